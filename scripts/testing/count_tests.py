@@ -1,0 +1,36 @@
+"""Pytest plugin: appends "passed failed skipped" to the file that UPOMINKY_COUNTS names."""
+
+import os
+from pathlib import Path
+
+
+def _is_failure(category):
+    return category != "xfailed" and ("failed" in category or category == "error")
+
+
+def _lacks_browser(report):
+    reason = str(report.longrepr).lower()
+    return "chrome" in reason or "websocket" in reason
+
+
+def _missing_browsers(reporter):
+    """In CI a browser test that found no browser has failed; Odoo only skips it."""
+    if os.environ.get("CI") != "true":
+        return []
+    return [report for report in reporter.stats.get("skipped", []) if _lacks_browser(report)]
+
+
+def pytest_sessionfinish(session):
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if reporter and _missing_browsers(reporter):
+        session.exitstatus = 1
+
+
+def pytest_terminal_summary(terminalreporter):
+    stats = terminalreporter.stats
+    missing = len(_missing_browsers(terminalreporter))
+    passed = len(stats.get("passed", [])) + len(stats.get("xpassed", []))
+    failed = sum(len(reports) for category, reports in stats.items() if _is_failure(category))
+    skipped = len(stats.get("skipped", [])) + len(stats.get("xfailed", []))
+    with Path(os.environ["UPOMINKY_COUNTS"]).open("a", encoding="ascii") as counts:
+        counts.write(f"{passed} {failed + missing} {skipped - missing}\n")

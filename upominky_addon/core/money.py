@@ -1,0 +1,97 @@
+"""Money of one customer: credits shared over receivables, and totals per currency.
+
+Amounts are ``Decimal`` in the currency of their receivable; currencies are never added together.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from .schedule import Receivable
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """An open negative item of the customer. ``amount`` is positive, in ``currency``."""
+
+    id: int
+    currency: int
+    amount: Decimal
+    reverses: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A part of a credit given to one receivable."""
+
+    credit_id: int
+    receivable_id: int
+    currency: int
+    amount: Decimal
+
+
+def share_credits(
+    receivables: Iterable[Receivable], orders: Mapping[int, int], credits: Iterable[Credit]
+) -> dict[int, list[Share]]:
+    """Share credits over receivables of their currency, by amount.
+
+    First over the invoice that a credit note reverses, then by highest order, due date and id.
+
+    >>> from datetime import date
+    >>> first, second = (Receivable(i, i, 1, date(2026, 5, i), Decimal(100)) for i in (1, 2))
+    >>> shares = share_credits([first, second], {1: 1, 2: 2}, [Credit(9, 1, Decimal(130))])
+    >>> [(r, str(s.amount)) for r, parts in sorted(shares.items()) for s in parts]
+    [(1, '30'), (2, '100')]
+    """
+    claims = sorted(receivables, key=lambda r: (-orders.get(r.id, 0), r.due, r.id))
+    room = {claim.id: claim.residual for claim in claims}
+    left = {credit.id: credit for credit in sorted(credits, key=lambda c: c.id)}
+    rest = {credit.id: credit.amount for credit in left.values()}
+    shares: dict[int, list[Share]] = defaultdict(list)
+
+    def give(credit: Credit, claim: Receivable) -> None:
+        amount = min(rest[credit.id], room[claim.id])
+        if amount > ZERO:
+            rest[credit.id] -= amount
+            room[claim.id] -= amount
+            shares[claim.id].append(Share(credit.id, claim.id, credit.currency, amount))
+
+    for own_invoice in (True, False):
+        for credit in left.values():
+            for claim in claims:
+                reversed_by = claim.move_id == credit.reverses
+                if claim.currency == credit.currency and (reversed_by or not own_invoice):
+                    give(credit, claim)
+    return dict(shares)
+
+
+def merge_shares(shares: Iterable[Share]) -> tuple[Share, ...]:
+    """Add up the parts of one credit that lie in one reminder; the receivable is the first's."""
+    merged: dict[int, Share] = {}
+    for share in shares:
+        before = merged.get(share.credit_id)
+        amount = share.amount + (before.amount if before else ZERO)
+        first = before.receivable_id if before else share.receivable_id
+        merged[share.credit_id] = Share(share.credit_id, first, share.currency, amount)
+    return tuple(merged.values())
+
+
+def totals(
+    receivables: Iterable[Receivable], shares: Mapping[int, list[Share]]
+) -> dict[int, Decimal]:
+    """Return the total to pay per currency: balances less the shares of credits in them."""
+    totals: dict[int, Decimal] = defaultdict(Decimal)
+    for receivable in receivables:
+        deducted = sum((share.amount for share in shares.get(receivable.id, ())), ZERO)
+        totals[receivable.currency] += receivable.residual - deducted
+    return dict(totals)
+
+
+def payable(
+    receivables: Iterable[Receivable], shares: Mapping[int, list[Share]]
+) -> dict[int, Decimal]:
+    """Return the totals of the currencies in which something is left to pay."""
+    return {cur: total for cur, total in totals(receivables, shares).items() if total > ZERO}

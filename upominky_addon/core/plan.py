@@ -1,0 +1,260 @@
+"""Who gets which reminder, of how much."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+
+from .money import ZERO, Credit, Share, merge_shares, payable, share_credits
+from .schedule import (
+    UNTOUCHABLE,
+    Address,
+    Code,
+    Decision,
+    Level,
+    Past,
+    Receivable,
+    Rule,
+    Terms,
+    decide,
+)
+
+#: What is issued; a reminder without an address is issued and will fail, where people see it.
+ISSUED = frozenset({Code.DUE, Code.NO_EMAIL})
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """All that is read about one customer: every overdue receivable and every open credit."""
+
+    id: int
+    rule: Rule | None
+    receivables: tuple[Receivable, ...]
+    past: Mapping[int, Past] = field(default_factory=dict)
+    credits: tuple[Credit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """What of a company bears on its reminders.
+
+    ``rates`` turn one unit of a currency into the company's currency, as of today.
+    """
+
+    today: date
+    start: date | None = None
+    mode: str = "live"
+    pilots: frozenset[int] = frozenset()
+    rates: Mapping[int, Decimal] = field(default_factory=dict)
+    quantum: Decimal = Decimal("0.01")
+
+    def convert(self, amount: Decimal, currency: int) -> Decimal:
+        """Return ``amount`` in the company's currency, rounded to its ``quantum``."""
+        exact = amount * self.rates[currency]
+        return (exact / self.quantum).quantize(Decimal(1), ROUND_HALF_UP) * self.quantum
+
+    def terms(self, by_hand: bool) -> Terms:
+        """Return what :func:`schedule.decide` needs of the company."""
+        return Terms(self.today, self.start, by_hand)
+
+    def stop(self, customer_id: int) -> Code | None:
+        """Return why the mode keeps a customer from being reminded, None if it does not."""
+        if self.mode == "live" or (self.mode == "pilot" and customer_id in self.pilots):
+            return None
+        return Code.PILOT if self.mode == "pilot" else Code.MODE_OFF
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One receivable in a reminder, at its own level."""
+
+    receivable: Receivable
+    level: Level
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Due lines that go to the same people in the same language at the same level."""
+
+    level: Level
+    recipients: tuple[Address, ...]
+    lang: str | None
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """A reminder to issue. ``totals`` are lines less credits, per currency."""
+
+    level: Level
+    recipients: tuple[Address, ...]
+    lang: str | None
+    lines: tuple[Line, ...]
+    credits: tuple[Share, ...]
+    totals: Mapping[int, Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Reminders to issue for one customer, and the reason for each receivable."""
+
+    reminders: tuple[Reminder, ...]
+    decisions: Mapping[int, Decision]
+
+
+def recipients(receivable: Receivable, contact: str) -> tuple[Address, ...]:
+    """Return the addresses that ``contact`` means; an order without any falls back to the invoice.
+
+    >>> from datetime import date
+    >>> invoice = Receivable(1, 1, 1, date(2026, 5, 1), ZERO, invoice_to=(Address("a@x.cz"),))
+    >>> recipients(invoice, "order")
+    (Address(email='a@x.cz', lang=None),)
+    """
+    if contact == "invoice":
+        chosen = receivable.invoice_to
+    elif contact == "order":
+        chosen = receivable.order_to or receivable.invoice_to
+    else:
+        chosen = receivable.invoice_to + receivable.order_to
+    unique = {address.email.lower(): address for address in reversed(chosen)}
+    return tuple(unique[key] for key in sorted(unique))
+
+
+def is_below(totals: Mapping[int, Decimal], minimum: Decimal, company: Company) -> bool:
+    """Say whether the total to pay, converted at today's rates, is below ``minimum``."""
+    if minimum <= ZERO:
+        return False
+    return sum((company.convert(total, cur) for cur, total in totals.items()), ZERO) < minimum
+
+
+def credit_shares(
+    customer: Customer, touchable: Iterable[Receivable], orders: Mapping[int, int]
+) -> dict[int, list[Share]]:
+    if customer.rule is None or customer.rule.credit_policy != "deduct":
+        return {}
+    return share_credits(touchable, orders, customer.credits)
+
+
+def held_currencies(customer: Customer) -> frozenset[int]:
+    if customer.rule is None or customer.rule.credit_policy != "hold":
+        return frozenset()
+    return frozenset(credit.currency for credit in customer.credits)
+
+
+def _groups(lines: Iterable[Line], grouping: str) -> list[Group]:
+    """Put the due lines of a customer together: by level, recipients and language.
+
+    ``highest_level`` puts all that need no approval under the highest level due among them.
+    """
+    lines = tuple(lines)
+    mergeable = [line.level for line in lines if not line.level.approval]
+    highest = max(mergeable, key=lambda level: level.order, default=None)
+    groups: dict[tuple, Group] = {}
+    for line in lines:
+        merges = grouping == "highest_level" and not line.level.approval
+        level = highest if merges else line.level
+        to = recipients(line.receivable, level.contact)
+        lang = next((address.lang for address in to if address.lang), line.receivable.lang)
+        emails = tuple(address.email.lower() for address in to)
+        key = (level.order, emails, lang or "")
+        group = groups.get(key) or Group(level, to, lang, ())
+        groups[key] = replace(group, lines=(*group.lines, line))
+    return [groups[key] for key in sorted(groups)]
+
+
+def _build(
+    group: Group, shares: Mapping[int, list[Share]], totals: Mapping[int, Decimal]
+) -> Reminder:
+    """Make a reminder of the lines whose currency is left with something to pay."""
+    lines = tuple(line for line in group.lines if line.receivable.currency in totals)
+    used = merge_shares(share for line in lines for share in shares.get(line.receivable.id, ()))
+    return Reminder(group.level, group.recipients, group.lang, lines, used, totals)
+
+
+def _uncovered(
+    lines: tuple[Line, ...], grouping: str, shares: Mapping[int, list[Share]]
+) -> tuple[Line, ...]:
+    """Return the lines left when every currency that its group's credits cover is taken out.
+
+    Taking lines out may lower the highest level due, so groups are made anew until nothing changes.
+    """
+    while True:
+        left: list[Line] = []
+        for group in _groups(lines, grouping):
+            left_to_pay = payable((line.receivable for line in group.lines), shares)
+            left += [line for line in group.lines if line.receivable.currency in left_to_pay]
+        if len(left) == len(lines):
+            return tuple(left)
+        lines = tuple(left)
+
+
+def _verdict(reminder: Reminder, customer: Customer, company: Company, by_hand: bool) -> Code:
+    """Decide about one reminder: too small, stopped by the mode, or issued."""
+    minimum = customer.rule.minimum if customer.rule and not by_hand else ZERO
+    if is_below(reminder.totals, minimum, company):
+        return Code.BELOW_MINIMUM
+    if stop := company.stop(customer.id):
+        return stop
+    return Code.NO_EMAIL if reminder.level.send and not reminder.recipients else Code.DUE
+
+
+def touchable(
+    receivables: Iterable[Receivable], decisions: Mapping[int, Decision]
+) -> list[Receivable]:
+    """Return those that credits are shared over: overdue and neither excluded nor held."""
+    return [r for r in receivables if not UNTOUCHABLE.intersection(decisions[r.id].blockers)]
+
+
+def overdue_of(customer: Customer, company: Company) -> list[Receivable]:
+    return [r for r in customer.receivables if r.due < company.today]
+
+
+def reached(customer: Customer) -> dict[int, int]:
+    """Return the order that each receivable has reached."""
+    return {receivable_id: past.order for receivable_id, past in customer.past.items()}
+
+
+def _issue(
+    due: list[Line],
+    shares: Mapping[int, list[Share]],
+    customer: Customer,
+    company: Company,
+    by_hand: bool,
+) -> tuple[list[Reminder], dict[int, Code]]:
+    """Make the reminders of the due lines, and say why a due line is in none."""
+    held = held_currencies(customer)
+    grouping = customer.rule.grouping if customer.rule else "per_level"
+    codes = {
+        line.receivable.id: Code.CREDIT_OPEN for line in due if line.receivable.currency in held
+    }
+    free = tuple(line for line in due if line.receivable.currency not in held)
+    codes |= {line.receivable.id: Code.COVERED_BY_CREDITS for line in free}
+    issued = []
+    for group in _groups(_uncovered(free, grouping, shares), grouping):
+        reminder = _build(group, shares, payable((line.receivable for line in group.lines), shares))
+        code = _verdict(reminder, customer, company, by_hand)
+        codes |= {line.receivable.id: code for line in reminder.lines}
+        issued += [reminder] if code in ISSUED else []
+    return issued, codes
+
+
+def plan(customer: Customer, company: Company, by_hand: Iterable[int] | None = None) -> Plan:
+    """Decide what one customer gets today, and why for each overdue receivable.
+
+    ``by_hand`` are the receivables that a person chose to issue now, whatever the dates say;
+    None is the job's own decision about all of them.
+    """
+    chosen = None if by_hand is None else frozenset(by_hand)
+    terms = company.terms(chosen is not None)
+    overdue = overdue_of(customer, company)
+    decisions = {r.id: decide(r, customer.rule, customer.past.get(r.id), terms) for r in overdue}
+    due = [
+        Line(r, decisions[r.id].level)
+        for r in overdue
+        if decisions[r.id].code is Code.DUE and (chosen is None or r.id in chosen)
+    ]
+    orders = reached(customer) | {line.receivable.id: line.level.order for line in due}
+    shares = credit_shares(customer, touchable(overdue, decisions), orders)
+    reminders, codes = _issue(due, shares, customer, company, chosen is not None)
+    decisions |= {i: replace(decisions[i], code=code) for i, code in codes.items()}
+    return Plan(tuple(reminders), decisions)

@@ -1,0 +1,260 @@
+"""When a receivable is reminded, at which level, and why not yet.
+
+The job, the preview and the next date on an invoice all ask :func:`decide`.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from enum import StrEnum
+
+ONE_DAY = timedelta(days=1)
+PAUSE_AFTER_RULE_CHANGE = timedelta(days=7)
+
+
+class Code(StrEnum):
+    """One reason for each receivable: the first that applies, in this order."""
+
+    NO_RULE = "no_rule"
+    EXCLUDED = "excluded"
+    NO_FOLLOWUP = "no_followup"
+    BLOCKED = "blocked"
+    ON_HOLD = "on_hold"
+    BEFORE_START = "before_start"
+    PREVIOUS_NOT_SENT = "previous_not_sent"
+    LAST_LEVEL_REACHED = "last_level_reached"
+    MANUAL_LEVEL = "manual_level"
+    NOT_DUE_YET = "not_due_yet"
+    WAITS_AFTER_PREVIOUS = "waits_after_previous"
+    CREDIT_OPEN = "credit_open"
+    COVERED_BY_CREDITS = "covered_by_credits"
+    BELOW_MINIMUM = "below_minimum"
+    MODE_OFF = "mode_off"
+    PILOT = "pilot"
+    NO_EMAIL = "no_email"
+    DUE = "due"
+
+
+#: Reasons that pass by themselves as days go by: a next date can be told.
+PASSING = frozenset({Code.ON_HOLD, Code.NOT_DUE_YET, Code.WAITS_AFTER_PREVIOUS})
+#: Reasons by which a receivable is none that reminders may touch.
+UNTOUCHABLE = frozenset({Code.EXCLUDED, Code.NO_FOLLOWUP, Code.BLOCKED, Code.ON_HOLD})
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One row of a rule. ``days`` count from the due date; ``order`` may have gaps."""
+
+    id: int
+    order: int
+    days: int
+    auto: bool = True
+    approval: bool = False
+    send: bool = True
+    contact: str = "invoice"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Whom a rule covers is settled before: here it is the one that applies to the customer.
+
+    ``minimum`` is in the company's currency.
+    """
+
+    id: int
+    levels: tuple[Level, ...]
+    grouping: str = "per_level"
+    minimum: Decimal = Decimal(0)
+    credit_policy: str = "deduct"
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A stop up to and including ``until``; a reason without a date has no end."""
+
+    until: date | None = None
+    reason: str | None = None
+
+    def end(self, today: date) -> date | None:
+        """Return the last day of the hold as of ``today``, ``date.max`` if open, None if not held.
+
+        >>> Hold(date(2026, 5, 1), "promise").end(date(2026, 5, 1))
+        datetime.date(2026, 5, 1)
+        >>> Hold(date(2026, 5, 1), "promise").end(date(2026, 5, 2)) is None
+        True
+        >>> Hold(None, "dispute").end(date(2026, 5, 2)) == date.max
+        True
+        """
+        if self.until is None:
+            return date.max if self.reason else None
+        return self.until if today <= self.until else None
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a message goes, and the language that its reader has set."""
+
+    email: str
+    lang: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receivable:
+    """An open item of a posted invoice. ``residual`` is positive, in ``currency``."""
+
+    id: int
+    move_id: int
+    currency: int
+    due: date
+    residual: Decimal
+    excluded: bool = False
+    no_followup: bool = False
+    blocked: bool = False
+    holds: tuple[Hold, ...] = ()
+    invoice_to: tuple[Address, ...] = ()
+    order_to: tuple[Address, ...] = ()
+    lang: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """The highest counted reminder of a receivable.
+
+    ``on`` is the day it was sent, else issued; ``pending`` says that it was to be sent and was not.
+    """
+
+    order: int
+    level_days: int
+    on: date
+    rule_id: int
+    pending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What of a company bears on the decision about one receivable."""
+
+    today: date
+    start: date | None = None
+    by_hand: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A reason, the level that comes next, and the first day on which it may be issued."""
+
+    code: Code
+    level: Level | None = None
+    next_date: date | None = None
+    blockers: tuple[Code, ...] = field(default=(), compare=False)
+
+
+def next_level(rule: Rule, past: Past | None) -> Level | None:
+    """Return the rule's lowest level above the one reached, None after the last.
+
+    >>> rule = Rule(1, (Level(1, 1, 7), Level(2, 5, 21)))
+    >>> next_level(rule, Past(order=2, level_days=7, on=date(2026, 5, 1), rule_id=9)).order
+    5
+    """
+    reached = past.order if past else 0
+    above = [level for level in rule.levels if level.order > reached]
+    return min(above, key=lambda level: level.order, default=None)
+
+
+def hold_end(receivable: Receivable, today: date) -> date | None:
+    """Return the last day of the longest hold that is on, None when nothing is held."""
+    ends = [end for hold in receivable.holds if (end := hold.end(today))]
+    return max(ends, default=None)
+
+
+def due_date(receivable: Receivable, level: Level) -> date:
+    """Return the day on which ``level`` falls, counted from the due date alone."""
+    return receivable.due + timedelta(days=level.days)
+
+
+def after_previous(level: Level, past: Past | None, rule: Rule) -> date:
+    """Return the first day that the previous reminder allows.
+
+    >>> rule = Rule(1, (Level(1, 1, 7), Level(2, 2, 21)))
+    >>> past = Past(order=1, level_days=7, on=date(2026, 5, 1), rule_id=1)
+    >>> after_previous(rule.levels[1], past, rule)
+    datetime.date(2026, 5, 15)
+    """
+    if past is None:
+        return date.min
+    pause = max(ONE_DAY, timedelta(days=level.days - past.level_days))
+    if past.rule_id != rule.id:
+        pause = max(pause, PAUSE_AFTER_RULE_CHANGE)
+    return past.on + pause
+
+
+def earliest_date(
+    receivable: Receivable, level: Level, past: Past | None, rule: Rule, today: date
+) -> date | None:
+    """Return the first day on which ``level`` may be issued, None while a hold has no end."""
+    held = hold_end(receivable, today)
+    if held == date.max:
+        return None
+    after_hold = held + ONE_DAY if held else date.min
+    return max(due_date(receivable, level), after_previous(level, past, rule), after_hold)
+
+
+def _stops(receivable: Receivable, past: Past | None, terms: Terms) -> Iterator[Code]:
+    """Yield the reasons that lie in the receivable, its customer and its last reminder."""
+    if receivable.excluded:
+        yield Code.EXCLUDED
+    if receivable.no_followup:
+        yield Code.NO_FOLLOWUP
+    if receivable.blocked:
+        yield Code.BLOCKED
+    if hold_end(receivable, terms.today):
+        yield Code.ON_HOLD
+    if terms.start and receivable.due < terms.start and not terms.by_hand:
+        yield Code.BEFORE_START
+    if past and past.pending:
+        yield Code.PREVIOUS_NOT_SENT
+
+
+def _waits(
+    receivable: Receivable, level: Level | None, past: Past | None, rule: Rule, terms: Terms
+) -> Iterator[Code]:
+    """Yield the reasons that lie in the levels of the rule and their dates."""
+    if level is None:
+        yield Code.LAST_LEVEL_REACHED
+        return
+    if terms.by_hand:
+        if terms.today <= receivable.due:
+            yield Code.NOT_DUE_YET
+        return
+    if not level.auto:
+        yield Code.MANUAL_LEVEL
+    if terms.today < due_date(receivable, level):
+        yield Code.NOT_DUE_YET
+    if terms.today < after_previous(level, past, rule):
+        yield Code.WAITS_AFTER_PREVIOUS
+
+
+def decide(receivable: Receivable, rule: Rule | None, past: Past | None, terms: Terms) -> Decision:
+    """Say what would happen to one receivable today, and why.
+
+    >>> rule = Rule(1, (Level(1, 1, 7), Level(2, 2, 21)))
+    >>> invoice = Receivable(1, 1, 1, date(2026, 5, 1), Decimal(100))
+    >>> decide(invoice, rule, None, Terms(date(2026, 5, 8))).code
+    <Code.DUE: 'due'>
+    >>> decide(invoice, rule, None, Terms(date(2026, 5, 7))).next_date
+    datetime.date(2026, 5, 8)
+    >>> decide(invoice, None, None, Terms(date(2026, 5, 8))).code
+    <Code.NO_RULE: 'no_rule'>
+    """
+    if rule is None:
+        return Decision(Code.NO_RULE, blockers=(Code.NO_RULE, *_stops(receivable, past, terms)))
+    level = next_level(rule, past)
+    blockers = (
+        *_stops(receivable, past, terms),
+        *_waits(receivable, level, past, rule, terms),
+    )
+    next_date = None
+    if level and PASSING.issuperset(blockers):
+        next_date = earliest_date(receivable, level, past, rule, terms.today)
+    return Decision(blockers[0] if blockers else Code.DUE, level, next_date, blockers)

@@ -1,0 +1,187 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from .res_partner import HOLD_REASONS
+from .upominky_reminder import STATES
+
+#: Per invoice: highest counted order, number of issued reminders, and the last of them.
+SUMMARY = """
+    SELECT line.move_id,
+           MAX(line.level_order) FILTER (WHERE line.counted AND line.event = 'issue'),
+           COUNT(DISTINCT reminder.id) FILTER (
+               WHERE reminder.state != 'cancelled' AND line.event = 'issue'
+           ),
+           MAX(reminder.issue_date) FILTER (
+               WHERE reminder.state != 'cancelled' AND line.event = 'issue'
+           ),
+           (ARRAY_AGG(reminder.state ORDER BY reminder.issue_date DESC, reminder.id DESC)
+               FILTER (WHERE line.event = 'issue'))[1]
+      FROM upominky_reminder_line line
+      JOIN upominky_reminder reminder ON reminder.id = line.reminder_id
+     WHERE %s
+     GROUP BY line.move_id
+"""
+CUSTOMER_INVOICES = ("out_invoice", "out_receipt")
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    upominky_line_ids = fields.One2many(
+        "upominky.reminder.line", "move_id", string="Reminder Lines", readonly=True
+    )
+    upominky_level = fields.Integer(
+        string="Reminder Level", compute="_compute_upominky", search="_search_upominky_level"
+    )
+    upominky_count = fields.Integer(
+        string="Issued Reminders", compute="_compute_upominky", search="_search_upominky_count"
+    )
+    upominky_last_date = fields.Date(
+        string="Last Reminder", compute="_compute_upominky", search="_search_upominky_last_date"
+    )
+    upominky_next_date = fields.Date(
+        string="Next Reminder",
+        compute="_compute_upominky_next_date",
+        search="_search_upominky_next_date",
+    )
+    upominky_status = fields.Selection(
+        STATES,
+        string="Reminder Status",
+        compute="_compute_upominky",
+        search="_search_upominky_status",
+    )
+    upominky_hold_until = fields.Date(
+        string="Reminders On Hold Until",
+        copy=False,
+        tracking=True,
+        help="No reminder of this invoice is issued or sent up to and including this day; then it "
+        "goes on by itself. A reason without a date holds until it is lifted.",
+    )
+    upominky_hold_reason = fields.Selection(
+        HOLD_REASONS, string="Reason of Hold", copy=False, tracking=True
+    )
+    upominky_contact_id = fields.Many2one(
+        "res.partner",
+        string="Contact Person",
+        help="Contact person of the order <EMAIL_KONT_OSOBA_ZAK>, for levels that write to it.",
+    )
+
+    # ------------------------------------------------------------- computes
+
+    def _compute_upominky(self):
+        rows = self._upominky_summary(SQL("line.move_id = ANY(%s)", self.ids))
+        for move in self:
+            level, count, last, status = rows.get(move.id, (0, 0, False, False))
+            move.upominky_level = level or 0
+            move.upominky_count = count
+            move.upominky_last_date = last or False
+            move.upominky_status = status or False
+
+    @api.model
+    def _upominky_summary(self, condition):
+        """Return, per invoice id, its highest level, number, last date and last state.
+
+        Read with SQL for invoices that the user can read; rows carry no other's data.
+        """
+        for name in ("upominky.reminder", "upominky.reminder.line"):
+            self.env[name].flush_model()
+        rows = self.env.execute_query(SQL(SUMMARY, condition))
+        return {row[0]: row[1:] for row in rows}
+
+    def _compute_upominky_next_date(self):
+        invoices = self.filtered(lambda m: m.move_type in CUSTOMER_INVOICES and m.state == "posted")
+        dates = self.env["upominky.reader"]._next_dates(invoices)
+        for move in self:
+            move.upominky_next_date = dates.get(move.id, False)
+
+    # ------------------------------------------------------------- searches
+
+    def _upominky_search(self, index, empty, operator, value):
+        """Search by a value of the summary, which nothing stores.
+
+        :param int index: which value of :meth:`_upominky_summary`
+        :param empty: what invoices without a reminder have
+        """
+        rows = self._upominky_summary(SQL("TRUE"))
+        values = {move_id: row[index] or empty for move_id, row in rows.items()}
+        return self._upominky_domain(values, empty, operator, value)
+
+    @api.model
+    def _upominky_domain(self, values, empty, operator, value):
+        if operator not in ("in", "<", "<=", ">", ">="):
+            return NotImplemented
+
+        def matches(found):
+            if operator == "in":
+                return found in value
+            if not found and found is False:
+                return False
+            return {
+                "<": found < value,
+                "<=": found <= value,
+                ">": found > value,
+                ">=": found >= value,
+            }[operator]
+
+        ids = [move_id for move_id, found in values.items() if matches(found)]
+        if matches(empty):
+            others = [move_id for move_id, found in values.items() if not matches(found)]
+            return [("id", "not in", others)]
+        return [("id", "in", ids)]
+
+    def _search_upominky_level(self, operator, value):
+        return self._upominky_search(0, 0, operator, value)
+
+    def _search_upominky_count(self, operator, value):
+        return self._upominky_search(1, 0, operator, value)
+
+    def _search_upominky_last_date(self, operator, value):
+        return self._upominky_search(2, False, operator, self._upominky_to_date(value))
+
+    def _search_upominky_status(self, operator, value):
+        return self._upominky_search(3, False, operator, value)
+
+    def _search_upominky_next_date(self, operator, value):
+        open_invoices = self.search(
+            [
+                ("move_type", "in", CUSTOMER_INVOICES),
+                ("state", "=", "posted"),
+                ("payment_state", "in", ("not_paid", "partial")),
+            ]
+        )
+        dates = self.env["upominky.reader"]._next_dates(open_invoices)
+        return self._upominky_domain(dates, False, operator, self._upominky_to_date(value))
+
+    @api.model
+    def _upominky_to_date(self, value):
+        if isinstance(value, str):
+            return fields.Date.to_date(value)
+        if isinstance(value, bool) or not hasattr(value, "__iter__"):
+            return value
+        return {fields.Date.to_date(day) if day else False for day in value}
+
+    # ------------------------------------------------------------- business
+
+    def _upominky_order_contacts(self):
+        """Return the contact persons of the orders behind each invoice: a hook for bridges.
+
+        :rtype: dict[int, res.partner]
+        """
+        return {move.id: move.upominky_contact_id for move in self if move.upominky_contact_id}
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_reminded(self):
+        # sudo: whether an invoice was reminded matters also to who may not read reminders.
+        lines = self.sudo().upominky_line_ids
+        kept = lines.filtered(lambda line: line.counted or line.reminder_id.state == "sent")
+        if kept:
+            raise UserError(
+                self.env._(
+                    "%(invoice)s cannot be deleted: the reminder %(reminder)s asks for it. Cancel "
+                    "the reminder if it was not sent yet, or cancel the invoice instead.",
+                    invoice=kept[0].move_id.display_name,
+                    reminder=kept[0].reminder_id.name,
+                )
+            )
+        lines.unlink()

@@ -1,0 +1,153 @@
+from datetime import UTC
+
+import pytz
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+#: Order, days after the due date, and whether a person approves: what a new company starts with.
+DEFAULT_LEVELS = ((1, 7, False), (2, 21, False), (3, 35, False), (4, 50, True))
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    upominky_mode = fields.Selection(
+        [
+            ("off", "Off: the jobs do nothing"),
+            ("pilot", "Pilot: chosen customers only"),
+            ("live", "Live: all customers"),
+        ],
+        string="Reminders",
+        required=True,
+        default="pilot",
+    )
+    upominky_pilot_partner_ids = fields.Many2many(
+        "res.partner",
+        relation="upominky_pilot_partner_rel",
+        string="Pilot Customers",
+        help="While in pilot mode, only these customers get reminders. Start with one.",
+    )
+    upominky_start_date = fields.Date(
+        string="Remind From Due Date",
+        help="Invoices due before this day are reminded by hand only.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        companies = super().create(vals_list)
+        companies._upominky_set_up()
+        return companies
+
+    # ------------------------------------------------------------- business
+
+    def _upominky_timezone(self):
+        """Return the zone of the company's calendar: its partner's, its country's if sole, UTC."""
+        self.ensure_one()
+        # sudo: users without access to the company's contact share its calendar.
+        partner = self.sudo().partner_id
+        if partner.tz:
+            return pytz.timezone(partner.tz)
+        zones = pytz.country_timezones.get(partner.country_id.code or "", [])
+        return pytz.timezone(zones[0]) if len(zones) == 1 else pytz.utc
+
+    def _upominky_today(self):
+        """Return the company's own calendar date.
+
+        :rtype: datetime.date
+        """
+        now = fields.Datetime.now().replace(tzinfo=UTC)
+        return now.astimezone(self._upominky_timezone()).date()
+
+    def _upominky_effective_mode(self):
+        """Return the mode; a neutralised copy of the database is always off."""
+        self.ensure_one()
+        # sudo: the parameter says what kind of database this is, to everybody.
+        parameters = self.env["ir.config_parameter"].sudo()
+        return "off" if parameters.get_param("database.is_neutralized") else self.upominky_mode
+
+    def _upominky_sequence(self):
+        # sudo: whoever issues a reminder needs a number for it.
+        sequence = self.env["ir.sequence"].sudo()
+        return sequence.search(
+            [("code", "=", "upominky.reminder"), ("company_id", "=", self.id)], limit=1
+        )
+
+    def _upominky_next_numbers(self, count):
+        """Return ``count`` numbers for reminders, in one statement.
+
+        :rtype: list[str]
+        """
+        self.ensure_one()
+        sequence = self._upominky_sequence()
+        if sequence.implementation != "standard" or sequence.use_date_range:
+            return [sequence.next_by_id() for _i in range(count)]
+        name = f"ir_sequence_{sequence.id:03d}"
+        query = SQL("SELECT nextval(%s) FROM generate_series(1, %s)", name, count)
+        return [sequence.get_next_char(row[0]) for row in self.env.execute_query(query)]
+
+    def _upominky_set_up(self):
+        """Give companies their number series and their default rules; those that have any stay."""
+        # sudo: whoever may create a company gets it with its reminders set up.
+        Rule = self.env["upominky.rule"].sudo().with_context(active_test=False)
+        Sequence = self.env["ir.sequence"].sudo()
+        for company in self:
+            if not company._upominky_sequence():
+                Sequence.create(company._upominky_sequence_values())
+            if not Rule.search_count([("company_id", "=", company.id)], limit=1):
+                Rule.create([company._upominky_issue_rule(), company._upominky_resend_rule()])
+
+    def _upominky_sequence_values(self):
+        return {
+            "name": f"Payment reminders {self.name}",
+            "code": "upominky.reminder",
+            "company_id": self.id,
+            "prefix": "UP/%(year)s/",
+            "padding": 5,
+        }
+
+    def _upominky_template(self, xmlid):
+        return self.env.ref(f"upominky_addon.{xmlid}", raise_if_not_found=False)
+
+    def _upominky_issue_rule(self):
+        names = self._upominky_level_names()
+        levels = [
+            {
+                "order": order,
+                "name": names[order],
+                "days_overdue": days,
+                "requires_approval": approval,
+                "mail_template_id": self._upominky_template(f"mail_template_level_{order}").id,
+            }
+            for order, days, approval in DEFAULT_LEVELS
+        ]
+        return {
+            "name": self.env._("All customers"),
+            "company_id": self.id,
+            "sequence": 100,
+            "level_ids": [(0, 0, level) for level in levels],
+        }
+
+    def _upominky_level_names(self):
+        return {
+            1: self.env._("First reminder"),
+            2: self.env._("Second reminder"),
+            3: self.env._("Third reminder"),
+            4: self.env._("Call before legal action / attempt at conciliation"),
+        }
+
+    def _upominky_resend_rule(self):
+        level = {
+            "order": 1,
+            "name": self.env._("List of unpaid invoices"),
+            "days_overdue": 14,
+            "mail_template_id": self._upominky_template("mail_template_resend").id,
+        }
+        return {
+            "name": self.env._("All customers: list of unpaid invoices"),
+            "company_id": self.id,
+            "event": "resend",
+            "sequence": 100,
+            "active": False,
+            "level_ids": [(0, 0, level)],
+        }

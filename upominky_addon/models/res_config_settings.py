@@ -1,0 +1,19 @@
+from odoo import api, fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    upominky_mode = fields.Selection(related="company_id.upominky_mode", readonly=False)
+    upominky_pilot_partner_ids = fields.Many2many(
+        related="company_id.upominky_pilot_partner_ids", readonly=False
+    )
+    upominky_start_date = fields.Date(related="company_id.upominky_start_date", readonly=False)
+    upominky_timezone = fields.Char(
+        string="Time Zone of Reminders", compute="_compute_upominky_timezone"
+    )
+
+    @api.depends("company_id")
+    def _compute_upominky_timezone(self):
+        for settings in self:
+            settings.upominky_timezone = settings.company_id._upominky_timezone().zone

@@ -1,0 +1,88 @@
+from odoo import api, fields, models
+
+HOLD_REASONS = [("dispute", "Dispute"), ("promise", "Promise to pay"), ("other", "Other")]
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    upominky_excluded = fields.Boolean(
+        string="No Reminders", help="This customer never gets a payment reminder."
+    )
+    upominky_hold_until = fields.Date(
+        string="On Hold Until",
+        help="No reminder is issued or sent up to and including this day; then it goes on by "
+        "itself. A reason without a date holds until it is lifted.",
+    )
+    upominky_hold_reason = fields.Selection(HOLD_REASONS, string="Reason of Hold")
+    upominky_rule_id = fields.Many2one(
+        "upominky.rule",
+        string="Reminder Rule",
+        compute="_compute_upominky_rule_id",
+        compute_sudo=True,
+        help="The rule that applies to this customer now.",
+    )
+    upominky_rule_reason = fields.Char(compute="_compute_upominky_rule_id", compute_sudo=True)
+    upominky_reminder_ids = fields.One2many(
+        "upominky.reminder", "partner_id", string="Payment Reminders"
+    )
+    upominky_reminder_count = fields.Integer(
+        string="Reminders",
+        compute="_compute_upominky_reminder_count",
+        groups="upominky_addon.group_user",
+    )
+
+    # Job 1 walks customers by their commercial partner, which Odoo does not index.
+    _upominky_commercial_idx = models.Index("(commercial_partner_id)")
+
+    @api.depends_context("company")
+    @api.depends("category_id", "commercial_partner_id")
+    def _compute_upominky_rule_id(self):
+        Rule = self.env["upominky.rule"]
+        cover = Rule._cover(self.env.company)
+        for partner in self:
+            customer = partner.commercial_partner_id
+            rule = Rule._effective(cover, customer._origin.id, customer.category_id.ids)
+            partner.upominky_rule_id = rule
+            partner.upominky_rule_reason = partner._upominky_why(rule, cover)
+
+    def _upominky_why(self, rule, cover):
+        """Return a sentence that says why ``rule`` applies."""
+        by_partner, _by_category, general = cover
+        if not rule:
+            return self.env._("No rule covers this customer, so it gets no reminder.")
+        if by_partner.get(self.commercial_partner_id._origin.id) == rule:
+            return self.env._("The rule lists this customer.")
+        if rule == general:
+            return self.env._("The rule covers all customers, and no other covers this one.")
+        return self.env._("The rule lists a group of this customer.")
+
+    def _compute_upominky_reminder_count(self):
+        customers = self.commercial_partner_id
+        counts = dict(
+            self.env["upominky.reminder"]._read_group(
+                [("partner_id", "in", customers.ids), ("state", "!=", "cancelled")],
+                ["partner_id"],
+                ["__count"],
+            )
+        )
+        for partner in self:
+            partner.upominky_reminder_count = counts.get(partner.commercial_partner_id, 0)
+
+    # EXTENDS 'base'
+    def _commercial_fields(self):
+        return super()._commercial_fields() + [
+            "upominky_excluded",
+            "upominky_hold_until",
+            "upominky_hold_reason",
+        ]
+
+    def action_open_upominky_reminders(self):
+        """Open the customer's reminders."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "upominky_addon.action_upominky_reminder"
+        )
+        action["domain"] = [("partner_id", "=", self.commercial_partner_id.id)]
+        action["context"] = {}
+        return action

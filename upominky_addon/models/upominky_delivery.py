@@ -1,0 +1,140 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ..core import delivery as core_delivery
+
+DELIVERY_STATES = [
+    ("queued", "Queued"),
+    ("sending", "Sending"),
+    ("sent", "Sent"),
+    ("delivered", "Delivered"),
+    ("read", "Read"),
+    ("bounced", "Bounced"),
+    ("failed", "Failed"),
+    ("uncertain", "Uncertain"),
+    ("cancelled", "Cancelled"),
+]
+
+
+class UpominkyDelivery(models.Model):
+    """One attempt to deliver one reminder to one address.
+
+    Who sets the state: ``queued`` job 2 when it takes a reminder up; ``sending`` its worker,
+    committed before the SMTP conversation; ``sent``, ``failed`` and ``uncertain`` what the server
+    answered, or the next run for a worker that died; ``delivered``, ``read`` and ``bounced``
+    messages that come back; ``cancelled`` people and the recheck.
+    """
+
+    _name = "upominky.delivery"
+    _description = "Payment Reminder Delivery"
+    _order = "id desc"
+    _rec_name = "email_to"
+
+    reminder_id = fields.Many2one(
+        "upominky.reminder", required=True, readonly=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    partner_id = fields.Many2one(related="reminder_id.partner_id", string="Customer")
+    mail_mail_id = fields.Many2one(
+        "mail.mail",
+        readonly=True,
+        ondelete="set null",
+        help="Always empty: reminders never pass through the ordinary mail queue.",
+    )
+    mail_message_id = fields.Many2one(
+        "mail.message", string="Message", readonly=True, ondelete="set null", index="btree_not_null"
+    )
+    message_id = fields.Char(string="Message-ID", readonly=True, index="btree_not_null")
+    email_to = fields.Char(string="E-mail", required=True, readonly=True)
+    is_copy = fields.Boolean(string="Copy", readonly=True)
+    attempt = fields.Integer(default=1, readonly=True, aggregator=False)
+    state = fields.Selection(DELIVERY_STATES, required=True, readonly=True, default="queued")
+    error = fields.Text(readonly=True)
+    next_try = fields.Datetime(readonly=True)
+    sent_at = fields.Datetime(readonly=True)
+    delivered_at = fields.Datetime(readonly=True)
+    read_at = fields.Datetime(readonly=True)
+    run_id = fields.Many2one("upominky.run", readonly=True, index="btree_not_null")
+
+    _pending_idx = models.Index("(state, id) WHERE state IN ('queued', 'sending', 'uncertain')")
+
+    def _set_state(self, state, guard=None, **values):
+        """Move deliveries to ``state`` in one statement: the only place that writes the state.
+
+        Rows whose state does not allow the step stay as they are, so that of two workers one wins
+        and a late message changes nothing.
+
+        :param SQL guard: a further condition on ``upominky_delivery``
+        :return: the deliveries that moved
+        """
+        sources = [s.value for s in core_delivery.State if core_delivery.allowed(s, state)]
+        if not self or not sources:
+            return self.browse()
+        self.flush_recordset()
+        sets = SQL(", ").join(
+            SQL("%s = %s", SQL.identifier(name), value) for name, value in values.items()
+        )
+        query = SQL(
+            "UPDATE upominky_delivery SET state = %s%s WHERE id = ANY(%s) AND state = ANY(%s) "
+            "AND %s RETURNING id",
+            state,
+            SQL(", %s", sets) if values else SQL(),
+            list(self.ids),
+            sources,
+            guard or SQL("TRUE"),
+        )
+        moved = self.browse(row[0] for row in self.env.execute_query(query))
+        moved.invalidate_recordset(["state", *values])
+        return moved
+
+    def _cancel_queued(self):
+        """Take out what was not sent yet."""
+        self.filtered(lambda delivery: delivery.state == "queued")._set_state("cancelled")
+
+    def _fail(self, error, temporary=False):
+        """Record that an attempt failed, and queue the next one if the fault may pass.
+
+        :param str error: a sentence for the person who looks
+        :param bool temporary: whether a later attempt may succeed
+        """
+        for delivery in self._set_state("failed", error=error):
+            pause = core_delivery.pause_after(delivery.attempt) if temporary else None
+            if pause:
+                delivery.copy(
+                    {
+                        "attempt": delivery.attempt + 1,
+                        "next_try": fields.Datetime.now() + pause,
+                        "state": "queued",
+                        "mail_message_id": delivery.mail_message_id.id,
+                        "message_id": False,
+                        "error": False,
+                    }
+                )
+
+    def _next_time(self):
+        self.ensure_one()
+        return self.next_try or fields.Datetime.now()
+
+    def _error_line(self):
+        self.ensure_one()
+        return f"{self.email_to}: {self.error}"
+
+    def action_send_again(self):
+        """Send again what nobody knows the fate of; the user takes the risk of a second copy."""
+        self.reminder_id._check_user_may()
+        # sudo: users settle uncertain deliveries, but write no field of them themselves.
+        uncertain = self.sudo().filtered(lambda delivery: delivery.state == "uncertain")
+        if not uncertain:
+            raise UserError(self.env._("Only an uncertain delivery can be sent again from here."))
+        uncertain._set_state("failed", error=self.env._("Sent again by %s.", self.env.user.name))
+        self.env["upominky.send"].sudo()._send_by_hand(uncertain.reminder_id)
+        return True
+
+    def action_mark_sent(self):
+        """Settle uncertain deliveries as sent."""
+        self.reminder_id._check_user_may()
+        # sudo: users settle uncertain deliveries, but write no field of them themselves.
+        moved = self.sudo()._set_state("sent", sent_at=fields.Datetime.now(), error=None)
+        moved.reminder_id._settle()
+        return True

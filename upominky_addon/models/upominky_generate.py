@@ -1,0 +1,233 @@
+import logging
+
+import psycopg2
+
+from odoo import Command, api, fields, models, modules
+from odoo.tools import SQL
+
+from ..core.plan import plan
+
+_logger = logging.getLogger(__name__)
+
+CHUNK = 500
+TRIES = 3
+#: Another worker wrote the same rows: what was read is no longer so.
+COLLISIONS = (psycopg2.errors.SerializationFailure, psycopg2.errors.UniqueViolation)
+
+
+class UpominkyGenerate(models.AbstractModel):
+    """Job 1: read the customers of a chunk, decide, create their reminders, commit."""
+
+    _name = "upominky.generate"
+    _description = "Automatic Generation of Reminders"
+
+    @api.model
+    def _cron_generate(self):
+        """Issue what is due today in every company."""
+        for company in self.env["res.company"].search([]):
+            if company._upominky_effective_mode() == "off":
+                continue
+            if not self.with_company(company)._generate(company):
+                self.env.ref("upominky_addon.cron_generate")._trigger()
+                return
+
+    @api.model
+    def _generate(self, company):
+        """Issue what is due today in one company.
+
+        :return: whether it came to the end in the time it had
+        """
+        run = self._open_run(company)
+        while run._remaining():
+            done = self._step(run)
+            if not self._commit(done, run._remaining()):
+                return not run._remaining()
+        run.state = "done"
+        self._commit(0, 0)
+        return True
+
+    def _open_run(self, company):
+        today = company._upominky_today()
+        run = self.env["upominky.run"]._unfinished(company, today)
+        if not run:
+            customers = self._customers_in_mode(company, today)
+            run = run.create(
+                {
+                    "company_id": company.id,
+                    "kind": "generate",
+                    "date": today,
+                    "customer_ids": customers,
+                }
+            )
+        self._commit(0, run._remaining())
+        return run
+
+    def _customers_in_mode(self, company, today):
+        customers = self.env["upominky.reader"]._due_customers(company, today)
+        if company._upominky_effective_mode() == "live":
+            return customers
+        pilots = set(company.upominky_pilot_partner_ids.commercial_partner_id.ids)
+        return [customer for customer in customers if customer in pilots]
+
+    def _commit(self, processed, remaining):
+        """Make the chunk durable and say whether there is time for another one."""
+        if modules.module.current_test and "cron_id" not in self.env.context:
+            self.env.flush_all()  # the transaction belongs to the test
+            return True
+        return self.env["ir.cron"]._commit_progress(processed, remaining=remaining) > 0
+
+    # ---------------------------------------------------------------- chunk
+
+    def _step(self, run):
+        """Issue the reminders of the next customers; one bad customer does not stop the others.
+
+        :return: how many customers were gone through
+        """
+        error = None
+        for attempt in range(TRIES):
+            try:
+                with self.env.cr.savepoint():
+                    return self._take(run, self._issue)
+            except COLLISIONS as collision:
+                _logger.info("Run %s met another worker, try %s", run.id, attempt + 1)
+                error = collision
+                self._read_again()
+            except Exception as problem:
+                error = problem
+                break
+        _logger.warning("Run %s: chunk failed, going on one by one", run.id, exc_info=error)
+        return self._take(run, self._one_by_one)
+
+    def _take(self, run, issue):
+        """Take the next customers under the run's lock, so that no worker skips or doubles any."""
+        run._lock()
+        run.invalidate_recordset(["place"])
+        customers = run._chunk(CHUNK)
+        issue(run, customers)
+        run.place += len(customers)
+        return len(customers)
+
+    def _read_again(self):
+        """Take a fresh snapshot: cursors are REPEATABLE READ."""
+        if not modules.module.current_test:
+            self.env.cr.rollback()
+        self.env.invalidate_all(flush=False)
+
+    def _one_by_one(self, run, customers):
+        """After a failed chunk, issue customer by customer and note whose turn failed."""
+        for customer_id in customers:
+            try:
+                with self.env.cr.savepoint():
+                    self._issue(run, [customer_id])
+            except Exception as problem:
+                _logger.exception("Run %s: customer %s failed", run.id, customer_id)
+                name = self.env["res.partner"].browse(customer_id).display_name
+                run._add_error(f"{name}: {problem}")
+
+    def _issue(self, run, customer_ids, by_hand=None):
+        """Decide about some customers and create their reminders.
+
+        :param by_hand: ids of receivables that a person chose, None for the job
+        :return: the reminders
+        """
+        reader = self.env["upominky.reader"]
+        company = reader._company(run.company_id, run.date)
+        plans = {
+            customer.id: (customer, plan(customer, company, by_hand))
+            for customer in reader._customers(run.company_id, customer_ids).values()
+        }
+        return self._create(run, plans, by_hand is not None)
+
+    # ---------------------------------------------------------------- apply
+
+    def _create(self, run, plans, by_hand):
+        """Write what was decided, all customers in one batch.
+
+        :param dict plans: customer id to its core customer and core plan
+        """
+        wanted = [
+            (customer, reminder) for customer, made in plans.values() for reminder in made.reminders
+        ]
+        names = run.company_id._upominky_next_numbers(len(wanted))
+        labels = self._credit_labels(s for _customer, r in wanted for s in r.credits)
+        levels = self.env["upominky.level"].browse(r.level.id for _customer, r in wanted)
+        now = fields.Datetime.now()
+        vals_list = [
+            {
+                "name": name,
+                "by_hand": by_hand,
+                **self._values(run, customer, reminder, level, now),
+                "line_ids": [Command.create(self._line(run, x)) for x in reminder.lines],
+                "credit_ids": [
+                    Command.create(self._credit(run.company_id, share, labels))
+                    for share in reminder.credits
+                ],
+            }
+            for name, (customer, reminder), level in zip(names, wanted, levels, strict=True)
+        ]
+        Reminder = self.env["upominky.reminder"].with_context(
+            tracking_disable=True, mail_create_nosubscribe=True, mail_create_nolog=True
+        )
+        return Reminder.create(vals_list).with_context(self.env.context)
+
+    def _values(self, run, customer, reminder, level, now):
+        """Return the values of one reminder, its lines apart."""
+        currencies = self.env["res.currency"]
+        waits = level.requires_approval
+        return {
+            "company_id": run.company_id.id,
+            "partner_id": customer.id,
+            "rule_id": customer.rule.id,
+            "level_id": level.id,
+            "level_order": level.order,
+            "issue_date": run.date,
+            "state": "to_approve" if waits else "issued",
+            "to_send": level.send,
+            "email_to": ", ".join(address.email for address in reminder.recipients),
+            "lang": self._installed(reminder.lang),
+            "currency_totals": {
+                currencies.browse(currency).name: float(total)
+                for currency, total in reminder.totals.items()
+            },
+            "run_id": run.id,
+            "next_try": now if level.send and not waits else False,
+        }
+
+    def _installed(self, lang):
+        """Return a language that Odoo can write in: the wanted one, else the company's."""
+        installed = {code for code, _name in self.env["res.lang"].get_installed()}
+        wanted = (lang, self.env.company.partner_id.lang, "en_US")
+        return next((code for code in wanted if code in installed), next(iter(installed)))
+
+    def _line(self, run, line):
+        item = line.receivable
+        return {
+            "company_id": run.company_id.id,
+            "move_line_id": item.id,
+            "move_id": item.move_id,
+            "level_order": line.level.order,
+            "level_days": line.level.days,
+            "due_date": item.due,
+            "days_overdue": (run.date - item.due).days,
+            "currency_id": item.currency,
+            "amount_issued": float(item.residual),
+            "amount_due": float(item.residual),
+        }
+
+    @api.model
+    def _credit(self, company, share, labels):
+        """Return the values of one credit used in a reminder."""
+        return {
+            "company_id": company.id,
+            "move_line_id": share.credit_id,
+            "name": labels.get(share.credit_id),
+            "currency_id": share.currency,
+            "amount": float(share.amount),
+        }
+
+    @api.model
+    def _credit_labels(self, shares):
+        """Return the number of the document behind each credit that ``shares`` come from."""
+        ids = [share.credit_id for share in shares]
+        query = SQL("SELECT id, move_name FROM account_move_line WHERE id = ANY(%s)", ids)
+        return dict(self.env.execute_query(query)) if ids else {}

@@ -1,0 +1,136 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..core import schedule
+
+
+class UpominkyLevel(models.Model):
+    _name = "upominky.level"
+    _description = "Reminder Level"
+    _order = "rule_id, order, id"
+
+    rule_id = fields.Many2one("upominky.rule", required=True, ondelete="cascade", index=True)
+    company_id = fields.Many2one(related="rule_id.company_id")
+    event = fields.Selection(related="rule_id.event")
+    order = fields.Integer(
+        required=True, default=1, help="1 for the first reminder, 2 for the second, and so on."
+    )
+    name = fields.Char(required=True, translate=True)
+    auto_generate = fields.Boolean(
+        string="Automatic",
+        default=True,
+        help="Off: this level is issued by hand only, and later levels wait for it.",
+    )
+    days_overdue = fields.Integer(
+        string="Days Overdue",
+        required=True,
+        default=7,
+        help="How many days after the due date the reminder is generated and sent. It counts from "
+        "the due date, not from the previous reminder.",
+    )
+    send = fields.Boolean(
+        string="Send",
+        default=True,
+        help="Off: the reminder is generated and counts, but is not e-mailed.",
+    )
+    contact = fields.Selection(
+        [
+            ("invoice", "Invoice address <EMAIL_ODB>"),
+            ("order", "Contact person of the order <EMAIL_KONT_OSOBA_ZAK>"),
+            ("both", "Both"),
+        ],
+        required=True,
+        default="invoice",
+    )
+    extra_email = fields.Char(
+        string="Copy To", help="More addresses that get a copy, separated by commas."
+    )
+    mail_template_id = fields.Many2one(
+        "mail.template",
+        string="Template",
+        domain=[("model", "=", "upominky.reminder")],
+        ondelete="restrict",
+        help="The message of this level. Needed when the level is sent.",
+    )
+    sender_id = fields.Many2one(
+        "res.users",
+        string="Sender",
+        context={"active_test": False},
+        help="Empty: the sender of the rule.",
+    )
+    requires_approval = fields.Boolean(
+        string="Needs Approval",
+        help="A person approves each reminder of this level before it is sent.",
+    )
+    text_template = fields.Text(
+        string="Plain Text",
+        help="The plain-text part of the message. Empty: made from the HTML message.",
+    )
+
+    # A deferred constraint lets two rows change places within one save.
+    _order_unique = models.Constraint(
+        'UNIQUE (rule_id, "order") DEFERRABLE INITIALLY DEFERRED',
+        "Two levels of a rule cannot have the same order.",
+    )
+    _days_positive = models.Constraint(
+        "CHECK (days_overdue >= 1)", "A reminder is generated at least 1 day after the due date."
+    )
+
+    @api.constrains("order", "rule_id")
+    def _check_order(self):
+        for rule in self.rule_id:
+            orders = rule.level_ids.mapped("order")
+            double = {order for order in orders if orders.count(order) > 1}
+            if double:
+                raise ValidationError(
+                    self.env._(
+                        "The rule “%(rule)s” has two levels with the order %(order)s. "
+                        "Give each level an order of its own.",
+                        rule=rule.name,
+                        order=min(double),
+                    )
+                )
+            if orders and min(orders) < 1:
+                raise ValidationError(
+                    self.env._("The order of a level starts at 1 (rule “%s”).", rule.name)
+                )
+
+    @api.constrains("days_overdue")
+    def _check_days_overdue(self):
+        for level in self:
+            if level.days_overdue < 1:
+                raise ValidationError(
+                    self.env._(
+                        "“%(level)s” would be generated %(days)s days after the due date. "
+                        "Enter 1 or more.",
+                        level=level.name,
+                        days=level.days_overdue,
+                    )
+                )
+
+    @api.constrains("mail_template_id", "send")
+    def _check_mail_template(self):
+        for level in self:
+            model = level.mail_template_id.sudo().model
+            if level.mail_template_id and model != "upominky.reminder":
+                raise ValidationError(
+                    self.env._(
+                        "The template “%(template)s” of “%(level)s” is made for another kind of "
+                        "document. Choose a template of a payment reminder.",
+                        template=level.mail_template_id.name,
+                        level=level.name,
+                    )
+                )
+
+    def _to_core(self):
+        """Return the level as the pure core knows it."""
+        self.ensure_one()
+        return schedule.Level(
+            id=self.id,
+            order=self.order,
+            days=self.days_overdue,
+            auto=self.auto_generate,
+            approval=self.requires_approval,
+            send=self.send,
+            contact=self.contact,
+        )

@@ -1,0 +1,194 @@
+from dataclasses import dataclass
+from decimal import Decimal
+
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.tools import email_normalize, html2plaintext
+from odoo.tools.mail import generate_tracking_message_id
+
+LAYOUT = "upominky_addon.mail_layout"
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message ready to be handed over, as plain values: a commit empties the ORM's cache.
+
+    ``seen`` are the balances that it was rendered from; ``email`` the arguments that build it.
+    """
+
+    delivery_id: int
+    reminder_id: int
+    seen: tuple[tuple[int, Decimal], ...]
+    email: dict
+    mail_server_id: int | bool
+    context: dict
+
+
+class UpominkyReminder(models.Model):
+    """Messages of reminders: whom they come from, what they say, and one for each address."""
+
+    _inherit = "upominky.reminder"
+
+    def _sender(self):
+        """Return who sends the reminder: a partner, its From address, and a note if not as set up.
+
+        :raises UserError: if neither the sender nor the company has an address
+        :rtype: tuple[res.partner, str, str | bool]
+        """
+        self.ensure_one()
+        user = self.level_id.sender_id or self.rule_id.sender_id
+        if user.active and email_normalize(user.email):
+            return user.partner_id, user.email_formatted, False
+        company = self.company_id
+        if not email_normalize(company.email):
+            raise UserError(
+                self.env._(
+                    "There is no sender: enter an e-mail address of the company %s, or choose a "
+                    "sender with an address on the level.",
+                    company.name,
+                )
+            )
+        note = user and self.env._(
+            "The sender %s is archived or has no e-mail address, so the company's is used.",
+            user.name,
+        )
+        return company.partner_id, company.email_formatted, note
+
+    def _render(self):
+        """Render subject and body of reminders in their languages, a template at a time.
+
+        :raises UserError: if a reminder has no template; and what the template raises
+        :return: dict of reminder id to ``(subject, body)``, the body without the layout
+        """
+        rendered = {}
+        for template in self._templates():
+            mine = self.filtered(lambda r, t=template: r._template() == t)
+            langs = {reminder.id: reminder.lang for reminder in mine}
+            subjects = template._render_field("subject", mine.ids, res_ids_lang=langs)
+            bodies = template._render_field("body_html", mine.ids, res_ids_lang=langs)
+            rendered |= {i: (" ".join(subjects[i].split()), bodies[i]) for i in mine.ids}
+        return rendered
+
+    def _template(self):
+        # sudo: the template is what the level says, whoever sends.
+        return self.level_id.sudo().mail_template_id
+
+    def _templates(self):
+        for reminder in self:
+            if not reminder._template():
+                raise UserError(
+                    self.env._(
+                        "The level “%(level)s” of the rule “%(rule)s” has no message template. "
+                        "Choose one, then retry.",
+                        level=reminder.level_id.name or reminder.level_order,
+                        rule=reminder.rule_id.name,
+                    )
+                )
+        return self.level_id.sudo().mail_template_id
+
+    def _with_layout(self, subject, body):
+        """Return ``body`` inside the letter's frame, with links that work from a mailbox."""
+        self.ensure_one()
+        me = self.with_context(lang=self.lang)
+        layout = self._template().email_layout_xmlid or LAYOUT
+        context = {"company": me.company_id, "lang": self.lang, "subject": subject}
+        render = me.env["mail.render.mixin"]._render_encapsulate
+        return render(layout, body, add_context=context, context_record=me)
+
+    def _make_messages(self, deliveries):
+        """Build the messages of queued deliveries, and keep each in its reminder's chatter.
+
+        :raises UserError: with a sentence about what is missing
+        :rtype: list[Outgoing]
+        """
+        rendered = self._render()
+        reply_to = self._reply_to()
+        outgoing, kept = [], []
+        for delivery in deliveries:
+            reminder = delivery.reminder_id
+            subject, body = rendered[reminder.id]
+            author, email_from, _note = reminder._sender()
+            message_id = generate_tracking_message_id(f"{reminder.id}-{reminder._name}")
+            html = reminder._with_layout(subject, body)
+            email = {
+                "email_from": email_from,
+                "email_to": [delivery.email_to],
+                "subject": subject,
+                "body": html,
+                "body_alternative": html2plaintext(html),
+                "reply_to": reply_to[reminder.id] or email_from,
+                "message_id": message_id,
+                "object_id": f"{reminder.id}-{reminder._name}",
+                "subtype": "html",
+                "headers": reminder._headers(),
+            }
+            outgoing.append(reminder._outgoing(delivery, email))
+            kept.append((delivery, reminder._chatter_values(email, body, author)))
+        self._keep_messages(kept)
+        return outgoing
+
+    def _reply_to(self):
+        senders = {reminder.id: reminder._sender() for reminder in self}
+        return self._notify_get_reply_to_batch(
+            defaults={i: sender[1] for i, sender in senders.items()},
+            author_ids={i: sender[0].id for i, sender in senders.items()},
+        )
+
+    def _headers(self):
+        """Return the headers that say where the message comes from (RFC 3834: not from a person)."""
+        company = self.company_id
+        headers = {
+            "X-Odoo-Objects": f"{self._name}-{self.id}",
+            "Auto-Submitted": "auto-generated",
+        }
+        if company.bounce_email:
+            headers["Return-Path"] = company.bounce_email
+        return headers
+
+    def _outgoing(self, delivery, email):
+        domain = self.company_id.alias_domain_id
+        context = {"send_validated_to": [email_normalize(delivery.email_to)]}
+        if domain:
+            context["domain_notifications_email"] = domain.default_from_email
+            context["domain_bounce_address"] = domain.bounce_email
+        # sudo: balances are compared before sending, whoever sends.
+        items = self.line_ids.filtered(lambda line: line.state == "open").sudo().move_line_id
+        return Outgoing(
+            delivery_id=delivery.id,
+            reminder_id=self.id,
+            seen=tuple((i.id, Decimal(str(i.amount_residual_currency))) for i in items),
+            email=email,
+            mail_server_id=self._template().mail_server_id.id,
+            context=context,
+        )
+
+    def _chatter_values(self, email, body, author):
+        return {
+            "model": self._name,
+            "res_id": self.id,
+            "record_name": self.name,
+            "message_type": "email_outgoing",
+            "subtype_id": self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_note"),
+            "subject": email["subject"],
+            "body": body,
+            "author_id": author.id,
+            "email_from": email["email_from"],
+            "reply_to": email["reply_to"],
+            "outgoing_email_to": email["email_to"][0],
+            "message_id": email["message_id"],
+            "record_company_id": self.company_id.id,
+            "record_alias_domain_id": self.company_id.alias_domain_id.id,
+        }
+
+    def _keep_messages(self, kept):
+        """Write each message into its chatter: a new one, or over the attempt that failed."""
+        # sudo: messages of the job are the reminder's, not those of the user who pressed a button.
+        Message = self.env["mail.message"].sudo()
+        new = [(d, values) for d, values in kept if not d.mail_message_id]
+        created = Message.create([values for _delivery, values in new])
+        for (delivery, _values), message in zip(new, created, strict=True):
+            delivery.mail_message_id = message
+        for delivery, values in kept:
+            if delivery.mail_message_id not in created:
+                delivery.mail_message_id.sudo().write(values)
+            delivery.message_id = values["message_id"]

@@ -1,0 +1,106 @@
+from odoo import api, fields, models
+
+from ..core.plan import plan
+from ..core.schedule import Code
+
+REASONS = [
+    (Code.NO_RULE, "No rule covers the customer"),
+    (Code.EXCLUDED, "The customer gets no reminders"),
+    (Code.NO_FOLLOWUP, "The item is marked as not to be followed up"),
+    (Code.BLOCKED, "The invoice is blocked"),
+    (Code.ON_HOLD, "On hold"),
+    (Code.BEFORE_START, "Due before the start date: by hand only"),
+    (Code.PREVIOUS_NOT_SENT, "The previous reminder has not been sent"),
+    (Code.LAST_LEVEL_REACHED, "The last level was reached"),
+    (Code.MANUAL_LEVEL, "The next level is issued by hand"),
+    (Code.NOT_DUE_YET, "Not overdue long enough"),
+    (Code.WAITS_AFTER_PREVIOUS, "Waits after the previous reminder"),
+    (Code.CREDIT_OPEN, "The customer has an open credit"),
+    (Code.COVERED_BY_CREDITS, "Covered by open credits"),
+    (Code.BELOW_MINIMUM, "Below the minimum"),
+    (Code.MODE_OFF, "Reminders are switched off"),
+    (Code.PILOT, "Pilot: not a pilot customer"),
+    (Code.NO_EMAIL, "Will be issued, but there is no e-mail address"),
+    (Code.DUE, "Will be issued"),
+]
+CHUNK = 500
+
+
+class UpominkyPreviewLine(models.TransientModel):
+    """What job 1 would do today with one overdue receivable, and why.
+
+    Decided by the very code that job 1 runs; nothing but these rows is written.
+    """
+
+    _name = "upominky.preview.line"
+    _description = "Preview of Payment Reminders"
+    _order = "partner_id, due_date, id"
+
+    user_id = fields.Many2one("res.users", required=True, index=True)
+    company_id = fields.Many2one("res.company", required=True)
+    partner_id = fields.Many2one("res.partner", string="Customer")
+    move_id = fields.Many2one("account.move", string="Invoice")
+    move_line_id = fields.Many2one("account.move.line", string="Receivable")
+    due_date = fields.Date()
+    days_overdue = fields.Integer(aggregator=False)
+    currency_id = fields.Many2one("res.currency")
+    amount = fields.Monetary(string="Left to Pay", aggregator=False)
+    reason = fields.Selection([(code.value, text) for code, text in REASONS], string="Today")
+    rule_id = fields.Many2one("upominky.rule", string="Rule")
+    level_id = fields.Many2one("upominky.level", string="Level")
+    next_date = fields.Date(string="Next Reminder")
+
+    @api.model
+    def action_open(self):
+        """Decide anew for the user's companies, and open the result."""
+        self.env["upominky.reminder"]._check_user_may()
+        # sudo: users read previews, they do not write their rows themselves.
+        self.sudo().search([("user_id", "=", self.env.uid)]).unlink()
+        for company in self.env.companies:
+            self.sudo()._fill(company)
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "upominky_addon.action_upominky_preview_line"
+        )
+        return action
+
+    @api.model
+    def _fill(self, company):
+        """Write the rows of one company."""
+        reader = self.env["upominky.reader"]
+        today = company._upominky_today()
+        facts = reader._company(company, today)
+        customers = reader._due_customers(company, today)
+        for start in range(0, len(customers), CHUNK):
+            chunk = reader._customers(company, customers[start : start + CHUNK])
+            self.create([vals for c in chunk.values() for vals in self._rows(c, company, facts)])
+
+    def _rows(self, customer, company, facts):
+        decisions = plan(customer, facts).decisions
+        for item in customer.receivables:
+            decision = decisions.get(item.id)
+            if decision:
+                yield {
+                    "user_id": self.env.uid,
+                    "company_id": company.id,
+                    "partner_id": customer.id,
+                    "move_id": item.move_id,
+                    "move_line_id": item.id,
+                    "due_date": item.due,
+                    "days_overdue": (facts.today - item.due).days,
+                    "currency_id": item.currency,
+                    "amount": float(item.residual),
+                    "reason": decision.code.value,
+                    "rule_id": customer.rule.id if customer.rule else False,
+                    "level_id": decision.level.id if decision.level else False,
+                    "next_date": decision.next_date,
+                }
+
+    def action_open_move(self):
+        """Open the invoice of a row."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "account.move",
+            "res_id": self.move_id.id,
+            "view_mode": "form",
+        }

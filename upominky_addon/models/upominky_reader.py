@@ -1,0 +1,309 @@
+from collections import defaultdict
+from decimal import Decimal
+
+from odoo import api, models
+from odoo.tools import SQL, email_normalize_all
+
+from ..core import schedule
+from ..core.money import Credit
+from ..core.plan import Company, Customer
+
+#: Open items of customers: what may be reminded, and what they have open on the other side.
+ITEMS = """
+    SELECT item.id,
+           item.move_id,
+           contact.commercial_partner_id AS customer_id,
+           item.currency_id,
+           item.date_maturity AS due,
+           item.amount_residual_currency AS residual,
+           COALESCE(item.no_followup, FALSE) AS no_followup,
+           move.payment_state = 'blocked' AS blocked,
+           move.partner_id AS invoice_partner_id,
+           move.reversed_entry_id,
+           COALESCE(customer.upominky_excluded, FALSE) AS excluded,
+           move.upominky_hold_until AS move_until,
+           move.upominky_hold_reason AS move_reason,
+           customer.upominky_hold_until AS customer_until,
+           customer.upominky_hold_reason AS customer_reason,
+           customer.lang
+      FROM account_move_line item
+      JOIN account_move move ON move.id = item.move_id
+      JOIN res_partner contact ON contact.id = item.partner_id
+      JOIN res_partner customer ON customer.id = contact.commercial_partner_id
+     WHERE item.company_id = %(company)s
+       AND item.account_id = ANY(%(accounts)s)
+       AND item.parent_state = 'posted'
+       AND item.reconciled IS NOT TRUE
+       AND %(scope)s
+       AND (
+            item.amount_residual_currency < 0
+            OR item.amount_residual_currency > 0
+               AND move.move_type IN ('out_invoice', 'out_receipt')
+               AND COALESCE(move.payment_state, '') NOT IN ('in_payment', 'reversed')
+               AND item.date_maturity IS NOT NULL
+       )
+     ORDER BY item.id
+"""
+
+#: The highest counted reminder of each receivable (SPEC rules 5 and 7).
+PAST = """
+    SELECT DISTINCT ON (line.move_line_id)
+           line.move_line_id,
+           line.level_order,
+           line.level_days,
+           COALESCE(reminder.sent_date, reminder.issue_date),
+           reminder.rule_id,
+           reminder.state = 'to_approve'
+               OR reminder.to_send AND reminder.state IN ('issued', 'failed')
+      FROM upominky_reminder_line line
+      JOIN upominky_reminder reminder ON reminder.id = line.reminder_id
+     WHERE line.counted
+       AND line.event = 'issue'
+       AND line.move_line_id = ANY(%(items)s)
+     ORDER BY line.move_line_id, line.level_order DESC
+"""
+
+
+class UpominkyReader(models.AbstractModel):
+    """Reads what the core decides on: one wide query for the items, one for their history.
+
+    It reads with SQL and so past the record rules: every query filters the company itself.
+    """
+
+    _name = "upominky.reader"
+    _description = "Reader of Receivables"
+
+    # -------------------------------------------------------------- company
+
+    @api.model
+    def _company(self, company, today):
+        """Return what of ``company`` bears on its reminders.
+
+        :param date today: the company's calendar date
+        :rtype: core.plan.Company
+        """
+        return Company(
+            today=today,
+            start=company.upominky_start_date or None,
+            mode=company._upominky_effective_mode(),
+            pilots=frozenset(company.upominky_pilot_partner_ids.commercial_partner_id.ids),
+            rates=_Rates(company, today),
+            quantum=Decimal(str(company.currency_id.rounding)),
+        )
+
+    @api.model
+    def _due_customers(self, company, today):
+        """Return ids of customers with an overdue receivable, ascending.
+
+        :param date today: the company's calendar date
+        """
+        self._flush()
+        query = SQL(
+            """
+            SELECT DISTINCT contact.commercial_partner_id
+              FROM account_move_line item
+              JOIN account_move move ON move.id = item.move_id
+              JOIN res_partner contact ON contact.id = item.partner_id
+             WHERE item.company_id = %s
+               AND item.account_id = ANY(%s)
+               AND item.parent_state = 'posted'
+               AND item.reconciled IS NOT TRUE
+               AND item.amount_residual_currency > 0
+               AND item.date_maturity < %s
+               AND move.move_type IN ('out_invoice', 'out_receipt')
+             ORDER BY 1
+            """,
+            company.id,
+            self._accounts(),
+            today,
+        )
+        return [row[0] for row in self.env.execute_query(query)]
+
+    def _accounts(self):
+        # sudo: which accounts are receivable is no secret, and rows are filtered by company.
+        domain = [("account_type", "=", "asset_receivable")]
+        return self.env["account.account"].sudo().with_context(active_test=False).search(domain).ids
+
+    def _flush(self):
+        for name in (
+            "account.move",
+            "account.move.line",
+            "res.partner",
+            "upominky.reminder",
+            "upominky.reminder.line",
+        ):
+            self.env[name].flush_model()
+
+    # ------------------------------------------------------------ customers
+
+    @api.model
+    def _customers(self, company, partner_ids=(), moves=None, rules=None):
+        """Return the open items of customers, with their rule, history and contacts.
+
+        :param company: whose books
+        :param partner_ids: commercial partners; or
+        :param moves: invoices, when only these are asked for
+        :param dict rules: the rule by customer, where it is not the effective one
+        :rtype: dict[int, core.plan.Customer]
+        """
+        rows = self._items(company, partner_ids, moves)
+        past = self._past([row["id"] for row in rows])
+        by_customer = defaultdict(list)
+        for row in rows:
+            by_customer[row["customer_id"]].append(row)
+        if rules is None:
+            rules = self._rules(company, list(by_customer))
+        contacts = self._contacts(company, rows)
+        return {
+            customer_id: self._customer(customer_id, rows, rules.get(customer_id), past, contacts)
+            for customer_id, rows in by_customer.items()
+        }
+
+    def _items(self, company, partner_ids, moves):
+        if moves is not None:
+            scope = SQL("item.move_id = ANY(%s)", moves.ids)
+        else:
+            scope = SQL("contact.commercial_partner_id = ANY(%s)", list(partner_ids))
+        self._flush()
+        query = SQL(ITEMS, company=company.id, accounts=self._accounts(), scope=scope)
+        self.env.cr.execute(query)
+        return self.env.cr.dictfetchall()
+
+    def _past(self, item_ids):
+        """Return the highest counted reminder of each item.
+
+        :rtype: dict[int, core.schedule.Past]
+        """
+        rows = self.env.execute_query(SQL(PAST, items=list(item_ids)))
+        return {
+            item: schedule.Past(order, days, on, rule, bool(pending))
+            for item, order, days, on, rule, pending in rows
+        }
+
+    def _rules(self, company, partner_ids):
+        """Return the effective rule of each customer, as the core knows it."""
+        Rule = self.env["upominky.rule"]
+        cover = Rule._cover(company)
+        tags = self._tags(partner_ids) if cover[1] else {}
+        known = {}
+        found = {}
+        for partner_id in partner_ids:
+            rule = Rule._effective(cover, partner_id, tags.get(partner_id, ()))
+            if rule.id not in known:
+                known[rule.id] = rule._to_core()
+            found[partner_id] = known[rule.id]
+        return found
+
+    def _tags(self, partner_ids):
+        query = SQL(
+            "SELECT partner_id, array_agg(category_id) FROM res_partner_res_partner_category_rel "
+            "WHERE partner_id = ANY(%s) GROUP BY partner_id",
+            list(partner_ids),
+        )
+        return dict(self.env.execute_query(query))
+
+    def _customer(self, customer_id, rows, rule, past, contacts):
+        receivables, credits = [], []
+        for row in rows:
+            if row["residual"] < 0:
+                amount, reverses = -row["residual"], row["reversed_entry_id"]
+                credits.append(Credit(row["id"], row["currency_id"], amount, reverses))
+            else:
+                receivables.append(self._receivable(row, contacts[row["move_id"]]))
+        mine = {r.id: past[r.id] for r in receivables if r.id in past}
+        return Customer(customer_id, rule, tuple(receivables), mine, tuple(credits))
+
+    def _receivable(self, row, contacts):
+        invoice_to, order_to, lang = contacts
+        return schedule.Receivable(
+            id=row["id"],
+            move_id=row["move_id"],
+            currency=row["currency_id"],
+            due=row["due"],
+            residual=row["residual"],
+            excluded=row["excluded"],
+            no_followup=row["no_followup"],
+            blocked=bool(row["blocked"]),
+            holds=(
+                schedule.Hold(row["move_until"], row["move_reason"]),
+                schedule.Hold(row["customer_until"], row["customer_reason"]),
+            ),
+            invoice_to=invoice_to,
+            order_to=order_to,
+            lang=lang,
+        )
+
+    # ------------------------------------------------------------- contacts
+
+    def _contacts(self, company, rows):
+        """Return, per invoice, its invoice addresses, its order's contacts, and a language.
+
+        :rtype: dict[int, tuple]
+        """
+        # sudo: a contact's address is read to write to it, whoever starts the job.
+        Partner = self.env["res.partner"].sudo()
+        rows = [row for row in rows if row["residual"] > 0]
+        partner_ids = {row["invoice_partner_id"] or row["customer_id"] for row in rows}
+        partners = Partner.browse(partner_ids | {row["customer_id"] for row in rows})
+        by_id = {partner.id: partner for partner in partners}
+        moves = self.env["account.move"].sudo().browse({row["move_id"] for row in rows})
+        orders = moves._upominky_order_contacts()
+        addresses = {}
+        for partner_id in partner_ids:
+            address_id = by_id[partner_id].address_get(["invoice"])["invoice"]
+            addresses[partner_id] = Partner.browse(address_id).with_prefetch(partners._prefetch_ids)
+        found = {}
+        for row in rows:
+            customer = by_id[row["customer_id"]]
+            address = addresses[row["invoice_partner_id"] or customer.id]
+            invoice_to = self._addresses(address) or self._addresses(customer)
+            order_to = tuple(
+                a for contact in orders.get(row["move_id"], ()) for a in self._addresses(contact)
+            )
+            lang = customer.lang or company.partner_id.lang
+            found[row["move_id"]] = (invoice_to, order_to, lang)
+        return found
+
+    @api.model
+    def _addresses(self, partner):
+        """Return the e-mail addresses of a contact; what is no address is kept for its error."""
+        raw = (partner.email or "").strip()
+        emails = email_normalize_all(raw) or ([raw] if raw else [])
+        return tuple(schedule.Address(email, partner.lang or None) for email in emails)
+
+    # ---------------------------------------------------------------- dates
+
+    @api.model
+    def _next_dates(self, moves):
+        """Return the earliest next date of each invoice, for those that have one.
+
+        :rtype: dict[int, date]
+        """
+        found = {}
+        # sudo: what the job would do is read whole, for invoices that the user reads already.
+        for company in moves.sudo().company_id:
+            mine = moves.filtered(lambda move, c=company: move.company_id == c)
+            terms = self._company(company, company._upominky_today()).terms(by_hand=False)
+            for customer in self.sudo()._customers(company, moves=mine).values():
+                for item in customer.receivables:
+                    past = customer.past.get(item.id)
+                    day = schedule.decide(item, customer.rule, past, terms).next_date
+                    if day:
+                        found[item.move_id] = min(day, found.get(item.move_id, day))
+        return found
+
+
+class _Rates(dict):
+    """Rates to the company's currency, read when first asked for."""
+
+    def __init__(self, company, today):
+        super().__init__()
+        self.company, self.today = company, today
+
+    def __missing__(self, currency_id):
+        Currency = self.company.env["res.currency"]
+        rate = Currency._get_conversion_rate(
+            Currency.browse(currency_id), self.company.currency_id, self.company, self.today
+        )
+        self[currency_id] = Decimal(str(rate))
+        return self[currency_id]

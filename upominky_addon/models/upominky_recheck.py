@@ -1,0 +1,146 @@
+from odoo import models
+
+from ..core.plan import Customer, recipients
+from ..core.recheck import recheck
+
+
+class UpominkyReminder(models.Model):
+    """The recheck: an unmailed reminder is read anew before it is approved or sent."""
+
+    _inherit = "upominky.reminder"
+
+    def _recheck(self):
+        """Bring unmailed reminders up to date; one with nothing left is cancelled with its reason.
+
+        The reminders' rows are locked first. Mailed ones stay as they were mailed.
+        """
+        if not self:
+            return
+        self._lock_rows()
+        for company in self.company_id:
+            mine = self.filtered(
+                lambda r, c=company: r.company_id == c
+                and r.state in ("to_approve", "issued", "failed")
+                and not r._is_mailed()
+            )
+            mine._recheck_company(company)
+
+    def _lock_rows(self):
+        self.env.cr.execute(
+            "SELECT id FROM upominky_reminder WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
+            [list(self.ids)],
+        )
+
+    def _recheck_company(self, company):
+        reader = self.env["upominky.reader"].with_company(company)
+        today = company._upominky_today()
+        facts = reader._company(company, today)
+        # A customer may have reminders of two rules, if it moved from one to the other.
+        for rule in self.rule_id.with_context(active_test=False):
+            mine = self.filtered(lambda reminder, r=rule: reminder.rule_id == r)
+            core_rule = rule._to_core()
+            ids = mine.partner_id.ids
+            customers = reader._customers(company, ids, rules=dict.fromkeys(ids, core_rule))
+            for reminder in mine:
+                reminder._recheck_one(customers, core_rule, facts)
+
+    def _recheck_one(self, customers, core_rule, facts):
+        lines = self.line_ids.filtered(lambda line: line.state == "open")
+        by_item = {line.move_line_id.id: line for line in lines if line.move_line_id}
+        # sudo: balances are read whole; what is shown is the reminder's own.
+        items = lines.sudo().move_line_id
+        paid = [i.id for i in items if i.parent_state == "posted" and not i.amount_residual_currency]
+        nobody = Customer(self.partner_id.id, core_rule, ())  # owes nothing any more
+        customer = customers.get(self.partner_id.id, nobody)
+        result = recheck(by_item, paid, customer, facts, by_hand=self.by_hand)
+        lost = lines.filtered(lambda line: not line.move_line_id)
+        lost.write({"state": "dropped", "counted": False})
+        self._apply_recheck(result, by_item, facts.today)
+
+    def _apply_recheck(self, result, by_item, today):
+        """Write what is left of one reminder.
+
+        :param core.recheck.Rechecked result: what the core decided
+        :param dict by_item: its open lines by receivable
+        :param date today: the company's calendar date
+        """
+        if result.reason:
+            self._write_gone(dict.fromkeys(by_item, "dropped") | dict(result.gone), by_item)
+            self._cancel(self._reason_sentence(result.reason))
+            return
+        self._write_gone(result.gone, by_item)
+        for item in result.kept:
+            line = by_item[item.id]
+            values = {
+                "amount_due": float(item.residual),
+                "days_overdue": (today - item.due).days,
+                "due_date": item.due,
+            }
+            if any(line[name] != value for name, value in values.items()):
+                line.write(values)
+        self._write_credits(result.credits)
+        self._write_recipients(result.kept)
+        currencies = self.env["res.currency"]
+        totals = {currencies.browse(c).name: float(amount) for c, amount in result.totals.items()}
+        if totals != self.currency_totals:
+            self.currency_totals = totals
+
+    def _write_recipients(self, receivables):
+        """Take over the addresses and the language that the contacts have now."""
+        contact = self.level_id.contact or "invoice"
+        found = {a.email.lower(): a for r in receivables for a in recipients(r, contact)}
+        langs = [a.lang for a in found.values() if a.lang] + [r.lang for r in receivables if r.lang]
+        values = {
+            "email_to": ", ".join(address.email for address in found.values()),
+            "lang": self.env["upominky.generate"]._installed(next(iter(langs), None)),
+        }
+        if any((self[name] or "") != value for name, value in values.items()):
+            self.write(values)
+
+    def _refresh_recipients(self):
+        """Read the contacts of reminders anew, also of those that were mailed to some."""
+        for company in self.company_id:
+            mine = self.filtered(lambda r, c=company: r.company_id == c)
+            moves = mine.line_ids.move_id
+            customers = self.env["upominky.reader"]._customers(company, moves=moves)
+            for reminder in mine:
+                items = customers[reminder.partner_id.id].receivables if (
+                    reminder.partner_id.id in customers
+                ) else ()
+                ids = set(reminder.line_ids.move_line_id.ids)
+                own = tuple(item for item in items if item.id in ids)
+                if own:
+                    reminder._write_recipients(own)
+
+    def _write_gone(self, gone, by_item):
+        for state in set(gone.values()):
+            lines = self.env["upominky.reminder.line"].union(
+                *(by_item[item] for item, became in gone.items() if became == state)
+            )
+            lines.write({"state": state, "counted": False})
+
+    def _write_credits(self, shares):
+        """Replace the credits of the reminder, where they changed."""
+        now = sorted((share.credit_id, float(share.amount)) for share in shares)
+        if now == sorted((c.move_line_id.id, c.amount) for c in self.credit_ids):
+            return
+        generate = self.env["upominky.generate"]
+        labels = generate._credit_labels(shares)
+        self.credit_ids.unlink()
+        self.env["upominky.reminder.credit"].create(
+            [
+                {"reminder_id": self.id, **generate._credit(self.company_id, share, labels)}
+                for share in shares
+            ]
+        )
+
+    def _reason_sentence(self, reason):
+        sentences = {
+            "paid": self.env._("Everything was paid before it was sent."),
+            "nothing_left": self.env._(
+                "Nothing was left to remind before it was sent: the rest is paid, on hold, "
+                "excluded or covered by credits."
+            ),
+            "below_minimum": self.env._("What is left to pay is below the minimum of the rule."),
+        }
+        return sentences[reason]

@@ -1,0 +1,84 @@
+from odoo import fields, models
+
+
+class UpominkyReminderLine(models.Model):
+    """One receivable in a reminder, at its own level.
+
+    ``counted`` lines are what the next level of the receivable goes by. A line counts from issue;
+    it stops counting when it drops out or its reminder is cancelled before it was mailed.
+    """
+
+    _name = "upominky.reminder.line"
+    _description = "Payment Reminder Line"
+    _order = "reminder_id, due_date, id"
+
+    reminder_id = fields.Many2one(
+        "upominky.reminder", required=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one("res.company", required=True, index=True)
+    move_line_id = fields.Many2one(
+        "account.move.line", string="Receivable", ondelete="set null", index="btree_not_null"
+    )
+    move_id = fields.Many2one(
+        "account.move", string="Invoice", required=True, ondelete="restrict", index=True
+    )
+    event = fields.Selection(
+        [("issue", "Issue"), ("resend", "Resend")], required=True, default="issue"
+    )
+    level_order = fields.Integer(string="Order", aggregator=False)
+    level_days = fields.Integer(aggregator=False, help="Days overdue of the level when issued.")
+    due_date = fields.Date()
+    days_overdue = fields.Integer(aggregator=False)
+    currency_id = fields.Many2one("res.currency", required=True)
+    amount_issued = fields.Monetary(aggregator=False, help="Balance when the reminder was issued.")
+    amount_due = fields.Monetary(aggregator=False, help="Balance that the reminder asks for.")
+    amount_today = fields.Monetary(
+        string="Balance Today", compute="_compute_amount_today", help="What is unpaid right now."
+    )
+    reminder_state = fields.Selection(related="reminder_id.state", string="Reminder State")
+    reminder_error = fields.Text(related="reminder_id.error", string="Error")
+    issue_date = fields.Date(related="reminder_id.issue_date")
+    sent_date = fields.Date(related="reminder_id.sent_date")
+    state = fields.Selection(
+        [
+            ("open", "Open"),
+            ("paid", "Paid before sending"),
+            ("dropped", "Dropped out"),
+            ("cancelled", "Cancelled"),
+        ],
+        required=True,
+        default="open",
+    )
+    counted = fields.Boolean(default=True)
+
+    # SPEC rule 14: the database itself refuses a level twice.
+    _counted_unique = models.UniqueIndex(
+        "(move_line_id, level_order) WHERE counted AND event = 'issue'",
+        "This receivable already has a reminder of this level.",
+    )
+
+    def _compute_amount_today(self):
+        for line in self:
+            # sudo: the balance alone is shown; the line itself is what the user may read.
+            line.amount_today = line.sudo().move_line_id.amount_residual_currency
+
+    def action_open_reminder(self):
+        """Open the reminder of a line, from the invoice."""
+        return self.reminder_id.action_open_form()
+
+
+class UpominkyReminderCredit(models.Model):
+    _name = "upominky.reminder.credit"
+    _description = "Credit Used in a Payment Reminder"
+    _order = "reminder_id, id"
+
+    reminder_id = fields.Many2one(
+        "upominky.reminder", required=True, ondelete="cascade", index=True
+    )
+    company_id = fields.Many2one("res.company", required=True, index=True)
+    move_line_id = fields.Many2one(
+        "account.move.line", string="Credit", ondelete="set null", index="btree_not_null"
+    )
+    name = fields.Char(help="Number of the credit note or payment.")
+    currency_id = fields.Many2one("res.currency", required=True)
+    amount = fields.Monetary(aggregator=False, help="Deducted from the reminder; positive.")

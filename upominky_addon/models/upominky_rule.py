@@ -1,0 +1,194 @@
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..core import schedule
+
+
+class UpominkyRule(models.Model):
+    _name = "upominky.rule"
+    _description = "Reminder Rule"
+    _inherit = ["mail.thread"]
+    _order = "sequence, id"
+    _check_company_auto = True
+
+    name = fields.Char(required=True, translate=True)
+    active = fields.Boolean(default=True, tracking=True)
+    sequence = fields.Integer(
+        default=10, help="Of two rules that could cover a customer, the lower number wins."
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    event = fields.Selection(
+        [
+            ("issue", "Issue: reminder of an invoice"),
+            ("resend", "Resend: list of unpaid invoices already reminded"),
+        ],
+        required=True,
+        default="issue",
+        help="VYSTAVENI issues reminders level by level; RESEND sends a summary of what was already "
+        "reminded and is still unpaid.",
+    )
+    partner_ids = fields.Many2many(
+        "res.partner",
+        relation="upominky_rule_partner_rel",
+        ondelete="restrict",
+        string="Customers",
+        context={"active_test": False},
+        help="Leave customers and groups empty and the rule covers all customers.",
+    )
+    category_ids = fields.Many2many(
+        "res.partner.category",
+        relation="upominky_rule_category_rel",
+        ondelete="restrict",
+        string="Customer Groups",
+        context={"active_test": False},
+        help="Customers with one of these contact tags or their sub-tags.",
+    )
+    sender_id = fields.Many2one(
+        "res.users",
+        string="Sender",
+        context={"active_test": False},
+        help="Whose name and address the reminders carry. Empty: the company's address.",
+    )
+    grouping = fields.Selection(
+        [
+            ("per_level", "One reminder per level"),
+            ("highest_level", "One reminder at the highest level due"),
+        ],
+        required=True,
+        default="per_level",
+    )
+    min_amount = fields.Monetary(
+        string="Minimum",
+        help="A reminder is not issued when its total to pay, converted to the company's currency "
+        "at today's rate, is lower.",
+    )
+    credit_policy = fields.Selection(
+        [
+            ("deduct", "Deduct them"),
+            ("hold", "Do not remind while there are any"),
+            ("ignore", "Ignore them"),
+        ],
+        string="Open Credits",
+        required=True,
+        default="deduct",
+        help="What to do with credit notes and payments on account that are not matched yet.",
+    )
+    level_ids = fields.One2many(
+        "upominky.level",
+        "rule_id",
+        string="Levels",
+        copy=True,
+        default=lambda self: self._new_levels(),
+    )
+    level_warning = fields.Char(compute="_compute_level_warning")
+
+    @api.model
+    def _new_levels(self):
+        """Start a new rule in the form with the levels that all customers have."""
+        if not self.env.context.get("upominky_copy_levels"):
+            return []
+        general = self._general_rules().get(self.env.company.id, self.browse())
+        return [(0, 0, vals) for vals in general.level_ids.copy_data({"rule_id": False})]
+
+    @api.depends("level_ids")
+    def _compute_level_warning(self):
+        for rule in self:
+            rule.level_warning = not rule.level_ids and self.env._(
+                "This rule has no level, so the customers that it covers get no reminder. "
+                "Add at least one row."
+            )
+
+    @api.constrains("level_ids")
+    def _check_has_level(self):
+        for rule in self:
+            if not rule.level_ids:
+                raise ValidationError(
+                    self.env._(
+                        "The rule “%(rule)s” has no level: add at least one row, or archive the "
+                        "rule if its customers shall get no reminder.",
+                        rule=rule.name,
+                    )
+                )
+
+    @api.constrains("event", "level_ids")
+    def _check_one_resend_level(self):
+        for rule in self:
+            if rule.event == "resend" and len(rule.level_ids) > 1:
+                raise ValidationError(
+                    self.env._(
+                        "The rule “%(rule)s” resends a summary: it takes exactly one level, "
+                        "but has %(count)s.",
+                        rule=rule.name,
+                        count=len(rule.level_ids),
+                    )
+                )
+
+    @api.constrains("min_amount")
+    def _check_min_amount(self):
+        for rule in self:
+            if rule.min_amount < 0:
+                raise ValidationError(
+                    self.env._("The minimum of “%s” must not be negative.", rule.name)
+                )
+
+    # ------------------------------------------------------------- business
+
+    @api.model
+    def _general_rules(self, event="issue"):
+        """Return, per company id, the rule that lists nobody and so covers all."""
+        general = {}
+        for rule in self.search([("event", "=", event)]):
+            if not rule.partner_ids and not rule.category_ids:
+                general.setdefault(rule.company_id.id, rule)
+        return general
+
+    @api.model
+    def _cover(self, company):
+        """Return the order in which the company's rules are asked for a customer.
+
+        :return: ``(by_partner, by_category, general)``: dicts of commercial partner id and of
+            contact tag id to rule, and the rule for all (or an empty recordset), for event issue
+        """
+        by_partner, by_category, general = {}, {}, self.browse()
+        rules = self.search([("company_id", "=", company.id), ("event", "=", "issue")])
+        for rule in rules.with_context(active_test=False):
+            for partner in rule.partner_ids:
+                by_partner.setdefault(partner.commercial_partner_id.id, rule)
+            for category in rule.category_ids:
+                for tag in category.search([("id", "child_of", category.id)]):
+                    by_category.setdefault(tag.id, rule)
+            if not rule.partner_ids and not rule.category_ids:
+                general = general or rule
+        return by_partner, by_category, general
+
+    @api.model
+    def _effective(self, cover, partner_id, category_ids):
+        """Return the one rule that covers a customer: customer before group before all.
+
+        :param cover: what :meth:`_cover` returned
+        :param int partner_id: the commercial partner
+        :param category_ids: ids of the partner's contact tags
+        """
+        by_partner, by_category, general = cover
+        if partner_id in by_partner:
+            return by_partner[partner_id]
+        of_groups = [by_category[tag] for tag in category_ids if tag in by_category]
+        return min(of_groups, key=lambda rule: (rule.sequence, rule.id), default=general)
+
+    def _to_core(self):
+        """Return the rule as the pure core knows it, None for no rule."""
+        if not self:
+            return None
+        self.ensure_one()
+        return schedule.Rule(
+            id=self.id,
+            levels=tuple(level._to_core() for level in self.level_ids),
+            grouping=self.grouping,
+            minimum=Decimal(str(self.min_amount)),
+            credit_policy=self.credit_policy,
+        )
