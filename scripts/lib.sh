@@ -266,6 +266,13 @@ as_pg_owner() {
 
 pg_ready() { "$PG_BIN/pg_isready" -q -h "$(pg_socket_folder)" -p 5432; }
 
+# Asked first of all, not after minutes of downloads.
+pg_check_cache() {
+  pg_is_ours && is_root || return 0
+  as_pg_owner test -x "$CACHE" ||
+    die "User $(pg_owner), who runs PostgreSQL, may not enter $CACHE. Set UPOMINKY_CACHE to a folder that everybody may enter, such as /var/cache/upominky."
+}
+
 pg_prepare_folders() {
   local socket
   socket=$(pg_socket_folder)
@@ -274,8 +281,6 @@ pg_prepare_folders() {
   chmod 700 "$socket"
   if is_root; then
     chown "$(pg_owner):" "$socket"
-    as_pg_owner test -x "$PG_BIN/initdb" ||
-      die "User $(pg_owner), who runs PostgreSQL, may not enter $CACHE. Set UPOMINKY_CACHE to a folder that everybody may enter, such as /var/cache/upominky."
   fi
 }
 

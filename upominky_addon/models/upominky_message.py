@@ -101,6 +101,8 @@ class UpominkyReminder(models.Model):
         :raises UserError: with a sentence about what is missing
         :rtype: list[Outgoing]
         """
+        if not deliveries:
+            return []
         rendered = self._render()
         reply_to = self._reply_to()
         outgoing, kept = [], []

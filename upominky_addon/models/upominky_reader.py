@@ -15,7 +15,7 @@ ITEMS = """
            contact.commercial_partner_id AS customer_id,
            item.currency_id,
            item.date_maturity AS due,
-           item.amount_residual_currency AS residual,
+           item.amount_residual_currency::text AS residual,
            COALESCE(item.no_followup, FALSE) AS no_followup,
            move.payment_state = 'blocked' AS blocked,
            move.partner_id AS invoice_partner_id,
@@ -167,7 +167,10 @@ class UpominkyReader(models.AbstractModel):
         self._flush()
         query = SQL(ITEMS, company=company.id, accounts=self._accounts(), scope=scope)
         self.env.cr.execute(query)
-        return self.env.cr.dictfetchall()
+        rows = self.env.cr.dictfetchall()
+        for row in rows:  # Odoo's cursors would make floats of numeric
+            row["residual"] = Decimal(row["residual"])
+        return rows
 
     def _past(self, item_ids):
         """Return the highest counted reminder of each item.

@@ -321,7 +321,7 @@ class UpominkyReminder(models.Model):
         self.delivery_ids._cancel_queued()
         if not self._is_mailed() and self.state != "sent":
             self.line_ids.filtered("counted").write({"state": "cancelled", "counted": False})
-        self._set_state("cancelled", cancel_reason=reason, next_try=False)
+        self._set_state("cancelled", cancel_reason=reason, next_try=False, send_run_id=False)
         self._message_log(body=reason)
 
     def _is_stale(self, today):

@@ -114,19 +114,23 @@ class UpominkySend(models.AbstractModel):
         self.env["upominky.run"].browse(run_id).state = "done"
         self._commit()
 
+    def _dead_runs(self):
+        """Lock and return the runs whose worker is gone: a living one keeps its run locked."""
+        self.env.flush_all()
+        query = SQL(
+            "SELECT id FROM upominky_run WHERE kind = 'send' AND state = 'running' "
+            "FOR UPDATE SKIP LOCKED"
+        )
+        try:
+            return self.env["upominky.run"].browse(r[0] for r in self.env.execute_query(query))
+        except psycopg2.errors.SerializationFailure:  # one ended just now: it is not dead
+            self.env.cr.rollback()
+            return self.env["upominky.run"]
+
     @api.model
     def _bury_dead(self):
         """Settle what dead workers left: what they were sending is uncertain, the rest goes on."""
-        self.env.flush_all()
-        dead = self.env["upominky.run"].browse(
-            row[0]
-            for row in self.env.execute_query(
-                SQL(
-                    "SELECT id FROM upominky_run WHERE kind = 'send' AND state = 'running' "
-                    "FOR UPDATE SKIP LOCKED"
-                )
-            )
-        )
+        dead = self._dead_runs()
         Delivery = self.env["upominky.delivery"]
         left = Delivery.search([("state", "=", "sending")]).filtered(
             lambda d: d.run_id in dead or d.run_id.state != "running"
@@ -207,7 +211,8 @@ class UpominkySend(models.AbstractModel):
         for watch in sessions.values():
             if isinstance(watch, Watch):
                 watch.quit()
-        self.env["upominky.reminder"].browse(ids)._settle()
+        claimed = self.env["upominky.reminder"].browse(ids)
+        claimed.filtered(lambda reminder: reminder.send_run_id.id == run_id)._settle()
         return in_time
 
     def _prepare(self, reminders, by_hand):

@@ -32,7 +32,9 @@ class TestDelivery(BaseCase):
         )
         for old, expected in cases:
             with self.subTest(old=old):
-                self.assertEqual({new.value for new in State if delivery.allowed(old, new)}, expected)
+                self.assertEqual(
+                    {new.value for new in State if delivery.allowed(old, new)}, expected
+                )
 
     def test_rule_23_sending_comes_before_sent(self):
         self.assertFalse(delivery.allowed("queued", "sent"))

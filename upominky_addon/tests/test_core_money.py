@@ -51,7 +51,9 @@ class TestShareCredits(BaseCase):
 
     def test_rule_13_what_a_reversed_invoice_leaves_goes_to_the_others(self):
         first, second = receivable(1, 100), receivable(2, 40, due=MAY_2)
-        self.assertEqual(shared([first, second], [credit(8, 60, reverses=20)]), [(1, 8, 20), (2, 8, 40)])
+        self.assertEqual(
+            shared([first, second], [credit(8, 60, reverses=20)]), [(1, 8, 20), (2, 8, 40)]
+        )
         self.assertEqual(shared([first], [credit(8, 60, reverses=99)]), [(1, 8, 60)])
 
     def test_rule_13_instalments_of_a_reversed_invoice_in_order(self):

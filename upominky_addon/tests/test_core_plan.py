@@ -7,7 +7,7 @@ from decimal import Decimal
 from odoo.tests import BaseCase, tagged
 
 from odoo.addons.upominky_addon.core.plan import is_below, plan, recipients
-from odoo.addons.upominky_addon.core.schedule import Address, Hold, Level
+from odoo.addons.upominky_addon.core.schedule import Address, Hold
 
 from .test_core_common import (
     ACCOUNTS,
@@ -46,7 +46,9 @@ class TestGrouping(BaseCase):
         both = [receivable(i, order_to=(BUYER,)) for i in (1, 2)]
         (reminder,) = plan(customer(*both, rule=highest, past={2: PAST}), COMPANY).reminders
         self.assertEqual((reminder.level.order, reminder.recipients), (2, (BUYER,)))
-        self.assertEqual({line.receivable.id: line.level.order for line in reminder.lines}, {1: 1, 2: 2})
+        self.assertEqual(
+            {line.receivable.id: line.level.order for line in reminder.lines}, {1: 1, 2: 2}
+        )
 
     def test_rule_09_levels_with_approval_never_merge(self):
         second, third = replace(LEVELS[1], approval=True), replace(LEVELS[2], days=30)
@@ -62,7 +64,11 @@ class TestGrouping(BaseCase):
         german = replace(ACCOUNTS, lang="de_DE")
         cases = (
             ("same", {}, 1),
-            ("same, written otherwise", {"invoice_to": (Address("Accounts@Customer.cz", "cs_CZ"),)}, 1),
+            (
+                "same, written otherwise",
+                {"invoice_to": (Address("Accounts@Customer.cz", "cs_CZ"),)},
+                1,
+            ),
             ("other address", {"invoice_to": (BUYER,)}, 2),
             ("one address more", {"invoice_to": (ACCOUNTS, BUYER)}, 2),
             ("other language", {"invoice_to": (german,)}, 2),
@@ -78,14 +84,22 @@ class TestGrouping(BaseCase):
 
     def test_rule_20_language_of_the_recipient_else_of_the_customer(self):
         unknown = replace(ACCOUNTS, lang=None)
-        cases = (((ACCOUNTS,), "cs_CZ"), ((unknown,), "fr_FR"), ((unknown, BUYER), "en_US"), ((), "fr_FR"))
+        cases = (
+            ((ACCOUNTS,), "cs_CZ"),
+            ((unknown,), "fr_FR"),
+            ((unknown, BUYER), "en_US"),
+            ((), "fr_FR"),
+        )
         for invoice_to, lang in cases:
             with self.subTest(invoice_to=invoice_to):
                 invoice = receivable(invoice_to=invoice_to, lang="fr_FR")
                 self.assertEqual(plan(customer(invoice), COMPANY).reminders[0].lang, lang)
 
     def test_rule_18_contacts(self):
-        both = {"invoice_to": (ACCOUNTS,), "order_to": (BUYER, replace(BUYER, email="BUYER@customer.cz"))}
+        both = {
+            "invoice_to": (ACCOUNTS,),
+            "order_to": (BUYER, replace(BUYER, email="BUYER@customer.cz")),
+        }
         cases = (
             ("invoice", both, (ACCOUNTS,)),
             ("order", both, (BUYER,)),
@@ -120,7 +134,9 @@ class TestMoney(BaseCase):
                 owed += [receivable(2, eur, currency=EUR)] if eur else []
                 debtor = customer(*owed, rule=rule(minimum=Decimal(minimum)))
                 self.assertEqual(bool(issued(debtor)), expected)
-                self.assertEqual(set(codes(debtor).values()), {"due" if expected else "below_minimum"})
+                self.assertEqual(
+                    set(codes(debtor).values()), {"due" if expected else "below_minimum"}
+                )
 
     def test_rule_11_the_minimum_is_for_each_reminder_and_after_credits(self):
         strict = rule(minimum=Decimal(150))
@@ -132,7 +148,12 @@ class TestMoney(BaseCase):
 
     def test_rule_11_conversion_rounds_as_the_company_currency(self):
         rates = company(rates={EUR: Decimal("0.3333")}, quantum=Decimal("0.05"))
-        for amount, expected in (("0.30", "0.10"), ("0.20", "0.05"), ("0.375", "0.10"), ("1", "0.35")):
+        for amount, expected in (
+            ("0.30", "0.10"),
+            ("0.20", "0.05"),
+            ("0.375", "0.10"),
+            ("1", "0.35"),
+        ):
             with self.subTest(amount=amount):
                 self.assertEqual(rates.convert(Decimal(amount), EUR), Decimal(expected))
         half = company(rates={EUR: Decimal(1)}, quantum=Decimal(1))
@@ -205,79 +226,3 @@ class TestMoney(BaseCase):
         self.assertEqual(codes(hold, by_hand=[1, 2]), {1: "due", 2: "credit_open"})
         ignore = customer(*both, rule=rule(credit_policy="ignore"), credits=note)
         self.assertEqual(issued(ignore), [(1, [1, 2], {CZK: 100, EUR: 100})])
-
-
-@tagged("post_install", "-at_install", "upominky_addon")
-class TestReasons(BaseCase):
-    def test_rule_15_every_overdue_receivable_has_one_reason(self):
-        debtor = customer(
-            receivable(1),
-            receivable(2, due=date(2026, 5, 31)),
-            receivable(3, blocked=True),
-            receivable(4, due=JUNE_1),
-            receivable(5, 60, currency=EUR),
-            credits=[credit(1, 60, EUR)],
-        )
-        self.assertEqual(
-            codes(debtor), {1: "due", 2: "not_due_yet", 3: "blocked", 5: "covered_by_credits"}
-        )
-
-    def test_rule_15_reasons_of_a_reminder_in_their_order(self):
-        strict = rule(minimum=Decimal(150))
-        off, pilot = company(mode="off"), company(mode="pilot", pilots=frozenset({8}))
-        nowhere = {"invoice_to": ()}
-        cases = (
-            ("no_rule", None, off, {}, []),
-            ("credit_open", replace(strict, credit_policy="hold"), off, nowhere, [credit(1, 100)]),
-            ("covered_by_credits", strict, off, nowhere, [credit(1, 100)]),
-            ("below_minimum", strict, off, nowhere, []),
-            ("mode_off", rule(), off, nowhere, []),
-            ("pilot", rule(), pilot, nowhere, []),
-            ("no_email", rule(), COMPANY, nowhere, []),
-            ("due", rule(), COMPANY, {}, []),
-        )
-        for code, its_rule, its_company, values, credits in cases:
-            with self.subTest(code=code):
-                debtor = customer(receivable(1, **values), rule=its_rule, credits=credits)
-                self.assertEqual(codes(debtor, its_company), {1: code})
-                count = len(issued(debtor, its_company))
-                self.assertEqual(count, 1 if code in ("no_email", "due") else 0)
-
-    def test_rule_15_without_an_address_only_what_is_mailed_fails(self):
-        posted = rule(Level(1, 1, 7, send=False))
-        self.assertEqual(codes(customer(receivable(1, invoice_to=()), rule=posted)), {1: "due"})
-
-    def test_rule_16_modes(self):
-        pilots = frozenset({7})
-        cases = (
-            ("off", pilots, 0),
-            ("pilot", frozenset(), 0),
-            ("pilot", pilots, 1),
-            ("live", frozenset(), 1),
-        )
-        for mode, pilots, count in cases:
-            with self.subTest(mode=mode, pilots=pilots):
-                found = company(mode=mode, pilots=pilots)
-                self.assertEqual(len(issued(customer(receivable(1)), found)), count)
-                self.assertEqual(len(issued(customer(receivable(1)), found, by_hand=[1])), count)
-
-
-@tagged("post_install", "-at_install", "upominky_addon")
-class TestByHand(BaseCase):
-    def test_rule_28_chosen_ones_only_and_overdue_ones_only(self):
-        debtor = customer(receivable(1), receivable(2), receivable(3, due=JUNE_1))
-        self.assertEqual(issued(debtor, by_hand=[2, 3]), [(1, [2], {CZK: 100})])
-        self.assertEqual(issued(debtor, by_hand=[]), [])
-
-    def test_rule_28_whatever_dates_boxes_start_and_minimum_say(self):
-        strict = rule(Level(1, 1, 90, auto=False), minimum=Decimal(500))
-        debtor = customer(receivable(1), rule=strict)
-        found = company(start=date(2026, 5, 20))
-        self.assertEqual(issued(debtor, found), [])
-        self.assertEqual(issued(debtor, found, by_hand=[1]), [(1, [1], {CZK: 100})])
-
-    def test_rule_28_credits_and_rule_07_bind(self):
-        covered = customer(receivable(1), credits=[credit(1, 100)])
-        self.assertEqual(codes(covered, by_hand=[1]), {1: "covered_by_credits"})
-        pending = customer(receivable(1), past={1: reached(pending=True)})
-        self.assertEqual(codes(pending, by_hand=[1]), {1: "previous_not_sent"})

@@ -65,7 +65,9 @@ def after(customer, found, today=TODAY):
 
 def reasons(receivable, rule, past, terms):
     """Say rule 15 once more, as a table: each reason up to the dates, and whether it applies."""
-    held = [h for h in receivable.holds if (h.until is None and h.reason) or (h.until or TODAY) > TODAY]
+    held = [
+        h for h in receivable.holds if (h.until is None and h.reason) or (h.until or TODAY) > TODAY
+    ]
     held += [h for h in receivable.holds if h.until == TODAY]
     yield Code.EXCLUDED, receivable.excluded
     yield Code.NO_FOLLOWUP, receivable.no_followup
@@ -150,7 +152,11 @@ class TestEveryPlan(BaseCase):
         for line in lines_of(plan(customer, company, by_hand)):
             past, level = customer.past.get(line.receivable.id), line.level
             self.assertFalse(past and past.pending)
-            orders = {other.order for other in customer.rule.levels if not past or other.order > past.order}
+            orders = {
+                other.order
+                for other in customer.rule.levels
+                if not past or other.order > past.order
+            }
             self.assertEqual(level.order, min(orders))
             if by_hand is None:
                 self.assertTrue(level.auto)
@@ -198,7 +204,9 @@ class TestEveryReason(BaseCase):
     def test_rule_15_the_first_reason_that_applies(self, customer, company, by_hand):
         for debt in customer.receivables:
             past, terms = customer.past.get(debt.id), Terms(TODAY, company.start, by_hand)
-            applying = (code for code, applies in reasons(debt, customer.rule, past, terms) if applies)
+            applying = (
+                code for code, applies in reasons(debt, customer.rule, past, terms) if applies
+            )
             expected = next(applying, Code.DUE)
             if by_hand and expected is Code.DUE and debt.due >= TODAY:
                 expected = Code.NOT_DUE_YET
@@ -221,7 +229,11 @@ class TestEveryReason(BaseCase):
             past, rule = customer.past.get(debt.id), customer.rule
             found = decide(debt, rule, past, Terms(TODAY, company.start))
             walk = (TODAY + timedelta(number) for number in range(A_YEAR))
-            walked = (day for day in walk if decide(debt, rule, past, Terms(day, company.start)).code is Code.DUE)
+            walked = (
+                day
+                for day in walk
+                if decide(debt, rule, past, Terms(day, company.start)).code is Code.DUE
+            )
             first_day = next(walked, None)
             self.assertEqual(first_day, found.next_date and max(found.next_date, TODAY))
 
@@ -251,7 +263,9 @@ class TestEveryRecheck(BaseCase):
         kept = {debt.id for debt in found.kept}
         self.assertEqual(kept | set(found.gone), lines)
         self.assertFalse(kept & set(found.gone))
-        self.assertEqual({id for id, state in found.gone.items() if state == "paid"}, lines - open_ones)
+        self.assertEqual(
+            {id for id, state in found.gone.items() if state == "paid"}, lines - open_ones
+        )
         for debt in found.kept:
             self.assertFalse(debt.excluded or debt.no_followup or debt.blocked)
             self.assertFalse(any(hold.end(TODAY) for hold in debt.holds))

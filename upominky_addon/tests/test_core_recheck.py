@@ -90,7 +90,9 @@ class TestRecheck(BaseCase):
         found = rechecked(receivable(1), receivable(2), credits=[note])
         self.check(found, [1, 2], {}, {CZK: 140})
         self.assertEqual([(share.credit_id, share.amount) for share in found.credits], [(1, 60)])
-        found = rechecked(receivable(1), receivable(2, 60, currency=EUR), credits=[credit(1, 60, EUR)])
+        found = rechecked(
+            receivable(1), receivable(2, 60, currency=EUR), credits=[credit(1, 60, EUR)]
+        )
         self.check(found, [1], {2: "dropped"}, {CZK: 100})
         found = rechecked(receivable(1), receivable(2), credits=[credit(1, 200)])
         self.check(found, [], {1: "dropped", 2: "dropped"}, {}, "nothing_left")

@@ -48,9 +48,10 @@ class Book:
     def read(self):
         past = {}
         for debt in self.customer.receivables:
-            for entry in self.entries(debt.id):
-                values = (entry.level.order, entry.level.days, entry.on, entry.rule_id, entry.pending)
-                past[debt.id] = max(past.get(debt.id), Past(*values), key=lambda p: p and p.order or 0)
+            if entries := self.entries(debt.id):
+                last = max(entries, key=lambda entry: entry.level.order)
+                values = (last.level.order, last.level.days, last.on, last.rule_id, last.pending)
+                past[debt.id] = Past(*values)
         return replace(self.customer, past=past)
 
     def run(self, today):
@@ -58,7 +59,13 @@ class Book:
         found = plan(self.read(), company(today)).reminders
         made = [
             [
-                Entry(line.receivable.id, line.level, self.customer.rule.id, today, reminder.level.send)
+                Entry(
+                    line.receivable.id,
+                    line.level,
+                    self.customer.rule.id,
+                    today,
+                    reminder.level.send,
+                )
                 for line in reminder.lines
             ]
             for reminder in found

@@ -105,9 +105,7 @@ def receivables(draw, id):
 
 
 def credits(id):
-    return st.builds(
-        Credit, st.just(id), currencies, amounts, st.sampled_from((None, 10, 20))
-    )
+    return st.builds(Credit, st.just(id), currencies, amounts, st.sampled_from((None, 10, 20)))
 
 
 pasts = st.builds(

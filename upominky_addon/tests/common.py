@@ -1,0 +1,184 @@
+"""Shared by the tests: a Czech company, customers, invoices, and a real SMTP inbox."""
+
+import email
+import email.policy
+import logging
+import socket
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from unittest.mock import patch
+
+from aiosmtpd.controller import Controller
+from freezegun import freeze_time
+
+from odoo import Command, fields
+from odoo.tests import tagged
+
+from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+from odoo.addons.base.models.ir_mail_server import IrMail_Server
+
+TODAY = date(2026, 5, 29)
+
+logging.getLogger("mail.log").setLevel(logging.WARNING)  # aiosmtpd tells of every command
+
+
+class Inbox:
+    """An SMTP server on the loopback that keeps what it accepts."""
+
+    def __init__(self, answers=None):
+        self.messages = []
+        self.envelopes = []
+        self.answers = dict(answers or {})
+
+    async def handle_RCPT(self, server, session, envelope, address, rcpt_options):
+        refusal = self.answers.get(address)
+        if refusal:
+            return refusal
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server, session, envelope):
+        message = email.message_from_bytes(envelope.content, policy=email.policy.default)
+        self.messages.append(message)
+        self.envelopes.append((envelope.mail_from, tuple(envelope.rcpt_tos)))
+        return "250 Accepted"
+
+    def text(self, index=-1):
+        """Return the plain part of a message."""
+        return self.messages[index].get_body(("plain",)).get_content()
+
+    def html(self, index=-1):
+        """Return the HTML part of a message."""
+        return self.messages[index].get_body(("html",)).get_content()
+
+    @property
+    def recipients(self):
+        """Return the addresses of all messages, sorted."""
+        return sorted(address for _sender, to in self.envelopes for address in to)
+
+
+def free_port():
+    """Return a port of the loopback on which nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@contextmanager
+def smtp_inbox(env, answers=None):
+    """Run an SMTP server, make it Odoo's only one, and let Odoo talk to it."""
+    inbox = Inbox(answers)
+    port = free_port()
+    controller = Controller(inbox, hostname="127.0.0.1", port=port)
+    controller.start()
+    servers = env["ir.mail_server"].sudo()
+    servers.search([]).active = False
+    inbox.server = servers.create(
+        {"name": "inbox", "smtp_host": "127.0.0.1", "smtp_port": port, "smtp_encryption": "none"}
+    )
+    try:
+        with patch.object(IrMail_Server, "_disable_send", classmethod(lambda cls: False)):
+            yield inbox
+    finally:
+        controller.stop()
+
+
+@tagged("post_install", "-at_install", "upominky_addon")
+class UpominkyCommon(AccountTestInvoicingCommon):
+    """A company in Prague that lives in live mode, with the default rule."""
+
+    @classmethod
+    @AccountTestInvoicingCommon.setup_country("cz")
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env.user.group_ids += cls.env.ref("upominky_addon.group_manager")
+        cls.company = cls.company_data["company"]
+        cls.company.partner_id.tz = "Europe/Prague"
+        cls.company.write({"email": "ucetni@dopravce.example", "upominky_mode": "live"})
+        cls.eur = cls.setup_other_currency("EUR", rates=[("2020-01-01", 0.04)])
+        cls.czk = cls.company.currency_id
+        cls.rule = cls.env["upominky.rule"].search(
+            [("company_id", "=", cls.company.id), ("event", "=", "issue")]
+        )
+        # Others' invoices and companies of the database have no part in the tests.
+        cls.env["res.company"].search([("id", "!=", cls.company.id)]).upominky_mode = "off"
+        cls.customer = cls.new_customer("Odběratel s.r.o.", "fakturace@odberatel.example")
+
+    @classmethod
+    def new_customer(cls, name, email_address=None, **values):
+        return cls.env["res.partner"].create(
+            {"name": name, "email": email_address, "is_company": True, **values}
+        )
+
+    @classmethod
+    def invoice(cls, partner=None, amount=12100.0, due=None, currency=None, **values):
+        """Post an invoice.
+
+        :param due: a date, or days overdue as of TODAY
+        """
+        due = TODAY - timedelta(days=due) if isinstance(due, int) else due or TODAY
+        move = cls.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": (partner or cls.customer).id,
+                "invoice_date": due - timedelta(days=14),
+                "invoice_date_due": due,
+                "currency_id": (currency or cls.czk).id,
+                "company_id": cls.company.id,
+                "invoice_line_ids": [
+                    Command.create({"name": "Přeprava", "price_unit": amount, "tax_ids": False})
+                ],
+                **values,
+            }
+        )
+        move.action_post()
+        return move
+
+    @classmethod
+    def pay(cls, move, amount=None, day=TODAY):
+        """Register a payment of an invoice, whole or in part."""
+        values = {"payment_date": day, **({"amount": amount} if amount else {})}
+        wizard = cls.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=move.ids
+        )
+        return wizard.create(values)._create_payments()
+
+    @classmethod
+    def credit_note(cls, partner=None, amount=1000.0, day=TODAY, **values):
+        """Post a credit note that is not matched with anything."""
+        return cls.invoice(partner, amount, day, move_type="out_refund", **values)
+
+    # ------------------------------------------------------------------ jobs
+
+    @contextmanager
+    def on(self, day, hour=8):
+        """Freeze the clock at ``hour`` UTC of a day."""
+        with freeze_time(datetime(day.year, day.month, day.day, hour)):
+            yield
+
+    def run_job(self, name):
+        """Run a scheduled job as the scheduler does; an error of the job fails the test."""
+        with self.enter_registry_test_mode():
+            result = self.env.ref(f"upominky_addon.{name}").method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertIs(result, True, result)
+
+    def generate(self, day=TODAY):
+        """Run job 1 on a day and return the reminders of this company that it issued."""
+        before = self.reminders()
+        with self.on(day):
+            self.run_job("cron_generate")
+        return self.reminders() - before
+
+    def send(self, day=TODAY, hour=9):
+        with self.on(day, hour):
+            self.run_job("cron_send")
+
+    def reminders(self):
+        return self.env["upominky.reminder"].search(
+            [("company_id", "=", self.company.id)], order="id"
+        )
+
+    @staticmethod
+    def now():
+        return fields.Datetime.now()
