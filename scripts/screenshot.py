@@ -41,8 +41,6 @@ SETTLED = """
 })()
 """
 QUIET_SECONDS = 0.7
-#: Odoo's bus never ends a request: no reason to wait.
-ENDLESS = ("WebSocket", "EventSource")
 
 
 class Page:
@@ -95,6 +93,14 @@ class Page:
                 return True
             time.sleep(0.1)
         return False
+
+
+def _is_endless(request):
+    """Requests of Odoo's bus, whose end this page never hears of."""
+    return (
+        request.get("type") in ("WebSocket", "EventSource")
+        or "/bus/websocket_worker" in request["request"]["url"]
+    )
 
 
 def _first_line(details):
@@ -151,6 +157,8 @@ def session_cookie(url, login, database):
     form = session.get(urljoin(url, "/web/login"), timeout=60).text
     token = form.partition('name="csrf_token" value="')[2].partition('"')[0]
     values = {"login": user, "password": password, "csrf_token": token}
+    if not token:
+        raise SystemExit(f"No login form at {urljoin(url, '/web/login')}.")
     answer = session.post(urljoin(url, "/web/login"), data=values, timeout=60)
     if "/web/login" in answer.url:
         raise SystemExit(f"Odoo refuses the login {user}.")
@@ -217,4 +225,7 @@ def parse(arguments):
 
 
 if __name__ == "__main__":
-    sys.exit(take(parse(sys.argv[1:])))
+    try:
+        sys.exit(take(parse(sys.argv[1:])))
+    except requests.ConnectionError as error:
+        sys.exit(f"Odoo does not answer: {error}")

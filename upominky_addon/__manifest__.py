@@ -23,7 +23,6 @@
         "views/res_config_settings_views.xml",
         "views/upominky_menus.xml",
     ],
-    "demo": [],
     "post_init_hook": "post_init_hook",
     "external_dependencies": {"python": ["jinja2", "python-dateutil"]},
 }

@@ -2,15 +2,16 @@ from . import upominky_rule
 from . import upominky_level
 from . import upominky_run
 from . import upominky_reminder
+from . import upominky_actions
 from . import upominky_reminder_line
 from . import upominky_delivery
 from . import upominky_reader
 from . import upominky_generate
 from . import upominky_recheck
 from . import upominky_message
+from . import upominky_worker
 from . import upominky_send
 from . import upominky_queue
-from . import upominky_preview
 from . import account_move
 from . import ir_mail_server
 from . import res_company

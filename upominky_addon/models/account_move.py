@@ -2,26 +2,10 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from .queries import SUMMARY
 from .res_partner import HOLD_REASONS
 from .upominky_reminder import STATES
 
-#: Per invoice: highest counted order, number of issued reminders, and the last of them.
-SUMMARY = """
-    SELECT line.move_id,
-           MAX(line.level_order) FILTER (WHERE line.counted AND line.event = 'issue'),
-           COUNT(DISTINCT reminder.id) FILTER (
-               WHERE reminder.state != 'cancelled' AND line.event = 'issue'
-           ),
-           MAX(reminder.issue_date) FILTER (
-               WHERE reminder.state != 'cancelled' AND line.event = 'issue'
-           ),
-           (ARRAY_AGG(reminder.state ORDER BY reminder.issue_date DESC, reminder.id DESC)
-               FILTER (WHERE line.event = 'issue'))[1]
-      FROM upominky_reminder_line line
-      JOIN upominky_reminder reminder ON reminder.id = line.reminder_id
-     WHERE %s
-     GROUP BY line.move_id
-"""
 CUSTOMER_INVOICES = ("out_invoice", "out_receipt")
 
 

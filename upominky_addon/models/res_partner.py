@@ -71,11 +71,16 @@ class ResPartner(models.Model):
 
     # EXTENDS 'base'
     def _commercial_fields(self):
-        return super()._commercial_fields() + [
+        return [
+            *super()._commercial_fields(),
             "upominky_excluded",
             "upominky_hold_until",
             "upominky_hold_reason",
         ]
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_in_upominky_rule(self):
+        self.env["upominky.rule"]._refuse_unlisting("partner_ids", self)
 
     def action_open_upominky_reminders(self):
         """Open the customer's reminders."""
@@ -86,3 +91,11 @@ class ResPartner(models.Model):
         action["domain"] = [("partner_id", "=", self.commercial_partner_id.id)]
         action["context"] = {}
         return action
+
+
+class ResPartnerCategory(models.Model):
+    _inherit = "res.partner.category"
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_in_upominky_rule(self):
+        self.env["upominky.rule"]._refuse_unlisting("category_ids", self)

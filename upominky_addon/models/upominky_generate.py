@@ -168,7 +168,7 @@ class UpominkyGenerate(models.AbstractModel):
         Reminder = self.env["upominky.reminder"].with_context(
             tracking_disable=True, mail_create_nosubscribe=True, mail_create_nolog=True
         )
-        return Reminder.create(vals_list).with_context(self.env.context)
+        return self.env["upominky.reminder"].browse(Reminder.create(vals_list).ids)
 
     def _values(self, run, customer, reminder, level, now):
         """Return the values of one reminder, its lines apart."""

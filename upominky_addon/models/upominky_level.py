@@ -72,12 +72,11 @@ class UpominkyLevel(models.Model):
         'UNIQUE (rule_id, "order") DEFERRABLE INITIALLY DEFERRED',
         "Two levels of a rule cannot have the same order.",
     )
-    _days_positive = models.Constraint(
-        "CHECK (days_overdue >= 1)", "A reminder is generated at least 1 day after the due date."
-    )
 
     @api.constrains("order", "rule_id")
     def _check_order(self):
+        if self.env.context.get("upominky_levels_together"):
+            return  # the rule checks all its rows when it is saved
         for rule in self.rule_id:
             orders = rule.level_ids.mapped("order")
             double = {order for order in orders if orders.count(order) > 1}

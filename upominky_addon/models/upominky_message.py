@@ -1,10 +1,15 @@
+import re
 from dataclasses import dataclass
 from decimal import Decimal
+
+import psycopg2
 
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize, html2plaintext
 from odoo.tools.mail import generate_tracking_message_id
+
+from odoo.addons.base.models.ir_qweb import QWebError
 
 LAYOUT = "upominky_addon.mail_layout"
 
@@ -57,17 +62,45 @@ class UpominkyReminder(models.Model):
     def _render(self):
         """Render subject and body of reminders in their languages, a template at a time.
 
-        :raises UserError: if a reminder has no template; and what the template raises
+        :raises UserError: if a reminder has no template, or its template cannot be rendered
         :return: dict of reminder id to ``(subject, body)``, the body without the layout
         """
         rendered = {}
         for template in self._templates():
             mine = self.filtered(lambda r, t=template: r._template() == t)
             langs = {reminder.id: reminder.lang for reminder in mine}
-            subjects = template._render_field("subject", mine.ids, res_ids_lang=langs)
-            bodies = template._render_field("body_html", mine.ids, res_ids_lang=langs)
+            try:
+                subjects = template._render_field("subject", mine.ids, res_ids_lang=langs)
+                bodies = template._render_field("body_html", mine.ids, res_ids_lang=langs)
+            except psycopg2.Error:
+                raise
+            except Exception as error:
+                raise UserError(self._render_error(template, error)) from error
             rendered |= {i: (" ".join(subjects[i].split()), bodies[i]) for i in mine.ids}
         return rendered
+
+    def _render_error(self, template, error):
+        """Return a sentence with the template's name and the line that cannot be rendered."""
+        cause = error
+        while cause and not isinstance(cause, QWebError):
+            cause = cause.__cause__ or cause.__context__
+        if not cause:
+            words = str(error).strip().splitlines()[0] if str(error).strip() else repr(error)
+            return self.env._(
+                "The template “%(template)s” cannot be rendered: %(error)s",
+                template=template.name,
+                error=words,
+            )
+        lines = (template.with_context(lang=self[:1].lang).body_html or "").splitlines()
+        part = re.sub(r"\s*/?>$", "", cause.qweb.element or "")
+        line = next((n for n, text in enumerate(lines, 1) if part and part in text), 1)
+        return self.env._(
+            "The template “%(template)s” cannot be rendered, line %(line)s: %(error)s in %(part)s",
+            template=template.name,
+            line=line,
+            error=cause.qweb.error,
+            part=cause.qweb.element,
+        )
 
     def _template(self):
         # sudo: the template is what the level says, whoever sends.
@@ -137,7 +170,7 @@ class UpominkyReminder(models.Model):
         )
 
     def _headers(self):
-        """Return the headers that say where the message comes from (RFC 3834: not from a person)."""
+        """Return headers that say where the message comes from (RFC 3834: not from a person)."""
         company = self.company_id
         headers = {
             "X-Odoo-Objects": f"{self._name}-{self.id}",

@@ -7,61 +7,7 @@ from odoo.tools import SQL, email_normalize_all
 from ..core import schedule
 from ..core.money import Credit
 from ..core.plan import Company, Customer
-
-#: Open items of customers: what may be reminded, and what they have open on the other side.
-ITEMS = """
-    SELECT item.id,
-           item.move_id,
-           contact.commercial_partner_id AS customer_id,
-           item.currency_id,
-           item.date_maturity AS due,
-           item.amount_residual_currency::text AS residual,
-           COALESCE(item.no_followup, FALSE) AS no_followup,
-           move.payment_state = 'blocked' AS blocked,
-           move.partner_id AS invoice_partner_id,
-           move.reversed_entry_id,
-           COALESCE(customer.upominky_excluded, FALSE) AS excluded,
-           move.upominky_hold_until AS move_until,
-           move.upominky_hold_reason AS move_reason,
-           customer.upominky_hold_until AS customer_until,
-           customer.upominky_hold_reason AS customer_reason,
-           customer.lang
-      FROM account_move_line item
-      JOIN account_move move ON move.id = item.move_id
-      JOIN res_partner contact ON contact.id = item.partner_id
-      JOIN res_partner customer ON customer.id = contact.commercial_partner_id
-     WHERE item.company_id = %(company)s
-       AND item.account_id = ANY(%(accounts)s)
-       AND item.parent_state = 'posted'
-       AND item.reconciled IS NOT TRUE
-       AND %(scope)s
-       AND (
-            item.amount_residual_currency < 0
-            OR item.amount_residual_currency > 0
-               AND move.move_type IN ('out_invoice', 'out_receipt')
-               AND COALESCE(move.payment_state, '') NOT IN ('in_payment', 'reversed')
-               AND item.date_maturity IS NOT NULL
-       )
-     ORDER BY item.id
-"""
-
-#: The highest counted reminder of each receivable (SPEC rules 5 and 7).
-PAST = """
-    SELECT DISTINCT ON (line.move_line_id)
-           line.move_line_id,
-           line.level_order,
-           line.level_days,
-           COALESCE(reminder.sent_date, reminder.issue_date),
-           reminder.rule_id,
-           reminder.state = 'to_approve'
-               OR reminder.to_send AND reminder.state IN ('issued', 'failed')
-      FROM upominky_reminder_line line
-      JOIN upominky_reminder reminder ON reminder.id = line.reminder_id
-     WHERE line.counted
-       AND line.event = 'issue'
-       AND line.move_line_id = ANY(%(items)s)
-     ORDER BY line.move_line_id, line.level_order DESC
-"""
+from .queries import DUE_CUSTOMERS, ITEMS, PAST
 
 
 class UpominkyReader(models.AbstractModel):
@@ -98,25 +44,7 @@ class UpominkyReader(models.AbstractModel):
         :param date today: the company's calendar date
         """
         self._flush()
-        query = SQL(
-            """
-            SELECT DISTINCT contact.commercial_partner_id
-              FROM account_move_line item
-              JOIN account_move move ON move.id = item.move_id
-              JOIN res_partner contact ON contact.id = item.partner_id
-             WHERE item.company_id = %s
-               AND item.account_id = ANY(%s)
-               AND item.parent_state = 'posted'
-               AND item.reconciled IS NOT TRUE
-               AND item.amount_residual_currency > 0
-               AND item.date_maturity < %s
-               AND move.move_type IN ('out_invoice', 'out_receipt')
-             ORDER BY 1
-            """,
-            company.id,
-            self._accounts(),
-            today,
-        )
+        query = SQL(DUE_CUSTOMERS, company=company.id, accounts=self._accounts(), today=today)
         return [row[0] for row in self.env.execute_query(query)]
 
     def _accounts(self):

@@ -19,9 +19,11 @@ class UpominkyReminder(models.Model):
         self._lock_rows()
         for company in self.company_id:
             mine = self.filtered(
-                lambda r, c=company: r.company_id == c
-                and r.state in ("to_approve", "issued", "failed")
-                and not r._is_mailed()
+                lambda r, c=company: (
+                    r.company_id == c
+                    and r.state in ("to_approve", "issued", "failed")
+                    and not r._is_mailed()
+                )
             )
             mine._recheck_company(company)
 
@@ -49,7 +51,9 @@ class UpominkyReminder(models.Model):
         by_item = {line.move_line_id.id: line for line in lines if line.move_line_id}
         # sudo: balances are read whole; what is shown is the reminder's own.
         items = lines.sudo().move_line_id
-        paid = [i.id for i in items if i.parent_state == "posted" and not i.amount_residual_currency]
+        paid = [
+            i.id for i in items if i.parent_state == "posted" and not i.amount_residual_currency
+        ]
         nobody = Customer(self.partner_id.id, core_rule, ())  # owes nothing any more
         customer = customers.get(self.partner_id.id, nobody)
         result = recheck(by_item, paid, customer, facts, by_hand=self.by_hand)
@@ -104,9 +108,11 @@ class UpominkyReminder(models.Model):
             moves = mine.line_ids.move_id
             customers = self.env["upominky.reader"]._customers(company, moves=moves)
             for reminder in mine:
-                items = customers[reminder.partner_id.id].receivables if (
-                    reminder.partner_id.id in customers
-                ) else ()
+                items = (
+                    customers[reminder.partner_id.id].receivables
+                    if (reminder.partner_id.id in customers)
+                    else ()
+                )
                 ids = set(reminder.line_ids.move_line_id.ids)
                 own = tuple(item for item in items if item.id in ids)
                 if own:

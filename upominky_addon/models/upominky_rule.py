@@ -1,7 +1,7 @@
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from ..core import schedule
 
@@ -29,8 +29,8 @@ class UpominkyRule(models.Model):
         ],
         required=True,
         default="issue",
-        help="VYSTAVENI issues reminders level by level; RESEND sends a summary of what was already "
-        "reminded and is still unpaid.",
+        help="VYSTAVENI issues reminders level by level; RESEND sends a summary of what was "
+        "already reminded and is still unpaid.",
     )
     partner_ids = fields.Many2many(
         "res.partner",
@@ -115,6 +115,10 @@ class UpominkyRule(models.Model):
                     )
                 )
 
+    @api.constrains("level_ids")
+    def _check_orders(self):
+        self.level_ids.with_context(upominky_levels_together=False)._check_order()
+
     @api.constrains("event", "level_ids")
     def _check_one_resend_level(self):
         for rule in self:
@@ -136,6 +140,10 @@ class UpominkyRule(models.Model):
                     self.env._("The minimum of “%s” must not be negative.", rule.name)
                 )
 
+    def write(self, vals):
+        # Rows that change places are checked when all are written.
+        return super(UpominkyRule, self.with_context(upominky_levels_together=True)).write(vals)
+
     # ------------------------------------------------------------- business
 
     @api.model
@@ -146,6 +154,24 @@ class UpominkyRule(models.Model):
             if not rule.partner_ids and not rule.category_ids:
                 general.setdefault(rule.company_id.id, rule)
         return general
+
+    @api.model
+    def _refuse_unlisting(self, field, records):
+        """Refuse to delete what a rule lists: without it the rule might come to cover everybody.
+
+        :raises UserError: naming the record and the rule
+        """
+        # sudo: a rule that the user cannot see must not change its reach either.
+        rules = self.sudo().with_context(active_test=False)
+        for rule in rules.search([(field, "in", records.ids)], limit=1):
+            raise UserError(
+                self.env._(
+                    "%(record)s cannot be deleted: the reminder rule “%(rule)s” lists it. Take it "
+                    "out of the rule first, or archive it.",
+                    record=(rule[field] & records)[:1].display_name,
+                    rule=rule.name,
+                )
+            )
 
     @api.model
     def _cover(self, company):

@@ -65,11 +65,15 @@ def free_port():
 
 
 @contextmanager
-def smtp_inbox(env, answers=None):
-    """Run an SMTP server, make it Odoo's only one, and let Odoo talk to it."""
+def smtp_inbox(env, answers=None, **options):
+    """Run an SMTP server, make it Odoo's only one, and let Odoo talk to it.
+
+    :param dict answers: what the server says to an address instead of accepting it
+    :param options: more for the server, as authentication
+    """
     inbox = Inbox(answers)
     port = free_port()
-    controller = Controller(inbox, hostname="127.0.0.1", port=port)
+    controller = Controller(inbox, hostname="127.0.0.1", port=port, **options)
     controller.start()
     servers = env["ir.mail_server"].sudo()
     servers.search([]).active = False

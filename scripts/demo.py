@@ -1,0 +1,152 @@
+"""The demo's inbox, its story told by Odoo, and the web client. Called by scripts/demo."""
+
+import argparse
+import contextlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from demo_inbox import free_port, inbox
+
+WEB_PORT = 8069
+WEB_START_SECONDS = 120
+STORY = b"import demo_story; demo_story.main(env)\n"
+LOGINS = (
+    ("admin / admin", "English, everything"),
+    ("ucetni / ucetni", "Czech, accountant who manages the reminders"),
+    ("referent / referent", "Czech, clerk who reads, issues and approves them"),
+)
+
+
+def die(sentence):
+    print(f"ERROR: {sentence}", file=sys.stderr)
+    raise SystemExit(1)
+
+
+def odoo(options, log, *arguments):
+    """Return the command line of an Odoo on the demo's database."""
+    common = ("-d", options.database, f"--logfile={log}")
+    return [sys.executable, "-m", "odoo", *arguments, *common]
+
+
+def fresh_folder(options):
+    """Return the folder of messages, emptied: those of an earlier run would be counted."""
+    folder = options.folder / "mail" / options.database
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    return folder
+
+
+def tell_story(options, folder, smtp_port, web_port):
+    """Run the simulated days in a process of their own, for their clock is not ours."""
+    log = options.logs / f"demo-story-{options.database}.log"
+    log.write_text("")
+    told = {
+        "smtp_port": smtp_port,
+        "web_port": web_port,
+        "folder": str(folder),
+        "log": str(log),
+    }
+    command = odoo(options, log, "shell", "--no-http", "--max-cron-threads=0")
+    result = subprocess.run(
+        command, input=STORY, env={**os.environ, "UPOMINKY_STORY": json.dumps(told)}, check=False
+    )
+    if result.returncode:
+        if result.returncode != 1:
+            die(f"The simulated days ended with code {result.returncode}. Log: {log}")
+        raise SystemExit(1)  # it has said why
+
+
+@contextlib.contextmanager
+def web_client(options, port):
+    """Run Odoo's web client with its scheduled jobs; end it as Ctrl-C would."""
+    log = options.logs / f"demo-web-{options.database}.log"
+    arguments = ("--http-interface=127.0.0.1", f"--http-port={port}", "--no-database-list")
+    command = odoo(options, log, *arguments, "--max-cron-threads=2", "--workers=0")
+    command.append(f"--db-filter=^{options.database}$")
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, process_group=0)
+    try:
+        wait_for_web(process, port, log)
+        yield process, log
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def wait_for_web(process, port, log):
+    end = time.monotonic() + WEB_START_SECONDS
+    while time.monotonic() < end:
+        if process.poll() is not None:
+            die(f"Starting the web client failed: it ended with code {process.poll()}. Log: {log}")
+        with contextlib.suppress(urllib.error.URLError, OSError):
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/web/login", timeout=60):
+                return
+        time.sleep(0.3)
+    die(f"Starting the web client failed: no answer in {WEB_START_SECONDS} s. Log: {log}")
+
+
+def announce(url, folder):
+    print(f"\nWeb client   {url}")
+    for login, who in LOGINS:
+        print(f"  {login:<20} {who}")
+    print(f"Messages     {folder} (new ones arrive there too)")
+    print("Ctrl-C ends the web client and the inbox.", flush=True)
+
+
+def run_web(options, folder, port):
+    url = f"http://127.0.0.1:{port}/odoo"
+    note = options.folder / f"{options.database}.url"
+    with web_client(options, port) as (process, log):
+        note.write_text(url)
+        try:
+            announce(url, folder)
+            code = process.wait()
+        finally:
+            note.unlink(missing_ok=True)
+        die(f"The web client ended by itself with code {code}. Log: {log}")
+
+
+def interrupt(_signal, _frame):
+    raise KeyboardInterrupt
+
+
+def parse():
+    parser = argparse.ArgumentParser(prog="scripts/demo", description=__doc__)
+    parser.add_argument("--database", required=True)
+    parser.add_argument("--folder", type=Path, required=True)
+    parser.add_argument("--logs", type=Path, required=True)
+    parser.add_argument("--once", action="store_true")
+    return parser.parse_args()
+
+
+def main(options):
+    folder = fresh_folder(options)
+    with inbox(folder) as smtp_port:
+        web_port = free_port(WEB_PORT)
+        tell_story(options, folder, smtp_port, web_port)
+        if not options.once:
+            run_web(options, folder, web_port)
+
+
+if __name__ == "__main__":
+    # A shell starts what it puts in the background with SIGINT ignored.
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, interrupt)
+    try:
+        main(parse())
+    except KeyboardInterrupt:
+        print("\nThe demo has ended.", file=sys.stderr)
+        sys.exit(130)
+    except OSError as error:
+        die(f"The demo could not go on: {error}")

@@ -1,0 +1,69 @@
+"""An SMTP server on the loopback that keeps every message as a file, and refuses a few."""
+
+import contextlib
+import email
+import email.policy
+import re
+import socket
+from itertools import count, repeat
+
+from aiosmtpd.controller import Controller
+
+#: A mailbox that is gone, and a server that asks strangers to come again.
+GONE = "objednavky@tiskarna-rychly.example"
+GREYLISTED = "uctarna@optika-jasno.example"
+
+
+class Inbox:
+    """Keeps messages as FOLDER/001 DAY ADDRESS.eml."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.numbers = count(1)
+        self.refusals = {
+            GONE: repeat("550 5.1.1 No such mailbox here"),
+            GREYLISTED: iter(["451 4.7.1 Greylisted, please try again later"]),
+        }
+
+    async def handle_RCPT(self, server, session, envelope, address, rcpt_options):  # noqa: N802
+        refusal = next(self.refusals.get(address, iter(())), None)
+        if refusal:
+            return refusal
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802
+        message = email.message_from_bytes(envelope.content, policy=email.policy.default)
+        day = message["Date"].datetime.date().isoformat() if message["Date"] else "undated"
+        to = re.sub(r"[^\w.@+-]", "_", ",".join(envelope.rcpt_tos))[:80]
+        target = self.folder / f"{next(self.numbers):03d} {day} {to}.eml"
+        partial = target.with_suffix(".partial")
+        partial.write_bytes(envelope.content)
+        partial.rename(target)
+        return "250 Kept"
+
+
+def free_port(first=0, attempts=200):
+    """Return a port of the loopback on which nobody listens.
+
+    :param int first: the lowest one to take, 0 for any
+    """
+    for port in range(first, first + attempts) if first else (0,):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            with contextlib.suppress(OSError):
+                probe.bind(("127.0.0.1", port))
+                return probe.getsockname()[1]
+    raise OSError(f"no free port from {first} to {first + attempts - 1}")
+
+
+@contextlib.contextmanager
+def inbox(folder):
+    """Run an inbox that fills ``folder``; yield its port."""
+    port = free_port()
+    controller = Controller(Inbox(folder), hostname="127.0.0.1", port=port)
+    controller.start()
+    try:
+        yield port
+    finally:
+        controller.stop()

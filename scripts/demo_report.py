@@ -1,0 +1,141 @@
+"""What became of the demo's reminders: the table, and whether the mails really arrived."""
+
+import email
+import email.policy
+
+from odoo.tools import format_amount
+
+ACCEPTED = ("sent", "delivered", "read")
+HEAD = ("Issued", "Number", "Customer", "Order", "Invoices", "Sale order", "To pay", "State", "Sent")
+
+
+# ------------------------------------------------------------------------ table
+
+
+def print_table(story):
+    """Print all reminders, the reasons of those that did not go out, and who has none."""
+    reminders = story.env["upominky.reminder"].search([], order="issue_date, id")
+    rows = [HEAD, *(_row(reminder) for reminder in reminders)]
+    widths = [max(len(row[i]) for row in rows) for i in range(len(HEAD))]
+    print()
+    for number, row in enumerate(rows):
+        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+        if not number:
+            print("  ".join("-" * width for width in widths))
+    _print_reasons(reminders)
+    _print_others(story, reminders)
+
+
+def _row(reminder):
+    sale = {line.move_id.invoice_origin for line in reminder.line_ids}
+    totals = (reminder.currency_totals or {}).items()
+    return (
+        str(reminder.issue_date),
+        reminder.name,
+        reminder.partner_id.name,
+        f"{reminder.level_order}",
+        _short(sorted(set(reminder.line_ids.move_id.mapped("name")))),
+        ", ".join(sorted(filter(None, sale))),
+        " + ".join(f"{amount:,.2f} {code}" for code, amount in totals) or "-",
+        reminder.state,
+        str(reminder.sent_date or ""),
+    )
+
+
+def _short(names):
+    """Return numbers of documents, the common year said once: FA 2026/0114, 0115."""
+    said, shown = set(), []
+    for name in names:
+        year, _slash, number = name.rpartition("/")
+        shown.append(number if year in said else name)
+        said.add(year)
+    return ", ".join(shown)
+
+
+def _print_reasons(reminders):
+    print()
+    for reminder in reminders:
+        reason = reminder.cancel_reason or reminder.error
+        if reason:
+            print(f"{reminder.name} {reminder.state}: {' '.join(reason.split())}")
+
+
+def _print_others(story, reminders):
+    """Print why the rest of what is overdue has never been reminded, as the preview says it."""
+    preview = story.env["upominky.preview.line"].with_user(story.books.accountant)
+    preview.with_context(lang="en_US").action_open()
+    reasons = dict(preview.with_context(lang="en_US").fields_get(["reason"])["reason"]["selection"])
+    mine = preview.search([("user_id", "=", story.books.accountant.id)])
+    for row in mine.filtered(lambda row: row.partner_id not in reminders.partner_id):
+        print(f"{row.move_id.name} {row.partner_id.name}: {reasons[row.reason]}")
+
+
+# ------------------------------------------------------------------------ check
+
+
+def problems(story, folder):
+    """Yield a sentence for each thing that is not as it must be."""
+    env = story.env
+    sent = env["upominky.delivery"].search([("state", "in", ACCEPTED)])
+    reminders = env["upominky.reminder"].search([])
+    messages = _messages(folder)
+    print(f"\n{len(reminders)} reminders, {len(sent)} messages sent, {len(messages)} arrived.")
+    if not reminders:
+        yield "No reminder was issued."
+        return
+    if not sent:
+        yield "No message was sent."
+        return
+    files = len(list(folder.glob("*.eml")))
+    if files != len(sent):
+        yield f"{len(sent)} deliveries are sent, but {files} messages arrived in {folder}."
+    lost = [delivery.email_to for delivery in sent if delivery.message_id not in messages]
+    if lost:
+        yield f"Sent, but not arrived: {', '.join(lost)}."
+    yield from _two_currencies(sent, messages)
+    yield from _paid_between(story, messages)
+
+
+def _messages(folder):
+    """Return what arrived, by Message-ID."""
+    parsed = (
+        email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+        for path in sorted(folder.glob("*.eml"))
+    )
+    return {str(message["Message-Id"]).strip(): message for message in parsed}
+
+
+def _text(message):
+    """Return the plain part with ordinary spaces."""
+    part = message.get_body(("plain",))
+    return " ".join(part.get_content().split()) if part else ""
+
+
+def _two_currencies(sent, messages):
+    """Look for a message that asks for two totals, those that the reminder has."""
+    found = 0
+    for delivery in sent:
+        reminder, message = delivery.reminder_id, messages.get(delivery.message_id)
+        if len(reminder.currency_totals or {}) < 2 or message is None:
+            continue
+        text = _text(message)
+        for code, amount in reminder.currency_totals.items():
+            if _amount(reminder, code, amount) not in text:
+                yield f"{reminder.name}: the message does not say its total of {amount} {code}."
+        found += 1
+    if not found:
+        yield "No message with two currencies arrived."
+
+
+def _amount(reminder, code, amount):
+    currency = reminder.env.ref(f"base.{code}")
+    shown = format_amount(reminder.env, amount, currency, reminder.lang)
+    return " ".join(shown.replace("\ufeff", "").split())
+
+
+def _paid_between(story, messages):
+    """Yield what was paid between the jobs and is asked for all the same."""
+    for name in story.paid_between:
+        number = story.moves[name].name
+        if any(number in _text(message) for message in messages.values()):
+            yield f"{number} was paid between the jobs, but a message asks for it."

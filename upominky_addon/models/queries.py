@@ -1,0 +1,122 @@
+"""The queries of the product, each with the question that it answers.
+
+They pass the record rules: each filters its company, or is asked about records that were read.
+"""
+
+#: Open items of customers: what may be reminded, and what they have open on the other side.
+ITEMS = """
+    SELECT item.id,
+           item.move_id,
+           contact.commercial_partner_id AS customer_id,
+           item.currency_id,
+           item.date_maturity AS due,
+           item.amount_residual_currency::text AS residual,
+           COALESCE(item.no_followup, FALSE) AS no_followup,
+           move.payment_state = 'blocked' AS blocked,
+           move.partner_id AS invoice_partner_id,
+           move.reversed_entry_id,
+           COALESCE(customer.upominky_excluded, FALSE) AS excluded,
+           move.upominky_hold_until AS move_until,
+           move.upominky_hold_reason AS move_reason,
+           customer.upominky_hold_until AS customer_until,
+           customer.upominky_hold_reason AS customer_reason,
+           customer.lang
+      FROM account_move_line item
+      JOIN account_move move ON move.id = item.move_id
+      JOIN res_partner contact ON contact.id = item.partner_id
+      JOIN res_partner customer ON customer.id = contact.commercial_partner_id
+     WHERE item.company_id = %(company)s
+       AND item.account_id = ANY(%(accounts)s)
+       AND item.parent_state = 'posted'
+       AND item.reconciled IS NOT TRUE
+       AND %(scope)s
+       AND (
+            item.amount_residual_currency < 0
+            OR item.amount_residual_currency > 0
+               AND move.move_type IN ('out_invoice', 'out_receipt')
+               AND COALESCE(move.payment_state, '') NOT IN ('in_payment', 'reversed')
+               AND item.date_maturity IS NOT NULL
+       )
+     ORDER BY item.id
+"""
+
+#: The highest counted reminder of each receivable (SPEC rules 5 and 7).
+PAST = """
+    SELECT DISTINCT ON (line.move_line_id)
+           line.move_line_id,
+           line.level_order,
+           line.level_days,
+           COALESCE(reminder.sent_date, reminder.issue_date),
+           reminder.rule_id,
+           reminder.state = 'to_approve'
+               OR reminder.to_send AND reminder.state IN ('issued', 'failed')
+      FROM upominky_reminder_line line
+      JOIN upominky_reminder reminder ON reminder.id = line.reminder_id
+     WHERE line.counted
+       AND line.event = 'issue'
+       AND line.move_line_id = ANY(%(items)s)
+     ORDER BY line.move_line_id, line.level_order DESC
+"""
+
+#: Customers with an overdue receivable, ascending.
+DUE_CUSTOMERS = """
+    SELECT DISTINCT contact.commercial_partner_id
+      FROM account_move_line item
+      JOIN account_move move ON move.id = item.move_id
+      JOIN res_partner contact ON contact.id = item.partner_id
+     WHERE item.company_id = %(company)s
+       AND item.account_id = ANY(%(accounts)s)
+       AND item.parent_state = 'posted'
+       AND item.reconciled IS NOT TRUE
+       AND item.amount_residual_currency > 0
+       AND item.date_maturity < %(today)s
+       AND move.move_type IN ('out_invoice', 'out_receipt')
+     ORDER BY 1
+"""
+
+#: Takes reminders up for one worker; those that another worker has in hand are passed over.
+CLAIM = """
+    UPDATE upominky_reminder
+       SET send_run_id = %(run)s
+     WHERE id IN (
+        SELECT id
+          FROM upominky_reminder
+         WHERE company_id = %(company)s
+           AND state IN ('issued', 'sent')
+           AND next_try <= %(now)s
+           AND send_run_id IS NULL
+           AND %(scope)s
+         ORDER BY next_try, id
+         LIMIT %(limit)s
+           FOR NO KEY UPDATE SKIP LOCKED
+     )
+ RETURNING id
+"""
+
+#: The balances that a message was rendered from are still those in the books.
+UNCHANGED = """
+    NOT EXISTS (
+        SELECT 1
+          FROM unnest(%s::int[], %s::numeric[]) AS seen (id, residual)
+     LEFT JOIN account_move_line item ON item.id = seen.id AND item.parent_state = 'posted'
+         WHERE item.amount_residual_currency IS DISTINCT FROM seen.residual
+    )
+"""
+
+#: Per invoice: highest counted order, number of issued reminders, and the last of them.
+SUMMARY = """
+    SELECT line.move_id,
+           MAX(line.level_order) FILTER (WHERE line.counted AND line.event = 'issue'),
+           COUNT(DISTINCT reminder.id) FILTER (
+               WHERE reminder.state != 'cancelled' AND line.event = 'issue'
+           ),
+           MAX(reminder.issue_date) FILTER (
+               WHERE reminder.state != 'cancelled' AND line.event = 'issue'
+           ),
+           (ARRAY_AGG(reminder.state ORDER BY reminder.issue_date DESC, reminder.id DESC)
+               FILTER (WHERE line.event = 'issue'))[1]
+      FROM upominky_reminder_line line
+      JOIN upominky_reminder reminder ON reminder.id = line.reminder_id
+     WHERE %s
+     GROUP BY line.move_id
+"""

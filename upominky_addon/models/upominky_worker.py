@@ -1,0 +1,113 @@
+from contextlib import contextmanager
+
+import psycopg2
+
+from odoo import api, fields, models, modules
+from odoo.tools import SQL
+
+from .queries import CLAIM
+
+BATCH = 50
+TRIES = 3
+
+
+class UpominkyWorker(models.AbstractModel):
+    """Workers of job 2: a run that is locked as long as its worker lives, and what it claims."""
+
+    _name = "upominky.worker"
+    _description = "Worker of the Sending Job"
+
+    @contextmanager
+    def _worker(self, company):
+        """Keep a run of this worker, locked as long as it lives."""
+        run = self.env["upominky.run"].create(
+            {"company_id": company.id, "kind": "send", "date": company._upominky_today()}
+        )
+        run_id = run.id
+        self._commit()
+        if modules.module.current_test:  # the row is not visible to another connection
+            yield run_id
+        else:
+            with self.env.registry.cursor() as lock:
+                lock.execute("SELECT id FROM upominky_run WHERE id = %s FOR UPDATE", [run_id])
+                yield run_id
+                lock.rollback()
+        self.env["upominky.run"].browse(run_id).state = "done"
+        self._commit()
+
+    def _dead_runs(self):
+        """Lock and return the runs whose worker is gone: a living one keeps its run locked."""
+        self.env.flush_all()
+        query = SQL(
+            "SELECT id FROM upominky_run WHERE kind = 'send' AND state = 'running' "
+            "FOR UPDATE SKIP LOCKED"
+        )
+        try:
+            return self.env["upominky.run"].browse(r[0] for r in self.env.execute_query(query))
+        except psycopg2.errors.SerializationFailure:  # one ended just now: it is not dead
+            self.env.cr.rollback()
+            return self.env["upominky.run"]
+
+    @api.model
+    def _bury_dead(self):
+        """Settle what dead workers left: what they were sending is uncertain, the rest goes on."""
+        dead = self._dead_runs()
+        Delivery = self.env["upominky.delivery"]
+        left = Delivery.search([("state", "=", "sending")]).filtered(
+            lambda d: d.run_id in dead or d.run_id.state != "running"
+        )
+        for delivery in left:
+            delivery._set_state("uncertain", error=self._in(delivery.company_id)._uncertain_text())
+        claimed = self.env["upominky.reminder"].search([("send_run_id", "in", dead.ids)])
+        (left.reminder_id | claimed)._settle()
+        dead.state = "dead"
+        self._commit()
+
+    def _uncertain_text(self):
+        return self.env._(
+            "The program was stopped while the message was being sent: nobody knows whether the "
+            "server accepted it. Send it again, or mark it as sent."
+        )
+
+    def _claim(self, company, run_id, only):
+        """Take up reminders that wait.
+
+        :return: their ids
+        """
+        scope = SQL("TRUE") if only is None else SQL("id = ANY(%s)", list(only))
+        if company._upominky_effective_mode() == "pilot":
+            pilots = company.upominky_pilot_partner_ids.commercial_partner_id.ids
+            scope = SQL("%s AND partner_id = ANY(%s)", scope, pilots)
+        now = fields.Datetime.now()
+        query = SQL(CLAIM, run=run_id, company=company.id, now=now, scope=scope, limit=BATCH)
+        for _attempt in range(TRIES):
+            try:
+                self.env.flush_all()
+                ids = [row[0] for row in self.env.execute_query(query)]
+                self._commit()
+                self.env.invalidate_all()
+                return sorted(ids)
+            except psycopg2.errors.SerializationFailure:
+                self.env.cr.rollback()
+        return []
+
+    def _count_waiting(self, company, only):
+        domain = [
+            ("company_id", "=", company.id),
+            ("state", "in", ("issued", "sent")),
+            ("next_try", "<=", fields.Datetime.now()),
+            ("send_run_id", "=", False),
+        ]
+        if company._upominky_effective_mode() == "pilot":
+            pilots = company.upominky_pilot_partner_ids.commercial_partner_id.ids
+            domain.append(("partner_id", "in", pilots))
+        return self.env["upominky.reminder"].search_count(
+            domain if only is None else [*domain, ("id", "in", list(only))]
+        )
+
+    def _commit(self, processed=0, remaining=None):
+        """Make what was done durable, and say whether there is time for more."""
+        if modules.module.current_test and "cron_id" not in self.env.context:
+            self.env.flush_all()  # the transaction belongs to the test
+            return True
+        return self.env["ir.cron"]._commit_progress(processed, remaining=remaining) > 0
