@@ -225,7 +225,9 @@ class Books:
                     "user_id": seller.id,
                     "payment_term_id": False,
                     "order_line": [
-                        Command.create({"product_id": product.id, "name": text, "price_unit": price})
+                        Command.create(
+                            {"product_id": product.id, "name": text, "price_unit": price}
+                        )
                         for text, price in lines
                     ],
                 }

@@ -6,7 +6,17 @@ import email.policy
 from odoo.tools import format_amount
 
 ACCEPTED = ("sent", "delivered", "read")
-HEAD = ("Issued", "Number", "Customer", "Order", "Invoices", "Sale order", "To pay", "State", "Sent")
+HEAD = (
+    "Issued",
+    "Number",
+    "Customer",
+    "Order",
+    "Invoices",
+    "Sale order",
+    "To pay",
+    "State",
+    "Sent",
+)
 
 
 # ------------------------------------------------------------------------ table
@@ -19,7 +29,9 @@ def print_table(story):
     widths = [max(len(row[i]) for row in rows) for i in range(len(HEAD))]
     print()
     for number, row in enumerate(rows):
-        print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+        print(
+            "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        )
         if not number:
             print("  ".join("-" * width for width in widths))
     _print_reasons(reminders)

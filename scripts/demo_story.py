@@ -23,6 +23,7 @@ PRAGUE = ZoneInfo("Europe/Prague")
 JOB_DAYS = range(-56, 1, 7)
 #: Hours of a simulated day.
 OFFICE, JOB_1, BETWEEN, JOB_2, LATER, JOB_2_AGAIN = 7.0, 8.0, 8.5, 9.0, 10.5, 12.0
+SAID_WHY = 3  # as in demo.py
 TRANSPORT = ("Přeprava palet Praha – Brno, tam a zpět", "Doprava sypkých hmot", "Rozvoz zboží")
 
 
@@ -237,7 +238,7 @@ def _now(_cursor):
 
 def fail(sentence):
     print(f"ERROR: {sentence}", file=sys.stderr)
-    raise SystemExit(1)
+    raise SystemExit(SAID_WHY)
 
 
 def tell(env):

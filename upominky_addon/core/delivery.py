@@ -34,7 +34,10 @@ class State(StrEnum):
 #: Which state may follow which. A message that comes back late never leads backwards.
 TRANSITIONS: dict[State, frozenset[State]] = {
     State.QUEUED: frozenset({State.SENDING, State.FAILED, State.CANCELLED}),
-    State.SENDING: frozenset({State.SENT, State.FAILED, State.UNCERTAIN}),
+    # A receipt may be back before the worker, or instead of one that died.
+    State.SENDING: frozenset(
+        {State.SENT, State.FAILED, State.UNCERTAIN, State.DELIVERED, State.READ, State.BOUNCED}
+    ),
     State.UNCERTAIN: frozenset(
         {State.SENT, State.DELIVERED, State.READ, State.BOUNCED, State.FAILED, State.CANCELLED}
     ),
@@ -49,7 +52,7 @@ TRANSITIONS: dict[State, frozenset[State]] = {
 ACCEPTED = frozenset({State.SENT, State.DELIVERED, State.READ})
 OPEN = frozenset({State.QUEUED, State.SENDING, State.UNCERTAIN})
 REFUSED = frozenset({State.FAILED, State.BOUNCED})
-#: The one state that tells most about a reminder, best news first.
+#: The state that tells most about a reminder: what is open, then what is best.
 _TELLING = (
     State.UNCERTAIN,
     State.SENDING,

@@ -1,6 +1,6 @@
 """Who gets which reminder, of how much."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -205,13 +205,15 @@ def touchable(
     return [r for r in receivables if not UNTOUCHABLE.intersection(decisions[r.id].blockers)]
 
 
-def overdue_of(customer: Customer, company: Company) -> list[Receivable]:
-    return [r for r in customer.receivables if r.due < company.today]
-
-
-def reached(customer: Customer) -> dict[int, int]:
-    """Return the order that each receivable has reached."""
-    return {receivable_id: past.order for receivable_id, past in customer.past.items()}
+def orders_of(
+    customer: Customer, decisions: Mapping[int, Decision], chosen: Container[int] | None = None
+) -> dict[int, int]:
+    """Return the order of each receivable: the one being issued today, else the one reached."""
+    orders = {receivable_id: past.order for receivable_id, past in customer.past.items()}
+    for receivable_id, decision in decisions.items():
+        if decision.code is Code.DUE and (chosen is None or receivable_id in chosen):
+            orders[receivable_id] = decision.level.order
+    return orders
 
 
 def _issue(
@@ -227,10 +229,31 @@ def _issue(
     codes = {
         line.receivable.id: Code.CREDIT_OPEN for line in due if line.receivable.currency in held
     }
-    free = tuple(line for line in due if line.receivable.currency not in held)
-    codes |= {line.receivable.id: Code.COVERED_BY_CREDITS for line in free}
+    rest = tuple(line for line in due if line.receivable.currency not in held)
+    issued: list[Reminder] = []
+    while rest:
+        found, verdicts = _issue_once(rest, shares, customer, company, by_hand)
+        codes |= verdicts
+        issued += found
+        if not found or grouping != "highest_level":
+            break
+        # With the highest level issued, a lower one is now the highest of what is left.
+        gone = {line.receivable.id for reminder in found for line in reminder.lines}
+        rest = tuple(line for line in rest if line.receivable.id not in gone)
+    return issued, codes
+
+
+def _issue_once(
+    lines: tuple[Line, ...],
+    shares: Mapping[int, list[Share]],
+    customer: Customer,
+    company: Company,
+    by_hand: bool,
+) -> tuple[list[Reminder], dict[int, Code]]:
+    grouping = customer.rule.grouping if customer.rule else "per_level"
+    codes = {line.receivable.id: Code.COVERED_BY_CREDITS for line in lines}
     issued = []
-    for group in _groups(_uncovered(free, grouping, shares), grouping):
+    for group in _groups(_uncovered(lines, grouping, shares), grouping):
         reminder = _build(group, shares, payable((line.receivable for line in group.lines), shares))
         code = _verdict(reminder, customer, company, by_hand)
         codes |= {line.receivable.id: code for line in reminder.lines}
@@ -246,15 +269,16 @@ def plan(customer: Customer, company: Company, by_hand: Iterable[int] | None = N
     """
     chosen = None if by_hand is None else frozenset(by_hand)
     terms = company.terms(chosen is not None)
-    overdue = overdue_of(customer, company)
-    decisions = {r.id: decide(r, customer.rule, customer.past.get(r.id), terms) for r in overdue}
-    due = [
-        Line(r, decisions[r.id].level)
-        for r in overdue
-        if decisions[r.id].code is Code.DUE and (chosen is None or r.id in chosen)
-    ]
-    orders = reached(customer) | {line.receivable.id: line.level.order for line in due}
-    shares = credit_shares(customer, touchable(overdue, decisions), orders)
+    receivables = sorted(customer.receivables, key=lambda r: r.id)
+    all_decisions = {
+        r.id: decide(r, customer.rule, customer.past.get(r.id), terms) for r in receivables
+    }
+    overdue = [r for r in receivables if r.due < company.today]
+    wanted = overdue if chosen is None else [r for r in receivables if r.id in chosen]
+    decisions = {r.id: all_decisions[r.id] for r in wanted}
+    due = [Line(r, decisions[r.id].level) for r in wanted if decisions[r.id].code is Code.DUE]
+    orders = orders_of(customer, all_decisions, chosen)
+    shares = credit_shares(customer, touchable(overdue, all_decisions), orders)
     reminders, codes = _issue(due, shares, customer, company, chosen is not None)
     decisions |= {i: replace(decisions[i], code=code) for i, code in codes.items()}
     return Plan(tuple(reminders), decisions)

@@ -11,8 +11,7 @@ from .plan import (
     credit_shares,
     held_currencies,
     is_below,
-    overdue_of,
-    reached,
+    orders_of,
     touchable,
 )
 from .schedule import Receivable, decide
@@ -46,11 +45,13 @@ def recheck(
     without a balance; ``customer`` carries the reminder's own rule. The minimum does not bind what
     was issued ``by_hand``.
     """
-    terms = company.terms(by_hand=True)
-    overdue = overdue_of(customer, company)
-    decisions = {r.id: decide(r, customer.rule, None, terms) for r in overdue}
+    terms = company.terms(by_hand=False)
+    past = customer.past
+    overdue = [r for r in customer.receivables if r.due < company.today]
+    decisions = {r.id: decide(r, customer.rule, past.get(r.id), terms) for r in overdue}
     claims = touchable(overdue, decisions)
-    shares = credit_shares(customer, claims, reached(customer))
+    # What is due today and was not issued, as too small, claims its credits as it did then.
+    shares = credit_shares(customer, claims, orders_of(customer, decisions))
     held, wanted, settled = held_currencies(customer), set(lines), set(paid)
     mine = [r for r in claims if r.id in wanted and r.currency not in held]
     totals = payable(mine, shares)
@@ -61,7 +62,7 @@ def recheck(
     minimum = customer.rule.minimum if customer.rule and not by_hand else ZERO
     reason = None
     if not kept:
-        reason = "paid" if out <= settled else "nothing_left"
+        reason = "paid" if out and out <= settled else "nothing_left"
     elif is_below(totals, minimum, company):
         reason = "below_minimum"
     return Rechecked(kept, gone, used, totals, reason)

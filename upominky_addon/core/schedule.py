@@ -168,9 +168,18 @@ def hold_end(receivable: Receivable, today: date) -> date | None:
     return max(ends, default=None)
 
 
+def later(day: date, pause: timedelta) -> date:
+    """Return ``day`` plus ``pause``, the end of the calendar where it would run past it.
+
+    >>> later(date(9999, 12, 31), timedelta(days=7))
+    datetime.date(9999, 12, 31)
+    """
+    return day + min(pause, date.max - day)
+
+
 def due_date(receivable: Receivable, level: Level) -> date:
     """Return the day on which ``level`` falls, counted from the due date alone."""
-    return receivable.due + timedelta(days=level.days)
+    return later(receivable.due, timedelta(days=level.days))
 
 
 def after_previous(level: Level, past: Past | None, rule: Rule) -> date:
@@ -186,7 +195,7 @@ def after_previous(level: Level, past: Past | None, rule: Rule) -> date:
     pause = max(ONE_DAY, timedelta(days=level.days - past.level_days))
     if past.rule_id != rule.id:
         pause = max(pause, PAUSE_AFTER_RULE_CHANGE)
-    return past.on + pause
+    return later(past.on, pause)
 
 
 def earliest_date(
@@ -196,7 +205,7 @@ def earliest_date(
     held = hold_end(receivable, today)
     if held == date.max:
         return None
-    after_hold = held + ONE_DAY if held else date.min
+    after_hold = later(held, ONE_DAY) if held else date.min
     return max(due_date(receivable, level), after_previous(level, past, rule), after_hold)
 
 

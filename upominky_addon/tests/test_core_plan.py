@@ -185,6 +185,19 @@ class TestMoney(BaseCase):
         used = {share.credit_id: (share.currency, int(share.amount)) for share in reminder.credits}
         self.assertEqual(used, {1: (CZK, 150), 2: (CZK, 10)})
 
+    def test_rule_13_what_credits_cover_does_not_raise_the_level_of_the_rest(self):
+        highest = rule(replace(LEVELS[0], contact="order"), LEVELS[1], grouping="highest_level")
+        debtor = customer(
+            receivable(1, order_to=(ACCOUNTS,)),
+            receivable(2, order_to=(BUYER,), due=date(2026, 5, 2)),
+            receivable(3, currency=EUR),
+            rule=highest,
+            past={3: PAST},
+            credits=[credit(1, 100), credit(2, 100, EUR)],
+        )
+        # Without 3, the rest is at level 1, whose contacts split it: then 1 is covered, too.
+        self.assertEqual(issued(debtor), [(1, [2], {CZK: 100})])
+
     def test_rule_13_shares_go_to_the_order_being_issued(self):
         debtor = customer(
             receivable(1, due=date(2026, 4, 1)),

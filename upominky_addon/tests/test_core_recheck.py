@@ -65,6 +65,10 @@ class TestRecheck(BaseCase):
                 found = rechecked(receivable(2, **values), lines=[2])
                 self.check(found, [], {2: "dropped"}, {}, "nothing_left")
 
+    def test_rule_17_also_when_the_rule_is_gone(self):
+        found = rechecked(receivable(1), receivable(2, excluded=True), rule=None)
+        self.check(found, [1], {2: "dropped"}, {CZK: 100})
+
     def test_rule_17_paid_and_dropped_is_not_called_paid(self):
         found = rechecked(receivable(2, blocked=True), paid=[1])
         self.check(found, [], {1: "paid", 2: "dropped"}, {}, "nothing_left")

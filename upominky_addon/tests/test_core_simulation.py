@@ -175,7 +175,7 @@ class TestSimulation(BaseCase):
                 self.assertEqual(orders, sorted(set(orders)))
 
     @repeatable
-    @given(customers(grouping="per_level"), steps)
+    @given(customers(), steps)
     def test_rule_14_the_job_may_run_twice(self, customer, steps):
         book, today = Book(customer), TODAY
         for days, event in steps:

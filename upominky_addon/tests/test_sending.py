@@ -234,9 +234,12 @@ class TestSending(UpominkyCommon):
             send(session, data)
             session.lose = isinstance(data, bytes) and data.endswith(b"\r\n.\r\n")
 
-        with smtp_inbox(self.env) as inbox, patch.object(smtplib.SMTP, "getreply", lose):
-            with patch.object(smtplib.SMTP, "send", watch):
-                reminder = self.sent_one(inbox)
+        with (
+            smtp_inbox(self.env) as inbox,
+            patch.object(smtplib.SMTP, "getreply", lose),
+            patch.object(smtplib.SMTP, "send", watch),
+        ):
+            reminder = self.sent_one(inbox)
         self.assertEqual(reminder.delivery_state, "uncertain")
         self.assertEqual(reminder.state, "issued")
         self.assertIn("nobody knows", reminder.error)

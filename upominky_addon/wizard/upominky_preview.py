@@ -58,10 +58,9 @@ class UpominkyPreviewLine(models.TransientModel):
         self.sudo().search([("user_id", "=", self.env.uid)]).unlink()
         for company in self.env.companies:
             self.sudo()._fill(company)
-        action = self.env["ir.actions.act_window"]._for_xml_id(
+        return self.env["ir.actions.act_window"]._for_xml_id(
             "upominky_addon.action_upominky_preview_line"
         )
-        return action
 
     @api.model
     def _fill(self, company):
