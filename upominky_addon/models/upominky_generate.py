@@ -42,7 +42,7 @@ class UpominkyGenerate(models.AbstractModel):
             done = self._step(run)
             if not self._commit(done, run._remaining()):
                 return not run._remaining()
-        run.state = "done"
+        run.write({"state": "done", "customer_ids": False, "place": 0})
         self._commit(0, 0)
         return True
 

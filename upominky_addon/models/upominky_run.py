@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 
 
@@ -38,6 +40,13 @@ class UpominkyRun(models.Model):
         for run in self:
             run.display_name = f"{kinds.get(run.kind, '')} {run.date or ''}".strip()
 
+    @api.autovacuum
+    def _gc_old(self):
+        """Delete what nobody looks at any more: runs that left no reminder, after 30 days."""
+        before = fields.Date.today() - timedelta(days=30)
+        domain = [("date", "<", before), ("state", "!=", "running"), ("reminder_ids", "=", False)]
+        self.search(domain, limit=10000).unlink()
+
     @api.model
     def _unfinished(self, company, date):
         """Return today's run of job 1 that was stopped; older ones are closed."""
@@ -52,7 +61,7 @@ class UpominkyRun(models.Model):
 
     def _lock(self):
         """Lock the run for this transaction; another worker's chunk is waited for."""
-        self.env.cr.execute("SELECT id FROM upominky_run WHERE id = %s FOR UPDATE", [self.id])
+        self.env.cr.execute("SELECT id FROM upominky_run WHERE id = %s FOR NO KEY UPDATE", [self.id])
 
     def _chunk(self, size):
         """Return the ids of the next ``size`` customers."""

@@ -55,6 +55,8 @@ class UpominkySend(models.AbstractModel):
         :param only: ids of reminders to send by hand, None for all
         :return: whether it came to the end in the time it had
         """
+        if not self._count_waiting(company, only):
+            return True
         with self._worker(company) as run_id:
             while ids := self._claim(company, run_id, only):
                 in_time = self._send_batch(company, run_id, ids)

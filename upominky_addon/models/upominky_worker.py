@@ -12,7 +12,10 @@ TRIES = 3
 
 
 class UpominkyWorker(models.AbstractModel):
-    """Workers of job 2: a run that is locked as long as its worker lives, and what it claims."""
+    """Workers of job 2: a run that is locked as long as its worker lives, and what it claims.
+
+    Locks are FOR NO KEY UPDATE: deliveries and reminders refer to the run while it is locked.
+    """
 
     _name = "upominky.worker"
     _description = "Worker of the Sending Job"
@@ -20,27 +23,42 @@ class UpominkyWorker(models.AbstractModel):
     @contextmanager
     def _worker(self, company):
         """Keep a run of this worker, locked as long as it lives."""
+        if modules.module.current_test:  # its row would not be visible to another connection
+            yield self._open_run(company)
+            return
+        with self.env.registry.cursor() as lock:
+            run_id = self._open_run(company)
+            while not self._lock_run(lock, run_id):  # somebody took it for a dead one's
+                run_id = self._open_run(company)
+            yield run_id
+            lock.rollback()
+        self.env["upominky.run"].browse(run_id).state = "done"
+        self._commit()
+
+    def _open_run(self, company):
         run = self.env["upominky.run"].create(
             {"company_id": company.id, "kind": "send", "date": company._upominky_today()}
         )
-        run_id = run.id
         self._commit()
-        if modules.module.current_test:  # the row is not visible to another connection
-            yield run_id
-        else:
-            with self.env.registry.cursor() as lock:
-                lock.execute("SELECT id FROM upominky_run WHERE id = %s FOR UPDATE", [run_id])
-                yield run_id
-                lock.rollback()
-        self.env["upominky.run"].browse(run_id).state = "done"
-        self._commit()
+        return run.id
+
+    def _lock_run(self, lock, run_id):
+        """Lock a run with a cursor of its own, and say whether it is still alive."""
+        try:
+            lock.execute(
+                "SELECT state FROM upominky_run WHERE id = %s FOR NO KEY UPDATE", [run_id]
+            )
+            return lock.fetchone() == ("running",)
+        except psycopg2.errors.SerializationFailure:
+            lock.rollback()
+            return False
 
     def _dead_runs(self):
         """Lock and return the runs whose worker is gone: a living one keeps its run locked."""
         self.env.flush_all()
         query = SQL(
             "SELECT id FROM upominky_run WHERE kind = 'send' AND state = 'running' "
-            "FOR UPDATE SKIP LOCKED"
+            "FOR NO KEY UPDATE SKIP LOCKED"
         )
         try:
             return self.env["upominky.run"].browse(r[0] for r in self.env.execute_query(query))
