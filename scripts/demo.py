@@ -9,16 +9,18 @@ import signal
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from pathlib import Path
 
 from demo_inbox import free_port, inbox
 
 WEB_PORT = 8069
+SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 WEB_START_SECONDS = 120
+STORY_SECONDS = 600
 STORY = b"import demo_story; demo_story.tell(env)\n"
 SAID_WHY = 3  # how the story ends after a sentence of its own
+LOCK = (7,)  # scripts/demo's: the database stays taken as long as any of our processes lives
 LOGINS = (
     ("admin / admin", "English, everything"),
     ("ucetni / ucetni", "Czech, accountant who manages the reminders"),
@@ -56,9 +58,18 @@ def tell_story(options, folder, smtp_port, web_port):
         "log": str(log),
     }
     command = odoo(options, log, "shell", "--no-http", "--max-cron-threads=0")
-    result = subprocess.run(
-        command, input=STORY, env={**os.environ, "UPOMINKY_STORY": json.dumps(told)}, check=False
-    )
+    environment = {**os.environ, "UPOMINKY_STORY": json.dumps(told)}
+    try:
+        result = subprocess.run(
+            command,
+            input=STORY,
+            env=environment,
+            check=False,
+            timeout=STORY_SECONDS,
+            pass_fds=LOCK,
+        )
+    except subprocess.TimeoutExpired:
+        die(f"The simulated days did not end in {STORY_SECONDS} s. Log: {log}")
     if result.returncode == SAID_WHY:
         raise SystemExit(1)
     if result.returncode:
@@ -72,12 +83,14 @@ def web_client(options, port):
     arguments = ("--http-interface=127.0.0.1", f"--http-port={port}", "--no-database-list")
     command = odoo(options, log, *arguments, "--max-cron-threads=2", "--workers=0")
     command.append(f"--db-filter=^{options.database}$")
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, process_group=0)
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, process_group=0, pass_fds=LOCK)
     try:
         wait_for_web(process, port, log)
         yield process, log
     finally:
-        process.send_signal(signal.SIGTERM)
+        for number in SIGNALS:
+            signal.signal(number, signal.SIG_IGN)
+        process.terminate()
         try:
             process.wait(15)
         except subprocess.TimeoutExpired:
@@ -90,9 +103,11 @@ def wait_for_web(process, port, log):
     while time.monotonic() < end:
         if process.poll() is not None:
             die(f"Starting the web client failed: it ended with code {process.poll()}. Log: {log}")
-        with contextlib.suppress(urllib.error.URLError, OSError):
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/web/login", timeout=60):
-                return
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/web/login", timeout=60).close()
+            return
+        except OSError:  # nobody listens yet
+            pass
         time.sleep(0.3)
     die(f"Starting the web client failed: no answer in {WEB_START_SECONDS} s. Log: {log}")
 
@@ -109,17 +124,27 @@ def run_web(options, folder, port):
     url = f"http://127.0.0.1:{port}/odoo"
     note = options.folder / f"{options.database}.url"
     with web_client(options, port) as (process, log):
-        note.write_text(url)
+        note.write_text(f"{url} (process {process.pid})")
         try:
             announce(url, folder)
             code = process.wait()
+            die(f"The web client ended by itself with code {code}. Log: {log}")
+        except KeyboardInterrupt:
+            print("\nThe web client and the inbox end.", flush=True)
         finally:
             note.unlink(missing_ok=True)
-        die(f"The web client ended by itself with code {code}. Log: {log}")
 
 
-def interrupt(_signal, _frame):
-    raise KeyboardInterrupt
+def listen_to_signals():
+    """End tidily, also when started in the background, where a shell has SIGINT ignored."""
+
+    def interrupt(_signal, _frame):
+        raise KeyboardInterrupt
+
+    for number in SIGNALS:
+        # nohup has SIGHUP ignored: so be it.
+        if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, interrupt)
 
 
 def parse():
@@ -141,13 +166,11 @@ def main(options):
 
 
 if __name__ == "__main__":
-    # A shell starts what it puts in the background with SIGINT ignored.
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, interrupt)
+    listen_to_signals()
     try:
         main(parse())
     except KeyboardInterrupt:
-        print("\nThe demo has ended.", file=sys.stderr)
+        print("\nThe demo was stopped.", file=sys.stderr)
         sys.exit(130)
     except OSError as error:
         die(f"The demo could not go on: {error}")

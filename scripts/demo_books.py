@@ -1,34 +1,12 @@
 """The demo's customers, and its accountant's work: invoices, payments, credit notes, orders."""
 
+import csv
+from pathlib import Path
+
 from odoo import Command
 
-# Name, e-mail, street, zip, city, country, number and what differs. Numbers of firms are invented.
-CUSTOMERS = {
-    "bakery": ("Pekařství U Mlýna s.r.o.", "ucetni@pekarstvi-u-mlyna.example", "Mlýnská 18", "391 01", "Sezimovo Ústí", "cz"),
-    "builder": ("Stavebniny Kolář a syn s.r.o.", "info@stavebniny-kolar.example", "Průmyslová 402", "500 03", "Hradec Králové", "cz"),
-    "grocer": ("Potraviny Labe a.s.", "recepce@potraviny-labe.example", "Labská 7", "400 01", "Ústí nad Labem", "cz"),
-    "metal": ("Kovovýroba Šumava a.s.", "faktury@kovovyroba-sumava.example", "Železniční 66", "339 01", "Klatovy", "cz"),
-    "timber": ("Dřevostavby Hora s.r.o.", "ekonom@drevostavby-hora.example", "Lesní 9", "543 01", "Vrchlabí", "cz"),
-    "garage": ("Autoservis Beran", "autoservis@beran.example", "Karlovarská 231", "301 00", "Plzeň", "cz"),
-    "florist": ("Květinářství Růžena Malá", "mala@kvetiny-ruzena.example", "Náměstí Míru 4", "560 02", "Česká Třebová", "cz"),
-    "chemist": ("Lékárna Pod Kaštany s.r.o.", "lekarna@pod-kastany.example", "Kaštanová 12", "602 00", "Brno", "cz"),
-    "joiner": ("Truhlářství Vávra", "dilna@truhlarstvi-vavra.example", "Dolní 88", "592 31", "Nové Město na Moravě", "cz"),
-    "hotel": ("Hotel Slavie Lipno a.s.", "uctarna@hotel-slavie.example", "Pobřežní 1", "382 78", "Lipno nad Vltavou", "cz"),
-    "sawmill": ("Pila Javorník s.r.o.", "fakturace@pila-javornik.example", "U Pily 3", "790 70", "Javorník", "cz"),
-    "publisher": ("Nakladatelství Lampa s.r.o.", "produkce@lampa.example", "Knižní 5", "110 00", "Praha", "cz"),
-    "contractor": ("Stavby Orlice a.s.", "uctarna@stavby-orlice.example", "Orlická 150", "517 21", "Týniště nad Orlicí", "cz"),
-    "garden": ("Zahradnictví Lípa", False, "Zahradní 21", "411 08", "Štětí", "cz"),
-    "electric": ("Elektro Novotný s.r.o.", "novotny(at)elektro.example", "Jiráskova 55", "572 01", "Polička", "cz"),
-    "village": ("Obec Horní Lhota", "podatelna@horni-lhota.example", "Horní Lhota 1", "763 23", "Dolní Lhota", "cz"),
-    "dairy": ("Mlékárna Zlatá Koruna s.r.o.", "ekonomka@mlekarna-koruna.example", "Zlatá Koruna 40", "382 02", "Zlatá Koruna", "cz"),
-    "glass": ("Sklárna Modrava s.r.o.", "fakturace@sklarna-modrava.example", "Sklářská 14", "341 92", "Kašperské Hory", "cz"),
-    "printer": ("Tiskárna Rychlý s.r.o.", "objednavky@tiskarna-rychly.example", "Typografická 2", "460 01", "Liberec", "cz"),
-    "optician": ("Optika Jasno s.r.o.", "uctarna@optika-jasno.example", "Palackého 33", "370 01", "České Budějovice", "cz"),
-    "stationer": ("Papírnictví Kopecká", "kopecka@papirnictvi.example", "Školní 6", "386 01", "Strakonice", "cz"),
-    "brewery": ("Brauerei Donautal GmbH", "buchhaltung@brauerei-donautal.example", "Donaulände 11", "4020", "Linz", "at"),
-    "paper": ("Nordisk Papper AB", "invoices@nordisk-papper.example", "Hamngatan 22", "411 14", "Göteborg", "se"),
-    "slovak": ("Drevostav Tatry s.r.o.", "sekretariat@drevostav-tatry.example", "Podtatranská 5", "058 01", "Poprad", "sk"),
-}  # fmt: skip
+#: Invented firms in domains that nobody can have.
+CUSTOMERS = Path(__file__).with_name("demo_customers.csv")
 ENGLISH = ("brewery", "paper")
 KEY_ACCOUNTS = ("builder", "grocer")
 ABROAD = ("brewery", "paper", "slovak")
@@ -60,8 +38,11 @@ class Books:
             "abroad": self._tag("Customers Abroad", "Zahraniční zákazníci"),
         }
         self.numbers = {}
-        self.customers = {key: self._customer(key) for key in CUSTOMERS}
+        with CUSTOMERS.open(encoding="utf-8", newline="") as rows:
+            self.customers = {row["key"]: self._customer(**row) for row in csv.DictReader(rows)}
         self.has_sale = "sale.order" in env
+        bridge = env["ir.module.module"]._get("upominky_addon_sale")
+        self.has_bridge = bridge.state == "installed"
 
     # ---------------------------------------------------------------- set up
 
@@ -91,17 +72,12 @@ class Books:
         tag.with_context(lang="cs_CZ").name = czech
         return tag
 
-    def _customer(self, key):
-        name, address, street, zip_code, city, country = CUSTOMERS[key]
+    def _customer(self, key, country, **values):
         tags = [self.tags["key"].id] if key in KEY_ACCOUNTS else []
         tags += [self.tags["abroad"].id] if key in ABROAD else []
         partner = self.env["res.partner"].create(
             {
-                "name": name,
-                "email": address,
-                "street": street,
-                "zip": zip_code,
-                "city": city,
+                **values,
                 "country_id": self.env.ref(f"base.{country}").id,
                 "is_company": True,
                 "lang": "en_US" if key in ENGLISH else "cs_CZ",
@@ -109,8 +85,8 @@ class Books:
             }
         )
         for kind, person, email in CONTACTS.get(key, ()):
-            values = {"type": kind, "name": person, "email": email, "parent_id": partner.id}
-            self.env["res.partner"].create({**values, "lang": partner.lang})
+            contact = {"type": kind, "name": person, "email": email, "parent_id": partner.id}
+            self.env["res.partner"].create({**contact, "lang": partner.lang})
         return partner
 
     def contact(self, key, kind="contact"):
@@ -192,7 +168,8 @@ class Books:
     def _line(self, key, text, price):
         values = {"name": text, "quantity": 1, "price_unit": price}
         # Transport for firms abroad is taxed where they are.
-        return {**values, "tax_ids": False} if key in ABROAD else values
+        taxes = [] if key in ABROAD else self.company.account_sale_tax_id.ids
+        return {**values, "tax_ids": [Command.set(taxes)]}
 
     def invoice(self, day, key, lines, **values):
         """Post an invoice.
@@ -206,40 +183,49 @@ class Books:
         move.action_post()
         return move
 
-    def order(self, day, key, lines, due):
+    def order(self, day, key, lines, invoice_date_due):
         """Confirm a sale order and invoice it; where `sale` is absent, invoice without one."""
         if not self.has_sale:
-            return self.invoice(day, key, lines, invoice_date_due=due)
-        product = self.env["product.product"].search([("default_code", "=", "PREPRAVA")], limit=1)
-        if not product:
-            values = {"name": "Přeprava", "default_code": "PREPRAVA", "type": "service"}
-            product = product.create({**values, "invoice_policy": "order", "list_price": 0})
-        seller = self.env.ref("base.user_admin")
-        order = (
+            return self.invoice(day, key, lines, invoice_date_due=invoice_date_due)
+        order = self._sale_order(key, lines)
+        order.action_confirm()
+        move = order._create_invoices().with_user(self.accountant)
+        move.write(
+            {
+                **self._number("FA", day),
+                "invoice_date": day,
+                "invoice_date_due": invoice_date_due,
+                "partner_bank_id": self._account(move.currency_id).id,
+            }
+        )
+        if not self.has_bridge:  # else the invoice's contact is the order's
+            move.upominky_contact_id = self.contact(key)
+        move.action_post()
+        return move
+
+    def _sale_order(self, key, lines):
+        """Return an order of the customer's contact person, billed to its invoice address."""
+        customer, seller = self.customers[key], self.env.ref("base.user_admin")
+        product = self._transport()
+        rows = [{"product_id": product.id, "name": x, "price_unit": price} for x, price in lines]
+        return (
             self.env["sale.order"]
             .with_user(seller)
             .create(
                 {
-                    "partner_id": (self.contact(key) or self.customers[key]).id,
-                    "partner_invoice_id": (self.contact(key, "invoice") or self.customers[key]).id,
+                    "partner_id": (self.contact(key) or customer).id,
+                    "partner_invoice_id": (self.contact(key, "invoice") or customer).id,
                     "user_id": seller.id,
                     "payment_term_id": False,
-                    "order_line": [
-                        Command.create(
-                            {"product_id": product.id, "name": text, "price_unit": price}
-                        )
-                        for text, price in lines
-                    ],
+                    "order_line": [Command.create(row) for row in rows],
                 }
             )
         )
-        order.action_confirm()
-        move = order._create_invoices().with_user(self.accountant)
-        account = self._account(move.currency_id)
-        dates = {"invoice_date": day, "invoice_date_due": due, "partner_bank_id": account.id}
-        move.write({**dates, **self._number("FA", day)})
-        move.action_post()
-        return move
+
+    def _transport(self):
+        product = self.env["product.product"].search([("default_code", "=", "PREPRAVA")], limit=1)
+        values = {"name": "Přeprava", "default_code": "PREPRAVA", "type": "service"}
+        return product or product.create({**values, "invoice_policy": "order", "list_price": 0})
 
     def credit_note(self, day, key, lines, **values):
         """Post a credit note that nobody has matched yet."""

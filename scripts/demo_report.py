@@ -46,12 +46,20 @@ def _row(reminder):
         reminder.name,
         reminder.partner_id.name,
         f"{reminder.level_order}",
-        _short(sorted(set(reminder.line_ids.move_id.mapped("name")))),
+        _short(_numbers(reminder)),
         ", ".join(sorted(filter(None, sale))),
         " + ".join(f"{amount:,.2f} {code}" for code, amount in totals) or "-",
         reminder.state,
         str(reminder.sent_date or ""),
     )
+
+
+def _numbers(reminder):
+    """Return the numbers of the invoices; what was paid before sending is marked."""
+    lines = reminder.line_ids.sorted(lambda line: line.move_id.name)
+    gone = lines.filtered(lambda line: not line.counted and reminder.state != "cancelled")
+    names = {line.move_id.name: " (paid)" if line in gone else "" for line in lines}
+    return [name + mark for name, mark in names.items()]
 
 
 def _short(names):

@@ -89,13 +89,32 @@ class ResCompany(models.Model):
     def _upominky_set_up(self):
         """Give companies their number series and their default rules; those that have any stay."""
         # sudo: whoever may create a company gets it with its reminders set up.
-        Rule = self.env["upominky.rule"].sudo().with_context(active_test=False)
+        Rule = self.env["upominky.rule"].sudo().with_context(active_test=False, lang="en_US")
         Sequence = self.env["ir.sequence"].sudo()
         for company in self:
             if not company._upominky_sequence():
                 Sequence.create(company._upominky_sequence_values())
             if not Rule.search_count([("company_id", "=", company.id)], limit=1):
-                Rule.create([company._upominky_issue_rule(), company._upominky_resend_rule()])
+                english = company.with_context(lang="en_US")
+                rules = Rule.create(
+                    [english._upominky_issue_rule(), english._upominky_resend_rule()]
+                )
+                company._upominky_translate(rules)
+
+    def _upominky_translate(self, rules):
+        """Write the names of default rules and levels in every language that is installed."""
+        for lang, _name in self.env["res.lang"].get_installed():
+            there = self.with_context(lang=lang)
+            for rule, vals in zip(
+                rules.with_context(lang=lang),
+                [there._upominky_issue_rule(), there._upominky_resend_rule()],
+                strict=True,
+            ):
+                rule.name = vals["name"]
+                for level, (_command, _id, row) in zip(
+                    rule.level_ids, vals["level_ids"], strict=True
+                ):
+                    level.name = row["name"]
 
     def _upominky_sequence_values(self):
         return {

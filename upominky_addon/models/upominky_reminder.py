@@ -117,7 +117,7 @@ class UpominkyReminder(models.Model):
         currencies = {c.name: c for c in self._currencies()}
         for reminder in self:
             totals = (reminder.currency_totals or {}).items()
-            reminder.totals_text = "  ".join(
+            reminder.totals_text = " · ".join(
                 currencies[name].format(amount) for name, amount in totals if name in currencies
             )
 

@@ -61,7 +61,9 @@ class UpominkyRun(models.Model):
 
     def _lock(self):
         """Lock the run for this transaction; another worker's chunk is waited for."""
-        self.env.cr.execute("SELECT id FROM upominky_run WHERE id = %s FOR NO KEY UPDATE", [self.id])
+        self.env.cr.execute(
+            "SELECT id FROM upominky_run WHERE id = %s FOR NO KEY UPDATE", [self.id]
+        )
 
     def _chunk(self, size):
         """Return the ids of the next ``size`` customers."""

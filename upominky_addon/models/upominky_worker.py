@@ -45,9 +45,7 @@ class UpominkyWorker(models.AbstractModel):
     def _lock_run(self, lock, run_id):
         """Lock a run with a cursor of its own, and say whether it is still alive."""
         try:
-            lock.execute(
-                "SELECT state FROM upominky_run WHERE id = %s FOR NO KEY UPDATE", [run_id]
-            )
+            lock.execute("SELECT state FROM upominky_run WHERE id = %s FOR NO KEY UPDATE", [run_id])
             return lock.fetchone() == ("running",)
         except psycopg2.errors.SerializationFailure:
             lock.rollback()
