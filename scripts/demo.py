@@ -83,7 +83,15 @@ def web_client(options, port):
     arguments = ("--http-interface=127.0.0.1", f"--http-port={port}", "--no-database-list")
     command = odoo(options, log, *arguments, "--max-cron-threads=2", "--workers=0")
     command.append(f"--db-filter=^{options.database}$")
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, process_group=0, pass_fds=LOCK)
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            process_group=0,
+            pass_fds=LOCK,
+        )
     try:
         wait_for_web(process, port, log)
         yield process, log
@@ -112,21 +120,20 @@ def wait_for_web(process, port, log):
     die(f"Starting the web client failed: no answer in {WEB_START_SECONDS} s. Log: {log}")
 
 
-def announce(url, folder):
+def announce(url):
     print(f"\nWeb client   {url}")
     for login, who in LOGINS:
         print(f"  {login:<20} {who}")
-    print(f"Messages     {folder} (new ones arrive there too)")
-    print("Ctrl-C ends the web client and the inbox.", flush=True)
+    print("Both jobs go on, and new messages arrive in the folder, until Ctrl-C.", flush=True)
 
 
-def run_web(options, folder, port):
+def run_web(options, port):
     url = f"http://127.0.0.1:{port}/odoo"
     note = options.folder / f"{options.database}.url"
     with web_client(options, port) as (process, log):
         note.write_text(f"{url} (process {process.pid})")
         try:
-            announce(url, folder)
+            announce(url)
             code = process.wait()
             die(f"The web client ended by itself with code {code}. Log: {log}")
         except KeyboardInterrupt:
@@ -162,7 +169,7 @@ def main(options):
         web_port = free_port(WEB_PORT)
         tell_story(options, folder, smtp_port, web_port)
         if not options.once:
-            run_web(options, folder, web_port)
+            run_web(options, web_port)
 
 
 if __name__ == "__main__":

@@ -128,8 +128,8 @@ class Books:
 
     def _number(self, prefix, day):
         """Return the next number of a series and its variable symbol: FA 2026/0114, 20260114."""
-        number = self.numbers.get((prefix, day.year))
-        number = FIRST_NUMBER[prefix] if number is None and not self.numbers else (number or 1)
+        begun = any(known == prefix for known, _year in self.numbers)
+        number = self.numbers.get((prefix, day.year), 1 if begun else FIRST_NUMBER[prefix])
         self.numbers[prefix, day.year] = number + 1
         return {
             "name": f"{prefix} {day.year}/{number:04d}",

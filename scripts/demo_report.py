@@ -109,9 +109,10 @@ def problems(story, folder):
     files = len(list(folder.glob("*.eml")))
     if files != len(sent):
         yield f"{len(sent)} deliveries are sent, but {files} messages arrived in {folder}."
-    lost = [delivery.email_to for delivery in sent if delivery.message_id not in messages]
+    lost = [delivery for delivery in sent if delivery.message_id not in messages]
     if lost:
-        yield f"Sent, but not arrived: {', '.join(lost)}."
+        first = f"{lost[0].reminder_id.name} to {lost[0].email_to}"
+        yield f"{len(lost)} messages were sent and did not arrive, one of them {first}."
     yield from _two_currencies(sent, messages)
     yield from _paid_between(story, messages)
 

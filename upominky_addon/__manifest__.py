@@ -23,6 +23,9 @@
         "views/res_config_settings_views.xml",
         "views/upominky_menus.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["upominky_addon/static/tests/tours/*.js"],
+    },
     "post_init_hook": "post_init_hook",
     "external_dependencies": {"python": ["jinja2", "python-dateutil"]},
 }

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
 
@@ -88,7 +88,6 @@ class UpominkyReminder(models.Model):
             "view_mode": "form",
         }
 
-    @api.model
     def action_open_upominky_rules(self):
         """Open the rules and levels, one click from the book."""
         return self.env["ir.actions.act_window"]._for_xml_id("upominky_addon.action_upominky_rule")

@@ -22,14 +22,12 @@ class UpominkyLevel(models.Model):
         help="Off: this level is issued by hand only, and later levels wait for it.",
     )
     days_overdue = fields.Integer(
-        string="Days Overdue",
         required=True,
         default=7,
         help="How many days after the due date the reminder is generated and sent. It counts from "
         "the due date, not from the previous reminder.",
     )
     send = fields.Boolean(
-        string="Send",
         default=True,
         help="Off: the reminder is generated and counts, but is not e-mailed.",
     )
@@ -54,7 +52,6 @@ class UpominkyLevel(models.Model):
     )
     sender_id = fields.Many2one(
         "res.users",
-        string="Sender",
         context={"active_test": False},
         help="Empty: the sender of the rule.",
     )

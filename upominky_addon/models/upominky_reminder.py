@@ -45,7 +45,7 @@ class UpominkyReminder(models.Model):
         ondelete="restrict",
     )
     rule_id = fields.Many2one(
-        "upominky.rule", string="Rule", readonly=True, ondelete="restrict", index=True
+        "upominky.rule", readonly=True, ondelete="restrict", index=True
     )
     level_id = fields.Many2one("upominky.level", readonly=True, ondelete="set null")
     level_order = fields.Integer(string="Order", readonly=True, aggregator=False)

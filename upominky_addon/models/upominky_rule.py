@@ -50,7 +50,6 @@ class UpominkyRule(models.Model):
     )
     sender_id = fields.Many2one(
         "res.users",
-        string="Sender",
         context={"active_test": False},
         help="Whose name and address the reminders carry. Empty: the company's address.",
     )

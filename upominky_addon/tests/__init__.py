@@ -12,6 +12,7 @@ from . import test_jobs
 from . import test_main_job
 from . import test_receivables
 from . import test_sending
+from . import test_tours
 
 if find_spec("hypothesis"):  # a developer's package: an Odoo without it runs the other tests
     from . import test_core_properties

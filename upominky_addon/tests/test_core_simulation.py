@@ -45,7 +45,7 @@ class Book:
         everything = (entry for entries in self.reminders for entry in entries)
         return [entry for entry in everything if entry.debt_id == debt_id and entry.counted]
 
-    def read(self):
+    def as_read(self):
         past = {}
         for debt in self.customer.receivables:
             if entries := self.entries(debt.id):
@@ -56,7 +56,7 @@ class Book:
 
     def run(self, today):
         """Do what job 1 does; return the entries made."""
-        found = plan(self.read(), company(today)).reminders
+        found = plan(self.as_read(), company(today)).reminders
         made = [
             [
                 Entry(
@@ -80,7 +80,7 @@ class Book:
             waiting = [entry for entry in entries if entry.pending and entry.counted]
             open_ids = {debt.id for debt in self.customer.receivables}
             ids = {entry.debt_id for entry in waiting}
-            found = recheck(ids, ids - open_ids, self.read(), company(today))
+            found = recheck(ids, ids - open_ids, self.as_read(), company(today))
             for entry in waiting:
                 entry.counted = not found.reason and entry.debt_id not in found.gone
                 if entry.counted:

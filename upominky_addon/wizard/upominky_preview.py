@@ -46,8 +46,8 @@ class UpominkyPreviewLine(models.TransientModel):
     currency_id = fields.Many2one("res.currency")
     amount = fields.Monetary(string="Left to Pay", aggregator=False)
     reason = fields.Selection([(code.value, text) for code, text in REASONS], string="Today")
-    rule_id = fields.Many2one("upominky.rule", string="Rule")
-    level_id = fields.Many2one("upominky.level", string="Level")
+    rule_id = fields.Many2one("upominky.rule")
+    level_id = fields.Many2one("upominky.level")
     next_date = fields.Date(string="Next Reminder")
 
     @api.model

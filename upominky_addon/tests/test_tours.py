@@ -1,0 +1,22 @@
+from odoo.tests import HttpCase, tagged
+
+from .common import UpominkyCommon
+
+
+@tagged("post_install", "-at_install", "upominky_addon")
+class TestTours(UpominkyCommon, HttpCase):
+    """Ways through the client, in a real browser."""
+
+    def setUp(self):
+        super().setUp()
+        self.move = self.invoice(amount=12100, due=10)
+        self.reminder = self.generate()
+
+    def test_the_book_a_reminder_and_a_rule(self):
+        self.start_tour("/odoo", "upominky_book", login=self.env.user.login)
+
+    def test_the_invoice_tab(self):
+        action = self.env.ref("account.action_move_out_invoice").id
+        self.start_tour(
+            f"/odoo/action-{action}/{self.move.id}", "upominky_invoice", login=self.env.user.login
+        )
