@@ -128,8 +128,11 @@ class Story:
 
     def job_2(self):
         sent = self._send()
-        day = datetime.now().date()
+        day = self._date()
         print(f"{day}  job 1 issued {self.issued:2d} reminders, job 2 sent {sent:2d} messages")
+
+    def _date(self):
+        return datetime.now(UTC).astimezone(PRAGUE).date()
 
     def _send(self):
         domain = [("state", "in", demo_report.ACCEPTED)]
@@ -140,7 +143,7 @@ class Story:
     def job_2_again(self):
         sent = self._send()
         if sent:
-            print(f"{datetime.now().date()}  job 2 sent {sent:2d} more: approved, or tried again")
+            print(f"{self._date()}  job 2 sent {sent:2d} more: approved, or tried again")
 
     def plan_jobs(self):
         for offset in JOB_DAYS:
