@@ -21,6 +21,7 @@
         "views/account_move_views.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
+        "views/upominky_actions.xml",
         "views/upominky_menus.xml",
     ],
     "assets": {

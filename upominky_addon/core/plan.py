@@ -188,7 +188,7 @@ def _uncovered(
         lines = tuple(left)
 
 
-def _verdict(reminder: Reminder, customer: Customer, company: Company, by_hand: bool) -> Code:
+def verdict(reminder: Reminder, customer: Customer, company: Company, by_hand: bool) -> Code:
     """Decide about one reminder: too small, stopped by the mode, or issued."""
     minimum = customer.rule.minimum if customer.rule and not by_hand else ZERO
     if is_below(reminder.totals, minimum, company):
@@ -255,7 +255,7 @@ def _issue_once(
     issued = []
     for group in _groups(_uncovered(lines, grouping, shares), grouping):
         reminder = _build(group, shares, payable((line.receivable for line in group.lines), shares))
-        code = _verdict(reminder, customer, company, by_hand)
+        code = verdict(reminder, customer, company, by_hand)
         codes |= {line.receivable.id: code for line in reminder.lines}
         issued += [reminder] if code in ISSUED else []
     return issued, codes

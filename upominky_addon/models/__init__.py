@@ -17,3 +17,4 @@ from . import ir_mail_server
 from . import res_company
 from . import res_config_settings
 from . import res_partner
+from . import upominky_resend

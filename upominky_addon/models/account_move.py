@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ..core.schedule import Hold
 from .queries import SUMMARY
 from .res_partner import HOLD_REASONS
 from .upominky_reminder import STATES
@@ -45,6 +46,14 @@ class AccountMove(models.Model):
     upominky_hold_reason = fields.Selection(
         HOLD_REASONS, string="Reason of Hold", copy=False, tracking=True
     )
+    upominky_on_hold = fields.Boolean(
+        string="Reminders On Hold", compute="_compute_upominky_on_hold", help="On hold today."
+    )
+    upominky_explanation = fields.Text(
+        string="Today",
+        compute="_compute_upominky_explanation",
+        help="What job 1 would do with this invoice today, and why.",
+    )
     upominky_contact_id = fields.Many2one(
         "res.partner",
         string="Contact Person",
@@ -72,6 +81,28 @@ class AccountMove(models.Model):
             self.env[name].flush_model()
         rows = self.env.execute_query(SQL(SUMMARY, condition))
         return {row[0]: row[1:] for row in rows}
+
+    @api.depends("upominky_hold_until", "upominky_hold_reason", "commercial_partner_id")
+    def _compute_upominky_on_hold(self):
+        for move in self:
+            customer = move.commercial_partner_id
+            holds = (
+                Hold(holder.upominky_hold_until or None, holder.upominky_hold_reason or None)
+                for holder in (move, customer)
+            )
+            today = move.company_id._upominky_today()
+            move.upominky_on_hold = any(hold.end(today) for hold in holds)
+
+    def _compute_upominky_explanation(self):
+        """Ask the very code that job 1 runs, for the customers of these invoices."""
+        asked = self.filtered(lambda m: m.move_type in CUSTOMER_INVOICES and m.state == "posted")
+        (self - asked).upominky_explanation = False
+        for company in asked.company_id:
+            mine = asked.filtered(lambda m, c=company: m.company_id == c)
+            # sudo: the decision takes in all of a customer's items; only its outcome is shown.
+            reasons = self.env["upominky.preview.line"].sudo()._explain(company, mine)
+            for move in mine:
+                move.upominky_explanation = reasons.get(move.id, False)
 
     def _compute_upominky_next_date(self):
         invoices = self.filtered(lambda m: m.move_type in CUSTOMER_INVOICES and m.state == "posted")

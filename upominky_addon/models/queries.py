@@ -74,6 +74,30 @@ DUE_CUSTOMERS = """
      ORDER BY 1
 """
 
+#: Receivables that were mailed a reminder (SPEC rule 24).
+MAILED = """
+    SELECT DISTINCT line.move_line_id
+      FROM upominky_reminder_line line
+      JOIN upominky_reminder reminder ON reminder.id = line.reminder_id
+     WHERE reminder.company_id = %(company)s
+       AND reminder.partner_id = ANY(%(partners)s)
+       AND reminder.event = 'issue'
+       AND reminder.sent_date IS NOT NULL
+       AND line.state = 'open'
+       AND line.move_line_id IS NOT NULL
+"""
+
+#: The day of each customer's last message; one on its way and a summary that failed count too.
+LAST_MAIL = """
+    SELECT partner_id, MAX(COALESCE(sent_date, issue_date))
+      FROM upominky_reminder
+     WHERE company_id = %(company)s
+       AND partner_id = ANY(%(partners)s)
+       AND state != 'cancelled'
+       AND (sent_date IS NOT NULL OR state = 'issued' AND to_send OR event = 'resend')
+     GROUP BY partner_id
+"""
+
 #: Takes reminders up for one worker; those that another worker has in hand are passed over.
 CLAIM = """
     UPDATE upominky_reminder

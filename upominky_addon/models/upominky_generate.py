@@ -6,6 +6,7 @@ from odoo import Command, api, fields, models, modules
 from odoo.tools import SQL
 
 from ..core.plan import plan
+from ..core.resend import plan_resend
 
 _logger = logging.getLogger(__name__)
 
@@ -87,7 +88,7 @@ class UpominkyGenerate(models.AbstractModel):
         for attempt in range(TRIES):
             try:
                 with self.env.cr.savepoint():
-                    return self._take(run, self._issue)
+                    return self._take(run, self._issue_all)
             except COLLISIONS as collision:
                 _logger.info("Run %s met another worker, try %s", run.id, attempt + 1)
                 error = collision
@@ -118,11 +119,16 @@ class UpominkyGenerate(models.AbstractModel):
         for customer_id in customers:
             try:
                 with self.env.cr.savepoint():
-                    self._issue(run, [customer_id])
+                    self._issue_all(run, [customer_id])
             except Exception as problem:
                 _logger.exception("Run %s: customer %s failed", run.id, customer_id)
                 name = self.env["res.partner"].browse(customer_id).display_name
                 run._add_error(f"{name}: {problem}")
+
+    def _issue_all(self, run, customer_ids):
+        """Do what is due for some customers: their reminders, then their summaries."""
+        self._issue(run, customer_ids)
+        self._resend(run, customer_ids)
 
     def _issue(self, run, customer_ids, by_hand=None):
         """Decide about some customers and create their reminders.
@@ -132,22 +138,41 @@ class UpominkyGenerate(models.AbstractModel):
         """
         reader = self.env["upominky.reader"]
         company = reader._company(run.company_id, run.date)
-        plans = {
-            customer.id: (customer, plan(customer, company, by_hand))
+        wanted = [
+            (customer, reminder)
             for customer in reader._customers(run.company_id, customer_ids).values()
-        }
-        return self._create(run, plans, by_hand is not None)
+            for reminder in plan(customer, company, by_hand).reminders
+        ]
+        return self._create(run, wanted, by_hand is not None)
+
+    def _resend(self, run, customer_ids, by_hand=False, only=None):
+        """Issue summaries of what customers were reminded of and have not paid.
+
+        :param only: ids of receivables that a person chose, None for all that were mailed
+        :return: the reminders
+        """
+        reader = self.env["upominky.reader"]
+        rules = reader._rules(run.company_id, customer_ids, "resend")
+        ids = [customer_id for customer_id, rule in rules.items() if rule]
+        if not ids:
+            return self.env["upominky.reminder"]
+        company = reader._company(run.company_id, run.date)
+        mailed, last = reader._mailed(run.company_id, ids)
+        mailed = mailed if only is None else mailed & set(only)
+        wanted = []
+        for customer in reader._customers(run.company_id, ids, rules=rules).values():
+            day = last.get(customer.id)
+            summary, _code = plan_resend(customer, company, mailed, day, by_hand)
+            wanted += [(customer, summary)] if summary else []
+        return self._create(run, wanted, by_hand, "resend")
 
     # ---------------------------------------------------------------- apply
 
-    def _create(self, run, plans, by_hand):
+    def _create(self, run, wanted, by_hand, event="issue"):
         """Write what was decided, all customers in one batch.
 
-        :param dict plans: customer id to its core customer and core plan
+        :param wanted: pairs of a core customer and one of its core reminders
         """
-        wanted = [
-            (customer, reminder) for customer, made in plans.values() for reminder in made.reminders
-        ]
         names = run.company_id._upominky_next_numbers(len(wanted))
         labels = self._credit_labels(s for _customer, r in wanted for s in r.credits)
         levels = self.env["upominky.level"].browse(r.level.id for _customer, r in wanted)
@@ -156,8 +181,9 @@ class UpominkyGenerate(models.AbstractModel):
             {
                 "name": name,
                 "by_hand": by_hand,
+                "event": event,
                 **self._values(run, customer, reminder, level, now),
-                "line_ids": [Command.create(self._line(run, x)) for x in reminder.lines],
+                "line_ids": [Command.create(self._line(run, x, event)) for x in reminder.lines],
                 "credit_ids": [
                     Command.create(self._credit(run.company_id, share, labels))
                     for share in reminder.credits
@@ -199,9 +225,11 @@ class UpominkyGenerate(models.AbstractModel):
         wanted = (lang, self.env.company.partner_id.lang, "en_US")
         return next((code for code in wanted if code in installed), next(iter(installed)))
 
-    def _line(self, run, line):
+    def _line(self, run, line, event):
         item = line.receivable
         return {
+            "event": event,
+            "counted": event == "issue",
             "company_id": run.company_id.id,
             "move_line_id": item.id,
             "move_id": item.move_id,

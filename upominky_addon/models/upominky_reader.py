@@ -7,7 +7,7 @@ from odoo.tools import SQL, email_normalize_all
 from ..core import schedule
 from ..core.money import Credit
 from ..core.plan import Company, Customer
-from .queries import DUE_CUSTOMERS, ITEMS, PAST
+from .queries import DUE_CUSTOMERS, ITEMS, LAST_MAIL, MAILED, PAST
 
 
 class UpominkyReader(models.AbstractModel):
@@ -111,10 +111,10 @@ class UpominkyReader(models.AbstractModel):
             for item, order, days, on, rule, pending in rows
         }
 
-    def _rules(self, company, partner_ids):
-        """Return the effective rule of each customer, as the core knows it."""
+    def _rules(self, company, partner_ids, event="issue"):
+        """Return the effective rule of each customer for an event, as the core knows it."""
         Rule = self.env["upominky.rule"]
-        cover = Rule._cover(company)
+        cover = Rule._cover(company, event)
         tags = self._tags(partner_ids) if cover[1] else {}
         known = {}
         found = {}
@@ -124,6 +124,17 @@ class UpominkyReader(models.AbstractModel):
                 known[rule.id] = rule._to_core()
             found[partner_id] = known[rule.id]
         return found
+
+    def _mailed(self, company, partner_ids):
+        """Return what customers were mailed: ids of receivables, and the day of the last message.
+
+        :rtype: tuple[set[int], dict[int, date]]
+        """
+        self._flush()
+        ids = list(partner_ids)
+        rows = self.env.execute_query(SQL(MAILED, company=company.id, partners=ids))
+        last = self.env.execute_query(SQL(LAST_MAIL, company=company.id, partners=ids))
+        return {row[0] for row in rows}, dict(last)
 
     def _tags(self, partner_ids):
         query = SQL(

@@ -44,9 +44,7 @@ class UpominkyReminder(models.Model):
         index=True,
         ondelete="restrict",
     )
-    rule_id = fields.Many2one(
-        "upominky.rule", readonly=True, ondelete="restrict", index=True
-    )
+    rule_id = fields.Many2one("upominky.rule", readonly=True, ondelete="restrict", index=True)
     level_id = fields.Many2one("upominky.level", readonly=True, ondelete="set null")
     level_order = fields.Integer(string="Order", readonly=True, aggregator=False)
     event = fields.Selection(
@@ -224,12 +222,21 @@ class UpominkyReminder(models.Model):
         return self.delivery_ids.filtered(lambda delivery: not delivery.is_copy)
 
     def _last_attempts(self):
-        """Return the last attempt for each contact's address."""
+        """Return the last attempt for each contact's address.
+
+        An address that is no contact's any more counts only if it took the message.
+        """
         self.ensure_one()
         last = {}
         for delivery in self._contact_deliveries().sorted("id"):
             last[delivery.email_to.lower()] = delivery
-        return self.env["upominky.delivery"].union(*last.values())
+        wanted = (self.email_to or "").lower()
+        told = [
+            delivery
+            for email, delivery in last.items()
+            if email in wanted or delivery.state in core_delivery.ACCEPTED
+        ]
+        return self.env["upominky.delivery"].union(*(told or last.values()))
 
     def _cancel(self, reason):
         """Cancel one reminder; its lines stop counting unless it was mailed."""

@@ -173,14 +173,14 @@ class UpominkyRule(models.Model):
             )
 
     @api.model
-    def _cover(self, company):
-        """Return the order in which the company's rules are asked for a customer.
+    def _cover(self, company, event="issue"):
+        """Return the order in which the company's rules of an event are asked for a customer.
 
         :return: ``(by_partner, by_category, general)``: dicts of commercial partner id and of
-            contact tag id to rule, and the rule for all (or an empty recordset), for event issue
+            contact tag id to rule, and the rule for all (or an empty recordset)
         """
         by_partner, by_category, general = {}, {}, self.browse()
-        rules = self.search([("company_id", "=", company.id), ("event", "=", "issue")])
+        rules = self.search([("company_id", "=", company.id), ("event", "=", event)])
         for rule in rules.with_context(active_test=False):
             for partner in rule.partner_ids:
                 by_partner.setdefault(partner.commercial_partner_id.id, rule)

@@ -120,7 +120,8 @@ class UpominkySend(models.AbstractModel):
 
     def _fail_reminder(self, reminder, error):
         """Let one reminder fail for a reason that lies before any message."""
-        _logger.info("Reminder %s cannot be sent", reminder.name, exc_info=error)
+        unexpected = None if isinstance(error, UserError) else error
+        _logger.info("Reminder %s cannot be sent: %s", reminder.name, error, exc_info=unexpected)
         sentence = str(error) if isinstance(error, UserError) else repr(error)
         reminder.delivery_ids._cancel_queued()
         reminder._set_state("failed", error=sentence, next_try=False, send_run_id=False)

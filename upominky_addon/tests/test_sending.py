@@ -87,6 +87,17 @@ class TestSending(UpominkyCommon):
             self.assertFalse(reminder.error)
             self.assertEqual(inbox.recipients, ["novy@odberatel.example"])
 
+    def test_retry_forgets_the_address_that_was_wrong(self):
+        with smtp_inbox(self.env, {ADDRESS: "550 Unknown user"}) as inbox:
+            reminder = self.sent_one(inbox)
+            self.assertEqual(reminder.state, "failed")
+            self.customer.email = "spravne@odberatel.example"
+            with self.on(TODAY, 10):
+                reminder.action_retry()
+            self.assertEqual(reminder.state, "sent")
+            self.assertFalse(reminder.error)
+            self.assertEqual(reminder.delivery_state, "sent")
+
     # ---------------------------------------------------------------- sender
 
     def test_rule_19_sender_of_level_then_rule_then_company(self):

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 from ..core.plan import plan
 from ..core.schedule import Code
@@ -93,6 +94,41 @@ class UpominkyPreviewLine(models.TransientModel):
                     "level_id": decision.level.id if decision.level else False,
                     "next_date": decision.next_date,
                 }
+
+    @api.model
+    def _explain(self, company, moves):
+        """Say of each invoice what would happen to it today, a line for each instalment.
+
+        :rtype: dict[int, str]
+        """
+        reader = self.env["upominky.reader"].with_company(company)
+        facts = reader._company(company, company._upominky_today())
+        customers = reader._customers(company, moves.commercial_partner_id.ids)
+        found = {}
+        for customer in customers.values():
+            decisions = plan(customer, facts).decisions
+            for item in customer.receivables:
+                if item.move_id in moves.ids:
+                    sentence = self._sentence(decisions.get(item.id), item)
+                    found.setdefault(item.move_id, []).append(sentence)
+        return {move_id: "\n".join(sentences) for move_id, sentences in found.items()}
+
+    def _sentence(self, decision, item):
+        if decision is None:
+            return self.env._("Not overdue yet (due %s).", format_date(self.env, item.due))
+        labels = dict(self._fields["reason"]._description_selection(self.env))
+        reason = labels[decision.code.value]
+        if not decision.next_date:
+            return self.env._(
+                "%(reason)s (due %(due)s).", reason=reason, due=format_date(self.env, item.due)
+            )
+        level = self.env["upominky.level"].browse(decision.level.id)
+        return self.env._(
+            "%(reason)s. Next: %(level)s, on %(day)s at the earliest.",
+            reason=reason,
+            level=level.name,
+            day=format_date(self.env, decision.next_date),
+        )
 
     def action_open_move(self):
         """Open the invoice of a row."""

@@ -1,0 +1,87 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+
+class UpominkyGenerate(models.AbstractModel):
+    _inherit = "upominky.generate"
+
+    @api.model
+    def _resend_by_hand(self, company, partners, items=None):
+        """Issue summaries for customers now, whatever the days since their last mail.
+
+        :param items: journal items to keep to, None for all that were mailed
+        :return: the reminders
+        """
+        # The rule ships inactive: by hand it serves all the same.
+        generate = self.with_context(active_test=False).with_company(company)
+        run = self.env["upominky.run"].create(
+            {"company_id": company.id, "kind": "hand", "date": company._upominky_today()}
+        )
+        only = None if items is None else items.ids
+        reminders = generate._resend(
+            run, partners.commercial_partner_id.ids, by_hand=True, only=only
+        )
+        run.state = "done"
+        return reminders
+
+    @api.model
+    def _resend_action(self, reminders):
+        """Open the summaries that were issued.
+
+        :raises UserError: if there is none
+        """
+        if not reminders:
+            raise UserError(
+                self.env._(
+                    "There is nothing to list: no invoice of the chosen customers was mailed a "
+                    "reminder and is still unpaid, or it is on hold, excluded or covered by "
+                    "credits."
+                )
+            )
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "upominky_addon.action_upominky_reminder"
+        )
+        return {**action, "domain": [("id", "in", reminders.ids)], "context": {}}
+
+
+class UpominkyReminder(models.Model):
+    _inherit = "upominky.reminder"
+
+    def action_upominky_resend(self):
+        """Issue a list of unpaid invoices for the customers of reminders."""
+        self._check_user_may()
+        generate = self.env["upominky.generate"]
+        issued = self.browse()
+        for company in self.company_id:
+            mine = self.filtered(lambda r, c=company: r.company_id == c)
+            # sudo: users may issue, but create no reminder themselves.
+            issued |= generate.sudo()._resend_by_hand(company, mine.partner_id)
+        return generate._resend_action(issued)
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    def action_upominky_resend(self):
+        """Issue a list of unpaid invoices for customers."""
+        self.env["upominky.reminder"]._check_user_may()
+        self.check_access("read")
+        generate = self.env["upominky.generate"]
+        # sudo: users may issue, but create no reminder themselves.
+        return generate._resend_action(generate.sudo()._resend_by_hand(self.env.company, self))
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    def action_upominky_resend(self):
+        """Issue a list of chosen unpaid invoices, for each of their customers."""
+        self.env["upominky.reminder"]._check_user_may()
+        self.check_access("read")
+        generate = self.env["upominky.generate"]
+        issued = self.env["upominky.reminder"]
+        for company in self.company_id:
+            mine = self.filtered(lambda m, c=company: m.company_id == c)
+            # sudo: users may issue, but create no reminder themselves.
+            issued |= generate.sudo()._resend_by_hand(company, mine.partner_id, mine.line_ids)
+        return generate._resend_action(issued)
