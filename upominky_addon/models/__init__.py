@@ -1,4 +1,5 @@
 from . import upominky_rule
+from . import upominky_rule_form
 from . import upominky_level
 from . import upominky_run
 from . import upominky_reminder

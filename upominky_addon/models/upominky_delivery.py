@@ -45,6 +45,10 @@ class UpominkyDelivery(models.Model):
     mail_message_id = fields.Many2one(
         "mail.message", string="Message", readonly=True, ondelete="set null", index="btree_not_null"
     )
+    body = fields.Html(
+        string="E-mail as Sent", related="mail_message_id.body", related_sudo=True
+    )
+    subject = fields.Char(related="mail_message_id.subject", related_sudo=True)
     message_id = fields.Char(string="Message-ID", readonly=True, index="btree_not_null")
     email_to = fields.Char(string="E-mail", required=True, readonly=True)
     is_copy = fields.Boolean(string="Copy", readonly=True)
@@ -119,6 +123,16 @@ class UpominkyDelivery(models.Model):
     def _error_line(self):
         self.ensure_one()
         return f"{self.email_to}: {self.error}"
+
+    def action_open_form(self):
+        """Open one delivery, with the e-mail as it was sent."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+        }
 
     def action_send_again(self):
         """Send again what nobody knows the fate of; the user takes the risk of a second copy."""

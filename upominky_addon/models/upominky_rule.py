@@ -24,8 +24,8 @@ class UpominkyRule(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     event = fields.Selection(
         [
-            ("issue", "Issue: reminder of an invoice"),
-            ("resend", "Resend: list of unpaid invoices already reminded"),
+            ("issue", "VYSTAVENI: reminders of invoices"),
+            ("resend", "RESEND: list of unpaid invoices"),
         ],
         required=True,
         default="issue",
@@ -82,25 +82,8 @@ class UpominkyRule(models.Model):
         "rule_id",
         string="Levels",
         copy=True,
-        default=lambda self: self._new_levels(),
+        default=lambda self: self._default_levels(),
     )
-    level_warning = fields.Char(compute="_compute_level_warning")
-
-    @api.model
-    def _new_levels(self):
-        """Start a new rule in the form with the levels that all customers have."""
-        if not self.env.context.get("upominky_copy_levels"):
-            return []
-        general = self._general_rules().get(self.env.company.id, self.browse())
-        return [(0, 0, vals) for vals in general.level_ids.copy_data({"rule_id": False})]
-
-    @api.depends("level_ids")
-    def _compute_level_warning(self):
-        for rule in self:
-            rule.level_warning = not rule.level_ids and self.env._(
-                "This rule has no level, so the customers that it covers get no reminder. "
-                "Add at least one row."
-            )
 
     @api.constrains("level_ids")
     def _check_has_level(self):

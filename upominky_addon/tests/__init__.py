@@ -12,6 +12,7 @@ from . import test_jobs
 from . import test_main_job
 from . import test_receivables
 from . import test_resend
+from . import test_rule_form
 from . import test_sending
 from . import test_tours
 

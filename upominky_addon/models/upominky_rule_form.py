@@ -1,0 +1,166 @@
+from markupsafe import Markup
+
+from odoo import Command, api, fields, models
+from odoo.fields import Domain
+
+
+class UpominkyRule(models.Model):
+    """What the form of a rule tells while it is edited: its reach, its time line, its gaps."""
+
+    _inherit = "upominky.rule"
+
+    level_warning = fields.Text(compute="_compute_level_warning")
+    customer_count = fields.Integer(
+        string="Covers Customers",
+        compute="_compute_customer_count",
+        help="How many customers this rule covers now, after all rules that go before it.",
+    )
+    timeline = fields.Html(compute="_compute_timeline", sanitize=False)
+
+    # --------------------------------------------------------------- levels
+
+    @api.model
+    def _default_levels(self):
+        """Start a new rule in the form with the levels that all customers have."""
+        if not self.env.context.get("upominky_copy_levels"):
+            return []
+        general = self._general_rules().get(self.env.company.id, self.browse())
+        return general._copied_levels()
+
+    def _copied_levels(self):
+        rows = self.level_ids.copy_data({"rule_id": False})
+        return [Command.create(vals) for vals in rows]
+
+    @api.onchange("partner_ids", "category_ids", "event")
+    def _onchange_whom(self):
+        """Give a new rule the levels that applied to its customers, unless they were edited."""
+        if self._origin or not self.env.context.get("upominky_copy_levels"):
+            return
+        before = self._applied_before()
+        general = self._general_rules(self.event).get(self.company_id.id, self.browse())
+        untouched = {general._level_key()} | {r._level_key() for r in self._rivals()} | {()}
+        if before and self._level_key() in untouched and self._level_key() != before._level_key():
+            self.level_ids = [Command.clear(), *before._copied_levels()]
+
+    def _level_key(self):
+        """Return what tells one set of levels from another."""
+        return tuple(
+            (level.order, level.days_overdue, level.name)
+            for level in self.level_ids.sorted("order")
+        )
+
+    def _applied_before(self):
+        """Return the rule that covered the customers of this one before it."""
+        cover = self._cover(self.company_id, self.event)
+        for partner in self.partner_ids.commercial_partner_id:
+            return self._effective(cover, partner._origin.id, partner.category_id._origin.ids)
+        return self._effective(cover, False, self.category_ids._origin.ids)
+
+    @api.depends("level_ids.order", "partner_ids", "category_ids", "event", "company_id")
+    def _compute_level_warning(self):
+        general = {}
+        for rule in self:
+            if not rule.level_ids:
+                rule.level_warning = self.env._(
+                    "This rule has no level, so the customers that it covers get no reminder. "
+                    "Add at least one row."
+                )
+                continue
+            if rule.event not in general:
+                general[rule.event] = self._general_rules(rule.event)
+            others = general[rule.event].get(rule.company_id.id, self.browse())
+            rule.level_warning = rule._missing_levels(others)
+
+    def _missing_levels(self, others):
+        """Return a sentence that names the levels of all customers that this rule lacks."""
+        if others == self._origin or not (self.partner_ids or self.category_ids):
+            return False
+        orders = set(self.level_ids.mapped("order"))
+        missing = others.level_ids.filtered(lambda level: level.order not in orders)
+        if not missing:
+            return False
+        return self.env._(
+            "Other customers also get: %s. The customers of this rule do not.",
+            ", ".join(missing.mapped("name")),
+        )
+
+    # ------------------------------------------------------------- the reach
+
+    def _rivals(self):
+        """Return the other active rules of the same company and event."""
+        return self.search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("event", "=", self.event),
+                ("id", "not in", self._origin.ids),
+            ]
+        )
+
+    def _goes_before(self, other):
+        """Say whether this rule wins over another of the same kind."""
+        mine = (self.sequence, self._origin.id or float("inf"))
+        return mine < (other.sequence, other.id)
+
+    @api.depends("partner_ids", "category_ids", "sequence", "event", "company_id", "active")
+    def _compute_customer_count(self):
+        for rule in self:
+            domain = rule._reach() if rule.active and rule.company_id else Domain.FALSE
+            # sudo: a number is shown, not the customers.
+            rule.customer_count = self.env["res.partner"].sudo().search_count(domain)
+
+    def _reach(self):
+        """Return the domain of the customers that the rule covers, after those that win over it."""
+        rivals = self._rivals()
+        stronger = rivals.filtered(lambda rival: not self._goes_before(rival))
+        listed = rivals.partner_ids.commercial_partner_id
+        own = set(self.partner_ids.commercial_partner_id._origin.ids)
+        own -= set(stronger.partner_ids.commercial_partner_id.ids)
+        tagged = self._tagged(self.category_ids._origin) & Domain("id", "not in", listed.ids)
+        tagged &= ~self._tagged(stronger.category_ids)
+        if self.partner_ids or self.category_ids:
+            return Domain("id", "in", list(own)) | tagged
+        if any(not r.partner_ids and not r.category_ids for r in stronger):
+            return Domain.FALSE
+        everybody = Domain("customer_rank", ">", 0) & Domain("parent_id", "=", False)
+        return everybody & Domain("id", "not in", listed.ids) & ~self._tagged(rivals.category_ids)
+
+    @api.model
+    def _tagged(self, categories):
+        """Return the domain of customers with one of the tags or their sub-tags."""
+        if not categories:
+            return Domain.FALSE
+        return Domain("category_id", "child_of", categories.ids) & Domain("parent_id", "=", False)
+
+    # ---------------------------------------------------------- the time line
+
+    @api.depends(
+        "event",
+        "level_ids.order",
+        "level_ids.days_overdue",
+        "level_ids.name",
+        "level_ids.auto_generate",
+        "level_ids.requires_approval",
+        "level_ids.send",
+    )
+    def _compute_timeline(self):
+        for rule in self:
+            start = rule._step(self.env._("Due date"), "", "text-bg-secondary")
+            steps = [rule._level_step(level) for level in rule.level_ids.sorted("order")]
+            arrow = Markup('<i class="fa fa-long-arrow-right mx-2 text-muted"></i>')
+            rule.timeline = rule.event == "issue" and arrow.join([start, *steps])
+
+    def _level_step(self, level):
+        when = (
+            self.env._("day %s", level.days_overdue)
+            if level.auto_generate
+            else self.env._("by hand")
+        )
+        colour = "text-bg-warning" if level.requires_approval else "text-bg-info"
+        return self._step(when, level.name or "", colour if level.send else "text-bg-light")
+
+    @api.model
+    def _step(self, when, name, colour):
+        return Markup(
+            '<span class="d-inline-block text-center my-1"><span class="badge %s">%s</span>'
+            "<br/><small>%s</small></span>"
+        ) % (colour, when, name)
