@@ -57,9 +57,17 @@ def complaints(path):
     if not template.exists():
         yield f"{template.relative_to(REPO)}: missing, run scripts/i18n"
         return
-    for entry in polib.pofile(str(template)):
-        if entry.msgid not in counts:
+    yield from differences(name, entries, polib.pofile(str(template)))
+
+
+def differences(name, entries, template):
+    """Texts and places of the template that the translation lacks: Odoo loads by place."""
+    places = {entry.msgid: set(entry.occurrences) for entry in entries}
+    for entry in template:
+        if entry.msgid not in places:
             yield f"{name}: not in it: {entry.msgid!r}"
+        elif set(entry.occurrences) != places[entry.msgid]:
+            yield f"{name}: other places, run scripts/i18n: {entry.msgid!r}"
 
 
 def main():

@@ -45,9 +45,7 @@ class UpominkyDelivery(models.Model):
     mail_message_id = fields.Many2one(
         "mail.message", string="Message", readonly=True, ondelete="set null", index="btree_not_null"
     )
-    body = fields.Html(
-        string="E-mail as Sent", related="mail_message_id.body", related_sudo=True
-    )
+    body = fields.Html(string="E-mail as Sent", related="mail_message_id.body", related_sudo=True)
     subject = fields.Char(related="mail_message_id.subject", related_sudo=True)
     message_id = fields.Char(string="Message-ID", readonly=True, index="btree_not_null")
     email_to = fields.Char(string="E-mail", required=True, readonly=True)

@@ -1,0 +1,272 @@
+"""Kills real Odoo processes in the middle of both jobs and checks what is left.
+
+A process of Odoo loads the registry once and forks a worker for each try, as Odoo's own server
+does; the parent kills the worker with SIGKILL after a random time. An SMTP server in a process of
+its own notes each message that it accepts before it says so.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import json
+import multiprocessing
+import os
+import random
+import signal
+import socket
+import sys
+import time
+from collections import Counter
+from datetime import date, datetime, timedelta
+from email import message_from_bytes, policy
+from pathlib import Path
+
+from aiosmtpd.controller import Controller
+from freezegun import freeze_time
+
+import odoo
+from odoo import SUPERUSER_ID, Command, api
+from odoo.modules.registry import Registry
+
+START = date(2026, 3, 2)
+CUSTOMERS = 24
+LEVELS = 300
+
+
+# ------------------------------------------------------------------------ the inbox
+
+
+class Recorder:
+    """Accepts every message, slowly, and notes it on disk before it says so."""
+
+    def __init__(self, path):
+        self.path = path
+
+    async def handle_DATA(self, server, session, envelope):
+        message = message_from_bytes(envelope.content, policy=policy.default)
+        row = {
+            "reminder": int(message["X-Odoo-Objects"].rpartition("-")[2]),
+            "to": envelope.rcpt_tos[0],
+            "message_id": message["Message-ID"],
+        }
+        await asyncio.sleep(random.uniform(0, 0.004))
+        with self.path.open("a") as file:
+            file.write(json.dumps(row) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        await asyncio.sleep(random.uniform(0, 0.004))
+        return "250 Accepted"
+
+
+def serve(path, port):
+    """Run the inbox until this process is ended."""
+    Controller(Recorder(path), hostname="127.0.0.1", port=port).start()
+    signal.pause()
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+# ------------------------------------------------------------------------- the books
+
+
+def set_up(database, port):
+    """Make customers with an overdue invoice each, and a rule with a level for every day."""
+    with environment(database) as env, freeze_time(START):
+        company = env.company
+        if not company.chart_template:
+            env["account.chart.template"].try_loading("generic_coa", company, install_demo=False)
+        company.write({"upominky_mode": "live", "email": "books@sender.example"})
+        env["ir.mail_server"].create({"name": "inbox", "smtp_host": "127.0.0.1", "smtp_port": port})
+        add_levels(env["upominky.rule"].search([("company_id", "=", company.id)])[0])
+        invoices = env["account.move"].create([invoice(env, n) for n in range(CUSTOMERS)])
+        invoices.action_post()
+        env.ref("upominky_addon.cron_send").active = False
+        env.ref("upominky_addon.cron_generate").active = False
+        env.cr.commit()
+
+
+def add_levels(rule):
+    template = rule.level_ids[0].mail_template_id
+    rows = [
+        {"order": n, "name": f"{n}", "days_overdue": n, "mail_template_id": template.id}
+        for n in range(1, LEVELS + 1)
+    ]
+    rule.level_ids = [Command.clear(), *(Command.create(row) for row in rows)]
+
+
+def invoice(env, number):
+    partner = env["res.partner"].create(
+        {"name": f"Customer {number}", "email": f"c{number}@x.example", "is_company": True}
+    )
+    return {
+        "move_type": "out_invoice",
+        "partner_id": partner.id,
+        "invoice_date": START - timedelta(days=10),
+        "invoice_date_due": START - timedelta(days=1),
+        "invoice_line_ids": [
+            Command.create({"name": "Transport", "price_unit": 100 + number, "tax_ids": False})
+        ],
+    }
+
+
+@contextlib.contextmanager
+def environment(database):
+    """Open an environment on a cursor of its own; what is not committed is lost."""
+    with Registry(database).cursor() as cr:
+        yield api.Environment(cr, SUPERUSER_ID, {})
+
+
+# ----------------------------------------------------------------------- the workers
+
+
+def run_jobs(database, day):
+    """Run both jobs once on a simulated day."""
+    with freeze_time(datetime(day.year, day.month, day.day, 3), ignore=["_pytest"]):
+        for name in ("cron_generate", "cron_send"):
+            with environment(database) as env:
+                env.ref(f"upominky_addon.{name}").method_direct_trigger()
+                env.cr.commit()
+
+
+def fork_worker(database, day):
+    """Fork a worker that runs both jobs; return its process id."""
+    odoo.sql_db.close_all()
+    pid = os.fork()
+    if pid == 0:
+        status = 1
+        try:
+            run_jobs(database, day)
+            status = 0
+        finally:
+            os._exit(status)
+    return pid
+
+
+def wait(pid):
+    """Return how a worker ended: 0, its exit code, or minus the signal that killed it."""
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+def kill_some(database, day, workers, longest, tally):
+    """Start workers, and kill them after random times."""
+    pids = [fork_worker(database, day) for _n in range(workers)]
+    for pid in pids:
+        time.sleep(random.uniform(0, longest / workers))
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+        tally["killed" if wait(pid) == -signal.SIGKILL else "ended before"] += 1
+
+
+def finish(database, day):
+    """Run the jobs without a kill until they are through; return the seconds of it."""
+    started = time.monotonic()
+    for _try in range(5):
+        if (code := wait(fork_worker(database, day))) == 0:
+            return time.monotonic() - started
+    raise SystemExit(f"The jobs of {day} do not come to an end: exit code {code}")
+
+
+# ------------------------------------------------------------------------- the checks
+
+
+def read_inbox(path):
+    return [json.loads(row) for row in path.read_text().splitlines()] if path.exists() else []
+
+
+def check(database, day, path, tally):
+    """Check what the day left; settle what is uncertain, so that the next day can go on."""
+    faults = []
+    accepted = Counter((row["reminder"], row["to"]) for row in read_inbox(path))
+    faults += [f"twice: {key}" for key, count in accepted.items() if count > 1]
+    with environment(database) as env, freeze_time(datetime(day.year, day.month, day.day, 5)):
+        reminders = env["upominky.reminder"].search([("issue_date", "=", day)])
+        if len(reminders) != CUSTOMERS:
+            faults.append(f"{day}: {len(reminders)} reminders, not {CUSTOMERS}")
+        for reminder in reminders:
+            faults += check_reminder(reminder, accepted, tally)
+        faults += check_database(env)
+        uncertain = reminders.delivery_ids.filtered(lambda d: d.state == "uncertain")
+        uncertain.action_mark_sent()
+        env.cr.commit()
+    return faults
+
+
+def check_reminder(reminder, accepted, tally):
+    """A message arrived if and only if it is shown as sent, or as uncertain."""
+    address = reminder.partner_id.email
+    arrived = accepted[reminder.id, address]
+    states = set(reminder.delivery_ids.mapped("state"))
+    shown = "sent" if reminder.state == "sent" else ("uncertain" if "uncertain" in states else "?")
+    tally[f"{shown}, {'arrived' if arrived else 'not arrived'}"] += 1
+    if shown == "?":
+        yield f"{reminder.name}: {reminder.state} with {states}"
+    if shown == "sent" and not arrived:
+        yield f"{reminder.name}: shown as sent, did not arrive"
+
+
+def check_database(env):
+    """Nothing is left in the middle of anything."""
+    for model, domain in (
+        ("upominky.delivery", [("state", "in", ("queued", "sending"))]),
+        ("upominky.reminder", [("send_run_id", "!=", False)]),
+        ("upominky.run", [("state", "=", "running")]),
+        ("upominky.reminder", [("line_ids", "=", False)]),
+    ):
+        if left := env[model].search_count(domain):
+            yield f"{left} of {model} are left with {domain}"
+    twice = env["upominky.reminder.line"]._read_group(
+        [("counted", "=", True)], ["move_line_id", "level_order"], having=[("__count", ">", 1)]
+    )
+    for item, order in twice:
+        yield f"{item} has level {order} twice"
+
+
+# --------------------------------------------------------------------------- the run
+
+
+def run(arguments, path):
+    tally, faults = Counter(), []
+    day = START
+    longest = finish(arguments.database, day)
+    faults += check(arguments.database, day, path, tally)
+    while tally["killed"] < arguments.kills and not faults:
+        day += timedelta(days=1)
+        for _n in range(random.randint(1, 5)):
+            kill_some(arguments.database, day, random.choice((1, 1, 2)), longest, tally)
+        finish(arguments.database, day)
+        faults += check(arguments.database, day, path, tally)
+    return tally, faults, (day - START).days
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--database", required=True)
+    parser.add_argument("--folder", required=True, type=Path)
+    parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=random.randrange(10**6))
+    arguments = parser.parse_args()
+    random.seed(arguments.seed)
+    path, port = arguments.folder / "accepted.jsonl", free_port()
+    inbox = multiprocessing.get_context("spawn").Process(target=serve, args=(path, port))
+    inbox.start()
+    try:
+        odoo.tools.config.parse_config(
+            ["-d", arguments.database, "--no-http", "--max-cron-threads=0", "--log-level=critical"],
+            setup_logging=True,
+        )
+        set_up(arguments.database, port)
+        tally, faults, days = run(arguments, path)
+    finally:
+        inbox.terminate()
+    print(f"seed {arguments.seed}, {days} days: " + ", ".join(f"{n} {k}" for k, n in tally.items()))
+    for fault in faults:
+        print(f"FAULT {fault}", file=sys.stderr)
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
