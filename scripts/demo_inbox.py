@@ -25,14 +25,14 @@ class Inbox:
             GREYLISTED: iter(["451 4.7.1 Greylisted, please try again later"]),
         }
 
-    async def handle_RCPT(self, server, session, envelope, address, rcpt_options):  # noqa: N802
+    async def handle_RCPT(self, server, session, envelope, address, rcpt_options):
         refusal = next(self.refusals.get(address, iter(())), None)
         if refusal:
             return refusal
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802
+    async def handle_DATA(self, server, session, envelope):
         message = email.message_from_bytes(envelope.content, policy=email.policy.default)
         day = message["Date"].datetime.date().isoformat() if message["Date"] else "undated"
         to = re.sub(r"[^\w.@+-]", "_", ",".join(envelope.rcpt_tos))[:80]
