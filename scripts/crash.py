@@ -164,10 +164,17 @@ def kill_some(database, day, workers, longest, tally):
 def finish(database, day):
     """Run the jobs without a kill until they are through; return the seconds of it."""
     started = time.monotonic()
-    for _try in range(5):
-        if (code := wait(fork_worker(database, day))) == 0:
+    for _try in range(10):
+        code = wait(fork_worker(database, day))
+        if code == 0 and not running(database):
             return time.monotonic() - started
+        time.sleep(0.2)  # the database lets go of a dead worker's lock in its own time
     raise SystemExit(f"The jobs of {day} do not come to an end: exit code {code}")
+
+
+def running(database):
+    with environment(database) as env:
+        return env["upominky.run"].search_count([("state", "=", "running")])
 
 
 # ------------------------------------------------------------------------- the checks

@@ -20,7 +20,9 @@ class AccountMove(models.Model):
         string="Reminder Level", compute="_compute_upominky", search="_search_upominky_level"
     )
     upominky_count = fields.Integer(
-        string="Issued Reminders", compute="_compute_upominky", search="_search_upominky_count"
+        string="Number of Issued Reminders",
+        compute="_compute_upominky",
+        search="_search_upominky_count",
     )
     upominky_last_date = fields.Date(
         string="Last Reminder", compute="_compute_upominky", search="_search_upominky_last_date"
@@ -52,7 +54,7 @@ class AccountMove(models.Model):
     upominky_explanation = fields.Text(
         string="Today",
         compute="_compute_upominky_explanation",
-        help="What job 1 would do with this invoice today, and why.",
+        help="What the generating job would do with this invoice today, and why.",
     )
     upominky_contact_id = fields.Many2one(
         "res.partner",

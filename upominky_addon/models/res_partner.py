@@ -22,7 +22,9 @@ class ResPartner(models.Model):
         compute_sudo=True,
         help="The rule that applies to this customer now.",
     )
-    upominky_rule_reason = fields.Char(compute="_compute_upominky_rule_id", compute_sudo=True)
+    upominky_rule_reason = fields.Char(
+        string="Why This Rule", compute="_compute_upominky_rule_id", compute_sudo=True
+    )
     upominky_reminder_ids = fields.One2many(
         "upominky.reminder", "partner_id", string="Payment Reminders"
     )

@@ -38,6 +38,7 @@ class UpominkyDelivery(models.Model):
     partner_id = fields.Many2one(related="reminder_id.partner_id", string="Customer")
     mail_mail_id = fields.Many2one(
         "mail.mail",
+        string="Queued Mail",
         readonly=True,
         ondelete="set null",
         help="Always empty: reminders never pass through the ordinary mail queue.",

@@ -22,6 +22,7 @@ class UpominkyLevel(models.Model):
         help="Off: this level is issued by hand only, and later levels wait for it.",
     )
     days_overdue = fields.Integer(
+        string="Generate After Days Overdue",
         required=True,
         default=7,
         help="How many days after the due date the reminder is generated and sent. It counts from "

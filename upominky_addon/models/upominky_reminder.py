@@ -72,9 +72,15 @@ class UpominkyReminder(models.Model):
     cancel_reason = fields.Char(readonly=True, copy=False)
     email_to = fields.Char(string="E-mail To", readonly=True)
     lang = fields.Char(string="Language", readonly=True)
-    line_ids = fields.One2many("upominky.reminder.line", "reminder_id", readonly=True)
-    credit_ids = fields.One2many("upominky.reminder.credit", "reminder_id", readonly=True)
-    delivery_ids = fields.One2many("upominky.delivery", "reminder_id", readonly=True)
+    line_ids = fields.One2many(
+        "upominky.reminder.line", "reminder_id", string="Lines", readonly=True
+    )
+    credit_ids = fields.One2many(
+        "upominky.reminder.credit", "reminder_id", string="Credits", readonly=True
+    )
+    delivery_ids = fields.One2many(
+        "upominky.delivery", "reminder_id", string="Deliveries", readonly=True
+    )
     delivery_state = fields.Selection(DELIVERY_STATES, readonly=True, copy=False)
     currency_totals = fields.Json(
         string="Totals", readonly=True, help="Total to pay per currency: lines less credits."
@@ -128,6 +134,7 @@ class UpominkyReminder(models.Model):
             )
 
     @api.depends("company_id", "partner_id")
+    @api.depends_context("lang")
     def _compute_parties(self):
         for reminder in self:
             reminder.creditor_text = reminder._party(reminder.company_id.partner_id)
@@ -137,9 +144,9 @@ class UpominkyReminder(models.Model):
     def _party(self, partner):
         """Return a party as a letter names it: name, address, registration and tax numbers."""
         place = " ".join(filter(None, [partner.zip, partner.city]))
-        registry = partner.company_registry
-        parts = [partner.name, partner.street, place, registry, partner.vat]
-        return ", ".join(filter(None, parts))
+        registry = partner.company_registry and self.env._("ID %s", partner.company_registry)
+        vat = partner.vat and self.env._("VAT ID %s", partner.vat)
+        return ", ".join(filter(None, [partner.name, partner.street, place, registry, vat]))
 
     def _currencies(self):
         return self.env["res.currency"].with_context(active_test=False).search([])
@@ -166,6 +173,12 @@ class UpominkyReminder(models.Model):
                 }
             )
         return blocks
+
+    @api.model
+    def _date_options(self):
+        """Return how the reader writes dates: in Czech and Slovak with spaces (ČSN 01 6910)."""
+        spaced = (self.env.lang or "").startswith(("cs", "sk"))
+        return {"widget": "date", **({"format": "d. M. y"} if spaced else {})}
 
     def _bank_account(self, currency):
         """Return the company's bank account to pay ``currency`` to, its own currency's first."""

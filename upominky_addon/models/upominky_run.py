@@ -17,7 +17,8 @@ class UpominkyRun(models.Model):
 
     company_id = fields.Many2one("res.company", required=True, index=True)
     kind = fields.Selection(
-        [("generate", "Generating"), ("send", "Sending"), ("hand", "By hand")], required=True
+        [("generate", "Generating run"), ("send", "Sending run"), ("hand", "By hand")],
+        required=True,
     )
     date = fields.Date(required=True)
     state = fields.Selection(

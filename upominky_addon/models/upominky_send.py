@@ -1,5 +1,6 @@
 import logging
 import time
+from datetime import timedelta
 
 import psycopg2
 
@@ -41,12 +42,18 @@ class UpominkySend(models.AbstractModel):
         return self.with_company(company).with_context(lang=company.partner_id.lang or "en_US")
 
     def _trigger_retries(self):
-        """Have the job called when the next attempt is due, if that is before its next run."""
+        """Have the job called when the next attempt is due, or another worker may be dead."""
+        cron = self.env.ref("upominky_addon.cron_send")
+        now = fields.Datetime.now()
         waiting = self.env["upominky.reminder"].search(
-            [("next_try", ">", fields.Datetime.now())], order="next_try", limit=1
+            [("next_try", ">", now)], order="next_try", limit=1
         )
         if waiting:
-            self.env.ref("upominky_addon.cron_send")._trigger(at=waiting.next_try)
+            cron._trigger(at=waiting.next_try)
+        others = [("kind", "=", "send"), ("state", "=", "running")]
+        if self.env["upominky.run"].search_count(others, limit=1):
+            # Alive, or so newly dead that the database has not let go of its lock.
+            cron._trigger(at=now + timedelta(minutes=1))
 
     @api.model
     def _send(self, company, only=None):
