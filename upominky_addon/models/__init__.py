@@ -9,6 +9,7 @@ from . import upominky_delivery
 from . import upominky_reader
 from . import upominky_generate
 from . import upominky_recheck
+from . import upominky_plain
 from . import upominky_message
 from . import upominky_worker
 from . import upominky_send

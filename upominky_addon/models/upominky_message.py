@@ -6,7 +6,7 @@ import psycopg2
 
 from odoo import models
 from odoo.exceptions import UserError
-from odoo.tools import email_normalize, html2plaintext
+from odoo.tools import email_normalize
 from odoo.tools.mail import generate_tracking_message_id
 
 from odoo.addons.base.models.ir_qweb import QWebError
@@ -150,7 +150,7 @@ class UpominkyReminder(models.Model):
                 "email_to": [delivery.email_to],
                 "subject": subject,
                 "body": html,
-                "body_alternative": html2plaintext(html),
+                "body_alternative": reminder._plain_text(body),
                 "reply_to": reply_to[reminder.id] or email_from,
                 "message_id": message_id,
                 "object_id": f"{reminder.id}-{reminder._name}",

@@ -19,6 +19,8 @@ class TestMainJob(UpominkyCommon):
             self.assertIn("12,100.00", text)
             self.assertIn("480.00", text)
             self.assertEqual(text.count("Total to pay in"), 2)
+            self.assertIn("variable symbol", text)
+            self.assertNotIn("*", text)
             self.assertEqual(reminder.state, "sent")
             self.assertEqual(reminder.delivery_state, "sent")
             self.assertEqual(reminder.sent_date, TODAY)

@@ -1,0 +1,68 @@
+from lxml import etree, html
+
+from odoo import models
+from odoo.tools import format_date, html2plaintext
+
+#: Stands for the table while the rest of a message is turned into text.
+MARK = "{upominky:table}"
+
+
+class UpominkyReminder(models.Model):
+    """The plain-text part of a message, for readers and programs that show no HTML."""
+
+    _inherit = "upominky.reminder"
+
+    def _plain_text(self, body):
+        """Return a rendered body as plain text, with the table as lines that can be read aloud.
+
+        :param body: what the template gave, without the frame
+        :rtype: str
+        """
+        self.ensure_one()
+        me = self.with_context(lang=self.lang)
+        tree = html.fragment_fromstring(str(body), create_parent="div")
+        for node in tree.xpath("//*[contains(@class, 'o_upominky_table')]"):
+            for child in list(node):
+                node.remove(child)
+            node.text = MARK
+        text = html2plaintext(etree.tostring(tree, encoding="unicode"))
+        text = text.replace(MARK, "\n" + me._table_as_text() + "\n")
+        return f"{text.strip()}\n\n-- \n{me._signature_as_text()}\n"
+
+    def _signature_as_text(self):
+        company = self.company_id
+        return "\n".join(filter(None, [self.creditor_text, company.phone, company.email]))
+
+    def _table_as_text(self):
+        return "\n\n".join(self._block_as_text(block) for block in self._currency_blocks())
+
+    def _block_as_text(self, block):
+        money = block["currency"].with_context(lang=self.env.lang).format
+        rows = [self._line_as_text(line, money) for line in block["lines"]]
+        rows += [self._credit_as_text(credit, money) for credit in block["credits"]]
+        total = self.env._(
+            "Total to pay in %(currency)s: %(amount)s",
+            currency=block["currency"].name,
+            amount=money(block["total"]),
+        )
+        account = block["bank"] and self.env._("Pay to account: %s", block["bank"].acc_number)
+        return "\n".join([*rows, total, *([account] if account else [])])
+
+    def _line_as_text(self, line, money):
+        move = line.move_id
+        reference = move.payment_reference and self.env._(
+            "variable symbol %s", move.payment_reference
+        )
+        due = self.env._(
+            "due %(day)s, days overdue: %(days)s",
+            day=format_date(
+                self.env, line.due_date, date_format=self._date_options().get("format")
+            ),
+            days=line.days_overdue,
+        )
+        left = self.env._("left to pay: %s", money(line.amount_due))
+        return f"- {', '.join(filter(None, [move.name, reference, due]))}\n  {left}"
+
+    def _credit_as_text(self, credit, money):
+        amount = money(-credit.amount)
+        return self.env._("Deducted: %(credit)s, %(amount)s", credit=credit.name, amount=amount)
