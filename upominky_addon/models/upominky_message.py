@@ -6,12 +6,20 @@ import psycopg2
 
 from odoo import models
 from odoo.exceptions import UserError
-from odoo.tools import email_normalize, html2plaintext
+from odoo.tools import email_normalize, formataddr, html2plaintext
 from odoo.tools.mail import generate_tracking_message_id
 
 from odoo.addons.base.models.ir_qweb import QWebError
 
 LAYOUT = "upominky_addon.mail_layout"
+
+
+def ascii_address(address):
+    """Return an address as servers read it: international domains in Punycode (RFC 5890)."""
+    try:
+        return formataddr(("", address), "ascii")
+    except UnicodeError:  # an impossible domain: the address fails when it is tried
+        return address
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +76,7 @@ class UpominkyReminder(models.Model):
         rendered = {}
         for template in self._templates():
             mine = self.filtered(lambda r, t=template: r._template() == t)
-            langs = {reminder.id: reminder.lang for reminder in mine}
+            langs = {reminder.id: reminder._language() for reminder in mine}
             try:
                 subjects = template._render_field("subject", mine.ids, res_ids_lang=langs)
                 bodies = template._render_field("body_html", mine.ids, res_ids_lang=langs)
@@ -91,7 +99,7 @@ class UpominkyReminder(models.Model):
                 template=template.name,
                 error=words,
             )
-        lines = (template.with_context(lang=self[:1].lang).body_html or "").splitlines()
+        lines = (template.with_context(lang=self[:1]._language()).body_html or "").splitlines()
         part = re.sub(r"\s*/?>$", "", cause.qweb.element or "")
         line = next((n for n, text in enumerate(lines, 1) if part and part in text), 1)
         return self.env._(
@@ -122,9 +130,10 @@ class UpominkyReminder(models.Model):
     def _with_layout(self, subject, body):
         """Return ``body`` inside the letter's frame, with links that work from a mailbox."""
         self.ensure_one()
-        me = self.with_context(lang=self.lang)
+        lang = self._language()
+        me = self.with_context(lang=lang)
         layout = self._template().email_layout_xmlid or LAYOUT
-        context = {"company": me.company_id, "lang": self.lang, "subject": subject}
+        context = {"company": me.company_id, "lang": lang, "subject": subject}
         render = me.env["mail.render.mixin"]._render_encapsulate
         return render(layout, body, add_context=context, context_record=me)
 
@@ -142,7 +151,9 @@ class UpominkyReminder(models.Model):
         for delivery in deliveries:
             reminder = delivery.reminder_id
             subject, body = rendered[reminder.id]
-            author, email_from, _note = reminder._sender()
+            author, email_from, note = reminder._sender()
+            if note:
+                reminder._add_note(note)
             message_id = generate_tracking_message_id(f"{reminder.id}-{reminder._name}")
             html = reminder._with_layout(subject, body)
             email = {
@@ -182,7 +193,7 @@ class UpominkyReminder(models.Model):
 
     def _outgoing(self, delivery, email):
         domain = self.company_id.alias_domain_id
-        context = {"send_validated_to": [email_normalize(delivery.email_to)]}
+        context = {"send_validated_to": [ascii_address(delivery.email_to)]}
         if domain:
             context["domain_notifications_email"] = domain.default_from_email
             context["domain_bounce_address"] = domain.bounce_email
@@ -203,7 +214,8 @@ class UpominkyReminder(models.Model):
             "res_id": self.id,
             "record_name": self.name,
             "message_type": "email_outgoing",
-            "subtype_id": self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_note"),
+            # No note: a reply to what customers were sent is no note either, and notifies.
+            "subtype_id": self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_comment"),
             "subject": email["subject"],
             "body": body,
             "author_id": author.id,
