@@ -4,12 +4,14 @@ from decimal import Decimal
 
 import psycopg2
 
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.tools import email_normalize, formataddr, html2plaintext
+from odoo.tools import formataddr, html2plaintext
 from odoo.tools.mail import generate_tracking_message_id
 
 from odoo.addons.base.models.ir_qweb import QWebError
+
+from ..core.address import is_address, split
 
 LAYOUT = "upominky_addon.mail_layout"
 
@@ -50,10 +52,10 @@ class UpominkyReminder(models.Model):
         """
         self.ensure_one()
         user = self.level_id.sender_id or self.rule_id.sender_id
-        if user.active and email_normalize(user.email):
-            return user.partner_id, user.email_formatted, False
+        if user.active and (email_from := self._from(user.partner_id)):
+            return user.partner_id, email_from, False
         company = self.company_id
-        if not email_normalize(company.email):
+        if not (email_from := self._from(company.partner_id)):
             raise UserError(
                 self.env._(
                     "There is no sender: enter an e-mail address of the company %s, or choose a "
@@ -65,7 +67,13 @@ class UpominkyReminder(models.Model):
             "The sender %s is archived or has no e-mail address, so the company's is used.",
             user.name,
         )
-        return company.partner_id, company.email_formatted, note
+        return company.partner_id, email_from, note
+
+    @api.model
+    def _from(self, partner):
+        """Return the name and first address of a sender as a header has them, None without one."""
+        email = next(iter(split(partner.email)), "")
+        return formataddr((partner.name, email)) if is_address(email) else None
 
     def _render(self):
         """Render subject and body of reminders in their languages, a template at a time.

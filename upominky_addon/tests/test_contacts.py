@@ -137,7 +137,9 @@ class TestContacts(UpominkyCommon):
         self.assertIn("SMTPUTF8", reminder.error)
 
     def test_rule_18_contacts_and_copies_get_it_once(self):
-        self.level.write({"contact": "both", "extra_email": f"{JANA.upper()}, {ARCHIVE}; {ARCHIVE}"})
+        self.level.write(
+            {"contact": "both", "extra_email": f"{JANA.upper()}, {ARCHIVE}; {ARCHIVE}"}
+        )
         self.invoice(due=10, upominky_contact_id=self.person("Jana", f"J <{JANA}>, {ADDRESS}").id)
         with smtp_inbox(self.env) as inbox:
             reminder = self.generate()
@@ -236,7 +238,11 @@ class TestContacts(UpominkyCommon):
         child = {"is_company": False, "parent_id": self.customer.id}
         address = self.new_customer("Invoices", "faktury@x.example", type="invoice", **child)
         cases = (
-            ("with an address", {"active": True, "email": "faktury@x.example"}, "faktury@x.example"),
+            (
+                "with an address",
+                {"active": True, "email": "faktury@x.example"},
+                "faktury@x.example",
+            ),
             ("without an address", {"active": True, "email": False}, ADDRESS),
             ("archived", {"active": False, "email": "faktury@x.example"}, ADDRESS),
         )

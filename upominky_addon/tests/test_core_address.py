@@ -5,9 +5,9 @@ import random
 from odoo.tests import BaseCase, tagged
 
 from odoo.addons.upominky_addon.core.address import is_address, split
+from odoo.addons.upominky_addon.core.contacts import Gaps, gaps, lang_of, langs_of
 
 from .test_core_common import ACCOUNTS, BUYER, receivable
-from odoo.addons.upominky_addon.core.contacts import Gaps, gaps, lang_of, langs_of
 
 READ = (
     # what is in the field, what is read of it
@@ -55,7 +55,8 @@ class TestAddresses(BaseCase):
     def test_rule_18_read_again_joined_addresses_are_the_same(self):
         letters = random.Random(18)
         fields = [text for text, _expected in READ] + [
-            "".join(letters.choices('ab@.,;"<>() \nČ', k=letters.randrange(25))) for _ in range(3000)
+            "".join(letters.choices('ab@.,;"<>() \nČ', k=letters.randrange(25)))
+            for _ in range(3000)
         ]
         for one, two in zip(fields, letters.sample(fields, len(fields)), strict=True):
             both = tuple(dict.fromkeys(split(one) + split(two)))
@@ -63,7 +64,17 @@ class TestAddresses(BaseCase):
 
     def test_rule_18_only_what_a_server_can_be_told_is_an_address(self):
         long = "a" * 250 + "@x.cz"
-        for text in ("", "jana", "@x.cz", "jana@", "a b@x.cz", "a@-x.cz", "a@127.0.0.1", "a,b@x.cz", long):
+        for text in (
+            "",
+            "jana",
+            "@x.cz",
+            "jana@",
+            "a b@x.cz",
+            "a@-x.cz",
+            "a@127.0.0.1",
+            "a,b@x.cz",
+            long,
+        ):
             with self.subTest(text=text):
                 self.assertFalse(is_address(text))
 
