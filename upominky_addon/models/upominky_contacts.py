@@ -1,6 +1,13 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 
 from ..core.contacts import gaps, lang_of, langs_of, recipients, unique
+
+
+def _as_lines(text):
+    """Return the lines of a text, escaped, for a history that knows no line ends."""
+    return Markup("<br/>").join(text.splitlines())
 
 
 class UpominkyReminder(models.Model):
@@ -76,11 +83,11 @@ class UpominkyReminder(models.Model):
         others = [line for line in (self.note or "").splitlines() if line not in old]
         self.write({"contact_note": note, "note": "\n".join([*note.splitlines(), *others])})
         if note:
-            self._message_log(body=note)
+            self._message_log(body=_as_lines(note))
 
     def _log_contact_notes(self):
         """Write the notes of new reminders into their histories."""
-        bodies = {reminder.id: reminder.contact_note for reminder in self if reminder.contact_note}
+        bodies = {r.id: _as_lines(r.contact_note) for r in self if r.contact_note}
         if bodies:
             self.browse(bodies)._message_log_batch(bodies)
 
