@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
+from .contacts import lang_of, langs_of, recipients
 from .money import ZERO, Credit, Share, merge_shares, payable, share_credits
 from .schedule import (
     UNTOUCHABLE,
@@ -102,24 +103,6 @@ class Plan:
     decisions: Mapping[int, Decision]
 
 
-def recipients(receivable: Receivable, contact: str) -> tuple[Address, ...]:
-    """Return the addresses that ``contact`` means; an order without any falls back to the invoice.
-
-    >>> from datetime import date
-    >>> invoice = Receivable(1, 1, 1, date(2026, 5, 1), ZERO, invoice_to=(Address("a@x.cz"),))
-    >>> recipients(invoice, "order")
-    (Address(email='a@x.cz', lang=None),)
-    """
-    if contact == "invoice":
-        chosen = receivable.invoice_to
-    elif contact == "order":
-        chosen = receivable.order_to or receivable.invoice_to
-    else:
-        chosen = receivable.invoice_to + receivable.order_to
-    unique = {address.email.lower(): address for address in reversed(chosen)}
-    return tuple(unique[key] for key in sorted(unique))
-
-
 def is_below(totals: Mapping[int, Decimal], minimum: Decimal, company: Company) -> bool:
     """Say whether the total to pay, converted at today's rates, is below ``minimum``."""
     if minimum <= ZERO:
@@ -154,9 +137,10 @@ def _groups(lines: Iterable[Line], grouping: str) -> list[Group]:
         merges = grouping == "highest_level" and not line.level.approval
         level = highest if merges else line.level
         to = recipients(line.receivable, level.contact)
-        lang = next((address.lang for address in to if address.lang), line.receivable.lang)
+        fallback = line.receivable.lang
+        lang = lang_of(to, fallback)
         emails = tuple(address.email.lower() for address in to)
-        key = (level.order, emails, lang or "")
+        key = (level.order, emails, lang or "", tuple(langs_of(to, fallback).items()))
         group = groups.get(key) or Group(level, to, lang, ())
         groups[key] = replace(group, lines=(*group.lines, line))
     return [groups[key] for key in sorted(groups)]

@@ -114,6 +114,8 @@ class Receivable:
     holds: tuple[Hold, ...] = ()
     invoice_to: tuple[Address, ...] = ()
     order_to: tuple[Address, ...] = ()
+    #: Names of the order's contact persons that cannot be written to.
+    order_unreachable: tuple[str, ...] = ()
     lang: str | None = None
 
 

@@ -7,9 +7,12 @@ from . import upominky_actions
 from . import upominky_reminder_line
 from . import upominky_delivery
 from . import upominky_reader
+from . import upominky_reader_contacts
 from . import upominky_generate
 from . import upominky_recheck
 from . import upominky_plain
+from . import upominky_contacts
+from . import upominky_reply
 from . import upominky_message
 from . import upominky_worker
 from . import upominky_send

@@ -183,6 +183,9 @@ class AccountMove(models.Model):
     def _upominky_order_contacts(self):
         """Return the contact persons of the orders behind each invoice: a hook for bridges.
 
+        A contact person that was chosen on the invoice wins; bridges add those of the orders to
+        invoices without one.
+
         :rtype: dict[int, res.partner]
         """
         return {move.id: move.upominky_contact_id for move in self if move.upominky_contact_id}

@@ -50,6 +50,7 @@ class UpominkyDelivery(models.Model):
     subject = fields.Char(related="mail_message_id.subject", related_sudo=True)
     message_id = fields.Char(string="Message-ID", readonly=True, index="btree_not_null")
     email_to = fields.Char(string="E-mail", required=True, readonly=True)
+    lang = fields.Char(string="Language", readonly=True, help="The language it is written in.")
     is_copy = fields.Boolean(string="Copy", readonly=True)
     attempt = fields.Integer(default=1, readonly=True, aggregator=False)
     state = fields.Selection(DELIVERY_STATES, required=True, readonly=True, default="queued")
@@ -119,8 +120,16 @@ class UpominkyDelivery(models.Model):
         self.ensure_one()
         return self.next_try or fields.Datetime.now()
 
+    def _make_messages(self):
+        """Build the messages of these deliveries, see :meth:`UpominkyReminder._make_messages`."""
+        return self.reminder_id._make_messages(self)
+
     def _error_line(self):
         self.ensure_one()
+        if self.is_copy:
+            return self.env._(
+                "Copy to %(address)s: %(error)s", address=self.email_to, error=self.error
+            )
         return f"{self.email_to}: {self.error}"
 
     def action_open_form(self):

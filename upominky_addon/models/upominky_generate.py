@@ -194,12 +194,17 @@ class UpominkyGenerate(models.AbstractModel):
         Reminder = self.env["upominky.reminder"].with_context(
             tracking_disable=True, mail_create_nosubscribe=True, mail_create_nolog=True
         )
-        return self.env["upominky.reminder"].browse(Reminder.create(vals_list).ids)
+        created = self.env["upominky.reminder"].browse(Reminder.create(vals_list).ids)
+        created._log_contact_notes()
+        return created
 
     def _values(self, run, customer, reminder, level, now):
         """Return the values of one reminder, its lines apart."""
         currencies = self.env["res.currency"]
         waits = level.requires_approval
+        contacts = self.env["upominky.reminder"]._contact_values(
+            run.company_id, (line.receivable for line in reminder.lines), reminder.level.contact
+        )
         return {
             "company_id": run.company_id.id,
             "partner_id": customer.id,
@@ -209,8 +214,8 @@ class UpominkyGenerate(models.AbstractModel):
             "issue_date": run.date,
             "state": "to_approve" if waits else "issued",
             "to_send": level.send,
-            "email_to": ", ".join(address.email for address in reminder.recipients),
-            "lang": self._installed(reminder.lang),
+            **contacts,
+            "note": contacts["contact_note"],
             "currency_totals": {
                 currencies.browse(currency).name: float(total)
                 for currency, total in reminder.totals.items()

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..core import schedule
+from ..core.address import is_address, split
 
 
 class UpominkyLevel(models.Model):
@@ -104,6 +105,20 @@ class UpominkyLevel(models.Model):
                         days=level.days_overdue,
                     )
                 )
+
+    @api.constrains("extra_email")
+    def _check_extra_email(self):
+        for level in self:
+            for copy_to in split(level.extra_email):
+                if not is_address(copy_to):
+                    raise ValidationError(
+                        self.env._(
+                            "“%(address)s” is not an e-mail address, so “%(level)s” cannot send a "
+                            "copy to it. Correct it, or take it out.",
+                            address=copy_to,
+                            level=level.name,
+                        )
+                    )
 
     @api.constrains("mail_template_id", "send")
     def _check_mail_template(self):

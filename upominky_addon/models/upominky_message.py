@@ -4,14 +4,24 @@ from decimal import Decimal
 
 import psycopg2
 
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.tools import email_normalize
+from odoo.tools import formataddr
 from odoo.tools.mail import generate_tracking_message_id
 
 from odoo.addons.base.models.ir_qweb import QWebError
 
+from ..core.address import is_address, split
+
 LAYOUT = "upominky_addon.mail_layout"
+
+
+def ascii_address(address):
+    """Return an address as servers read it: international domains in Punycode (RFC 5890)."""
+    try:
+        return formataddr(("", address), "ascii")
+    except UnicodeError:  # an impossible domain: the address fails when it is tried
+        return address
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +52,10 @@ class UpominkyReminder(models.Model):
         """
         self.ensure_one()
         user = self.level_id.sender_id or self.rule_id.sender_id
-        if user.active and email_normalize(user.email):
-            return user.partner_id, user.email_formatted, False
+        if user.active and (email_from := self._from(user.partner_id)):
+            return user.partner_id, email_from, False
         company = self.company_id
-        if not email_normalize(company.email):
+        if not (email_from := self._from(company.partner_id)):
             raise UserError(
                 self.env._(
                     "There is no sender: enter an e-mail address of the company %s, or choose a "
@@ -57,7 +67,13 @@ class UpominkyReminder(models.Model):
             "The sender %s is archived or has no e-mail address, so the company's is used.",
             user.name,
         )
-        return company.partner_id, company.email_formatted, note
+        return company.partner_id, email_from, note
+
+    @api.model
+    def _from(self, partner):
+        """Return the name and first address of a sender as a header has them, None without one."""
+        email = next(iter(split(partner.email)), "")
+        return formataddr((partner.name, email)) if is_address(email) else None
 
     def _render(self):
         """Render subject and body of reminders in their languages, a template at a time.
@@ -68,7 +84,7 @@ class UpominkyReminder(models.Model):
         rendered = {}
         for template in self._templates():
             mine = self.filtered(lambda r, t=template: r._template() == t)
-            langs = {reminder.id: reminder.lang for reminder in mine}
+            langs = {reminder.id: reminder._language() for reminder in mine}
             try:
                 subjects = template._render_field("subject", mine.ids, res_ids_lang=langs)
                 bodies = template._render_field("body_html", mine.ids, res_ids_lang=langs)
@@ -91,7 +107,7 @@ class UpominkyReminder(models.Model):
                 template=template.name,
                 error=words,
             )
-        lines = (template.with_context(lang=self[:1].lang).body_html or "").splitlines()
+        lines = (template.with_context(lang=self[:1]._language()).body_html or "").splitlines()
         part = re.sub(r"\s*/?>$", "", cause.qweb.element or "")
         line = next((n for n, text in enumerate(lines, 1) if part and part in text), 1)
         return self.env._(
@@ -122,9 +138,10 @@ class UpominkyReminder(models.Model):
     def _with_layout(self, subject, body):
         """Return ``body`` inside the letter's frame, with links that work from a mailbox."""
         self.ensure_one()
-        me = self.with_context(lang=self.lang)
+        lang = self._language()
+        me = self.with_context(lang=lang)
         layout = self._template().email_layout_xmlid or LAYOUT
-        context = {"company": me.company_id, "lang": self.lang, "subject": subject}
+        context = {"company": me.company_id, "lang": lang, "subject": subject}
         render = me.env["mail.render.mixin"]._render_encapsulate
         return render(layout, body, add_context=context, context_record=me)
 
@@ -142,7 +159,9 @@ class UpominkyReminder(models.Model):
         for delivery in deliveries:
             reminder = delivery.reminder_id
             subject, body = rendered[reminder.id]
-            author, email_from, _note = reminder._sender()
+            author, email_from, note = reminder._sender()
+            if note:
+                reminder._add_note(note)
             message_id = generate_tracking_message_id(f"{reminder.id}-{reminder._name}")
             html = reminder._with_layout(subject, body)
             email = {
@@ -182,7 +201,7 @@ class UpominkyReminder(models.Model):
 
     def _outgoing(self, delivery, email):
         domain = self.company_id.alias_domain_id
-        context = {"send_validated_to": [email_normalize(delivery.email_to)]}
+        context = {"send_validated_to": [ascii_address(delivery.email_to)]}
         if domain:
             context["domain_notifications_email"] = domain.default_from_email
             context["domain_bounce_address"] = domain.bounce_email
@@ -203,7 +222,8 @@ class UpominkyReminder(models.Model):
             "res_id": self.id,
             "record_name": self.name,
             "message_type": "email_outgoing",
-            "subtype_id": self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_note"),
+            # No note: a reply to what customers were sent is no note either, and notifies.
+            "subtype_id": self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_comment"),
             "subject": email["subject"],
             "body": body,
             "author_id": author.id,

@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.tools import email_normalize_all
+
+from ..core.address import split
 
 
 class UpominkyReminder(models.Model):
@@ -14,19 +15,28 @@ class UpominkyReminder(models.Model):
         :raises UserError: if there is no contact to write to
         """
         self.ensure_one()
-        if not self.delivery_ids:
-            self._queue(self._wanted_addresses())
+        if not self._is_mailed():
+            self._queue_changed()
         now = fields.Datetime.now()
         return self.delivery_ids.filtered(
             lambda d: d.state == "queued" and (not d.next_try or d.next_try <= now)
         )
+
+    def _queue_changed(self):
+        """Queue what was not queued yet, as an address that was corrected between two attempts."""
+        wanted = self._wanted_addresses()
+        queued = self._contact_deliveries().filtered(lambda d: d.state == "queued")
+        queued.filtered(lambda d: d.email_to not in wanted)._set_state("cancelled")
+        tried = set(self.delivery_ids.mapped("email_to"))
+        if not tried.issuperset(wanted):
+            self._queue([address for address in wanted if address not in tried])
 
     def _wanted_addresses(self):
         """Return the contacts' addresses, each once.
 
         :raises UserError: if there is none
         """
-        addresses = [part.strip() for part in (self.email_to or "").split(",") if part.strip()]
+        addresses = list(split(self.email_to))
         if not addresses:
             raise UserError(
                 self.env._(
@@ -35,11 +45,11 @@ class UpominkyReminder(models.Model):
                     self.partner_id.name,
                 )
             )
-        return list(dict.fromkeys(addresses))
+        return addresses
 
     def _copies(self):
         """Return the addresses that get a copy."""
-        return email_normalize_all(self.level_id.extra_email or "")
+        return split(self.level_id.extra_email)
 
     def _queue(self, addresses):
         contacts = [(address, False) for address in addresses]
@@ -51,6 +61,7 @@ class UpominkyReminder(models.Model):
                     "reminder_id": self.id,
                     "company_id": self.company_id.id,
                     "email_to": address,
+                    "lang": self._language_of(address),
                     "is_copy": is_copy,
                 }
                 for address, is_copy in contacts + copies

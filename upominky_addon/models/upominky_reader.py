@@ -2,7 +2,7 @@ from collections import defaultdict
 from decimal import Decimal
 
 from odoo import api, models
-from odoo.tools import SQL, email_normalize_all
+from odoo.tools import SQL
 
 from ..core import schedule
 from ..core.money import Credit
@@ -156,7 +156,6 @@ class UpominkyReader(models.AbstractModel):
         return Customer(customer_id, rule, tuple(receivables), mine, tuple(credits))
 
     def _receivable(self, row, contacts):
-        invoice_to, order_to, lang = contacts
         return schedule.Receivable(
             id=row["id"],
             move_id=row["move_id"],
@@ -170,48 +169,8 @@ class UpominkyReader(models.AbstractModel):
                 schedule.Hold(row["move_until"], row["move_reason"]),
                 schedule.Hold(row["customer_until"], row["customer_reason"]),
             ),
-            invoice_to=invoice_to,
-            order_to=order_to,
-            lang=lang,
+            **contacts,
         )
-
-    # ------------------------------------------------------------- contacts
-
-    def _contacts(self, company, rows):
-        """Return, per invoice, its invoice addresses, its order's contacts, and a language.
-
-        :rtype: dict[int, tuple]
-        """
-        # sudo: a contact's address is read to write to it, whoever starts the job.
-        Partner = self.env["res.partner"].sudo()
-        rows = [row for row in rows if row["residual"] > 0]
-        partner_ids = {row["invoice_partner_id"] or row["customer_id"] for row in rows}
-        partners = Partner.browse(partner_ids | {row["customer_id"] for row in rows})
-        by_id = {partner.id: partner for partner in partners}
-        moves = self.env["account.move"].sudo().browse({row["move_id"] for row in rows})
-        orders = moves._upominky_order_contacts()
-        addresses = {}
-        for partner_id in partner_ids:
-            address_id = by_id[partner_id].address_get(["invoice"])["invoice"]
-            addresses[partner_id] = Partner.browse(address_id).with_prefetch(partners._prefetch_ids)
-        found = {}
-        for row in rows:
-            customer = by_id[row["customer_id"]]
-            address = addresses[row["invoice_partner_id"] or customer.id]
-            invoice_to = self._addresses(address) or self._addresses(customer)
-            order_to = tuple(
-                a for contact in orders.get(row["move_id"], ()) for a in self._addresses(contact)
-            )
-            lang = customer.lang or company.partner_id.lang
-            found[row["move_id"]] = (invoice_to, order_to, lang)
-        return found
-
-    @api.model
-    def _addresses(self, partner):
-        """Return the e-mail addresses of a contact; what is no address is kept for its error."""
-        raw = (partner.email or "").strip()
-        emails = email_normalize_all(raw) or ([raw] if raw else [])
-        return tuple(schedule.Address(email, partner.lang or None) for email in emails)
 
     # ---------------------------------------------------------------- dates
 

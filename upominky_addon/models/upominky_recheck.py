@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..core.plan import Customer, recipients
+from ..core.plan import Customer
 from ..core.recheck import recheck
 
 
@@ -88,18 +88,6 @@ class UpominkyReminder(models.Model):
         totals = {currencies.browse(c).name: float(amount) for c, amount in result.totals.items()}
         if totals != self.currency_totals:
             self.currency_totals = totals
-
-    def _write_recipients(self, receivables):
-        """Take over the addresses and the language that the contacts have now."""
-        contact = self.level_id.contact or "invoice"
-        found = {a.email.lower(): a for r in receivables for a in recipients(r, contact)}
-        langs = [a.lang for a in found.values() if a.lang] + [r.lang for r in receivables if r.lang]
-        values = {
-            "email_to": ", ".join(address.email for address in found.values()),
-            "lang": self.env["upominky.generate"]._installed(next(iter(langs), None)),
-        }
-        if any((self[name] or "") != value for name, value in values.items()):
-            self.write(values)
 
     def _refresh_recipients(self):
         """Read the contacts of reminders anew, also of those that were mailed to some."""

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..core import delivery as core_delivery
+from ..core.address import split
 from .upominky_delivery import DELIVERY_STATES
 
 STATES = [
@@ -234,20 +235,21 @@ class UpominkyReminder(models.Model):
     def _contact_deliveries(self):
         return self.delivery_ids.filtered(lambda delivery: not delivery.is_copy)
 
-    def _last_attempts(self):
-        """Return the last attempt for each contact's address.
+    def _last_attempts(self, copies=False):
+        """Return the last attempt for each contact's address, or for each address of a copy.
 
         An address that is no contact's any more counts only if it took the message.
         """
         self.ensure_one()
         last = {}
-        for delivery in self._contact_deliveries().sorted("id"):
+        mine = self.delivery_ids.filtered(lambda d: d.is_copy == copies)
+        for delivery in mine.sorted("id"):
             last[delivery.email_to.lower()] = delivery
         wanted = (self.email_to or "").lower()
         told = [
             delivery
             for email, delivery in last.items()
-            if email in wanted or delivery.state in core_delivery.ACCEPTED
+            if copies or email in wanted or delivery.state in core_delivery.ACCEPTED
         ]
         return self.env["upominky.delivery"].union(*(told or last.values()))
 
@@ -276,9 +278,10 @@ class UpominkyReminder(models.Model):
             last = reminder._last_attempts()
             outcome = core_delivery.outcome(last.mapped("state"))
             queued = reminder.delivery_ids.filtered(lambda d: d.state == "queued")
+            told = last + reminder._last_attempts(copies=True)
             values = {
                 "delivery_state": core_delivery.summary(last.mapped("state")) or False,
-                "error": "\n".join(d._error_line() for d in last if d.error) or False,
+                "error": reminder._error_text(told),
                 "next_try": min((d._next_time() for d in queued), default=False)
                 or reminder._first_try(),
                 "send_run_id": False,
@@ -290,6 +293,15 @@ class UpominkyReminder(models.Model):
             if outcome == "failed" != reminder.state:
                 reminder._message_log(body=values["error"] or self.env._("It was not sent."))
             reminder._set_state(outcome or reminder.state, **values)
+
+    def _error_text(self, attempts):
+        """Return what went wrong, without addresses that were corrected and so no longer wanted."""
+        wrong = attempts.filtered("error")
+        wanted = split(self.email_to)
+        told = wrong.filtered(lambda d: d.is_copy or d.email_to in wanted)
+        if wrong == attempts:  # nothing is better than what went wrong
+            told = wrong
+        return "\n".join(d._error_line() for d in told) or False
 
     def _first_try(self):
         """Return when a reminder that nobody took up yet is to be sent."""

@@ -6,8 +6,9 @@ import psycopg2
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, email_normalize
+from odoo.tools import SQL
 
+from ..core.address import is_address
 from ..core.delivery import MAX_ATTEMPTS
 from .queries import UNCHANGED
 from .upominky_smtp import Watch, read_failure
@@ -123,7 +124,11 @@ class UpominkySend(models.AbstractModel):
         deliveries = self.env["upominky.delivery"]
         for reminder in ready:
             deliveries |= reminder._queued_deliveries()
-        return deliveries.reminder_id._make_messages(deliveries)
+        return [
+            message
+            for lang, mine in deliveries.grouped("lang").items()
+            for message in mine.with_context(upominky_lang=lang)._make_messages()
+        ]
 
     def _fail_reminder(self, reminder, error):
         """Let one reminder fail for a reason that lies before any message."""
@@ -139,8 +144,8 @@ class UpominkySend(models.AbstractModel):
     def _deliver(self, message, run_id, sessions):
         """Mark, hand over and record one message; each of the three is committed."""
         delivery = self.env["upominky.delivery"].browse(message.delivery_id)
-        if not email_normalize(delivery_address := message.email["email_to"][0]):
-            delivery._fail(self._invalid_address_text(delivery_address))
+        if not is_address(address := message.email["email_to"][0]):
+            delivery._fail(self._invalid_address_text(address))
             self._commit()
             return
         if not self._mark_sending(delivery, message, run_id):

@@ -72,7 +72,9 @@ def read_failure(error, dot_sent=False):
         return Failure(code, answer, is_temporary(code))
     if dot_sent:
         return Failure(None, answer, temporary=False, uncertain=True)
-    lost = isinstance(cause, (smtplib.SMTPException, OSError))
+    lost = isinstance(cause, (smtplib.SMTPException, OSError)) and not isinstance(
+        cause, smtplib.SMTPNotSupportedError
+    )
     return Failure(None, answer, temporary=lost)
 
 

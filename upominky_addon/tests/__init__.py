@@ -1,6 +1,8 @@
 from importlib.util import find_spec
 
 from . import test_bad_input
+from . import test_contacts
+from . import test_core_address
 from . import test_core_delivery
 from . import test_core_doctests
 from . import test_core_money
@@ -13,6 +15,7 @@ from . import test_main_job
 from . import test_receivables
 from . import test_resend
 from . import test_rule_form
+from . import test_sender
 from . import test_sending
 from . import test_tours
 

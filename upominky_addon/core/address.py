@@ -1,0 +1,84 @@
+"""E-mail addresses as people type them: with names, several in a field, with typing errors.
+
+What is no address is kept, so that its own attempt to deliver fails with a sentence that shows it.
+"""
+
+import re
+
+#: A part of a list: commas in a quoted name, an address in brackets or a comment do not end it.
+_PART = re.compile(r'(?:"(?:\\.|[^"\\])*"|<[^<>]*>|\([^()]*\)|[^,;\n])+')
+_COMMENT = re.compile(r"\([^()]*\)")
+_BRACKETS = re.compile(r"<([^<>]*)>?\s*$")
+#: What would be read as a separator if the text were put into a list again.
+_SPECIAL = re.compile(r'[,;"<>()\s]+')
+#: RFC 5321 without quoted local parts and address literals, with RFC 6531's other letters.
+_ADDRESS = re.compile(
+    r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*"
+    r"@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_][\w-]{0,61}[^\W_]"
+)
+_MOST_LETTERS = 254
+
+
+def is_address(text: str) -> bool:
+    """Say whether ``text`` is one e-mail address, and nothing else.
+
+    >>> [is_address(text) for text in ("a@x.cz", "a@příklad.cz", "a@@x.cz", "a@x", "a.b@x..cz")]
+    [True, True, False, False, False]
+    """
+    return len(text) <= _MOST_LETTERS and _ADDRESS.fullmatch(text) is not None
+
+
+def split(text: str | None) -> tuple[str, ...]:
+    """Return the addresses in a field, each once; of what is none, the text.
+
+    >>> split('Jana <Jana@X.cz>; "Novák, Jan" <jan@x.cz>, jana@x.cz')
+    ('jana@x.cz', 'jan@x.cz')
+    >>> split("Novák, Jan <jan@x.cz>, fakturace odběratel")
+    ('jan@x.cz', 'fakturace odběratel')
+    """
+    parts = _PART.findall(text or "")
+    bare = [
+        part
+        for part, following in zip(parts, [*parts, ""][1:], strict=True)
+        if not _is_surname(part, following)
+    ]
+    return tuple(dict.fromkeys(address for part in bare for address in _read(part)))
+
+
+def _is_surname(part: str, following: str) -> bool:
+    """Say whether a part is the beginning of the next one's name, written without quotes."""
+    words = part.split()
+    dotted = len(words) == 1 and "." in part
+    return "@" not in part and not dotted and "@" in following and "<" in following
+
+
+def _read(part: str) -> list[str]:
+    """Return the addresses of one part, or its text if they are not all well-formed."""
+    bare = _COMMENT.sub(" ", part)
+    inside = _BRACKETS.search(bare)
+    if inside and inside[1].strip():
+        bare = inside[1]
+    bare = _SPECIAL.sub(" ", bare).strip()
+    words = [word for word in bare.split() if "@" in word]
+    if words and all(is_address(word) for word in words):
+        return [_canonical(word) for word in words]
+    return [bare] if bare else []
+
+
+def _canonical(address: str) -> str:
+    """Return one spelling of an address: small letters, international domains as people read them.
+
+    >>> _canonical("Jana@XN--PKLAD-ZSA96E.CZ")
+    'jana@příklad.cz'
+    """
+    local, _at, domain = address.rpartition("@")
+    labels = [_decoded(label) for label in domain.lower().split(".")]
+    return f"{local.lower() if local.isascii() else local}@{'.'.join(labels)}"
+
+
+def _decoded(label: str) -> str:
+    """Return a label of a domain decoded from Punycode (RFC 3492), if it is encoded."""
+    try:
+        return label.encode("ascii").decode("idna")
+    except UnicodeError:
+        return label

@@ -1,0 +1,81 @@
+from odoo import api, models
+
+from ..core import address, schedule
+
+
+class UpominkyReader(models.AbstractModel):
+    """Reads whom to write to (SPEC rule 18), in a number of queries that no customer adds to."""
+
+    _inherit = "upominky.reader"
+
+    def _contacts(self, company, rows):
+        """Return what a receivable knows about its contacts, per invoice.
+
+        :rtype: dict[int, dict]
+        """
+        rows = [row for row in rows if row["residual"] > 0]
+        # sudo: a contact's address is read to write to it, whoever starts the job.
+        Partner = self.env["res.partner"].sudo()
+        ids = {id for row in rows for id in (row["invoice_partner_id"], row["customer_id"]) if id}
+        partners = {partner.id: partner for partner in Partner.browse(ids)}
+        invoice_to = self._invoice_addresses(partners, rows)
+        order_to = self._order_addresses(rows)
+        return {
+            row["move_id"]: {
+                **order_to.get(row["move_id"], {}),
+                "invoice_to": invoice_to[self._billed(partners, row)],
+                "lang": partners[row["customer_id"]].lang or company.partner_id.lang,
+            }
+            for row in rows
+        }
+
+    @api.model
+    def _billed(self, partners, row):
+        """Return whose invoice address is asked for: the invoice's partner, or the customer.
+
+        :rtype: tuple[res.partner, res.partner]
+        """
+        customer = partners[row["customer_id"]]
+        partner = partners.get(row["invoice_partner_id"], customer)
+        return (partner if partner.active else customer), customer
+
+    def _invoice_addresses(self, partners, rows):
+        """Return the e-mail addresses of invoice addresses, else of the customers.
+
+        :rtype: dict[tuple, tuple[core.schedule.Address, ...]]
+        """
+        billed = {self._billed(partners, row) for row in rows}
+        ids = {pair: pair[0].address_get(["invoice"])["invoice"] for pair in billed}
+        addresses = {p.id: p for p in self.env["res.partner"].sudo().browse(set(ids.values()))}
+        return {
+            (partner, customer): self._addresses(addresses[ids[partner, customer]])
+            or self._addresses(customer)
+            for partner, customer in billed
+        }
+
+    def _order_addresses(self, rows):
+        """Return the addresses of the orders' contact persons, and who of them has none.
+
+        :rtype: dict[int, dict]
+        """
+        # sudo: see _contacts.
+        moves = self.env["account.move"].sudo().browse({row["move_id"] for row in rows})
+        contacts = moves._upominky_order_contacts()
+        ids = {id for people in contacts.values() for id in people.ids}
+        people = {person.id: person for person in self.env["res.partner"].sudo().browse(ids)}
+        to = {id: self._addresses(person) if person.active else () for id, person in people.items()}
+        return {
+            move_id: {
+                "order_to": tuple(found for id in mine.ids for found in to[id]),
+                "order_unreachable": tuple(
+                    people[id].name or people[id].display_name for id in mine.ids if not to[id]
+                ),
+            }
+            for move_id, mine in contacts.items()
+        }
+
+    @api.model
+    def _addresses(self, partner):
+        """Return the e-mail addresses of a contact; what is no address is kept for its error."""
+        lang = partner.lang or None
+        return tuple(schedule.Address(email, lang) for email in address.split(partner.email))
