@@ -5,6 +5,8 @@ from . import upominky_reminder
 from . import upominky_actions
 from . import upominky_reminder_line
 from . import upominky_delivery
+from . import upominky_receipt
+from . import upominky_inbound
 from . import upominky_reader
 from . import upominky_generate
 from . import upominky_recheck

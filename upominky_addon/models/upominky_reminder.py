@@ -44,9 +44,7 @@ class UpominkyReminder(models.Model):
         index=True,
         ondelete="restrict",
     )
-    rule_id = fields.Many2one(
-        "upominky.rule", readonly=True, ondelete="restrict", index=True
-    )
+    rule_id = fields.Many2one("upominky.rule", readonly=True, ondelete="restrict", index=True)
     level_id = fields.Many2one("upominky.level", readonly=True, ondelete="set null")
     level_order = fields.Integer(string="Order", readonly=True, aggregator=False)
     event = fields.Selection(
@@ -68,6 +66,12 @@ class UpominkyReminder(models.Model):
         string="To E-mail",
         readonly=True,
         help="Whether the reminder is to be e-mailed. Fixed when it is issued.",
+    )
+    sent_by_hand = fields.Boolean(
+        string="Marked as Sent",
+        readonly=True,
+        copy=False,
+        help="It reached the customer another way.",
     )
     error = fields.Text(readonly=True, copy=False)
     note = fields.Text(readonly=True, copy=False, help="What was done other than set up, and why.")
@@ -250,26 +254,40 @@ class UpominkyReminder(models.Model):
         last = max(filter(None, [self.issue_date, self.approved_date, *tried]))
         return today - last >= core_delivery.STALE_AFTER
 
-    def _settle(self):
-        """Make of the reminders what became of their deliveries: sent, failed, or tried again."""
+    def _settle(self, release=True):
+        """Make of the reminders what became of their deliveries: sent, failed, or tried again.
+
+        :param bool release: whether the worker that has them in hand is done with them
+        """
         for reminder in self:
             last = reminder._last_attempts()
             outcome = core_delivery.outcome(last.mapped("state"))
+            state = reminder._state_after(outcome)
             queued = reminder.delivery_ids.filtered(lambda d: d.state == "queued")
             values = {
                 "delivery_state": core_delivery.summary(last.mapped("state")) or False,
                 "error": "\n".join(d._error_line() for d in last if d.error) or False,
                 "next_try": min((d._next_time() for d in queued), default=False)
                 or reminder._first_try(),
-                "send_run_id": False,
             }
+            if release:
+                values["send_run_id"] = False
             if outcome == "sent" and not reminder.sent_date:
                 values["sent_date"] = reminder.company_id._upominky_today()
-            if reminder.state not in ("issued", "sent", "failed"):
-                outcome = None
-            if outcome == "failed" != reminder.state:
+            if state == "failed" != reminder.state:
+                values["sent_date"] = False  # nobody has it: the next level counts from the retry
                 reminder._message_log(body=values["error"] or self.env._("It was not sent."))
-            reminder._set_state(outcome or reminder.state, **values)
+            reminder._set_state(state, **values)
+
+    def _state_after(self, outcome):
+        """Return the state that the outcome of its deliveries makes of a reminder.
+
+        A bounce says nothing against a reminder that reached the customer another way.
+        """
+        by_hand = self.state == "sent" and self.sent_by_hand
+        if self.state not in ("issued", "sent", "failed") or by_hand:
+            return self.state
+        return outcome or self.state
 
     def _first_try(self):
         """Return when a reminder that nobody took up yet is to be sent."""
