@@ -1,4 +1,4 @@
-"""Reading mail that anybody may have written: nothing here trusts a header, an encoding or a size."""
+"""Reading mail that anybody may have written: no header, encoding or size is trusted here."""
 
 import base64
 import binascii
@@ -24,12 +24,12 @@ _TAG = re.compile(r"<(?:style|script)\b[^<]{0,20000}</|<[^<>]{0,2000}>", re.I)
 
 
 def header(message: Message, name: str) -> str:
-    """Return a header as one line of text, "" where there is none.
+    r"""Return a header as one line of text, "" where there is none.
 
-    The stored text is read instead of ``message[name]``, whose parser raises on some broken headers.
+    The stored text is read, since the parser behind ``message[name]`` raises on some headers.
 
     >>> from email import message_from_string
-    >>> header(message_from_string("Subject: =?utf-8?q?Nedoru=C4=8Deno?=\\n\\n"), "subject")
+    >>> header(message_from_string("Subject: =?utf-8?q?Nedoru=C4=8Deno?=\n\n"), "subject")
     'Nedoručeno'
     """
     values = (value for key, value in message.raw_items() if key.lower() == name.lower())
@@ -41,9 +41,9 @@ def header(message: Message, name: str) -> str:
 
 
 def clean(text: str, limit: int = MAX_TEXT) -> str:
-    """Return foreign text as one line that a database takes, cut to ``limit`` characters.
+    r"""Return foreign text as one line that a database takes, cut to ``limit`` characters.
 
-    >>> clean("550 5.1.1\\r\\n\\tUser\\x00 unknown \\udce8", 40)
+    >>> clean("550 5.1.1\r\n\tUser\x00 unknown \udce8", 40)
     '550 5.1.1 User unknown �'
     >>> clean("a" * 10, 5)
     'aaaa…'
@@ -66,7 +66,7 @@ def parts(message: Message) -> Iterator[Message]:
 
 
 def text_of(part: Message) -> str:
-    """Return the beginning of a part's text, with ``\\n`` as its ends of line."""
+    r"""Return the beginning of a part's text, with ``\n`` as its ends of line."""
     if part.get_content_maintype() == "multipart":
         return ""
     if part.is_multipart():  # message/*, whose fields Python has read as headers
@@ -104,9 +104,9 @@ def _decode(data: bytes, charset: str) -> str:
 
 
 def blocks(text: str) -> list[dict[str, str]]:
-    """Return the groups of fields in a text, names in lower case (RFC 3464, 2.1).
+    r"""Return the groups of fields in a text, names in lower case (RFC 3464, 2.1).
 
-    >>> blocks("Reporting-MTA: dns;mx\\n\\nAction: failed\\nDiagnostic-Code: smtp; 550\\n Unknown")
+    >>> blocks("Reporting-MTA: dns;mx\n\nAction: failed\nDiagnostic-Code: smtp; 550\n Unknown")
     [{'reporting-mta': 'dns;mx'}, {'action': 'failed', 'diagnostic-code': 'smtp; 550 Unknown'}]
     """
     found = []
