@@ -19,6 +19,7 @@
         "views/upominky_rule_views.xml",
         "views/upominky_preview_views.xml",
         "views/account_move_views.xml",
+        "views/ir_mail_server_views.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
         "views/upominky_actions.xml",

@@ -4,8 +4,11 @@ from . import upominky_level
 from . import upominky_run
 from . import upominky_reminder
 from . import upominky_actions
+from . import upominky_fate
 from . import upominky_reminder_line
 from . import upominky_delivery
+from . import upominky_receipt
+from . import upominky_inbound
 from . import upominky_reader
 from . import upominky_reader_contacts
 from . import upominky_generate

@@ -6,9 +6,13 @@ class IrMailServer(models.Model):
 
     delivery_receipt = fields.Boolean(
         string="Delivery Receipts",
-        help="Payment reminders ask the receiving server to report their delivery (RFC 3461).",
+        help="Payment reminders sent through this server ask the receiving servers to report "
+        "whether they were delivered, delayed or refused (RFC 3461), where this server offers DSN. "
+        "Reports come back to the company's bounce address: an incoming mail server must fetch it.",
     )
     read_receipt = fields.Boolean(
         string="Read Receipts",
-        help="Payment reminders ask the reader's program to report that they were read (RFC 8098).",
+        help="Payment reminders sent through this server ask the reader's mail program to report "
+        "that they were displayed (RFC 8098). The reader may refuse. Answers come back to the "
+        "reply address: an incoming mail server must fetch it.",
     )

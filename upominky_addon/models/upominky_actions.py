@@ -57,7 +57,9 @@ class UpominkyReminder(models.Model):
         ):
             reminder.delivery_ids._cancel_queued()
             day = date or reminder.company_id._upominky_today()
-            reminder._set_state("sent", sent_date=day, error=False, next_try=False)
+            reminder._set_state(
+                "sent", sent_by_hand=True, sent_date=day, error=False, next_try=False
+            )
             reminder._message_log(
                 body=self.env._("Marked as sent by hand on %s.", fields.Date.to_string(day))
             )

@@ -22,7 +22,7 @@ class UpominkyReminder(models.Model):
                 lambda r, c=company: (
                     r.company_id == c
                     and r.state in ("to_approve", "issued", "failed")
-                    and not r._is_mailed()
+                    and not r._is_frozen()
                 )
             )
             mine._recheck_company(company)

@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..core import delivery as core_delivery
-from ..core.address import split
 from .upominky_delivery import DELIVERY_STATES
 
 STATES = [
@@ -67,6 +65,12 @@ class UpominkyReminder(models.Model):
         string="To E-mail",
         readonly=True,
         help="Whether the reminder is to be e-mailed. Fixed when it is issued.",
+    )
+    sent_by_hand = fields.Boolean(
+        string="Marked as Sent",
+        readonly=True,
+        copy=False,
+        help="It reached the customer another way.",
     )
     error = fields.Text(readonly=True, copy=False)
     note = fields.Text(readonly=True, copy=False, help="What was done other than set up, and why.")
@@ -226,33 +230,6 @@ class UpominkyReminder(models.Model):
     def _label(self, name, value):
         return dict(self._fields[name]._description_selection(self.env)).get(value, value)
 
-    def _is_mailed(self):
-        """Say whether a contact has it, or may have it: then its amounts are frozen."""
-        self.ensure_one()
-        told = core_delivery.ACCEPTED | {core_delivery.State.UNCERTAIN, core_delivery.State.BOUNCED}
-        return any(d.state in told for d in self._contact_deliveries())
-
-    def _contact_deliveries(self):
-        return self.delivery_ids.filtered(lambda delivery: not delivery.is_copy)
-
-    def _last_attempts(self, copies=False):
-        """Return the last attempt for each contact's address, or for each address of a copy.
-
-        An address that is no contact's any more counts only if it took the message.
-        """
-        self.ensure_one()
-        last = {}
-        mine = self.delivery_ids.filtered(lambda d: d.is_copy == copies)
-        for delivery in mine.sorted("id"):
-            last[delivery.email_to.lower()] = delivery
-        wanted = (self.email_to or "").lower()
-        told = [
-            delivery
-            for email, delivery in last.items()
-            if copies or email in wanted or delivery.state in core_delivery.ACCEPTED
-        ]
-        return self.env["upominky.delivery"].union(*(told or last.values()))
-
     def _cancel(self, reason):
         """Cancel one reminder; its lines stop counting unless it was mailed."""
         self.ensure_one()
@@ -261,49 +238,3 @@ class UpominkyReminder(models.Model):
             self.line_ids.filtered("counted").write({"state": "cancelled", "counted": False})
         self._set_state("cancelled", cancel_reason=reason, next_try=False, send_run_id=False)
         self._message_log(body=reason)
-
-    def _is_stale(self, today):
-        """Say whether nobody tried to send it for so long that it must be issued anew.
-
-        :param date today: the company's calendar date
-        """
-        self.ensure_one()
-        tried = [d.create_date.date() for d in self.delivery_ids]
-        last = max(filter(None, [self.issue_date, self.approved_date, *tried]))
-        return today - last >= core_delivery.STALE_AFTER
-
-    def _settle(self):
-        """Make of the reminders what became of their deliveries: sent, failed, or tried again."""
-        for reminder in self:
-            last = reminder._last_attempts()
-            outcome = core_delivery.outcome(last.mapped("state"))
-            queued = reminder.delivery_ids.filtered(lambda d: d.state == "queued")
-            told = last + reminder._last_attempts(copies=True)
-            values = {
-                "delivery_state": core_delivery.summary(last.mapped("state")) or False,
-                "error": reminder._error_text(told),
-                "next_try": min((d._next_time() for d in queued), default=False)
-                or reminder._first_try(),
-                "send_run_id": False,
-            }
-            if outcome == "sent" and not reminder.sent_date:
-                values["sent_date"] = reminder.company_id._upominky_today()
-            if reminder.state not in ("issued", "sent", "failed"):
-                outcome = None
-            if outcome == "failed" != reminder.state:
-                reminder._message_log(body=values["error"] or self.env._("It was not sent."))
-            reminder._set_state(outcome or reminder.state, **values)
-
-    def _error_text(self, attempts):
-        """Return what went wrong, without addresses that were corrected and so no longer wanted."""
-        wrong = attempts.filtered("error")
-        wanted = split(self.email_to)
-        told = wrong.filtered(lambda d: d.is_copy or d.email_to in wanted)
-        if wrong == attempts:  # nothing is better than what went wrong
-            told = wrong
-        return "\n".join(d._error_line() for d in told) or False
-
-    def _first_try(self):
-        """Return when a reminder that nobody took up yet is to be sent."""
-        waits = self.state == "issued" and self.to_send and not self.delivery_ids
-        return waits and (self.next_try or fields.Datetime.now())

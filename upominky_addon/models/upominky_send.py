@@ -6,7 +6,7 @@ import psycopg2
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, email_normalize
 
 from ..core.address import is_address
 from ..core.delivery import MAX_ATTEMPTS
@@ -116,7 +116,7 @@ class UpominkySend(models.AbstractModel):
     def _prepare_all(self, reminders, by_hand):
         reminders._recheck()
         for reminder in reminders.filtered(lambda r: r.state == "issued" and not by_hand):
-            if not reminder._is_mailed() and reminder._is_stale(
+            if not reminder._is_frozen() and reminder._is_stale(
                 reminder.company_id._upominky_today()
             ):
                 reminder._cancel(self.env._("Nobody tried to send it for 7 days."))
@@ -150,13 +150,23 @@ class UpominkySend(models.AbstractModel):
             return
         if not self._mark_sending(delivery, message, run_id):
             return
-        failure = self._hand_over(message, sessions)
-        if failure is None:
-            delivery._set_state("sent", sent_at=fields.Datetime.now(), error=None)
-        elif failure.uncertain:
-            delivery._set_state("uncertain", error=self._lost_text(failure))
-        else:
-            delivery._fail(self._refused_text(failure), temporary=failure.temporary)
+        self._record(delivery, self._hand_over(message, sessions))
+
+    def _record(self, delivery, failure):
+        """Write what the server answered; a receipt may change the row at the same moment."""
+        for last in (False, True):
+            try:
+                if failure is None:
+                    delivery._set_state("sent", sent_at=fields.Datetime.now(), error=None)
+                elif failure.uncertain:
+                    delivery._set_state("uncertain", error=self._lost_text(failure))
+                else:
+                    delivery._fail(self._refused_text(failure), temporary=failure.temporary)
+                break
+            except psycopg2.errors.SerializationFailure:
+                if last:
+                    raise
+                self.env.cr.rollback()
         self._commit()
 
     def _mark_sending(self, delivery, message, run_id):
@@ -181,9 +191,12 @@ class UpominkySend(models.AbstractModel):
             watch = self._session(IrMailServer, message, sessions)
             if not isinstance(watch, Watch):
                 return watch
-            watch.start()
+            watch.start(self.env["upominky.delivery"].browse(message.delivery_id)._envelope_id())
             try:
                 email = IrMailServer._build_email__(**message.email)
+                reply_to = email_normalize(message.email["reply_to"])
+                if watch.read_receipt and reply_to:  # RFC 8098, 2.1
+                    email["Disposition-Notification-To"] = f"<{reply_to}>"
                 IrMailServer.send_email(
                     email, mail_server_id=message.mail_server_id, smtp_session=watch.session
                 )
@@ -203,13 +216,25 @@ class UpominkySend(models.AbstractModel):
         watch = sessions.get(key)
         if watch is None or (isinstance(watch, Watch) and watch.is_closed()):
             try:
-                session = IrMailServer._connect__(
-                    mail_server_id=message.mail_server_id, smtp_from=message.email["email_from"]
-                )
-                sessions[key] = Watch(session)
+                sessions[key] = self._connect(IrMailServer, message)
             except Exception as error:
                 sessions[key] = read_failure(error)
         return sessions[key]
+
+    def _connect(self, IrMailServer, message):
+        """Open a session with the sender's server, and ask for the receipts that are set there."""
+        # sudo: only administrators read mail servers; here they are used.
+        servers = IrMailServer.sudo()
+        server, smtp_from = (
+            servers.browse(message.mail_server_id or ()),
+            message.email["email_from"],
+        )
+        if not server:
+            server, smtp_from = servers._find_mail_server(smtp_from)
+        if not server:  # that of the command line, which has no such settings
+            return Watch(IrMailServer._connect__(smtp_from=message.email["email_from"]))
+        session = IrMailServer._connect__(mail_server_id=server.id, smtp_from=smtp_from)
+        return Watch(session, server.delivery_receipt, server.read_receipt)
 
     # ---------------------------------------------------------------- texts
 

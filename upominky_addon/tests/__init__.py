@@ -8,9 +8,13 @@ from . import test_core_doctests
 from . import test_core_money
 from . import test_core_plan
 from . import test_core_reasons
+from . import test_core_receipt
 from . import test_core_recheck
 from . import test_core_schedule
+from . import test_inbound
+from . import test_inbound_hostile
 from . import test_jobs
+from . import test_mail_account
 from . import test_main_job
 from . import test_receivables
 from . import test_resend

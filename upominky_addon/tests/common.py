@@ -65,15 +65,16 @@ def free_port():
 
 
 @contextmanager
-def smtp_inbox(env, answers=None, **options):
+def smtp_inbox(env, answers=None, controller_class=Controller, **options):
     """Run an SMTP server, make it Odoo's only one, and let Odoo talk to it.
 
     :param dict answers: what the server says to an address instead of accepting it
+    :param controller_class: another kind of server
     :param options: more for the server, as authentication
     """
     inbox = Inbox(answers)
     port = free_port()
-    controller = Controller(inbox, hostname="127.0.0.1", port=port, **options)
+    controller = controller_class(inbox, hostname="127.0.0.1", port=port, **options)
     controller.start()
     servers = env["ir.mail_server"].sudo()
     servers.search([]).active = False

@@ -336,3 +336,16 @@ class TestSending(UpominkyCommon):
             reminder.action_cancel("A mistake")
             with self.assertRaisesRegex(UserError, "cancelled"):
                 reminder.action_send_now()
+
+    def test_rule_22_a_bounced_reminder_is_read_anew_when_it_is_retried(self):
+        with smtp_inbox(self.env) as inbox:
+            paid = self.invoice(amount=5000, due=10)
+            reminder = self.sent_one(inbox)
+            reminder.delivery_ids.sudo()._set_state("bounced", error="550 No such user")
+            reminder.sudo()._settle()
+            self.assertEqual(reminder.state, "failed")
+            self.pay(paid)
+            with self.on(TODAY, 10):
+                reminder.action_retry()
+            self.assertEqual(reminder.state, "sent")
+            self.assertNotIn(paid.name, inbox.text())

@@ -1,0 +1,120 @@
+"""Reading mail that anybody may have written: no header, encoding or size is trusted here."""
+
+import base64
+import binascii
+import quopri
+import re
+from collections.abc import Iterator
+from email.errors import MessageError
+from email.header import decode_header, make_header
+from email.message import Message
+
+#: Characters of one part that are looked at.
+MAX_TEXT = 65_536
+MAX_HEADER = 8_192
+MAX_PARTS = 50
+#: Characters of a foreign sentence that are kept.
+MAX_WORDS = 500
+
+#: ASCII without spaces: nothing else comes from us.
+MESSAGE_ID = re.compile(r"<[!-;=?-~]{3,250}>")
+BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
+_FOLD = re.compile(r"\n[ \t]+")
+_TAG = re.compile(r"<(?:style|script)\b[^<]{0,20000}</|<[^<>]{0,2000}>", re.I)
+
+
+def header(message: Message, name: str) -> str:
+    r"""Return a header as one line of text, "" where there is none.
+
+    The stored text is read, since the parser behind ``message[name]`` raises on some headers.
+
+    >>> from email import message_from_string
+    >>> header(message_from_string("Subject: =?utf-8?q?Nedoru=C4=8Deno?=\n\n"), "subject")
+    'Nedoručeno'
+    """
+    values = (value for key, value in message.raw_items() if key.lower() == name.lower())
+    value = str(next(values, ""))[:MAX_HEADER]
+    try:
+        return clean(str(make_header(decode_header(value))))
+    except (MessageError, LookupError, ValueError, binascii.Error):
+        return clean(value)
+
+
+def clean(text: str, limit: int = MAX_TEXT) -> str:
+    r"""Return foreign text as one line that a database takes, cut to ``limit`` characters.
+
+    >>> clean("550 5.1.1\r\n\tUser\x00 unknown \udce8", 40)
+    '550 5.1.1 User unknown �'
+    >>> clean("a" * 10, 5)
+    'aaaa…'
+    """
+    text = text[: 20 * limit].encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    words = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return words if len(words) <= limit else f"{words[: limit - 1]}…"
+
+
+def parts(message: Message) -> Iterator[Message]:
+    """Yield the parts of a message in their order, but not those inside a message it carries."""
+    waiting = [message]
+    for _number in range(MAX_PARTS):
+        if not waiting:
+            return
+        part = waiting.pop(0)
+        yield part
+        if part.get_content_maintype() == "multipart" and part.is_multipart():
+            waiting[:0] = part.get_payload()
+
+
+def text_of(part: Message) -> str:
+    r"""Return the beginning of a part's text, with ``\n`` as its ends of line."""
+    if part.get_content_maintype() == "multipart":
+        return ""
+    if part.is_multipart():  # message/*, whose fields Python has read as headers
+        source = "\n\n".join(_source(child) for child in part.get_payload()[:MAX_PARTS])
+        text = _decode(_untangle(source, header(part, "Content-Transfer-Encoding").lower()), "")
+    else:
+        text = _decode(part.get_payload(decode=True) or b"", part.get_content_charset() or "")
+    text = text[:MAX_TEXT].replace("\r\n", "\n").replace("\r", "\n")
+    return _TAG.sub(" ", text) if part.get_content_type() == "text/html" else text
+
+
+def _source(message: Message) -> str:
+    lines = "".join(f"{name}: {value}\n" for name, value in message.raw_items())
+    body = message.get_payload()
+    return f"{lines}\n{body[:MAX_TEXT]}" if isinstance(body, str) and body.strip() else lines
+
+
+def _untangle(source: str, encoding: str) -> bytes:
+    """Undo a transfer encoding that message/* must not have, and sometimes has."""
+    data = source.encode("utf-8", "surrogateescape")
+    try:
+        if encoding == "base64":
+            return base64.b64decode(data)
+        return quopri.decodestring(data) if encoding == "quoted-printable" else data
+    except binascii.Error:
+        return data
+
+
+def _decode(data: bytes, charset: str) -> str:
+    data = data[: 4 * MAX_TEXT]
+    try:
+        return data.decode(charset or "utf-8")
+    except (LookupError, ValueError):  # an encoding that nobody knows, or not the one it says
+        return data.decode("utf-8", "replace")
+
+
+def blocks(text: str) -> list[dict[str, str]]:
+    r"""Return the groups of fields in a text, names in lower case (RFC 3464, 2.1).
+
+    >>> blocks("Reporting-MTA: dns;mx\n\nAction: failed\nDiagnostic-Code: smtp; 550\n Unknown")
+    [{'reporting-mta': 'dns;mx'}, {'action': 'failed', 'diagnostic-code': 'smtp; 550 Unknown'}]
+    """
+    found = []
+    for block in BLANK_LINES.split(text.strip())[: 2 * MAX_PARTS]:
+        fields: dict[str, str] = {}
+        for line in _FOLD.sub(" ", block).split("\n"):
+            name, colon, value = line.partition(":")
+            if colon:
+                fields.setdefault(name.strip().lower(), value.strip())
+        found.append(fields)
+    return found

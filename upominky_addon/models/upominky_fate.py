@@ -1,0 +1,103 @@
+from odoo import fields, models
+
+from ..core import delivery as core_delivery
+from ..core.address import split
+
+
+class UpominkyReminder(models.Model):
+    """What becomes of a reminder: made of the last attempt for each of its contacts."""
+
+    _inherit = "upominky.reminder"
+
+    def _is_mailed(self):
+        """Say whether it was mailed: then it stays in the history and counts."""
+        self.ensure_one()
+        bounced = {core_delivery.State.BOUNCED}
+        return self._is_frozen() or any(d.state in bounced for d in self._contact_deliveries())
+
+    def _is_frozen(self):
+        """Say whether a contact has it, or may have it: then its amounts stay as they were."""
+        self.ensure_one()
+        told = core_delivery.ACCEPTED | {core_delivery.State.UNCERTAIN}
+        return any(d.state in told for d in self._contact_deliveries())
+
+    def _contact_deliveries(self):
+        return self.delivery_ids.filtered(lambda delivery: not delivery.is_copy)
+
+    def _last_attempts(self, copies=False):
+        """Return the last attempt for each contact's address, or for each address of a copy.
+
+        An address that is no contact's any more counts only if it took the message.
+        """
+        self.ensure_one()
+        last = {}
+        mine = self.delivery_ids.filtered(lambda d: d.is_copy == copies)
+        for delivery in mine.sorted("id"):
+            last[delivery.email_to.lower()] = delivery
+        wanted = (self.email_to or "").lower()
+        told = [
+            delivery
+            for email, delivery in last.items()
+            if copies or email in wanted or delivery.state in core_delivery.ACCEPTED
+        ]
+        return self.env["upominky.delivery"].union(*(told or last.values()))
+
+    def _is_stale(self, today):
+        """Say whether nobody tried to send it for so long that it must be issued anew.
+
+        :param date today: the company's calendar date
+        """
+        self.ensure_one()
+        tried = [d.create_date.date() for d in self.delivery_ids]
+        last = max(filter(None, [self.issue_date, self.approved_date, *tried]))
+        return today - last >= core_delivery.STALE_AFTER
+
+    def _settle(self, release=True):
+        """Make of the reminders what became of their deliveries: sent, failed, or tried again.
+
+        :param bool release: whether the worker that has them in hand is done with them
+        """
+        for reminder in self:
+            last = reminder._last_attempts()
+            outcome = core_delivery.outcome(last.mapped("state"))
+            state = reminder._state_after(outcome)
+            queued = reminder.delivery_ids.filtered(lambda d: d.state == "queued")
+            told = last + reminder._last_attempts(copies=True)
+            values = {
+                "delivery_state": core_delivery.summary(last.mapped("state")) or False,
+                "error": reminder._error_text(told),
+                "next_try": min((d._next_time() for d in queued), default=False)
+                or reminder._first_try(),
+            }
+            if release:
+                values["send_run_id"] = False
+            if outcome == "sent" and not reminder.sent_date:
+                values["sent_date"] = reminder.company_id._upominky_today()
+            if state == "failed" != reminder.state:
+                values["sent_date"] = False  # nobody has it: the next level counts from the retry
+                reminder._message_log(body=values["error"] or self.env._("It was not sent."))
+            reminder._set_state(state, **values)
+
+    def _state_after(self, outcome):
+        """Return the state that the outcome of its deliveries makes of a reminder.
+
+        A bounce says nothing against a reminder that reached the customer another way.
+        """
+        by_hand = self.state == "sent" and self.sent_by_hand
+        if self.state not in ("issued", "sent", "failed") or by_hand:
+            return self.state
+        return outcome or self.state
+
+    def _error_text(self, attempts):
+        """Return what went wrong, without addresses that were corrected and so no longer wanted."""
+        wrong = attempts.filtered("error")
+        wanted = split(self.email_to)
+        told = wrong.filtered(lambda d: d.is_copy or d.email_to in wanted)
+        if wrong == attempts:  # nothing is better than what went wrong
+            told = wrong
+        return "\n".join(d._error_line() for d in told) or False
+
+    def _first_try(self):
+        """Return when a reminder that nobody took up yet is to be sent."""
+        waits = self.state == "issued" and self.to_send and not self.delivery_ids
+        return waits and (self.next_try or fields.Datetime.now())
