@@ -8,12 +8,15 @@ from . import upominky_delivery
 from . import upominky_reader
 from . import upominky_generate
 from . import upominky_recheck
+from . import upominky_text
+from . import upominky_level_message
 from . import upominky_message
 from . import upominky_worker
 from . import upominky_send
 from . import upominky_queue
 from . import account_move
 from . import ir_mail_server
+from . import mail_template
 from . import res_company
 from . import res_config_settings
 from . import res_partner

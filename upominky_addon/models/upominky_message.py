@@ -4,14 +4,19 @@ from decimal import Decimal
 
 import psycopg2
 
-from odoo import models
+from odoo import SUPERUSER_ID, models
 from odoo.exceptions import UserError
-from odoo.tools import email_normalize, html2plaintext
+from odoo.tools import email_normalize
 from odoo.tools.mail import generate_tracking_message_id
 
 from odoo.addons.base.models.ir_qweb import QWebError
 
 LAYOUT = "upominky_addon.mail_layout"
+
+
+def one_line(words):
+    """Return what goes into a header on one line: RFC 5322 ends a header with a line break."""
+    return " ".join(words.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +81,7 @@ class UpominkyReminder(models.Model):
                 raise
             except Exception as error:
                 raise UserError(self._render_error(template, error)) from error
-            rendered |= {i: (" ".join(subjects[i].split()), bodies[i]) for i in mine.ids}
+            rendered |= {i: (one_line(subjects[i]), bodies[i]) for i in mine.ids}
         return rendered
 
     def _render_error(self, template, error):
@@ -103,8 +108,10 @@ class UpominkyReminder(models.Model):
         )
 
     def _template(self):
-        # sudo: the template is what the level says, whoever sends.
-        return self.level_id.sudo().mail_template_id
+        """Return the level's template, as OdooBot: a message is the same whoever sends it."""
+        zone = self.company_id[:1]._upominky_timezone().zone if self.company_id else "UTC"
+        level = self.level_id.with_user(SUPERUSER_ID).with_context(tz=zone)
+        return level.mail_template_id
 
     def _templates(self):
         for reminder in self:
@@ -117,12 +124,12 @@ class UpominkyReminder(models.Model):
                         rule=reminder.rule_id.name,
                     )
                 )
-        return self.level_id.sudo().mail_template_id
+        return self._template()
 
     def _with_layout(self, subject, body):
         """Return ``body`` inside the letter's frame, with links that work from a mailbox."""
         self.ensure_one()
-        me = self.with_context(lang=self.lang)
+        me = self.with_user(SUPERUSER_ID).with_context(lang=self.lang)
         layout = self._template().email_layout_xmlid or LAYOUT
         context = {"company": me.company_id, "lang": self.lang, "subject": subject}
         render = me.env["mail.render.mixin"]._render_encapsulate
@@ -143,6 +150,7 @@ class UpominkyReminder(models.Model):
             reminder = delivery.reminder_id
             subject, body = rendered[reminder.id]
             author, email_from, _note = reminder._sender()
+            email_from = one_line(email_from)
             message_id = generate_tracking_message_id(f"{reminder.id}-{reminder._name}")
             html = reminder._with_layout(subject, body)
             email = {
@@ -150,8 +158,8 @@ class UpominkyReminder(models.Model):
                 "email_to": [delivery.email_to],
                 "subject": subject,
                 "body": html,
-                "body_alternative": html2plaintext(html),
-                "reply_to": reply_to[reminder.id] or email_from,
+                "body_alternative": reminder._plain_text(html),
+                "reply_to": one_line(reply_to[reminder.id] or email_from),
                 "message_id": message_id,
                 "object_id": f"{reminder.id}-{reminder._name}",
                 "subtype": "html",

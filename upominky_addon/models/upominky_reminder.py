@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 
 from ..core import delivery as core_delivery
 from .upominky_delivery import DELIVERY_STATES
@@ -44,9 +45,7 @@ class UpominkyReminder(models.Model):
         index=True,
         ondelete="restrict",
     )
-    rule_id = fields.Many2one(
-        "upominky.rule", readonly=True, ondelete="restrict", index=True
-    )
+    rule_id = fields.Many2one("upominky.rule", readonly=True, ondelete="restrict", index=True)
     level_id = fields.Many2one("upominky.level", readonly=True, ondelete="set null")
     level_order = fields.Integer(string="Order", readonly=True, aggregator=False)
     event = fields.Selection(
@@ -85,6 +84,7 @@ class UpominkyReminder(models.Model):
     invoice_table = fields.Html(
         compute="_compute_invoice_table", sanitize=False, help="The table of the letter."
     )
+    issue_date_text = fields.Char(compute="_compute_issue_date_text")
     creditor_text = fields.Char(compute="_compute_parties")
     debtor_text = fields.Char(compute="_compute_parties")
     run_id = fields.Many2one("upominky.run", readonly=True, index="btree_not_null")
@@ -128,6 +128,12 @@ class UpominkyReminder(models.Model):
                 "upominky_addon.invoice_table",
                 {"reminder": reminder, "blocks": reminder._currency_blocks()},
             )
+
+    @api.depends("issue_date")
+    @api.depends_context("lang")
+    def _compute_issue_date_text(self):
+        for reminder in self:
+            reminder.issue_date_text = format_date(self.env, reminder.issue_date)
 
     @api.depends("company_id", "partner_id")
     def _compute_parties(self):
@@ -187,9 +193,14 @@ class UpominkyReminder(models.Model):
             "object.totals_text",
             "object.level_order",
             "object.issue_date",
+            "object.issue_date_text",
             "object.creditor_text",
             "object.debtor_text",
+            "object.lang",
             "object.company_id.name",
+            "object.company_id.email",
+            "object.company_id.phone",
+            "object.company_id.website",
         )
 
     # ------------------------------------------------------------- business

@@ -11,7 +11,10 @@ from . import test_core_schedule
 from . import test_jobs
 from . import test_main_job
 from . import test_receivables
+from . import test_level_preview
 from . import test_sending
+from . import test_templates
+from . import test_text_sandbox
 from . import test_tours
 
 if find_spec("hypothesis"):  # a developer's package: an Odoo without it runs the other tests
