@@ -8,6 +8,7 @@ from . import upominky_delivery
 from . import upominky_reader
 from . import upominky_generate
 from . import upominky_recheck
+from . import upominky_placeholders
 from . import upominky_text
 from . import upominky_level_message
 from . import upominky_message

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
 
 from ..core import delivery as core_delivery
 from .upominky_delivery import DELIVERY_STATES
@@ -84,7 +83,6 @@ class UpominkyReminder(models.Model):
     invoice_table = fields.Html(
         compute="_compute_invoice_table", sanitize=False, help="The table of the letter."
     )
-    issue_date_text = fields.Char(compute="_compute_issue_date_text")
     creditor_text = fields.Char(compute="_compute_parties")
     debtor_text = fields.Char(compute="_compute_parties")
     run_id = fields.Many2one("upominky.run", readonly=True, index="btree_not_null")
@@ -128,12 +126,6 @@ class UpominkyReminder(models.Model):
                 "upominky_addon.invoice_table",
                 {"reminder": reminder, "blocks": reminder._currency_blocks()},
             )
-
-    @api.depends("issue_date")
-    @api.depends_context("lang")
-    def _compute_issue_date_text(self):
-        for reminder in self:
-            reminder.issue_date_text = format_date(self.env, reminder.issue_date)
 
     @api.depends("company_id", "partner_id")
     def _compute_parties(self):
@@ -183,25 +175,6 @@ class UpominkyReminder(models.Model):
         exact = accounts.filtered(lambda bank: bank.currency_id == currency)
         plain = accounts.filtered(lambda bank: not bank.currency_id)
         return (exact or plain)[:1]
-
-    @api.model
-    def mail_allowed_qweb_expressions(self):
-        """Let accounting managers write templates with these, and with nothing else."""
-        return (
-            *super().mail_allowed_qweb_expressions(),
-            "object.invoice_table",
-            "object.totals_text",
-            "object.level_order",
-            "object.issue_date",
-            "object.issue_date_text",
-            "object.creditor_text",
-            "object.debtor_text",
-            "object.lang",
-            "object.company_id.name",
-            "object.company_id.email",
-            "object.company_id.phone",
-            "object.company_id.website",
-        )
 
     # ------------------------------------------------------------- business
 

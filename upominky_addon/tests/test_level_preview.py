@@ -120,7 +120,19 @@ class TestLevelPreview(UpominkyCommon):
             .with_context(active_test=False)
             .search([("company_id", "=", self.company.id), ("event", "=", "resend")])
         )
-        self.assertIn("12,100.00", self.preview(resend.level_ids)["body_html"])
+        for _again in range(2):  # beside the one that the job has issued today
+            self.assertIn("12,100.00", self.preview(resend.level_ids)["body_html"])
+            self.env["upominky.reminder"].sudo().create(
+                {
+                    "name": "R",
+                    "company_id": self.company.id,
+                    "partner_id": self.customer.id,
+                    "rule_id": resend.id,
+                    "event": "resend",
+                    "issue_date": TODAY,
+                    "state": "cancelled" if _again else "issued",
+                }
+            )
 
     def test_rule_20_without_a_customer_one_is_made_up(self):
         shown = self.preview()

@@ -8,6 +8,7 @@ from odoo.tests import new_test_user
 from odoo.tools import mute_logger
 
 from ..models.mail_template import TEXTS
+from ..models.upominky_placeholders import PLACEHOLDERS
 from ..text.values import SAMPLE
 from .common import TODAY, UpominkyCommon, smtp_inbox
 
@@ -84,6 +85,27 @@ class TestTemplates(TemplatesCommon):
             for lang in ("en_US", "cs_CZ"):
                 with self.subTest(template=name, lang=lang):
                     self.assertFalse(template.with_context(lang=lang)._has_unsafe_expression())
+
+    def test_rule_20_every_placeholder_is_listed_on_the_form_and_offered_by_the_picker(self):
+        arch = self.env.ref("upominky_addon.view_mail_template_form").arch
+        described = self.env["upominky.reminder"].with_user(self.manager).fields_get()
+        for placeholder in PLACEHOLDERS:
+            name = placeholder.removeprefix("object.")
+            if "." not in name and name != "lang":
+                self.assertIn(f"<code>{placeholder}</code>", arch)
+                self.assertTrue(described[name]["searchable"], name)
+        self.invoice(due=10)
+        reminder = self.generate()
+        for domain in (
+            [("invoice_table", "ilike", reminder.line_ids.move_id.name)],
+            [("totals_text", "=", "CZK")],
+            [("issue_date_text", "=", TODAY)],
+            [("creditor_text", "ilike", self.company.name)],
+            [("debtor_text", "ilike", "Odběratel")],
+            [("customer_name", "=", "Odběratel s.r.o.")],
+        ):
+            domain.append(("company_id", "=", self.company.id))
+            self.assertEqual(reminder.search(domain), reminder, domain)
 
     def test_rule_20_a_manager_edits_the_texts_and_they_are_sent(self):
         self.czech()

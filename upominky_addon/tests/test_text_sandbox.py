@@ -1,5 +1,6 @@
 """SPEC rule 20: the plain-text template is refused or cut off, with its line, never let loose."""
 
+import doctest
 import time
 from datetime import date
 from decimal import Decimal
@@ -7,7 +8,7 @@ from unittest.mock import patch
 
 from odoo.tests import BaseCase, tagged
 
-from ..text import sandbox
+from ..text import sandbox, values
 from ..text.errors import Fault, TextError
 from ..text.values import SAMPLE, with_texts
 
@@ -123,9 +124,9 @@ class TestTextSandbox(BaseCase):
                 self.assertEqual(sandbox.render(source, VALUES, FORMATS), expected)
 
     def test_rule_20_values_are_never_read_as_a_template(self):
-        values = {**VALUES, "customer_name": "{{ number }}{% for %} %(x)s {x}"}
-        text = sandbox.render("{{ customer_name }}", values, FORMATS)
-        self.assertEqual(text, values["customer_name"])
+        name = "{{ number }}{% for %} %(x)s {x}"
+        text = sandbox.render("{{ customer_name }}", {**VALUES, "customer_name": name}, FORMATS)
+        self.assertEqual(text, name)
 
     def test_rule_20_what_takes_too_long_is_stopped(self):
         slow = (
@@ -138,6 +139,9 @@ class TestTextSandbox(BaseCase):
             sandbox.render(slow, VALUES, FORMATS)
         self.assertEqual(caught.exception.fault, Fault.TOO_SLOW)
         self.assertLess(time.monotonic() - started, 2)
+
+    def test_doctests(self):
+        self.assertEqual(doctest.testmod(values), (0, 1))
 
     def test_rule_20_a_long_reminder_is_within_the_limits(self):
         line = {"number": "FV/2026/00001", "left": Decimal(1), "due_date": date(2026, 5, 1)}

@@ -173,17 +173,15 @@ class UpominkyLevelPreview(models.TransientModel):
 
     def _new_reminder(self, level, values):
         sequence = level.company_id._upominky_sequence()
-        number = sequence.get_next_char(sequence.number_next_actual)
+        lines = [{**line, "counted": False} for _command, _id, line in values["line_ids"]]
         return self.env["upominky.reminder"].create(
-            # Lines that count could not be made beside those of real reminders.
             {
                 **values,
-                "name": number,
+                "name": sequence.get_next_char(sequence.number_next_actual),
                 "event": level.event,
-                "line_ids": [
-                    Command.create({**line, "counted": False})
-                    for _c, _i, line in values["line_ids"]
-                ],
+                # The database lets no reminder of a job, and no line that counts, be made twice.
+                "by_hand": True,
+                "line_ids": [Command.create(line) for line in lines],
             }
         )
 
