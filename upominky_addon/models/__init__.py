@@ -16,12 +16,16 @@ from . import upominky_recheck
 from . import upominky_plain
 from . import upominky_contacts
 from . import upominky_reply
+from . import upominky_placeholders
+from . import upominky_text
+from . import upominky_level_message
 from . import upominky_message
 from . import upominky_worker
 from . import upominky_send
 from . import upominky_queue
 from . import account_move
 from . import ir_mail_server
+from . import mail_template
 from . import res_company
 from . import res_config_settings
 from . import res_partner

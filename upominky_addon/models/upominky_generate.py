@@ -176,18 +176,11 @@ class UpominkyGenerate(models.AbstractModel):
         names = run.company_id._upominky_next_numbers(len(wanted))
         labels = self._credit_labels(s for _customer, r in wanted for s in r.credits)
         levels = self.env["upominky.level"].browse(r.level.id for _customer, r in wanted)
-        now = fields.Datetime.now()
         vals_list = [
             {
                 "name": name,
                 "by_hand": by_hand,
-                "event": event,
-                **self._values(run, customer, reminder, level, now),
-                "line_ids": [Command.create(self._line(run, x, event)) for x in reminder.lines],
-                "credit_ids": [
-                    Command.create(self._credit(run.company_id, share, labels))
-                    for share in reminder.credits
-                ],
+                **self._whole(run, customer, reminder, level, labels=labels, event=event),
             }
             for name, (customer, reminder), level in zip(names, wanted, levels, strict=True)
         ]
@@ -197,6 +190,18 @@ class UpominkyGenerate(models.AbstractModel):
         created = self.env["upominky.reminder"].browse(Reminder.create(vals_list).ids)
         created._log_contact_notes()
         return created
+
+    def _whole(self, run, customer, reminder, level, *, labels, event="issue"):
+        """Return the values of one reminder with its lines and credits, all but its number."""
+        return {
+            "event": event,
+            **self._values(run, customer, reminder, level, fields.Datetime.now()),
+            "line_ids": [Command.create(self._line(run, line, event)) for line in reminder.lines],
+            "credit_ids": [
+                Command.create(self._credit(run.company_id, share, labels))
+                for share in reminder.credits
+            ],
+        }
 
     def _values(self, run, customer, reminder, level, now):
         """Return the values of one reminder, its lines apart."""

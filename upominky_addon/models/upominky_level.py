@@ -63,6 +63,7 @@ class UpominkyLevel(models.Model):
     )
     text_template = fields.Text(
         string="Plain Text",
+        translate=True,
         help="The plain-text part of the message. Empty: made from the HTML message.",
     )
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import psycopg2
 
-from odoo import api, models
+from odoo import SUPERUSER_ID, api, models
 from odoo.exceptions import UserError
 from odoo.tools import formataddr
 from odoo.tools.mail import generate_tracking_message_id
@@ -22,6 +22,11 @@ def ascii_address(address):
         return formataddr(("", address), "ascii")
     except UnicodeError:  # an impossible domain: the address fails when it is tried
         return address
+
+
+def one_line(words):
+    """Return what goes into a header on one line: RFC 5322 ends a header with a line break."""
+    return " ".join(words.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +97,7 @@ class UpominkyReminder(models.Model):
                 raise
             except Exception as error:
                 raise UserError(self._render_error(template, error)) from error
-            rendered |= {i: (" ".join(subjects[i].split()), bodies[i]) for i in mine.ids}
+            rendered |= {i: (one_line(subjects[i]), bodies[i]) for i in mine.ids}
         return rendered
 
     def _render_error(self, template, error):
@@ -119,8 +124,10 @@ class UpominkyReminder(models.Model):
         )
 
     def _template(self):
-        # sudo: the template is what the level says, whoever sends.
-        return self.level_id.sudo().mail_template_id
+        """Return the level's template, as OdooBot: a message is the same whoever sends it."""
+        zone = self.company_id[:1]._upominky_timezone().zone if self.company_id else "UTC"
+        level = self.level_id.with_user(SUPERUSER_ID).with_context(tz=zone)
+        return level.mail_template_id
 
     def _templates(self):
         for reminder in self:
@@ -133,13 +140,13 @@ class UpominkyReminder(models.Model):
                         rule=reminder.rule_id.name,
                     )
                 )
-        return self.level_id.sudo().mail_template_id
+        return self._template()
 
     def _with_layout(self, subject, body):
         """Return ``body`` inside the letter's frame, with links that work from a mailbox."""
         self.ensure_one()
         lang = self._language()
-        me = self.with_context(lang=lang)
+        me = self.with_user(SUPERUSER_ID).with_context(lang=lang)
         layout = self._template().email_layout_xmlid or LAYOUT
         context = {"company": me.company_id, "lang": lang, "subject": subject}
         render = me.env["mail.render.mixin"]._render_encapsulate
@@ -160,6 +167,7 @@ class UpominkyReminder(models.Model):
             reminder = delivery.reminder_id
             subject, body = rendered[reminder.id]
             author, email_from, note = reminder._sender()
+            email_from = one_line(email_from)
             if note:
                 reminder._add_note(note)
             message_id = generate_tracking_message_id(f"{reminder.id}-{reminder._name}")
@@ -170,7 +178,7 @@ class UpominkyReminder(models.Model):
                 "subject": subject,
                 "body": html,
                 "body_alternative": reminder._plain_text(body),
-                "reply_to": reply_to[reminder.id] or email_from,
+                "reply_to": one_line(reply_to[reminder.id] or email_from),
                 "message_id": message_id,
                 "object_id": f"{reminder.id}-{reminder._name}",
                 "subtype": "html",

@@ -12,14 +12,14 @@ class UpominkyReminder(models.Model):
 
     _inherit = "upominky.reminder"
 
-    def _plain_text(self, body):
+    def _default_text(self, body):
         """Return a rendered body as plain text, with the table as lines that can be read aloud.
 
         :param body: what the template gave, without the frame
         :rtype: str
         """
         self.ensure_one()
-        me = self.with_context(lang=self.lang)
+        me = self.with_context(lang=self._language())
         tree = html.fragment_fromstring(str(body), create_parent="div")
         for node in tree.xpath("//*[contains(@class, 'o_upominky_table')]"):
             for child in list(node):

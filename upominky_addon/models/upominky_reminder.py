@@ -194,20 +194,6 @@ class UpominkyReminder(models.Model):
         plain = accounts.filtered(lambda bank: not bank.currency_id)
         return (exact or plain)[:1]
 
-    @api.model
-    def mail_allowed_qweb_expressions(self):
-        """Let accounting managers write templates with these, and with nothing else."""
-        return (
-            *super().mail_allowed_qweb_expressions(),
-            "object.invoice_table",
-            "object.totals_text",
-            "object.level_order",
-            "object.issue_date",
-            "object.creditor_text",
-            "object.debtor_text",
-            "object.company_id.name",
-        )
-
     # ------------------------------------------------------------- business
 
     def _set_state(self, state, **values):

@@ -20,7 +20,10 @@ from . import test_receivables
 from . import test_resend
 from . import test_rule_form
 from . import test_sender
+from . import test_level_preview
 from . import test_sending
+from . import test_templates
+from . import test_text_sandbox
 from . import test_tours
 
 if find_spec("hypothesis"):  # a developer's package: an Odoo without it runs the other tests

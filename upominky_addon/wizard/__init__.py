@@ -1,1 +1,2 @@
 from . import upominky_preview
+from . import upominky_level_preview

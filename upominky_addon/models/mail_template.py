@@ -1,0 +1,152 @@
+from functools import partial
+
+from lxml import etree, html
+
+from odoo import api, models
+from odoo.exceptions import AccessError
+from odoo.tools.rendering_tools import parse_inline_template
+
+from .upominky_message import LAYOUT
+
+REMINDER = "upominky.reminder"
+#: What managers of reminders write in a template. The rest decides about more than a text: the
+#: document it is for, the frame, attachments, reports, the server that it is sent by.
+TEXTS = frozenset(
+    {
+        "name",
+        "description",
+        "active",
+        "subject",
+        "body_html",
+        "lang",
+        "email_from",
+        "reply_to",
+        "email_to",
+        "email_cc",
+        "partner_to",
+        "use_default_to",
+        "auto_delete",
+        "scheduled_date",
+    }
+)
+
+
+class MailTemplate(models.Model):
+    """Templates of reminders are written by the managers of reminders.
+
+    Odoo renders mail templates unrestricted, so their safety is decided when they are written:
+    who is no template editor may use the placeholders of ``mail_allowed_qweb_expressions`` alone.
+    """
+
+    _inherit = "mail.template"
+
+    # ----------------------------------------------------------------- CRUD
+
+    def _check_access(self, operation):
+        refused = super()._check_access(operation)
+        if refused or operation == "read" or not self._upominky_is_restricted():
+            return refused
+        ours = self.filtered(lambda template: template.sudo().model == REMINDER)
+        if ours and not self.env.user.has_group("upominky_addon.group_manager"):
+            return ours, partial(self._upominky_refusal, ours)
+        return None
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        templates = super().create(vals_list)
+        if self._upominky_is_restricted():
+            for template in templates.filtered(lambda t: t.sudo().model == REMINDER):
+                template._upominky_check_frame()
+        return templates
+
+    def write(self, vals):
+        if self._upominky_is_restricted():
+            self._upominky_check_fields(vals)
+        return super().write(vals)
+
+    def copy_data(self, default=None):
+        """Let a copy begin without what its maker may not choose."""
+        vals_list = super().copy_data(default)
+        if self._upominky_is_restricted():
+            for template, vals in zip(self, vals_list, strict=True):
+                if template.sudo().model == REMINDER:
+                    vals.update(mail_server_id=False, report_template_ids=False)
+        return vals_list
+
+    # --------------------------------------------------------------- rights
+
+    def _upominky_is_restricted(self):
+        """Say whether the user's right to templates comes from reminders, not from Odoo itself."""
+        return not self.env.su and not self.env.user.has_group("mail.group_mail_template_editor")
+
+    def _upominky_refusal(self, templates):
+        return AccessError(
+            self.env._(
+                "The template “%s” belongs to the payment reminders. You need the right “Upomínky: "
+                "manager” to change it.",
+                templates[:1].sudo().name,
+            )
+        )
+
+    def _upominky_check_fields(self, vals):
+        """Refuse to write more than texts, or to make a reminder's template of another one.
+
+        :raises AccessError: naming the field
+        """
+        target = self.env["ir.model"].sudo().browse(vals.get("model_id") or ()).model
+        comes = REMINDER in (target, vals.get("model"))
+        ours = self.filtered(lambda template: template.sudo().model == REMINDER)
+        beyond = sorted(set(vals) - TEXTS) if ours or comes else ()
+        if beyond:
+            labels = [self._fields[name].string for name in beyond if name in self._fields]
+            raise AccessError(
+                self.env._(
+                    "In a template of payment reminders you may change the texts, but not “%s”. "
+                    "Ask an administrator.",
+                    ", ".join(labels) or beyond[0],
+                )
+            )
+
+    def _upominky_check_frame(self):
+        """Refuse a new template with a frame, server or report that its maker may not choose."""
+        frame = self.email_layout_xmlid not in (False, "", LAYOUT)
+        if frame or self.mail_server_id or self.sudo().report_template_ids or self.template_fs:
+            raise AccessError(
+                self.env._(
+                    "A new template of payment reminders begins with its texts. Ask an "
+                    "administrator to choose a frame, a mail server or reports."
+                )
+            )
+
+    # --------------------------------------------------------- placeholders
+
+    def _check_access_right_dynamic_template(self):
+        """Name the placeholder that is refused, where Odoo only says that there is one."""
+        if self._upominky_is_restricted():
+            for template in self.filtered(lambda t: t.sudo().model == REMINDER):
+                if refused := template.sudo()._upominky_refused():
+                    raise AccessError(
+                        self.env._(
+                            "“%(placeholder)s” cannot be used in the template “%(template)s”. The "
+                            "placeholders of payment reminders are listed below its text.",
+                            placeholder=refused,
+                            template=template.name,
+                        )
+                    )
+        return super()._check_access_right_dynamic_template()
+
+    def _upominky_refused(self):
+        """Return the first placeholder that may not be used, None if all may."""
+        allowed = self.env[REMINDER].mail_allowed_qweb_expressions()
+        for name in self._get_dynamic_field_names() - {"body_html"}:
+            for _text, expression, _default in parse_inline_template(str(self[name] or "")):
+                if expression and expression not in allowed:
+                    return f"{{{{ {expression} }}}}"
+        body = html.fragment_fromstring(self.body_html or "", create_parent="div")
+        for node in body.iter(etree.Element):
+            for name, value in node.attrib.items():
+                if name == "groups" or (name.startswith("t-") and name != "t-out"):
+                    return f'{name}="{value}"'
+                if name == "t-out" and value.strip() not in allowed:
+                    return f'{name}="{value}"'
+        return None

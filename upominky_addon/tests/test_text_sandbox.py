@@ -1,0 +1,155 @@
+"""SPEC rule 20: the plain-text template is refused or cut off, with its line, never let loose."""
+
+import doctest
+import time
+from datetime import date
+from decimal import Decimal
+from unittest.mock import patch
+
+from odoo.tests import BaseCase, tagged
+
+from ..text import sandbox, values
+from ..text.errors import Fault, TextError
+from ..text.values import SAMPLE, with_texts
+
+FORMATS = {"money": "{} {}".format, "date": "{:%d.%m.%Y}".format}
+VALUES = with_texts(SAMPLE, FORMATS)
+
+#: Template, kind of the error, what it names, and the line; every one is refused at once.
+REFUSED = (
+    # What is not known.
+    ("a\n{{ nonsense }}", Fault.UNKNOWN, "nonsense", 2),
+    ("{% if order == 7 %}\n{{ nonsense }}\n{% endif %}", Fault.UNKNOWN, "nonsense", 2),
+    ("{% for b in currencies %}\n\n{{ b.cod }}{% endfor %}", Fault.UNKNOWN, "cod", 3),
+    ("{{ number.foo.bar }}", Fault.UNKNOWN, "foo", 1),
+    ("{{ object.env }}", Fault.UNKNOWN, "object", 1),
+    ("{{ self }}", Fault.UNKNOWN, "self", 1),
+    ("{{ loop.index }}", Fault.UNKNOWN, "loop", 1),
+    # What is not written correctly.
+    ("a\nb {{ number", Fault.SYNTAX, None, 2),
+    ("{% for b in currencies %}", Fault.SYNTAX, None, 1),
+    ("{{ " + "9" * 5000 + " }}", Fault.SYNTAX, None, None),
+    # Other records, files, the environment, Python itself.
+    ("{{ ''.__class__.__mro__ }}", Fault.REFUSED, None, 1),
+    ("{{ ''['__class__'] }}", Fault.REFUSED, "__class__", 1),
+    ("{{ number|attr('__class__') }}", Fault.REFUSED, "attr", 1),
+    ("{{ cycler.__init__.__globals__.os.environ }}", Fault.REFUSED, None, 1),
+    ("{{ lipsum.__globals__ }}", Fault.REFUSED, "__globals__", 1),
+    ("\n{% include '/etc/passwd' %}", Fault.REFUSED, "include", 2),
+    ("{% import 'os' as os %}", Fault.REFUSED, "import", 1),
+    ("{% extends 'x' %}", Fault.REFUSED, "extends", 1),
+    ("{{ number.format(1) }}", Fault.REFUSED, "format()", 1),
+    ("{{ number.upper }}", Fault.REFUSED, "upper", 1),
+    ("{{ currencies.append(1) }}", Fault.REFUSED, "append()", 1),
+    ("{{ currencies|tojson }}", Fault.REFUSED, "tojson", 1),
+    ("{{ range(*currencies) }}", Fault.REFUSED, "range", 1),
+    # Endless, or huge.
+    ("{{ 'x' * 10**9 }}", Fault.REFUSED, "pow", 1),
+    ("{{ 'x' * 1000000000 }}", Fault.TOO_LONG, None, 1),
+    ("{{ 1000000000 * 'x' }}", Fault.TOO_LONG, None, 1),
+    ("{{ 'x'|center(1000000000) }}", Fault.REFUSED, "center", 1),
+    ("{{ 'x'|format(1) }}", Fault.REFUSED, "format", 1),
+    ("{{ '%1000000000d' % 1 }}", Fault.REFUSED, "%", 1),
+    ("{{ 'x'|replace('', 'y' * 20000) }}{{ 'xx'|replace('x', 'y' * 20000) }}",
+     Fault.TOO_LONG, None, 1),
+    ("{{ range(1000)|join('y' * 1000) }}", Fault.TOO_LONG, None, 1),
+    ("{% set a = 'x' * 9999 %}\n{% set b = a ~ a ~ a %}", Fault.TOO_LONG, None, 2),
+    ("{% set a = 'x' * 19999 %}{{ a + a }}", Fault.TOO_LONG, None, 1),
+    ("{{ 9999999999 * 9999999999 }}", Fault.TOO_LONG, None, 1),
+    ("{% for i in range(100000) %}{% endfor %}", Fault.TOO_MANY, None, 1),
+    ("{% for i in range(900) %}\n{% for j in range(900) %}{% endfor %}{% endfor %}",
+     Fault.TOO_MANY, None, 2),
+    ("{% for i in range(900) %}{{ 'x' * 19999 }}{% endfor %}", Fault.TOO_LONG, None, None),
+    ("{% macro f() %}{{ f() }}{% endmacro %}", Fault.REFUSED, "macro", 1),
+    ("{% for b in currencies recursive %}{% endfor %}", Fault.REFUSED, "recursive", 1),
+    ("{{ loop(currencies) }}", Fault.REFUSED, "loop()", 1),
+    ("{% set x = namespace(a=1) %}", Fault.REFUSED, "namespace()", 1),
+    ("{% set x %}{{ number }}{% endset %}", Fault.REFUSED, "assignblock", 1),
+    ("{{ [[1], [2]] }}", Fault.REFUSED, "[…]", 1),
+    ("{{ " + "(" * 5000 + "1" + ")" * 5000 + " }}", Fault.TOO_DEEP, None, None),
+    ("{{ 1" + " + 1" * 4000 + " }}", Fault.TOO_DEEP, None, 1),
+    ("{% for i in range(2) %}" * 22 + "{% endfor %}" * 22, Fault.TOO_DEEP, None, None),
+    ("x" * 20001, Fault.TOO_LONG, None, None),
+    # What cannot be written or computed.
+    ("{{ currencies }}", Fault.NOT_TEXT, None, 1),
+    ("{{ currencies[0] ~ 'x' }}", Fault.NOT_TEXT, None, 1),
+    ("{% for b in currencies %}{{ loop }}{% endfor %}", Fault.NOT_TEXT, None, 1),
+    ("{% for letter in number %}{% endfor %}", Fault.NOT_TEXT, None, 1),
+    ("{{ order / 0 }}", Fault.FAILED, "division by zero", 1),
+)  # fmt: skip
+
+RENDERED = (
+    ("{{ number }}", "UP/2026/00001"),
+    ("{{ issue_date_text }} {{ issue_date | date }}", "29.05.2026 29.05.2026"),
+    ("{% for b in currencies %}{{ b.code }} {{ b.total | money(b.code) }};{% endfor %}",
+     "CZK 9000.00 CZK;EUR 9000.00 EUR;"),
+    ("{{ currencies[0].lines[0].left_text }}", "10000.00 CZK"),
+    ("{{ currencies[0].credits[0].amount_text }}", "1000.00 CZK"),
+    ("{{ 'ab' | left(4) }}|{{ 'ab' | right(4) }}|", "ab  |  ab|"),
+    ("{{ 'ab' | right(1000000000) | length }}", "200"),
+    ("{{ 5 | round(-1000000000) }}", "5"),
+    ("{{ currencies[0].total * 0.5 }}", "4500.000"),
+    ("{{ currencies[0].lines | sum(attribute='left') }}", "10000.00"),
+    ("{{ currencies | map(attribute='code') | join(', ') }}", "CZK, EUR"),
+    ("{{ currencies[0].lines | selectattr('days_overdue', 'gt', 10) | list | length }}", "1"),
+    ("{{ (issue_date - currencies[0].lines[0].due_date).days }}", "30"),
+    ("{{ 'yes' if language in ('en_US', 'cs_CZ') else 'no' }}", "yes"),
+    ("{{ '-' * 5 }}{{ 'a' ~ 1 ~ 'b' }}{{ 'a' + 'b' }}{{ 7 // 2 }}{{ 7 % 2 }}", "-----a1bab31"),
+    ("{{ number | upper | lower | title | trim | default('x') | replace('/', '-') }}",
+     "Up-2026-00001"),
+    ("{% if order > 1 %}\nlater\n{% else %}\nfirst\n{% endif %}\nend", "first\nend"),
+    ("{% raw %}{{ number }}{% endraw %}{# a note #}", "{{ number }}"),
+    ("<b>{{ '<i>&' }}</b>", "<b><i>&</b>"),
+)  # fmt: skip
+
+
+@tagged("post_install", "-at_install", "upominky_addon")
+class TestTextSandbox(BaseCase):
+    def test_rule_20_what_a_template_may_not_do(self):
+        for source, fault, what, line in REFUSED:
+            with self.subTest(source=source[:80]):
+                started = time.monotonic()
+                with self.assertRaises(TextError) as caught:
+                    sandbox.check(source, VALUES, FORMATS)
+                self.assertLess(time.monotonic() - started, 2)
+                self.assertEqual(caught.exception.fault, fault)
+                self.assertEqual(caught.exception.line, line)
+                if what:
+                    self.assertEqual(caught.exception.what, what)
+
+    def test_rule_20_what_a_template_may_do(self):
+        for source, expected in RENDERED:
+            with self.subTest(source=source):
+                sandbox.check(source, VALUES, FORMATS)
+                self.assertEqual(sandbox.render(source, VALUES, FORMATS), expected)
+
+    def test_rule_20_values_are_never_read_as_a_template(self):
+        name = "{{ number }}{% for %} %(x)s {x}"
+        text = sandbox.render("{{ customer_name }}", {**VALUES, "customer_name": name}, FORMATS)
+        self.assertEqual(text, name)
+
+    def test_rule_20_what_takes_too_long_is_stopped(self):
+        slow = (
+            "{% for i in range(900) %}{% for j in range(50) %}{% set a = ('x' * 19999)"
+            + "| replace('x', 'y') | replace('y', 'x')" * 20
+            + " %}{% endfor %}{% endfor %}"
+        )
+        started = time.monotonic()
+        with patch.object(sandbox, "MAX_SECONDS", 0.2), self.assertRaises(TextError) as caught:
+            sandbox.render(slow, VALUES, FORMATS)
+        self.assertEqual(caught.exception.fault, Fault.TOO_SLOW)
+        self.assertLess(time.monotonic() - started, 2)
+
+    def test_doctests(self):
+        self.assertEqual(doctest.testmod(values), (0, 1))
+
+    def test_rule_20_a_long_reminder_is_within_the_limits(self):
+        line = {"number": "FV/2026/00001", "left": Decimal(1), "due_date": date(2026, 5, 1)}
+        block = {"code": "CZK", "lines": [line] * 10_000}
+        source = (
+            "{% for b in currencies %}{% for l in b.lines %}{{ l.number | left(20) }}"
+            "{{ l.due_date | date }} {{ l.left | money(b.code) | right(20) }}\n"
+            "{% endfor %}{% endfor %}"
+        )
+        text = sandbox.render(source, {"currencies": [block]}, FORMATS)
+        self.assertEqual(len(text.splitlines()), 10_000)

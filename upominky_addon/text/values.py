@@ -1,0 +1,68 @@
+"""The values of a template: what it may write of a reminder, and a sample to try it on."""
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+#: Names that have a variant of the same name with ``_text``, written as the reader is used to.
+DATES = frozenset({"issue_date", "invoice_date", "due_date"})
+AMOUNTS = frozenset({"total", "paid", "left", "amount"})
+
+SAMPLE = {
+    "number": "UP/2026/00001",
+    "order": 1,
+    "level_name": "First reminder",
+    "event": "issue",
+    "language": "en_US",
+    "issue_date": date(2026, 5, 29),
+    "customer_name": "Customer Ltd",
+    "customer_reference": "C-1",
+    "company_name": "Company Ltd",
+    "company_email": "office@company.example",
+    "company_phone": "+420 123 456 789",
+    "company_website": "https://company.example",
+    "creditor": "Company Ltd, Street 1, 110 00 Prague",
+    "debtor": "Customer Ltd, Street 2, 120 00 Prague",
+    "currencies": [
+        {
+            "code": code,
+            "lines": [
+                {
+                    "number": f"INV/{code}/00001",
+                    "variable_symbol": "20260001",
+                    "invoice_date": date(2026, 4, 15),
+                    "due_date": date(2026, 4, 29),
+                    "days_overdue": 30,
+                    "total": Decimal("12100.00"),
+                    "paid": Decimal("2100.00"),
+                    "left": Decimal("10000.00"),
+                }
+            ],
+            "credits": [{"name": "RINV/00001", "amount": Decimal("1000.00")}],
+            "total": Decimal("9000.00"),
+            "account": "1234567899/0800",
+            "bank": "Bank",
+        }
+        for code in ("CZK", "EUR")
+    ],
+}
+
+
+def with_texts(values: dict, formats: dict[str, Callable[..., str]], code: str = "") -> dict:
+    """Return the values with a ``_text`` beside each date and each amount.
+
+    >>> with_texts({"left": 5}, {"money": "{} {}".format}, "EUR")
+    {'left': 5, 'left_text': '5 EUR'}
+    """
+    code = values.get("code", code)
+    found: dict[str, Any] = {}
+    for name, value in values.items():
+        found[name] = value
+        if isinstance(value, list):
+            found[name] = [with_texts(item, formats, code) for item in value]
+        elif name in DATES:
+            found[f"{name}_text"] = formats["date"](value)
+        elif name in AMOUNTS:
+            found[f"{name}_text"] = formats["money"](value, code)
+    return found
