@@ -120,7 +120,9 @@ def check(template, folder, addon):
     if stale:
         print(f"{path.relative_to(REPO)}: not current, run scripts/i18n")
     path = folder / "cs.po"
-    missing = incomplete(merge(template, polib.pofile(str(path)) if path.exists() else polib.POFile()))
+    missing = incomplete(
+        merge(template, polib.pofile(str(path)) if path.exists() else polib.POFile())
+    )
     report(path.relative_to(REPO), missing)
     return stale + len(missing)
 

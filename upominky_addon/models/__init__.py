@@ -3,6 +3,7 @@ from . import upominky_level
 from . import upominky_run
 from . import upominky_reminder
 from . import upominky_actions
+from . import upominky_outcome
 from . import upominky_reminder_line
 from . import upominky_delivery
 from . import upominky_reader

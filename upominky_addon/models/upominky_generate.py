@@ -3,6 +3,7 @@ import logging
 import psycopg2
 
 from odoo import Command, api, fields, models, modules
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..core.plan import plan
@@ -113,12 +114,12 @@ class UpominkyGenerate(models.AbstractModel):
             self.env.cr.rollback()
         self.env.invalidate_all(flush=False)
 
-    def _one_by_one(self, run, customers):
+    def _one_by_one(self, run, customers, by_hand=None):
         """After a failed chunk, issue customer by customer and note whose turn failed."""
         for customer_id in customers:
             try:
                 with self.env.cr.savepoint():
-                    self._issue(run, [customer_id])
+                    self._issue(run, [customer_id], by_hand)
             except Exception as problem:
                 _logger.exception("Run %s: customer %s failed", run.id, customer_id)
                 name = self.env["res.partner"].browse(customer_id).display_name
@@ -137,6 +138,35 @@ class UpominkyGenerate(models.AbstractModel):
             for customer in reader._customers(run.company_id, customer_ids).values()
         }
         return self._create(run, plans, by_hand is not None)
+
+    @api.model
+    def _issue_by_hand(self, company, customer_ids, item_ids):
+        """Issue the next level of receivables that a person chose, within that person's request.
+
+        :param customer_ids: whose receivables they are
+        :return: the run, finished
+        :raises UserError: if somebody else issues some of them at the same moment
+        """
+        today = company._upominky_today()
+        run = self.env["upominky.run"].create(
+            {"company_id": company.id, "kind": "hand", "date": today, "state": "done"}
+        )
+        try:
+            with self.env.cr.savepoint():
+                self._issue(run, customer_ids, item_ids)
+        except psycopg2.errors.UniqueViolation as collision:
+            raise UserError(
+                self.env._(
+                    "Somebody else, or the job, has just issued a reminder of these invoices. "
+                    "Close this window and start again to see what is left."
+                )
+            ) from collision
+        except psycopg2.OperationalError:
+            raise  # Odoo runs the request again, on what is in the books now
+        except Exception:
+            _logger.warning("Run %s: issuing one by one", run.id, exc_info=True)
+            self._one_by_one(run, customer_ids, item_ids)
+        return run
 
     # ---------------------------------------------------------------- apply
 

@@ -44,9 +44,7 @@ class UpominkyReminder(models.Model):
         index=True,
         ondelete="restrict",
     )
-    rule_id = fields.Many2one(
-        "upominky.rule", readonly=True, ondelete="restrict", index=True
-    )
+    rule_id = fields.Many2one("upominky.rule", readonly=True, ondelete="restrict", index=True)
     level_id = fields.Many2one("upominky.level", readonly=True, ondelete="set null")
     level_order = fields.Integer(string="Order", readonly=True, aggregator=False)
     event = fields.Selection(
@@ -231,12 +229,16 @@ class UpominkyReminder(models.Model):
             last[delivery.email_to.lower()] = delivery
         return self.env["upominky.delivery"].union(*last.values())
 
-    def _cancel(self, reason):
-        """Cancel one reminder; its lines stop counting unless it was mailed."""
+    def _cancel(self, reason, keep_counted=False):
+        """Cancel one reminder; its lines stop counting unless it was mailed.
+
+        :param bool keep_counted: whether they count all the same, so that the next level follows
+        """
         self.ensure_one()
         self.delivery_ids._cancel_queued()
         if not self._is_mailed() and self.state != "sent":
-            self.line_ids.filtered("counted").write({"state": "cancelled", "counted": False})
+            counted = self.line_ids.filtered("counted")
+            counted.write({"state": "cancelled", "counted": keep_counted})
         self._set_state("cancelled", cancel_reason=reason, next_try=False, send_run_id=False)
         self._message_log(body=reason)
 
@@ -265,8 +267,8 @@ class UpominkyReminder(models.Model):
             }
             if outcome == "sent" and not reminder.sent_date:
                 values["sent_date"] = reminder.company_id._upominky_today()
-            if reminder.state not in ("issued", "sent", "failed"):
-                outcome = None
+            if reminder.state not in ("issued", "sent", "failed") or reminder.sent_way:
+                outcome = None  # what a person marked as sent stays so, whatever an e-mail does
             if outcome == "failed" != reminder.state:
                 reminder._message_log(body=values["error"] or self.env._("It was not sent."))
             reminder._set_state(outcome or reminder.state, **values)

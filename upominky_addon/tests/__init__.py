@@ -1,6 +1,8 @@
 from importlib.util import find_spec
 
 from . import test_bad_input
+from . import test_by_hand
+from . import test_by_hand_actions
 from . import test_core_delivery
 from . import test_core_doctests
 from . import test_core_money
@@ -11,7 +13,9 @@ from . import test_core_schedule
 from . import test_jobs
 from . import test_main_job
 from . import test_receivables
+from . import test_rights_rpc
 from . import test_sending
+from . import test_start_safely
 from . import test_tours
 
 if find_spec("hypothesis"):  # a developer's package: an Odoo without it runs the other tests
