@@ -5,6 +5,7 @@ from . import upominky_run
 from . import upominky_reminder
 from . import upominky_actions
 from . import upominky_fate
+from . import upominky_outcome
 from . import upominky_reminder_line
 from . import upominky_delivery
 from . import upominky_receipt
@@ -29,4 +30,4 @@ from . import mail_template
 from . import res_company
 from . import res_config_settings
 from . import res_partner
-from . import upominky_resend
+from . import upominky_by_hand

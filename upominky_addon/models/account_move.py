@@ -178,6 +178,14 @@ class AccountMove(models.Model):
             return value
         return {fields.Date.to_date(day) if day else False for day in value}
 
+    # -------------------------------------------------------------- actions
+
+    def action_upominky_issue(self):
+        """Show what issuing the next reminder of these invoices by hand would do."""
+        self.env["upominky.reminder"]._check_user_may()
+        self.check_access("read")
+        return self.env["upominky.issue"]._open(moves=self)
+
     # ------------------------------------------------------------- business
 
     def _upominky_order_contacts(self):

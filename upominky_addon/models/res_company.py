@@ -3,6 +3,7 @@ from datetime import UTC
 import pytz
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
 #: Order, days after the due date, and whether a person approves: what a new company starts with.
@@ -65,6 +66,17 @@ class ResCompany(models.Model):
         # sudo: the parameter says what kind of database this is, to everybody.
         parameters = self.env["ir.config_parameter"].sudo()
         return "off" if parameters.get_param("database.is_neutralized") else self.upominky_mode
+
+    def _upominky_check_manager(self):
+        """Refuse callers who do not manage the reminders of these companies."""
+        if self.env.su:
+            return
+        if not self.env.user.has_group("upominky_addon.group_manager"):
+            raise AccessError(
+                self.env._("You need the right “Upomínky: manager” to change how reminders work.")
+            )
+        if self - self.env.companies:
+            raise AccessError(self.env._("Switch to that company to change its reminders."))
 
     def _upominky_sequence(self):
         # sudo: whoever issues a reminder needs a number for it.

@@ -84,6 +84,12 @@ class ResPartner(models.Model):
     def _unlink_except_in_upominky_rule(self):
         self.env["upominky.rule"]._refuse_unlisting("partner_ids", self)
 
+    def action_upominky_issue(self):
+        """Show what issuing the next reminder of all that these customers owe would do."""
+        self.env["upominky.reminder"]._check_user_may()
+        self.check_access("read")
+        return self.env["upominky.issue"]._open(customers=self.commercial_partner_id)
+
     def action_open_upominky_reminders(self):
         """Open the customer's reminders."""
         self.ensure_one()

@@ -1,11 +1,37 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_date
+
+WAYS = [
+    ("post", "Post"),
+    ("data_box", "Data box"),
+    ("phone", "Phone"),
+    ("other", "Another way"),
+]
+#: What becomes of the invoices of a reminder that is cancelled before it was mailed.
+AFTERWARDS = [
+    ("hold", "Hold its invoices until a date"),
+    ("skip", "Skip this level: the next reminder is of the next level"),
+    ("again", "Let the reminder be issued again"),
+]
 
 
 class UpominkyReminder(models.Model):
-    """What people do with reminders: each button checks the right, then uses what the jobs use."""
+    """What people do with reminders, with one or with many.
+
+    Each button checks the right, takes its step with each reminder, and tells what came of it: one
+    that cannot take the step stops no other.
+    """
 
     _inherit = "upominky.reminder"
+
+    sent_way = fields.Selection(
+        WAYS,
+        string="Marked as Sent By",
+        readonly=True,
+        copy=False,
+        help="How it reached the customer, where a person marked it as sent.",
+    )
 
     def _check_user_may(self):
         """Refuse callers who may not work with reminders, whatever way they call."""
@@ -15,70 +41,65 @@ class UpominkyReminder(models.Model):
                 self.env._("You need the right “Upomínky: user” to work with payment reminders.")
             )
 
+    # -------------------------------------------------------------- buttons
+
     def action_approve(self):
         """Approve reminders that wait for it: they are read again and go out with the next run."""
         self._check_user_may()
         # sudo: users may approve, but write no field of a reminder themselves.
-        waiting = self.sudo().filtered(lambda reminder: reminder.state == "to_approve")
-        waiting._recheck()
-        for reminder in waiting.filtered(lambda reminder: reminder.state == "to_approve"):
-            now = fields.Datetime.now()
-            reminder._set_state(
-                "issued",
-                approved_date=reminder.company_id._upominky_today(),
-                next_try=now if reminder.to_send else False,
-            )
-        return True
+        refused = self.sudo()._each(lambda reminder: reminder._approve())
+        return self._tell(self.env._("Approval"), refused)
 
     def action_send_now(self):
         """Send reminders at once, also those that were issued without being sent."""
         self._check_user_may()
         # sudo: users may send, but write no field of a reminder themselves.
-        self.env["upominky.send"].sudo()._send_by_hand(self.sudo())
-        return True
+        refused = self.env["upominky.send"].sudo()._send_by_hand(self.sudo())
+        return self._tell(self.env._("Sending"), refused)
 
     def action_retry(self):
         """Send failed reminders again, to the contacts that have not accepted them yet."""
         self._check_user_may()
         # sudo: users may send, but write no field of a reminder themselves.
-        failed = self.sudo().filtered(lambda reminder: reminder.state in ("failed", "sent"))
-        self.env["upominky.send"].sudo()._send_by_hand(failed)
-        return True
+        refused = self.sudo()._each(lambda reminder: reminder._check_may_retry())
+        again = self.sudo().filtered(lambda reminder: reminder.id not in refused)
+        refused |= self.env["upominky.send"].sudo()._send_by_hand(again)
+        return self._tell(self.env._("Retry"), refused)
 
-    def action_mark_sent(self, date=None):
-        """Record that unsent reminders reached the customer another way (post, data box, phone).
+    def action_mark_sent(self, date=None, way="other"):
+        """Record that unsent reminders reached the customer another way than by e-mail.
 
         :param date: the day it was sent, default the company's today
+        :param str way: one of :data:`WAYS`
         """
         self._check_user_may()
         # sudo: users may mark reminders, but write no field of them themselves.
-        for reminder in self.sudo().filtered(
-            lambda r: r.state in ("to_approve", "issued", "failed")
-        ):
-            reminder.delivery_ids._cancel_queued()
-            day = date or reminder.company_id._upominky_today()
-            reminder._set_state(
-                "sent", sent_by_hand=True, sent_date=day, error=False, next_try=False
-            )
-            reminder._message_log(
-                body=self.env._("Marked as sent by hand on %s.", fields.Date.to_string(day))
-            )
-        return True
+        refused = self.sudo()._each(lambda reminder: reminder._mark_sent(date, way))
+        return self._tell(self.env._("Mark as sent"), refused)
 
-    def action_cancel(self, reason=None):
-        """Cancel reminders. Before mailing their invoices may be issued again; after it they count.
+    def action_cancel(self, reason=None, afterwards="again", until=None):
+        """Cancel reminders; those that were mailed are marked only, and go on counting.
 
         :param str reason: required for a reminder that was mailed
+        :param str afterwards: one of :data:`AFTERWARDS`, for those that were not mailed
+        :param until: the last day of the hold, if they are held afterwards
         """
         self._check_user_may()
-        # sudo: users may cancel, but write no field of a reminder themselves.
-        for reminder in self.sudo().filtered(lambda r: r.state != "cancelled"):
-            if reminder._is_mailed() and not reason:
-                raise UserError(
-                    self.env._("%s was mailed: give a reason to cancel it.", reminder.name)
-                )
-            reminder._cancel(reason or self.env._("Cancelled by %s", self.env.user.name))
-        return True
+        # sudo: users may cancel, but write no field of a reminder or a hold themselves.
+        refused = self.sudo()._each(
+            lambda reminder: reminder._cancel_by_hand(reason, afterwards, until)
+        )
+        return self._tell(self.env._("Cancel"), refused, wanted="cancelled")
+
+    def action_ask_mark_sent(self):
+        """Ask on which day and how the reminders were sent, then mark them."""
+        self._check_user_may()
+        return self._ask("upominky.mark.sent", self.env._("Mark as Sent"))
+
+    def action_ask_cancel(self):
+        """Ask what becomes of the invoices, then cancel the reminders."""
+        self._check_user_may()
+        return self._ask("upominky.cancel", self.env._("Cancel Reminders"))
 
     def action_open_form(self):
         """Open one reminder, from a list on another form."""
@@ -93,3 +114,117 @@ class UpominkyReminder(models.Model):
     def action_open_upominky_rules(self):
         """Open the rules and levels, one click from the book."""
         return self.env["ir.actions.act_window"]._for_xml_id("upominky_addon.action_upominky_rule")
+
+    # ---------------------------------------------------------------- steps
+
+    def _each(self, step):
+        """Take a step with each reminder; one that cannot take it stops no other.
+
+        :param step: called with one reminder; raises UserError if it cannot be done
+        :return: the sentences of those errors, by reminder id
+        :rtype: dict[int, str]
+        """
+        refused = {}
+        for reminder in self:
+            try:
+                with self.env.cr.savepoint():
+                    step(reminder)
+            except UserError as error:
+                refused[reminder.id] = str(error)
+        return refused
+
+    def _approve(self):
+        self._refuse_state({"to_approve"})
+        self._recheck()
+        if self.state == "to_approve":
+            self._set_state(
+                "issued",
+                approved_date=self.company_id._upominky_today(),
+                next_try=fields.Datetime.now() if self.to_send else False,
+            )
+
+    def _check_may_retry(self):
+        self._refuse_state({"failed", "sent"})
+
+    def _mark_sent(self, day, way):
+        self._lock_rows()
+        self._refuse_state({"to_approve", "issued", "failed"})
+        self._refuse_being_sent()
+        today = self.company_id._upominky_today()
+        day = fields.Date.to_date(day) or today
+        if not self.issue_date <= day <= today:
+            raise UserError(
+                self.env._(
+                    "%(reminder)s was issued on %(issued)s: enter the day it was sent, from then "
+                    "until today.",
+                    reminder=self.name,
+                    issued=format_date(self.env, self.issue_date),
+                )
+            )
+        self.delivery_ids._cancel_queued()
+        self._set_state("sent", sent_date=day, sent_way=way, error=False, next_try=False)
+        self._message_log(
+            body=self.env._(
+                "Marked as sent on %(day)s. Way: %(way)s.",
+                day=format_date(self.env, day),
+                way=self._label("sent_way", way),
+            )
+        )
+
+    def _cancel_by_hand(self, reason, afterwards, until):
+        self._lock_rows()
+        self._refuse_state({"to_approve", "issued", "failed", "sent"})
+        self._refuse_being_sent()
+        if self._is_out():
+            if not reason:
+                raise UserError(self.env._("%s was mailed: give a reason to cancel it.", self.name))
+            self._cancel(reason)
+            return
+        if afterwards == "hold":
+            self._hold_invoices(until)
+        by_whom = self.env._("Cancelled by %s.", self.env.user.name)
+        self._cancel(reason or by_whom, keep_counted=afterwards == "skip")
+
+    def _is_out(self):
+        """Say whether it reached the customer, or may have: by e-mail, or as a person marked."""
+        return self._is_mailed() or self.state == "sent"
+
+    def _hold_invoices(self, until):
+        """Put the invoices that the reminder asks for on hold; a longer hold stays as it is."""
+        today = self.company_id._upominky_today()
+        until = fields.Date.to_date(until)
+        if not until or until < today:
+            raise UserError(
+                self.env._("Enter until when the invoices are on hold: today or later.")
+            )
+        for move in self.line_ids.filtered("counted").move_id:
+            held_to, reason = move.upominky_hold_until, move.upominky_hold_reason
+            if (held_to and held_to >= until) or (reason and not held_to):
+                continue
+            holds = held_to and held_to >= today
+            move.write(
+                {
+                    "upominky_hold_until": until,
+                    "upominky_hold_reason": (holds and reason) or "other",
+                }
+            )
+
+    def _refuse_state(self, allowed):
+        """Refuse a reminder in another state than those ``allowed``.
+
+        :raises UserError: naming the reminder and its state
+        """
+        if self.state not in allowed:
+            raise UserError(
+                self.env._(
+                    "%(reminder)s is “%(state)s”.",
+                    reminder=self.name,
+                    state=self._label("state", self.state),
+                )
+            )
+
+    def _refuse_being_sent(self):
+        if self.delivery_ids.filtered(lambda delivery: delivery.state == "sending"):
+            raise UserError(
+                self.env._("%s is being sent right now: try again in a minute.", self.name)
+            )

@@ -112,7 +112,7 @@ class UpominkyDelivery(models.Model):
                         "state": "queued",
                         "mail_message_id": delivery.mail_message_id.id,
                         "message_id": False,
-                        "error": False,
+                        "error": error,  # why it is tried again
                     }
                 )
 
@@ -150,8 +150,8 @@ class UpominkyDelivery(models.Model):
         if not uncertain:
             raise UserError(self.env._("Only an uncertain delivery can be sent again from here."))
         uncertain._set_state("failed", error=self.env._("Sent again by %s.", self.env.user.name))
-        self.env["upominky.send"].sudo()._send_by_hand(uncertain.reminder_id)
-        return True
+        refused = self.env["upominky.send"].sudo()._send_by_hand(uncertain.reminder_id)
+        return uncertain.reminder_id._tell(self.env._("Sending"), refused)
 
     def action_mark_sent(self):
         """Settle uncertain deliveries as sent."""

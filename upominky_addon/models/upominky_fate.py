@@ -83,7 +83,7 @@ class UpominkyReminder(models.Model):
 
         A bounce says nothing against a reminder that reached the customer another way.
         """
-        by_hand = self.state == "sent" and self.sent_by_hand
+        by_hand = self.state == "sent" and self.sent_way
         if self.state not in ("issued", "sent", "failed") or by_hand:
             return self.state
         return outcome or self.state

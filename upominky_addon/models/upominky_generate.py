@@ -114,12 +114,15 @@ class UpominkyGenerate(models.AbstractModel):
             self.env.cr.rollback()
         self.env.invalidate_all(flush=False)
 
-    def _one_by_one(self, run, customers):
+    def _one_by_one(self, run, customers, by_hand=None):
         """After a failed chunk, issue customer by customer and note whose turn failed."""
         for customer_id in customers:
             try:
                 with self.env.cr.savepoint():
-                    self._issue_all(run, [customer_id])
+                    if by_hand is None:
+                        self._issue_all(run, [customer_id])
+                    else:
+                        self._issue(run, [customer_id], by_hand)
             except Exception as problem:
                 _logger.exception("Run %s: customer %s failed", run.id, customer_id)
                 name = self.env["res.partner"].browse(customer_id).display_name

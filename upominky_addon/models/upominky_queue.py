@@ -98,13 +98,30 @@ class UpominkyReminder(models.Model):
             )
 
     def _queue_again(self):
-        """Put a reminder back into the queue, for the contacts that have not accepted it."""
+        """Put a reminder back into the queue, for the contacts that have not accepted it.
+
+        :raises UserError: if there is nobody to send it to
+        """
         self.ensure_one()
         waiting = self.delivery_ids.filtered(lambda d: d.state == "queued")
         waiting.next_try = False
         if self.delivery_ids:
             self._queue(self._wanted_addresses())
         values = {"to_send": True, "next_try": fields.Datetime.now(), "error": False}
-        if self.state == "sent" and not self.delivery_ids.filtered(lambda d: d.state == "queued"):
-            raise UserError(self.env._("%s was sent to all its contacts already.", self.name))
+        waits = self.delivery_ids.filtered(lambda d: d.state == "queued")
+        if not waits and (self.delivery_ids or self.state == "sent"):
+            raise UserError(self._nobody_left_text())
         self._set_state("sent" if self.state == "sent" else "issued", **values)
+
+    def _nobody_left_text(self):
+        """Say why there is nobody to send a reminder to."""
+        states = set(self.delivery_ids.mapped("state"))
+        if "uncertain" in states:
+            return self.env._(
+                "Nobody knows whether %s arrived. Look at its deliveries: send them again, or mark "
+                "them as sent.",
+                self.name,
+            )
+        if "sending" in states:
+            return self.env._("%s is being sent right now: try again in a minute.", self.name)
+        return self.env._("%s was sent to all its contacts already.", self.name)

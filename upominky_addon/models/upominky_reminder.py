@@ -66,12 +66,6 @@ class UpominkyReminder(models.Model):
         readonly=True,
         help="Whether the reminder is to be e-mailed. Fixed when it is issued.",
     )
-    sent_by_hand = fields.Boolean(
-        string="Marked as Sent",
-        readonly=True,
-        copy=False,
-        help="It reached the customer another way.",
-    )
     error = fields.Text(readonly=True, copy=False)
     note = fields.Text(readonly=True, copy=False, help="What was done other than set up, and why.")
     cancel_reason = fields.Char(readonly=True, copy=False)
@@ -216,11 +210,15 @@ class UpominkyReminder(models.Model):
     def _label(self, name, value):
         return dict(self._fields[name]._description_selection(self.env)).get(value, value)
 
-    def _cancel(self, reason):
-        """Cancel one reminder; its lines stop counting unless it was mailed."""
+    def _cancel(self, reason, keep_counted=False):
+        """Cancel one reminder; its lines stop counting unless it was mailed.
+
+        :param bool keep_counted: whether they count all the same, so that the next level follows
+        """
         self.ensure_one()
         self.delivery_ids._cancel_queued()
         if not self._is_mailed() and self.state != "sent":
-            self.line_ids.filtered("counted").write({"state": "cancelled", "counted": False})
+            counted = self.line_ids.filtered("counted")
+            counted.write({"state": "cancelled", "counted": keep_counted})
         self._set_state("cancelled", cancel_reason=reason, next_try=False, send_run_id=False)
         self._message_log(body=reason)

@@ -1,6 +1,9 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..core import delivery as core_delivery
 
 
 class UpominkyRun(models.Model):
@@ -32,6 +35,19 @@ class UpominkyRun(models.Model):
     place = fields.Integer(help="How many customers of the list are done.")
     reminder_ids = fields.One2many("upominky.reminder", "run_id", string="Reminders")
     error = fields.Text()
+    issued_count = fields.Integer(
+        string="Issued", compute="_compute_counts", help="Reminders that this run issued."
+    )
+    sent_count = fields.Integer(
+        string="Sent",
+        compute="_compute_counts",
+        help="Of the reminders that it issued; of a sending run, the messages that it sent.",
+    )
+    failed_count = fields.Integer(string="Failed", compute="_compute_counts")
+    waiting_count = fields.Integer(
+        string="Waiting", compute="_compute_counts", help="For approval, or to be sent."
+    )
+    cancelled_count = fields.Integer(string="Cancelled", compute="_compute_counts")
 
     _one_running_idx = models.Index("(company_id, kind) WHERE state = 'running'")
 
@@ -40,6 +56,68 @@ class UpominkyRun(models.Model):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for run in self:
             run.display_name = f"{kinds.get(run.kind, '')} {run.date or ''}".strip()
+
+    @api.depends("reminder_ids.state")
+    def _compute_counts(self):
+        reminders = self._count_states("upominky.reminder")
+        deliveries = self._count_states("upominky.delivery")
+        groups = {
+            "sent_count": core_delivery.ACCEPTED,
+            "failed_count": core_delivery.REFUSED,
+            "waiting_count": core_delivery.OPEN | {"to_approve", "issued"},
+            "cancelled_count": {"cancelled"},
+        }
+        for run in self:
+            counts = (deliveries if run.kind == "send" else reminders).get(run.id, {})
+            run.issued_count = sum(counts.values()) if run.kind != "send" else 0
+            for name, states in groups.items():
+                run[name] = sum(number for state, number in counts.items() if state in states)
+
+    def _count_states(self, model):
+        """Return how many records of a model these runs made, by run id and state.
+
+        :rtype: dict[int, dict[str, int]]
+        """
+        found = {}
+        rows = self.env[model]._read_group(
+            [("run_id", "in", self.ids)], ["run_id", "state"], ["__count"]
+        )
+        for run, state, number in rows:
+            found.setdefault(run.id, {})[state] = number
+        return found
+
+    def _counts_text(self):
+        """Return in words what these runs did."""
+        names = ("issued_count", "sent_count", "failed_count", "waiting_count")
+        counts = {name: sum(self.mapped(name)) for name in names}
+        if not any(counts.values()):
+            return self.env._("There was nothing to do.")
+        labels = self.fields_get(names, ["string"])
+        told = [f"{labels[name]['string']}: {count}" for name, count in counts.items() if count]
+        return ", ".join(told) + "."
+
+    def action_ask_undo(self):
+        """Ask what becomes of the invoices, then cancel what these runs issued, if unmailed."""
+        self.env["upominky.reminder"]._check_user_may()
+        self.check_access("read")
+        unmailed = self.reminder_ids.filtered(
+            lambda r: r.state in ("to_approve", "issued", "failed") and not r._is_mailed()
+        )
+        if not unmailed:
+            raise UserError(
+                self.env._(
+                    "Nothing is left to undo: what was issued is mailed or cancelled. A mailed "
+                    "reminder can be marked as cancelled in the reminder book."
+                )
+            )
+        return unmailed._ask("upominky.cancel", self.env._("Undo: Cancel Unmailed Reminders"))
+
+    def action_open_reminders(self):
+        """Open the reminder book with what these runs issued."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "upominky_addon.action_upominky_reminder"
+        )
+        return {**action, "domain": [("run_id", "in", self.ids)], "context": {}}
 
     @api.autovacuum
     def _gc_old(self):

@@ -269,14 +269,17 @@ class UpominkySend(models.AbstractModel):
     def _send_by_hand(self, reminders):
         """Send reminders now, to the contacts that have not accepted them yet.
 
-        :raises UserError: if a reminder waits for approval or is cancelled, or the mode forbids it
+        :return: why some were left out (not approved, cancelled, sent already, forbidden by the
+            mode), by reminder id
+        :rtype: dict[int, str]
         """
-        for reminder in reminders:
-            reminder._check_may_send()
-        reminders._refresh_recipients()
-        for reminder in reminders:
-            reminder._queue_again()
-        for company in reminders.company_id:
-            mine = reminders.filtered(lambda r, c=company: r.company_id == c)
+        refused = reminders._each(lambda reminder: reminder._check_may_send())
+        wanted = reminders.filtered(lambda reminder: reminder.id not in refused)
+        wanted._refresh_recipients()
+        refused |= wanted._each(lambda reminder: reminder._queue_again())
+        wanted = wanted.filtered(lambda reminder: reminder.id not in refused)
+        for company in wanted.company_id:
+            mine = wanted.filtered(lambda r, c=company: r.company_id == c)
             sender = self._in(company).with_context(upominky_by_hand=True)
             sender._send(company, only=mine.ids)
+        return refused

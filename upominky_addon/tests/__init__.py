@@ -3,6 +3,8 @@ from importlib.util import find_spec
 from . import test_bad_input
 from . import test_contacts
 from . import test_core_address
+from . import test_by_hand
+from . import test_by_hand_actions
 from . import test_core_delivery
 from . import test_core_doctests
 from . import test_core_money
@@ -24,6 +26,8 @@ from . import test_level_preview
 from . import test_sending
 from . import test_templates
 from . import test_text_sandbox
+from . import test_rights_rpc
+from . import test_start_safely
 from . import test_tours
 
 if find_spec("hypothesis"):  # a developer's package: an Odoo without it runs the other tests

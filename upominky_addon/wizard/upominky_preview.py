@@ -27,6 +27,29 @@ REASONS = [
 CHUNK = 500
 
 
+def decision_values(item, decision, customer, today):
+    """Return what a row shows of the decision about one receivable.
+
+    :param core.schedule.Receivable item: what is decided on
+    :param core.schedule.Decision decision: what the core says
+    :param core.plan.Customer customer: whose it is
+    :param date today: the company's calendar date
+    """
+    return {
+        "partner_id": customer.id,
+        "move_id": item.move_id,
+        "move_line_id": item.id,
+        "due_date": item.due,
+        "days_overdue": (today - item.due).days,
+        "currency_id": item.currency,
+        "amount": float(item.residual),
+        "reason": decision.code.value,
+        "rule_id": customer.rule.id if customer.rule else False,
+        "level_id": decision.level.id if decision.level else False,
+        "next_date": decision.next_date,
+    }
+
+
 class UpominkyPreviewLine(models.TransientModel):
     """What job 1 would do today with one overdue receivable, and why.
 
@@ -77,23 +100,9 @@ class UpominkyPreviewLine(models.TransientModel):
     def _rows(self, customer, company, facts):
         decisions = plan(customer, facts).decisions
         for item in customer.receivables:
-            decision = decisions.get(item.id)
-            if decision:
-                yield {
-                    "user_id": self.env.uid,
-                    "company_id": company.id,
-                    "partner_id": customer.id,
-                    "move_id": item.move_id,
-                    "move_line_id": item.id,
-                    "due_date": item.due,
-                    "days_overdue": (facts.today - item.due).days,
-                    "currency_id": item.currency,
-                    "amount": float(item.residual),
-                    "reason": decision.code.value,
-                    "rule_id": customer.rule.id if customer.rule else False,
-                    "level_id": decision.level.id if decision.level else False,
-                    "next_date": decision.next_date,
-                }
+            if item.id in decisions:
+                values = decision_values(item, decisions[item.id], customer, facts.today)
+                yield {"user_id": self.env.uid, "company_id": company.id, **values}
 
     @api.model
     def _explain(self, company, moves):

@@ -1,9 +1,46 @@
+import logging
+
+import psycopg2
+
 from odoo import api, models
 from odoo.exceptions import UserError
 
+_logger = logging.getLogger(__name__)
+
 
 class UpominkyGenerate(models.AbstractModel):
+    """What people issue at once: chosen invoices or customers, whatever the dates say."""
+
     _inherit = "upominky.generate"
+
+    @api.model
+    def _issue_by_hand(self, company, customer_ids, item_ids):
+        """Issue the next level of receivables that a person chose, within that person's request.
+
+        :param customer_ids: whose receivables they are
+        :return: the run, finished
+        :raises UserError: if somebody else issues some of them at the same moment
+        """
+        today = company._upominky_today()
+        run = self.env["upominky.run"].create(
+            {"company_id": company.id, "kind": "hand", "date": today, "state": "done"}
+        )
+        try:
+            with self.env.cr.savepoint():
+                self._issue(run, customer_ids, item_ids)
+        except psycopg2.errors.UniqueViolation as collision:
+            raise UserError(
+                self.env._(
+                    "Somebody else, or the job, has just issued a reminder of these invoices. "
+                    "Close this window and start again to see what is left."
+                )
+            ) from collision
+        except psycopg2.OperationalError:
+            raise  # Odoo runs the request again, on what is in the books now
+        except Exception:
+            _logger.warning("Run %s: issuing one by one", run.id, exc_info=True)
+            self._one_by_one(run, customer_ids, item_ids)
+        return run
 
     @api.model
     def _resend_by_hand(self, company, partners, items=None):
