@@ -25,7 +25,7 @@ class UpominkyReadinessLine(models.TransientModel):
     readiness_id = fields.Many2one("upominky.readiness", required=True, ondelete="cascade")
     code = fields.Selection(
         [
-            ("server", "1. Outgoing mail server, set and tested"),
+            ("server", "1. Tested outgoing mail server"),
             ("jobs", "2. Both jobs are on"),
             ("rules", "3. A rule with a level that is sent"),
             ("mode", "Mode: pilot or live"),
