@@ -3,6 +3,8 @@
 from datetime import datetime, timedelta
 from unittest.mock import patch
 
+from lxml import html
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, new_test_user
 
@@ -170,8 +172,6 @@ class TestLive(StartCommon):
         """Return the summary's rows as texts."""
         wizard.invalidate_recordset()
         body = wizard.summary.split("</thead>")[1]
-        from lxml import html
-
         return [
             [" ".join(cell.text_content().split()) for cell in row.iter("td")]
             for row in html.fromstring(f"<table>{body}").iter("tr")

@@ -20,3 +20,20 @@ class TestTours(UpominkyCommon, HttpCase):
         self.start_tour(
             f"/odoo/action-{action}/{self.move.id}", "upominky_invoice", login=self.env.user.login
         )
+
+    def test_issue_by_hand_from_an_invoice(self):
+        self.reminder.action_cancel()
+        action = self.env.ref("account.action_move_out_invoice").id
+        self.start_tour(
+            f"/odoo/action-{action}/{self.move.id}", "upominky_issue", login=self.env.user.login
+        )
+        issued = self.reminders() - self.reminder
+        self.assertTrue(issued.by_hand)
+        self.assertEqual(issued.line_ids.move_id, self.move)
+
+    def test_cancel_a_reminder(self):
+        self.start_tour(
+            f"/odoo/upominky/{self.reminder.id}", "upominky_cancel", login=self.env.user.login
+        )
+        self.assertEqual(self.reminder.state, "cancelled")
+        self.assertEqual(self.move.upominky_hold_reason, "other")

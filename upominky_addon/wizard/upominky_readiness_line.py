@@ -25,7 +25,7 @@ class UpominkyReadinessLine(models.TransientModel):
     readiness_id = fields.Many2one("upominky.readiness", required=True, ondelete="cascade")
     code = fields.Selection(
         [
-            ("server", "1. Outgoing mail server, set and tested"),
+            ("server", "1. Tested outgoing mail server"),
             ("jobs", "2. Both jobs are on"),
             ("rules", "3. A rule with a level that is sent"),
             ("mode", "Mode: pilot or live"),
@@ -37,7 +37,7 @@ class UpominkyReadinessLine(models.TransientModel):
     state = fields.Selection(STATES, required=True)
     text = fields.Text()
     may_fix = fields.Boolean(compute="_compute_may_fix")
-    ask_text = fields.Char(compute="_compute_may_fix")
+    ask_text = fields.Text(compute="_compute_may_fix")
 
     @api.depends("code", "state")
     @api.depends_context("uid")
@@ -62,8 +62,8 @@ class UpominkyReadinessLine(models.TransientModel):
         )
         names = ", ".join(users[:ASKED].mapped("name"))
         if names:
-            return self.env._("You may not change this yourself. Ask %s.", names)
-        return self.env._("You may not change this yourself. Ask an administrator.")
+            return self.env._("Ask %s to set it up.", names)
+        return self.env._("Ask an administrator to set it up.")
 
     def action_fix(self):
         """Open the place where the condition can be met."""
