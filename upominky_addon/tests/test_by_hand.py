@@ -236,10 +236,10 @@ class TestIssueByHand(UpominkyCommon):
         generate = self.env.registry["upominky.generate"]
         create = generate._create
 
-        def fail(model, run, plans, by_hand):
-            if bad.id in plans:
+        def fail(model, run, wanted, *arguments):
+            if any(customer.id == bad.id for customer, _reminder in wanted):
                 raise ValueError("broken")
-            return create(model, run, plans, by_hand)
+            return create(model, run, wanted, *arguments)
 
         with patch.object(generate, "_create", fail), self.on(TODAY), self.mute_generate():
             wizard.action_issue()
