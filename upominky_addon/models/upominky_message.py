@@ -140,6 +140,15 @@ class UpominkyReminder(models.Model):
                         rule=reminder.rule_id.name,
                     )
                 )
+            if not reminder._template().active:
+                raise UserError(
+                    self.env._(
+                        "The template “%(template)s” of the level “%(level)s” is archived. Restore "
+                        "it or choose another, then retry.",
+                        template=reminder._template().name,
+                        level=reminder.level_id.name,
+                    )
+                )
         return self._template()
 
     def _with_layout(self, subject, body):

@@ -160,6 +160,21 @@ class TestSending(UpominkyCommon):
         self.assertIn("TypeError", reminders[2].error)
         self.assertEqual(level_one.mail_template_id.name, "Payment reminder: first")
 
+    def test_rule_20_an_archived_template_fails_with_a_sentence(self):
+        template = self.rule.level_ids[0].mail_template_id
+        with smtp_inbox(self.env) as inbox:
+            self.invoice(due=10)
+            reminder = self.generate()
+            template.active = False
+            self.send()
+            self.assertFalse(inbox.messages)
+            self.assertEqual(reminder.state, "failed")
+            self.assertIn("is archived", reminder.error)
+            template.active = True
+            with self.on(TODAY, 10):
+                reminder.action_retry()
+            self.assertEqual(reminder.state, "sent")
+
     def test_the_message_is_kept_in_the_chatter_and_out_of_the_mail_queue(self):
         before = self.env["mail.mail"].sudo().search_count([])
         with smtp_inbox(self.env) as inbox:
