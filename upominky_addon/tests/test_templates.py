@@ -13,7 +13,7 @@ from ..text.values import SAMPLE
 from .common import TODAY, UpominkyCommon, smtp_inbox
 
 DEFAULTS = [f"mail_template_level_{order}" for order in (1, 2, 3, 4)] + ["mail_template_resend"]
-REFUSED = "cannot be used in the template"
+REFUSED = "cannot be used in the template|nelze v šabloně"
 #: Bodies and subjects by which more than a text could be reached.
 INJECTIONS = (
     {"subject": "{{ object.env['res.users'].search([]) }}"},
