@@ -15,18 +15,41 @@ class UpominkyReminder(models.Model):
         """
         self.ensure_one()
         if not self.delivery_ids:
-            self._queue(self._wanted_addresses())
+            self._queue(self._wanted_addresses(), self._copies())
+        elif self.state == "issued":
+            self._redirect_queued()
         now = fields.Datetime.now()
         return self.delivery_ids.filtered(
             lambda d: d.state == "queued" and (not d.next_try or d.next_try <= now)
         )
 
+    def _redirect_queued(self):
+        """Let letters that wait for another attempt follow the contacts, whose addresses changed.
+
+        :raises UserError: if there is no contact to write to
+        """
+        wanted = {address.lower(): address for address in self._wanted_addresses()}
+        last = {d.email_to.lower(): d for d in self._contact_deliveries().sorted("id")}
+        for email, delivery in last.items():
+            if email not in wanted:
+                delivery._cancel_queued()
+        self._queue(
+            address
+            for email, address in wanted.items()
+            if email not in last or last[email].state == "cancelled"
+        )
+
+    def _contact_addresses(self):
+        """Return the contacts' addresses, each once."""
+        addresses = [part.strip() for part in (self.email_to or "").split(",")]
+        return list(dict.fromkeys(filter(None, addresses)))
+
     def _wanted_addresses(self):
-        """Return the contacts' addresses, each once.
+        """Return the contacts' addresses.
 
         :raises UserError: if there is none
         """
-        addresses = [part.strip() for part in (self.email_to or "").split(",") if part.strip()]
+        addresses = self._contact_addresses()
         if not addresses:
             raise UserError(
                 self.env._(
@@ -35,16 +58,16 @@ class UpominkyReminder(models.Model):
                     self.partner_id.name,
                 )
             )
-        return list(dict.fromkeys(addresses))
+        return addresses
 
     def _copies(self):
         """Return the addresses that get a copy."""
         return email_normalize_all(self.level_id.extra_email or "")
 
-    def _queue(self, addresses):
+    def _queue(self, addresses, copies=()):
         contacts = [(address, False) for address in addresses]
-        known = {address.lower() for address in addresses}
-        copies = [(address, True) for address in self._copies() if address.lower() not in known]
+        known = {address.lower() for address, _is_copy in contacts}
+        copies = [(address, True) for address in copies if address.lower() not in known]
         self.env["upominky.delivery"].create(
             [
                 {
@@ -92,7 +115,7 @@ class UpominkyReminder(models.Model):
         waiting = self.delivery_ids.filtered(lambda d: d.state == "queued")
         waiting.next_try = False
         if self.delivery_ids:
-            self._queue(self._wanted_addresses())
+            self._queue(self._contact_addresses(), self._copies())
         values = {"to_send": True, "next_try": fields.Datetime.now(), "error": False}
         if self.state == "sent" and not self.delivery_ids.filtered(lambda d: d.state == "queued"):
             raise UserError(self.env._("%s was sent to all its contacts already.", self.name))

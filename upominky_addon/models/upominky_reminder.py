@@ -230,7 +230,7 @@ class UpominkyReminder(models.Model):
         last = {}
         for delivery in self._contact_deliveries().sorted("id"):
             last[delivery.email_to.lower()] = delivery
-        wanted = (self.email_to or "").lower()
+        wanted = {address.lower() for address in self._contact_addresses()}
         told = [
             delivery
             for email, delivery in last.items()

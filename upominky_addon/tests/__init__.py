@@ -4,12 +4,15 @@ from . import test_bad_input
 from . import test_core_delivery
 from . import test_core_doctests
 from . import test_core_money
+from . import test_core_oracle
 from . import test_core_plan
 from . import test_core_reasons
 from . import test_core_recheck
 from . import test_core_schedule
 from . import test_jobs
 from . import test_main_job
+from . import test_oracle
+from . import test_oracle_findings
 from . import test_receivables
 from . import test_resend
 from . import test_rule_form
