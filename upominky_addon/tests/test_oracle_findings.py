@@ -80,6 +80,15 @@ class TestOracleFindings(UpominkyCommon):
         self.assertEqual(reminder.state, "failed")
         self.assertIn("has no e-mail address", reminder.error)
 
+    def test_rule_17_the_day_of_the_last_attempt_is_the_companys(self):
+        with smtp_inbox(self.env, {ADDRESS: "451 Try later"}) as inbox:
+            self.invoice(due=10)
+            reminder = self.generate()
+            self.send(TODAY, hour=22)  # tomorrow already, in Prague
+            inbox.answers.clear()
+            self.send(TODAY + timedelta(days=7))
+        self.assertEqual(reminder.state, "sent", reminder.cancel_reason)
+
     def test_rule_22_retry_of_many_goes_on_past_one_that_lost_its_address(self):
         other = self.new_customer("Other", "other@other.example")
         answers = {ADDRESS: "550 No", "other@other.example": "550 No"}
