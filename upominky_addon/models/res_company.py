@@ -56,15 +56,8 @@ class ResCompany(models.Model):
 
         :rtype: datetime.date
         """
-        return self._upominky_date(fields.Datetime.now())
-
-    def _upominky_date(self, moment):
-        """Return the company's own calendar date at a moment.
-
-        :param datetime moment: naive UTC, as Odoo keeps it
-        :rtype: datetime.date
-        """
-        return moment.replace(tzinfo=UTC).astimezone(self._upominky_timezone()).date()
+        now = fields.Datetime.now().replace(tzinfo=UTC)
+        return now.astimezone(self._upominky_timezone()).date()
 
     def _upominky_effective_mode(self):
         """Return the mode; a neutralised copy of the database is always off."""

@@ -253,7 +253,7 @@ class UpominkyReminder(models.Model):
         :param date today: the company's calendar date
         """
         self.ensure_one()
-        tried = [self.company_id._upominky_date(d.create_date) for d in self.delivery_ids]
+        tried = self.delivery_ids.run_id.mapped("date")
         last = max(filter(None, [self.issue_date, self.approved_date, *tried]))
         return today - last >= core_delivery.STALE_AFTER
 

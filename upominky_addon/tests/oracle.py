@@ -295,14 +295,16 @@ class Oracle:
         left = [line for line in left if line["counted"]]
         totals, used = totals_of(left, shares)
         if not left or in_company_currency(facts, totals) < rule["minimum"]:
-            # What is cancelled keeps the amounts that it asked for last.
-            for line, old in zip(lines, before, strict=True):
-                line.update(old, state="paid" if line["state"] == "paid" else "dropped")
-                line["counted"] = False
+            for line in left:
+                drop(line, "dropped")
             cancel(reminder)
-            return
-        reminder["totals"], reminder["credits"] = totals, used
-        self.read_addresses(facts, reminder, left)
+        else:
+            reminder["totals"], reminder["credits"] = totals, used
+            self.read_addresses(facts, reminder, left)
+        # What drops out, and what is cancelled, keeps the amounts that it asked for last.
+        for line, old in zip(lines, before, strict=True):
+            if not line["counted"]:
+                line.update(amount=old["amount"], due=old["due"], overdue=old["overdue"])
 
     def read_addresses(self, facts, reminder, lines):
         """Read the addresses and the language anew."""

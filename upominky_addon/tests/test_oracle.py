@@ -259,8 +259,9 @@ class Game:
             (("upominky_next_date", "=", False), lambda level, count, day: not day),
         ):
             found = self.world.invoices.sudo().search([("id", "in", self.world.invoices.ids), term])
-            names = sorted(move.name for move, values in expected.items() if wanted(*values))
-            if names != sorted(found.mapped("name")):
+            ids = {move.id for move, values in expected.items() if wanted(*values)}
+            if ids != set(found.ids):
+                names = found.browse(ids).mapped("name")
                 self.differ(f"search {term}: should be {names}, is {found.mapped('name')}")
 
     def differ(self, text):
