@@ -127,16 +127,14 @@ UNCHANGED = """
     )
 """
 
-#: Per invoice: highest counted order, number of issued reminders, and the last of them.
+#: Per invoice: highest counted order, number of issued reminders, and the last of them. A reminder
+#: counts as its line does: not when it was cancelled or the line dropped out before it was mailed,
+#: but when it was cancelled after that (SPEC rules 5 and 28).
 SUMMARY = """
     SELECT line.move_id,
            MAX(line.level_order) FILTER (WHERE line.counted AND line.event = 'issue'),
-           COUNT(DISTINCT reminder.id) FILTER (
-               WHERE reminder.state != 'cancelled' AND line.event = 'issue'
-           ),
-           MAX(reminder.issue_date) FILTER (
-               WHERE reminder.state != 'cancelled' AND line.event = 'issue'
-           ),
+           COUNT(DISTINCT reminder.id) FILTER (WHERE line.counted AND line.event = 'issue'),
+           MAX(reminder.issue_date) FILTER (WHERE line.counted AND line.event = 'issue'),
            (ARRAY_AGG(reminder.state ORDER BY reminder.issue_date DESC, reminder.id DESC)
                FILTER (WHERE line.event = 'issue'))[1]
       FROM upominky_reminder_line line

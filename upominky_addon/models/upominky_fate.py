@@ -34,7 +34,7 @@ class UpominkyReminder(models.Model):
         mine = self.delivery_ids.filtered(lambda d: d.is_copy == copies)
         for delivery in mine.sorted("id"):
             last[delivery.email_to.lower()] = delivery
-        wanted = (self.email_to or "").lower()
+        wanted = {address.lower() for address in self._contact_addresses()}
         told = [
             delivery
             for email, delivery in last.items()
@@ -48,7 +48,7 @@ class UpominkyReminder(models.Model):
         :param date today: the company's calendar date
         """
         self.ensure_one()
-        tried = [d.create_date.date() for d in self.delivery_ids]
+        tried = self.delivery_ids.run_id.mapped("date")
         last = max(filter(None, [self.issue_date, self.approved_date, *tried]))
         return today - last >= core_delivery.STALE_AFTER
 

@@ -15,28 +15,41 @@ class UpominkyReminder(models.Model):
         :raises UserError: if there is no contact to write to
         """
         self.ensure_one()
-        if not self._is_mailed():
-            self._queue_changed()
+        if not self.delivery_ids:
+            self._queue(self._wanted_addresses(), self._copies())
+        elif self.state == "issued" and not self._is_frozen():
+            self._redirect_queued()
         now = fields.Datetime.now()
         return self.delivery_ids.filtered(
             lambda d: d.state == "queued" and (not d.next_try or d.next_try <= now)
         )
 
-    def _queue_changed(self):
-        """Queue what was not queued yet, as an address that was corrected between two attempts."""
-        wanted = self._wanted_addresses()
-        queued = self._contact_deliveries().filtered(lambda d: d.state == "queued")
-        queued.filtered(lambda d: d.email_to not in wanted)._set_state("cancelled")
-        tried = set(self.delivery_ids.mapped("email_to"))
-        if not tried.issuperset(wanted):
-            self._queue([address for address in wanted if address not in tried])
+    def _redirect_queued(self):
+        """Let letters that wait for another attempt follow the contacts, whose addresses changed.
+
+        :raises UserError: if there is no contact to write to
+        """
+        wanted = {address.lower(): address for address in self._wanted_addresses()}
+        last = {d.email_to.lower(): d for d in self._contact_deliveries().sorted("id")}
+        for email, delivery in last.items():
+            if email not in wanted:
+                delivery._cancel_queued()
+        self._queue(
+            address
+            for email, address in wanted.items()
+            if email not in last or last[email].state == "cancelled"
+        )
+
+    def _contact_addresses(self):
+        """Return the contacts' addresses, each once."""
+        return list(split(self.email_to))
 
     def _wanted_addresses(self):
-        """Return the contacts' addresses, each once.
+        """Return the contacts' addresses.
 
         :raises UserError: if there is none
         """
-        addresses = list(split(self.email_to))
+        addresses = self._contact_addresses()
         if not addresses:
             raise UserError(
                 self.env._(
@@ -51,10 +64,10 @@ class UpominkyReminder(models.Model):
         """Return the addresses that get a copy."""
         return split(self.level_id.extra_email)
 
-    def _queue(self, addresses):
+    def _queue(self, addresses, copies=()):
         contacts = [(address, False) for address in addresses]
-        known = {address.lower() for address in addresses}
-        copies = [(address, True) for address in self._copies() if address.lower() not in known]
+        known = {address.lower() for address, _is_copy in contacts}
+        copies = [(address, True) for address in copies if address.lower() not in known]
         self.env["upominky.delivery"].create(
             [
                 {
@@ -106,10 +119,10 @@ class UpominkyReminder(models.Model):
         waiting = self.delivery_ids.filtered(lambda d: d.state == "queued")
         waiting.next_try = False
         if self.delivery_ids:
-            self._queue(self._wanted_addresses())
+            self._queue(self._contact_addresses(), self._copies())
         values = {"to_send": True, "next_try": fields.Datetime.now(), "error": False}
         waits = self.delivery_ids.filtered(lambda d: d.state == "queued")
-        if not waits and (self.delivery_ids or self.state == "sent"):
+        if not waits and self._contact_addresses() and (self.delivery_ids or self.state == "sent"):
             raise UserError(self._nobody_left_text())
         self._set_state("sent" if self.state == "sent" else "issued", **values)
 

@@ -133,6 +133,8 @@ class UpominkySend(models.AbstractModel):
     def _fail_reminder(self, reminder, error):
         """Let one reminder fail for a reason that lies before any message."""
         unexpected = None if isinstance(error, UserError) else error
+        if not unexpected:
+            reminder._recheck()  # what had been read again went with the savepoint
         _logger.info("Reminder %s cannot be sent: %s", reminder.name, error, exc_info=unexpected)
         sentence = str(error) if isinstance(error, UserError) else repr(error)
         reminder.delivery_ids._cancel_queued()

@@ -8,6 +8,7 @@ from . import test_by_hand_actions
 from . import test_core_delivery
 from . import test_core_doctests
 from . import test_core_money
+from . import test_core_oracle
 from . import test_core_plan
 from . import test_core_reasons
 from . import test_core_receipt
@@ -19,6 +20,8 @@ from . import test_inbound_hostile
 from . import test_jobs
 from . import test_mail_account
 from . import test_main_job
+from . import test_oracle
+from . import test_oracle_findings
 from . import test_receivables
 from . import test_resend
 from . import test_rule_form

@@ -1,0 +1,163 @@
+"""What the oracle knows of a company, read from Odoo by simple means, as plain values."""
+
+from datetime import UTC
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+import pytz
+
+from odoo.tools import email_normalize, email_split
+
+
+def read_facts(env, company, now):
+    """Return all that the rules ask about one company, as plain values.
+
+    :param now: naive UTC, as Odoo's
+    """
+    env = env(su=True, context={"active_test": False, "lang": "en_US"})
+    company = env["res.company"].browse(company.id)
+    today = now.replace(tzinfo=UTC).astimezone(ZoneInfo(time_zone(company))).date()
+    rules = env["upominky.rule"].search([("company_id", "=", company.id), ("event", "=", "issue")])
+    debts, credits, settled = read_items(env, company)
+    partners = env["res.partner"].browse({debt["customer"] for debt in debts.values()})
+    return {
+        "company": company,
+        "now": now,
+        "today": today,
+        "mode": company.upominky_mode,
+        "pilot": company.upominky_pilot_partner_ids.ids,
+        "start": company.upominky_start_date,
+        "debts": debts,
+        "settled": settled,
+        "credits": credits,
+        "customers": {partner.id: read_customer(partner) for partner in partners},
+        "rules": [read_rule(rule) for rule in rules],
+        "convert": lambda amount, name: convert(company, today, amount, name),
+    }
+
+
+def read_items(env, company):
+    """Return what customers owe, what they have open on the other side, and what is settled."""
+    debts, credits, settled = {}, [], []
+    for item in env["account.move.line"].search(
+        [
+            ("company_id", "=", company.id),
+            ("account_id.account_type", "=", "asset_receivable"),
+            ("parent_state", "=", "posted"),
+        ]
+    ):
+        amount = Decimal(str(item.amount_residual_currency))
+        move = item.move_id
+        is_invoice = move.move_type in ("out_invoice", "out_receipt")
+        is_open = amount > 0 and move.payment_state != "in_payment"
+        if is_invoice and is_open and item.date_maturity:
+            debts[item.id] = read_debt(item, amount)
+        if amount == 0:
+            settled.append(item.id)
+        if amount < 0 and not item.reconciled:
+            credits.append(
+                {
+                    "id": item.id,
+                    "customer": item.partner_id.commercial_partner_id.id,
+                    "currency": item.currency_id.name,
+                    "amount": -amount,
+                    "reverses": move.reversed_entry_id.id,
+                }
+            )
+    return debts, credits, settled
+
+
+def time_zone(company):
+    """Rule 3: the partner's, else the sole one of its country, else UTC."""
+    partner = company.partner_id
+    if partner.tz:
+        return partner.tz
+    zones = pytz.country_timezones.get(partner.country_id.code or "", [])
+    return zones[0] if len(zones) == 1 else "UTC"
+
+
+def read_debt(item, amount):
+    move = item.move_id
+    return {
+        "id": item.id,
+        "move": move.id,
+        "name": move.name,
+        "customer": item.partner_id.commercial_partner_id.id,
+        "currency": item.currency_id.name,
+        "amount": amount,
+        "due": item.date_maturity,
+        "no_followup": item.no_followup,
+        "blocked": move.payment_state == "blocked",
+        "hold_until": move.upominky_hold_until,
+        "hold_reason": move.upominky_hold_reason,
+        "contacts": {kind: read_contacts(move, kind) for kind in ("invoice", "order", "both")},
+    }
+
+
+def read_contacts(move, kind):
+    """Rules 18 and 20: the addresses of the contacts, and their language."""
+    customer = move.partner_id.commercial_partner_id
+    invoice = move.partner_id.browse(move.partner_id.address_get(["invoice"])["invoice"])
+    order = move.upominky_contact_id
+    people = []
+    if kind in ("invoice", "both") or not order.email:
+        people.append(invoice if invoice.email else customer)
+    if kind in ("order", "both") and order.email:
+        people.append(order)
+    langs = {}
+    for person in people:
+        for address in email_split(person.email or "") or ([person.email] if person.email else []):
+            langs.setdefault(email_normalize(address) or address, person.lang)
+    addresses = tuple(sorted(langs))
+    lang = next((langs[address] for address in addresses if langs[address]), customer.lang)
+    return {"addresses": addresses, "lang": lang or move.company_id.partner_id.lang}
+
+
+def read_customer(partner):
+    tags = set()
+    above = partner.category_id
+    while above:
+        tags.update(above.ids)
+        above = above.parent_id
+    return {
+        "id": partner.id,
+        "name": partner.name,
+        "excluded": partner.upominky_excluded,
+        "hold_until": partner.upominky_hold_until,
+        "hold_reason": partner.upominky_hold_reason,
+        "tags": tags,
+    }
+
+
+def read_rule(rule):
+    levels = [
+        {
+            "order": level.order,
+            "auto": level.auto_generate,
+            "days": level.days_overdue,
+            "send": level.send,
+            "contact": level.contact,
+            "copies": email_split(level.extra_email or ""),
+            "approval": level.requires_approval,
+        }
+        for level in rule.level_ids
+    ]
+    return {
+        "id": rule.id,
+        "name": rule.name,
+        "active": rule.active,
+        "sequence": rule.sequence,
+        "partners": rule.partner_ids.ids,
+        "tags": rule.category_ids.ids,
+        "grouping": rule.grouping,
+        "minimum": Decimal(str(rule.min_amount)),
+        "policy": rule.credit_policy,
+        "levels": sorted(levels, key=lambda level: level["order"]),
+    }
+
+
+def convert(company, today, amount, name):
+    """Return an amount of the currency ``name`` in the company's, at today's rate (rule 11)."""
+    currency = company.env["res.currency"].search([("name", "=", name)])
+    converted = currency._convert(float(amount), company.currency_id, company, today)
+    return Decimal(str(converted))
