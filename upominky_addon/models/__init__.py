@@ -7,6 +7,7 @@ from . import upominky_actions
 from . import upominky_reminder_line
 from . import upominky_delivery
 from . import upominky_reader
+from . import upominky_writer
 from . import upominky_generate
 from . import upominky_recheck
 from . import upominky_message

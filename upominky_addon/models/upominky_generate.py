@@ -2,7 +2,7 @@ import logging
 
 import psycopg2
 
-from odoo import Command, api, fields, models, modules
+from odoo import api, fields, models, modules
 from odoo.tools import SQL
 
 from ..core.plan import plan
@@ -21,6 +21,7 @@ class UpominkyGenerate(models.AbstractModel):
 
     _name = "upominky.generate"
     _description = "Automatic Generation of Reminders"
+    _inherit = ["upominky.writer"]
 
     @api.model
     def _cron_generate(self):
@@ -174,7 +175,6 @@ class UpominkyGenerate(models.AbstractModel):
         :param wanted: pairs of a core customer and one of its core reminders
         """
         names = run.company_id._upominky_next_numbers(len(wanted))
-        labels = self._credit_labels(s for _customer, r in wanted for s in r.credits)
         levels = self.env["upominky.level"].browse(r.level.id for _customer, r in wanted)
         now = fields.Datetime.now()
         vals_list = [
@@ -183,18 +183,36 @@ class UpominkyGenerate(models.AbstractModel):
                 "by_hand": by_hand,
                 "event": event,
                 **self._values(run, customer, reminder, level, now),
-                "line_ids": [Command.create(self._line(run, x, event)) for x in reminder.lines],
-                "credit_ids": [
-                    Command.create(self._credit(run.company_id, share, labels))
-                    for share in reminder.credits
-                ],
             }
             for name, (customer, reminder), level in zip(names, wanted, levels, strict=True)
         ]
         Reminder = self.env["upominky.reminder"].with_context(
             tracking_disable=True, mail_create_nosubscribe=True, mail_create_nolog=True
         )
-        return self.env["upominky.reminder"].browse(Reminder.create(vals_list).ids)
+        ids = Reminder.create(vals_list).ids
+        reminders = [reminder for _customer, reminder in wanted]
+        self._create_lines(run, dict(zip(ids, reminders, strict=True)), event)
+        return self.env["upominky.reminder"].browse(ids)
+
+    def _create_lines(self, run, reminders, event):
+        """Write the lines and credits of new reminders.
+
+        :param dict reminders: core reminders by the id of their record
+        """
+        labels = self._credit_labels(s for r in reminders.values() for s in r.credits)
+        lines = [
+            {"reminder_id": id, **self._line(run, line, event)}
+            for id, reminder in reminders.items()
+            for line in reminder.lines
+        ]
+        credits = [
+            {"reminder_id": id, **self._credit(run.company_id, share, labels)}
+            for id, reminder in reminders.items()
+            for share in reminder.credits
+        ]
+        self._insert("upominky.reminder.line", lines)
+        self._insert("upominky.reminder.credit", credits)
+        self.env.invalidate_all()  # the lists of lines of reminders and of invoices
 
     def _values(self, run, customer, reminder, level, now):
         """Return the values of one reminder, its lines apart."""
@@ -229,6 +247,7 @@ class UpominkyGenerate(models.AbstractModel):
         item = line.receivable
         return {
             "event": event,
+            "state": "open",
             "counted": event == "issue",
             "company_id": run.company_id.id,
             "move_line_id": item.id,
@@ -238,8 +257,8 @@ class UpominkyGenerate(models.AbstractModel):
             "due_date": item.due,
             "days_overdue": (run.date - item.due).days,
             "currency_id": item.currency,
-            "amount_issued": float(item.residual),
-            "amount_due": float(item.residual),
+            "amount_issued": item.residual,
+            "amount_due": item.residual,
         }
 
     @api.model
@@ -250,7 +269,7 @@ class UpominkyGenerate(models.AbstractModel):
             "move_line_id": share.credit_id,
             "name": labels.get(share.credit_id),
             "currency_id": share.currency,
-            "amount": float(share.amount),
+            "amount": share.amount,
         }
 
     @api.model

@@ -1,0 +1,44 @@
+import json
+
+from odoo import api, models
+from odoo.tools import SQL
+
+#: The values of each row are read as the columns of its table, so that the database itself turns
+#: decimals and dates from the text they are sent as: no amount becomes a float on its way.
+INSERT = """
+    INSERT INTO %(table)s (%(columns)s, create_uid, create_date, write_uid, write_date)
+    SELECT %(columns)s, %(user)s, now() AT TIME ZONE 'UTC', %(user)s, now() AT TIME ZONE 'UTC'
+      FROM json_populate_recordset(NULL::%(table)s, %(rows)s)
+"""
+
+
+class UpominkyWriter(models.AbstractModel):
+    """Writes many rows in one statement, where the ORM's ``create`` has nothing to add.
+
+    The ORM inserts a hundred rows a statement, converts each value four times and keeps all of
+    them in its cache; of the ten thousand lines of a night that is most of job 1's time. It is left
+    out only for models without hooks to honour: no tracking, no computed columns, no constraints
+    but those of the database, which hold here as well.
+    """
+
+    _name = "upominky.writer"
+    _description = "Writer of Many Rows"
+
+    @api.model
+    def _insert(self, model, rows):
+        """Insert rows of a model; what of it is in the cache must be dropped by the caller.
+
+        :param str model: name of the model
+        :param list[dict] rows: a value for each column, the same columns in all of them
+        """
+        if not rows:
+            return
+        self.env.flush_all()  # rows that these refer to
+        query = SQL(
+            INSERT,
+            table=SQL.identifier(self.env[model]._table),
+            columns=SQL(", ").join(map(SQL.identifier, rows[0])),
+            user=self.env.uid,
+            rows=json.dumps(rows, default=str),
+        )
+        self.env.cr.execute(query)
