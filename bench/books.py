@@ -9,15 +9,14 @@ with this add-on and one with the peer, hold the same books.
 import argparse
 import sys
 import time
-from datetime import date, timedelta
+from datetime import timedelta
 
 from odoo import Command
 from odoo.tools import SQL
 
 from .clone import Bundle, copy_bundle, number
-from .process import environment, start_odoo
+from .process import DAY, environment, start_odoo
 
-DAY = date(2026, 5, 29)
 PER_CUSTOMER = 5
 SPREAD = 120
 #: Kinds of documents by currency: which numbers they have among all receivables.

@@ -7,7 +7,7 @@ for each customer, at most one credit for each customer and currency.
 
 from odoo.tools import SQL
 
-from .books import DAY
+from .process import DAY
 
 TABLES = (
     "upominky_reminder",

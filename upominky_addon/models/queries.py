@@ -74,6 +74,29 @@ DUE_CUSTOMERS = """
      ORDER BY 1
 """
 
+#: Gives out the next customers of a run, under its lock.
+TAKE = """
+    WITH held AS (
+        SELECT id,
+               place,
+               jsonb_array_length(customer_ids) AS total,
+               jsonb_path_query_array(
+                   customer_ids,
+                   '$[$first to $last]',
+                   jsonb_build_object('first', place, 'last', place + %(last)s)
+               ) AS taken
+          FROM upominky_run
+         WHERE id = %(run)s
+           AND jsonb_typeof(customer_ids) = 'array'
+           FOR NO KEY UPDATE
+    )
+    UPDATE upominky_run run
+       SET place = held.place + jsonb_array_length(held.taken)
+      FROM held
+     WHERE run.id = held.id
+ RETURNING held.taken, held.total - run.place
+"""
+
 #: Receivables that were mailed a reminder (SPEC rule 24).
 MAILED = """
     SELECT DISTINCT line.move_line_id

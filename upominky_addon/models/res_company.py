@@ -69,8 +69,10 @@ class ResCompany(models.Model):
     def _upominky_sequence(self):
         # sudo: whoever issues a reminder needs a number for it.
         sequence = self.env["ir.sequence"].sudo()
-        return sequence.search(
-            [("code", "=", "upominky.reminder"), ("company_id", "=", self.id)], limit=1
+        return sequence.search_fetch(
+            [("code", "=", "upominky.reminder"), ("company_id", "=", self.id)],
+            ["implementation", "use_date_range", "prefix", "suffix", "padding"],
+            limit=1,
         )
 
     def _upominky_next_numbers(self, count):

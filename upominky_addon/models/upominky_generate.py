@@ -40,10 +40,12 @@ class UpominkyGenerate(models.AbstractModel):
         :return: whether it came to the end in the time it had
         """
         run = self._open_run(company)
-        while run._remaining():
-            done = self._step(run)
-            if not self._commit(done, run._remaining()):
-                return not run._remaining()
+        facts = self.env["upominky.reader"]._facts(company, run.date)
+        left = run._remaining()
+        while left:
+            done, left = self._step(run, facts)
+            if not self._commit(done, left):
+                return not left
         run.write({"state": "done", "customer_ids": False, "place": 0})
         self._commit(0, 0)
         return True
@@ -80,16 +82,16 @@ class UpominkyGenerate(models.AbstractModel):
 
     # ---------------------------------------------------------------- chunk
 
-    def _step(self, run):
+    def _step(self, run, facts):
         """Issue the reminders of the next customers; one bad customer does not stop the others.
 
-        :return: how many customers were gone through
+        :return: how many customers were gone through, and how many are left
         """
         error = None
         for attempt in range(TRIES):
             try:
                 with self.env.cr.savepoint():
-                    return self._take(run, self._issue_all)
+                    return self._take(run, facts, self._issue_all)
             except COLLISIONS as collision:
                 _logger.info("Run %s met another worker, try %s", run.id, attempt + 1)
                 error = collision
@@ -98,16 +100,13 @@ class UpominkyGenerate(models.AbstractModel):
                 error = problem
                 break
         _logger.warning("Run %s: chunk failed, going on one by one", run.id, exc_info=error)
-        return self._take(run, self._one_by_one)
+        return self._take(run, facts, self._one_by_one)
 
-    def _take(self, run, issue):
+    def _take(self, run, facts, issue):
         """Take the next customers under the run's lock, so that no worker skips or doubles any."""
-        run._lock()
-        run.invalidate_recordset(["place"])
-        customers = run._chunk(CHUNK)
-        issue(run, customers)
-        run.place += len(customers)
-        return len(customers)
+        customers, left = run._take(CHUNK)
+        issue(run, customers, facts)
+        return len(customers), left
 
     def _read_again(self):
         """Take a fresh snapshot: cursors are REPEATABLE READ."""
@@ -115,55 +114,57 @@ class UpominkyGenerate(models.AbstractModel):
             self.env.cr.rollback()
         self.env.invalidate_all(flush=False)
 
-    def _one_by_one(self, run, customers):
+    def _one_by_one(self, run, customers, facts=None):
         """After a failed chunk, issue customer by customer and note whose turn failed."""
         for customer_id in customers:
             try:
                 with self.env.cr.savepoint():
-                    self._issue_all(run, [customer_id])
+                    self._issue_all(run, [customer_id], facts)
             except Exception as problem:
                 _logger.exception("Run %s: customer %s failed", run.id, customer_id)
                 name = self.env["res.partner"].browse(customer_id).display_name
                 run._add_error(f"{name}: {problem}")
 
-    def _issue_all(self, run, customer_ids):
+    def _issue_all(self, run, customer_ids, facts=None):
         """Do what is due for some customers: their reminders, then their summaries."""
-        self._issue(run, customer_ids)
-        self._resend(run, customer_ids)
+        self._issue(run, customer_ids, facts=facts)
+        self._resend(run, customer_ids, facts=facts)
 
-    def _issue(self, run, customer_ids, by_hand=None):
+    def _issue(self, run, customer_ids, by_hand=None, facts=None):
         """Decide about some customers and create their reminders.
 
         :param by_hand: ids of receivables that a person chose, None for the job
+        :param Facts facts: what was read about the company already
         :return: the reminders
         """
         reader = self.env["upominky.reader"]
-        company = reader._company(run.company_id, run.date)
+        facts = facts or reader._facts(run.company_id, run.date)
+        customers = reader._customers(run.company_id, customer_ids, facts=facts)
         wanted = [
             (customer, reminder)
-            for customer in reader._customers(run.company_id, customer_ids).values()
-            for reminder in plan(customer, company, by_hand).reminders
+            for customer in customers.values()
+            for reminder in plan(customer, facts.company, by_hand).reminders
         ]
         return self._create(run, wanted, by_hand is not None)
 
-    def _resend(self, run, customer_ids, by_hand=False, only=None):
+    def _resend(self, run, customer_ids, by_hand=False, only=None, facts=None):
         """Issue summaries of what customers were reminded of and have not paid.
 
         :param only: ids of receivables that a person chose, None for all that were mailed
         :return: the reminders
         """
         reader = self.env["upominky.reader"]
-        rules = reader._rules(run.company_id, customer_ids, "resend")
+        facts = facts or reader._facts(run.company_id, run.date)
+        rules = reader._rules(run.company_id, customer_ids, "resend", facts)
         ids = [customer_id for customer_id, rule in rules.items() if rule]
         if not ids:
             return self.env["upominky.reminder"]
-        company = reader._company(run.company_id, run.date)
         mailed, last = reader._mailed(run.company_id, ids)
         mailed = mailed if only is None else mailed & set(only)
         wanted = []
         for customer in reader._customers(run.company_id, ids, rules=rules).values():
             day = last.get(customer.id)
-            summary, _code = plan_resend(customer, company, mailed, day, by_hand)
+            summary, _code = plan_resend(customer, facts.company, mailed, day, by_hand)
             wanted += [(customer, summary)] if summary else []
         return self._create(run, wanted, by_hand, "resend")
 
@@ -175,21 +176,17 @@ class UpominkyGenerate(models.AbstractModel):
         :param wanted: pairs of a core customer and one of its core reminders
         """
         names = run.company_id._upominky_next_numbers(len(wanted))
-        levels = self.env["upominky.level"].browse(r.level.id for _customer, r in wanted)
         now = fields.Datetime.now()
-        vals_list = [
+        rows = [
             {
                 "name": name,
                 "by_hand": by_hand,
                 "event": event,
-                **self._values(run, customer, reminder, level, now),
+                **self._values(run, customer, reminder, now),
             }
-            for name, (customer, reminder), level in zip(names, wanted, levels, strict=True)
+            for name, (customer, reminder) in zip(names, wanted, strict=True)
         ]
-        Reminder = self.env["upominky.reminder"].with_context(
-            tracking_disable=True, mail_create_nosubscribe=True, mail_create_nolog=True
-        )
-        ids = Reminder.create(vals_list).ids
+        ids = self._insert("upominky.reminder", rows)
         reminders = [reminder for _customer, reminder in wanted]
         self._create_lines(run, dict(zip(ids, reminders, strict=True)), event)
         return self.env["upominky.reminder"].browse(ids)
@@ -212,12 +209,13 @@ class UpominkyGenerate(models.AbstractModel):
         ]
         self._insert("upominky.reminder.line", lines)
         self._insert("upominky.reminder.credit", credits)
-        self.env.invalidate_all()  # the lists of lines of reminders and of invoices
+        for model in ("upominky.reminder", "account.move"):  # what they know of their lines
+            self.env[model].invalidate_model()
 
-    def _values(self, run, customer, reminder, level, now):
+    def _values(self, run, customer, reminder, now):
         """Return the values of one reminder, its lines apart."""
         currencies = self.env["res.currency"]
-        waits = level.requires_approval
+        level = reminder.level
         return {
             "company_id": run.company_id.id,
             "partner_id": customer.id,
@@ -225,7 +223,7 @@ class UpominkyGenerate(models.AbstractModel):
             "level_id": level.id,
             "level_order": level.order,
             "issue_date": run.date,
-            "state": "to_approve" if waits else "issued",
+            "state": "to_approve" if level.approval else "issued",
             "to_send": level.send,
             "email_to": ", ".join(address.email for address in reminder.recipients),
             "lang": self._installed(reminder.lang),
@@ -234,7 +232,7 @@ class UpominkyGenerate(models.AbstractModel):
                 for currency, total in reminder.totals.items()
             },
             "run_id": run.id,
-            "next_try": now if level.send and not waits else False,
+            "next_try": now if level.send and not level.approval else None,
         }
 
     def _installed(self, lang):

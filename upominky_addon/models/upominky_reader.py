@@ -1,4 +1,5 @@
 from collections import defaultdict
+from dataclasses import dataclass
 from decimal import Decimal
 
 from odoo import api, models
@@ -8,6 +9,28 @@ from ..core import schedule
 from ..core.money import Credit
 from ..core.plan import Company, Customer
 from .queries import DUE_CUSTOMERS, ITEMS, LAST_MAIL, MAILED, PAST
+
+
+@dataclass(frozen=True, slots=True)
+class Covering:
+    """A rule as the choice between rules needs it, and as the core knows it."""
+
+    sequence: int
+    id: int
+    core: schedule.Rule
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What all customers of a company share, as plain values: a commit empties the ORM's cache.
+
+    Read once for each call of job 1, which ends after some ten seconds and is called again: no
+    chunk works by rules or a mode older than that. ``covers`` are by event.
+    """
+
+    company: Company
+    accounts: tuple[int, ...]
+    covers: dict[str, tuple]
 
 
 class UpominkyReader(models.AbstractModel):
@@ -38,6 +61,32 @@ class UpominkyReader(models.AbstractModel):
         )
 
     @api.model
+    def _facts(self, company, today):
+        """Return what is the same for all customers of ``company``.
+
+        :param date today: the company's calendar date
+        :rtype: Facts
+        """
+        events = ("issue", "resend")
+        return Facts(
+            company=self._company(company, today),
+            accounts=tuple(self._accounts()),
+            covers={event: self._cover(company, event) for event in events},
+        )
+
+    @api.model
+    def _cover(self, company, event):
+        """Return what :meth:`upominky.rule._cover` does, with plain values for rules."""
+        by_partner, by_category, general = self.env["upominky.rule"]._cover(company, event)
+        rules = general.union(*by_partner.values(), *by_category.values())
+        plain = {rule: Covering(rule.sequence, rule.id, rule._to_core()) for rule in rules}
+        return (
+            {partner_id: plain[rule] for partner_id, rule in by_partner.items()},
+            {category_id: plain[rule] for category_id, rule in by_category.items()},
+            plain.get(general),
+        )
+
+    @api.model
     def _due_customers(self, company, today):
         """Return ids of customers with an overdue receivable, ascending.
 
@@ -65,35 +114,37 @@ class UpominkyReader(models.AbstractModel):
     # ------------------------------------------------------------ customers
 
     @api.model
-    def _customers(self, company, partner_ids=(), moves=None, rules=None):
+    def _customers(self, company, partner_ids=(), moves=None, rules=None, facts=None):
         """Return the open items of customers, with their rule, history and contacts.
 
         :param company: whose books
         :param partner_ids: commercial partners; or
         :param moves: invoices, when only these are asked for
         :param dict rules: the rule by customer, where it is not the effective one
+        :param Facts facts: what was read about the company already
         :rtype: dict[int, core.plan.Customer]
         """
-        rows = self._items(company, partner_ids, moves)
+        accounts = list(facts.accounts) if facts else self._accounts()
+        rows = self._items(company, accounts, partner_ids, moves)
         past = self._past([row["id"] for row in rows])
         by_customer = defaultdict(list)
         for row in rows:
             by_customer[row["customer_id"]].append(row)
         if rules is None:
-            rules = self._rules(company, list(by_customer))
+            rules = self._rules(company, list(by_customer), facts=facts)
         contacts = self._contacts(company, rows)
         return {
             customer_id: self._customer(customer_id, rows, rules.get(customer_id), past, contacts)
             for customer_id, rows in by_customer.items()
         }
 
-    def _items(self, company, partner_ids, moves):
+    def _items(self, company, accounts, partner_ids, moves):
         if moves is not None:
             scope = SQL("item.move_id = ANY(%s)", moves.ids)
         else:
             scope = SQL("contact.commercial_partner_id = ANY(%s)", list(partner_ids))
         self._flush()
-        query = SQL(ITEMS, company=company.id, accounts=self._accounts(), scope=scope)
+        query = SQL(ITEMS, company=company.id, accounts=accounts, scope=scope)
         self.env.cr.execute(query)
         rows = self.env.cr.dictfetchall()
         for row in rows:  # Odoo's cursors would make floats of numeric
@@ -111,19 +162,13 @@ class UpominkyReader(models.AbstractModel):
             for item, order, days, on, rule, pending in rows
         }
 
-    def _rules(self, company, partner_ids, event="issue"):
+    def _rules(self, company, partner_ids, event="issue", facts=None):
         """Return the effective rule of each customer for an event, as the core knows it."""
-        Rule = self.env["upominky.rule"]
-        cover = Rule._cover(company, event)
+        cover = facts.covers[event] if facts else self._cover(company, event)
         tags = self._tags(partner_ids) if cover[1] else {}
-        known = {}
-        found = {}
-        for partner_id in partner_ids:
-            rule = Rule._effective(cover, partner_id, tags.get(partner_id, ()))
-            if rule.id not in known:
-                known[rule.id] = rule._to_core()
-            found[partner_id] = known[rule.id]
-        return found
+        effective = self.env["upominky.rule"]._effective
+        found = {p: effective(cover, p, tags.get(p, ())) for p in partner_ids}
+        return {partner_id: rule and rule.core for partner_id, rule in found.items()}
 
     def _mailed(self, company, partner_ids):
         """Return what customers were mailed: ids of receivables, and the day of the last message.
@@ -166,9 +211,10 @@ class UpominkyReader(models.AbstractModel):
             excluded=row["excluded"],
             no_followup=row["no_followup"],
             blocked=bool(row["blocked"]),
-            holds=(
-                schedule.Hold(row["move_until"], row["move_reason"]),
-                schedule.Hold(row["customer_until"], row["customer_reason"]),
+            holds=tuple(
+                schedule.Hold(row[f"{whose}_until"], row[f"{whose}_reason"])
+                for whose in ("move", "customer")
+                if row[f"{whose}_until"] or row[f"{whose}_reason"]
             ),
             invoice_to=invoice_to,
             order_to=order_to,
@@ -195,10 +241,14 @@ class UpominkyReader(models.AbstractModel):
             address_id = by_id[partner_id].address_get(["invoice"])["invoice"]
             addresses[partner_id] = Partner.browse(address_id).with_prefetch(partners._prefetch_ids)
         found = {}
+        known = {}
         for row in rows:
             customer = by_id[row["customer_id"]]
             address = addresses[row["invoice_partner_id"] or customer.id]
-            invoice_to = self._addresses(address) or self._addresses(customer)
+            pair = (address, customer)
+            if pair not in known:
+                known[pair] = self._addresses(address) or self._addresses(customer)
+            invoice_to = known[pair]
             order_to = tuple(
                 a for contact in orders.get(row["move_id"], ()) for a in self._addresses(contact)
             )

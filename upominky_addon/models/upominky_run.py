@@ -1,6 +1,9 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.tools import SQL
+
+from .queries import TAKE
 
 
 class UpominkyRun(models.Model):
@@ -26,9 +29,11 @@ class UpominkyRun(models.Model):
         default="running",
     )
     customer_ids = fields.Json(
-        string="Customers", help="Ids of the customers to go through, ascending."
+        string="Customers",
+        prefetch=False,
+        help="Ids of the customers to go through, ascending.",
     )
-    place = fields.Integer(help="How many customers of the list are done.")
+    place = fields.Integer(default=0, help="How many customers of the list are done.")
     reminder_ids = fields.One2many("upominky.reminder", "run_id", string="Reminders")
     error = fields.Text()
 
@@ -59,16 +64,20 @@ class UpominkyRun(models.Model):
         runs.filtered(lambda run: run.date != date).state = "dead"
         return runs.filtered(lambda run: run.date == date)[:1]
 
-    def _lock(self):
-        """Lock the run for this transaction; another worker's chunk is waited for."""
-        self.env.cr.execute(
-            "SELECT id FROM upominky_run WHERE id = %s FOR NO KEY UPDATE", [self.id]
-        )
+    def _take(self, size):
+        """Take the next customers, under a lock that keeps other workers from taking them.
 
-    def _chunk(self, size):
-        """Return the ids of the next ``size`` customers."""
+        The list stays in the database, which gives out what is asked for: of a million receivables
+        it would take longer to read than a chunk takes to do.
+
+        :param int size: how many at most
+        :return: ids of the customers, and how many are left after them
+        """
         self.ensure_one()
-        return (self.customer_ids or [])[self.place : self.place + size]
+        self.flush_recordset()
+        ((ids, left),) = self.env.execute_query(SQL(TAKE, run=self.id, last=size - 1))
+        self.invalidate_recordset(["place"])
+        return ids, left
 
     def _remaining(self):
         """Return how many customers are left."""

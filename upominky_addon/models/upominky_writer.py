@@ -9,16 +9,17 @@ INSERT = """
     INSERT INTO %(table)s (%(columns)s, create_uid, create_date, write_uid, write_date)
     SELECT %(columns)s, %(user)s, now() AT TIME ZONE 'UTC', %(user)s, now() AT TIME ZONE 'UTC'
       FROM json_populate_recordset(NULL::%(table)s, %(rows)s)
+ RETURNING id
 """
 
 
 class UpominkyWriter(models.AbstractModel):
     """Writes many rows in one statement, where the ORM's ``create`` has nothing to add.
 
-    The ORM inserts a hundred rows a statement, converts each value four times and keeps all of
-    them in its cache; of the ten thousand lines of a night that is most of job 1's time. It is left
-    out only for models without hooks to honour: no tracking, no computed columns, no constraints
-    but those of the database, which hold here as well.
+    The ORM inserts a hundred rows a statement, converts each value several times and keeps all of
+    them in its cache: of job 1's time that was four fifths. It is left out only where it has no
+    hooks to honour: no tracking, no followers, no stored computes, no constraints but those of the
+    database, which hold here as well. A test watches that.
     """
 
     _name = "upominky.writer"
@@ -30,9 +31,11 @@ class UpominkyWriter(models.AbstractModel):
 
         :param str model: name of the model
         :param list[dict] rows: a value for each column, the same columns in all of them
+        :return: ids, in the order of the rows (as the ORM relies on, too)
         """
         if not rows:
-            return
+            return []
+        self.env[model].check_access("create")
         self.env.flush_all()  # rows that these refer to
         query = SQL(
             INSERT,
@@ -41,4 +44,4 @@ class UpominkyWriter(models.AbstractModel):
             user=self.env.uid,
             rows=json.dumps(rows, default=str),
         )
-        self.env.cr.execute(query)
+        return [row[0] for row in self.env.execute_query(query)]
