@@ -7,13 +7,11 @@ from pathlib import Path
 
 from . import job, peer, post, requests
 from .document import write_document
-from .measure import by_turns, median, paired_ratio
+from .measure import Sample, by_turns, median, paired_ratio
 from .process import freeze_today, start_odoo
 from .report import Report
 
 N = 10_000
-CHUNK = 500
-PER_CUSTOMER = 5
 
 
 class Bench:
@@ -57,14 +55,9 @@ class Bench:
         report.at_most("preview, first page", paired_ratio(preview, floor), 3, "× the floor")
         peak = max(sample.peak_mb for sample in first)
         report.at_most("memory of job 1", peak, 100, "MB above idle")
-        self.per_chunk(first)
+        queries, commit = job.queries_per_chunk(main)
+        report.at_most("queries of job 1", queries, 20, f"per chunk (+ {commit:.0f} to commit)")
         return first
-
-    def per_chunk(self, samples):
-        """What a chunk asks the database, opening and closing the run shared out."""
-        chunks = N / PER_CUSTOMER / CHUNK
-        queries = median(samples).queries / chunks
-        self.report.at_most("queries of job 1", queries, 20, "per chunk of 500 customers")
 
     def larger(self, role, limit, first, times):
         """Job 1 on a larger data set: as fast for each receivable, in no more memory."""
@@ -127,12 +120,16 @@ class Bench:
         database = self.databases["book"][0]
         reminders = requests.fill_book(database)
         cases = requests.book_cases(database)
-        found = self.turns(
-            {f"book of {reminders:,}: {name}": case for name, case in cases.items()}
-        )
+        found = self.turns({f"book of {reminders:,}: {name}": case for name, case in cases.items()})
         for name, samples in found.items():
             limit = 1.2 if "group" in name else 0.3
             self.report.at_most(name, median(samples).seconds, limit, "s")
+
+    def install(self, empty, full):
+        """Installing beside a million journal items, measured by scripts/bench."""
+        for name, seconds in (("empty database", empty), ("1,000,000 journal items", full)):
+            self.report.add(f"install, {name}", Sample(seconds), 1)
+        self.report.at_most("install beside 1,000,000 items", full / empty, 3, "× into an empty")
 
 
 def run(arguments):
@@ -150,6 +147,8 @@ def run(arguments):
     bench.book()
     if "million" in databases:
         bench.larger("million", 1.5, first, 1)
+    if arguments.install:
+        bench.install(*map(float, arguments.install.split(":")))
     return bench.report
 
 
@@ -165,6 +164,7 @@ def main():
     parser.add_argument("--database", type=role, action="append", required=True)
     parser.add_argument("--times", type=int, default=5)
     parser.add_argument("--mails", type=int, default=200)
+    parser.add_argument("--install", help="seconds of installing: EMPTY:FULL")
     parser.add_argument("--markdown", type=Path)
     arguments = parser.parse_args()
     report = run(arguments)

@@ -1,9 +1,9 @@
 """The data set: N open receivables of N/5 customers, posted through Odoo once, repeated in SQL.
 
-Every fourth is in EUR, the others in CZK; due dates are spread over the 120 days before :data:`DAY`;
-10 % are partly paid, 2 % on hold, 5 % of the customers have an open credit note; every tenth customer
-has a contact for invoices. Which is which follows from the number alone, so that two databases, one
-with this add-on and one with the peer, hold the same books.
+Every fourth is in EUR, the others in CZK; due dates are spread over the 120 days before the day on
+which the books are looked at; 10 % are partly paid, 2 % on hold, 5 % of the customers have an open
+credit note; every tenth customer has a contact for invoices. Which is which follows from the number
+alone, so that two databases, one with this add-on and one with the peer, hold the same books.
 """
 
 import argparse

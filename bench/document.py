@@ -6,8 +6,8 @@ from pathlib import Path
 
 HEAD = """# Benchmarks
 
-Measured with `scripts/bench --markdown` on {day}, {machine}. Ratios count: they come from one run, in
-which the pieces of work took turns, each with the median of its runs. A machine's seconds do not.
+Measured with `scripts/bench --markdown` on {day}, {machine}. Ratios count: they come from one run,
+in which the pieces of work took turns. A machine's seconds do not count.
 
 ## Ratios
 
@@ -17,9 +17,10 @@ which the pieces of work took turns, each with the median of its runs. A machine
 
 {details}
 
-Queries are those of all cursors of the process; the peak is memory above what the process held when
-the work began. Letters and totals are checked against an independent count (`bench/oracle.py`): a run
-with wrong ones ends with an error. The floor's rows are compared with the job's, each of them.
+Each is the median of its runs, after one that warms caches up where there are several. Queries are
+those of all cursors of the process; the peak is memory above what the process held when the work
+began. Letters and totals are checked against an independent count (`bench/oracle.py`): a run with
+wrong ones ends with an error. The floor's rows are compared with the job's, each of them.
 """
 NOTES = Path(__file__).with_name("notes.md")
 

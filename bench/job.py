@@ -1,12 +1,13 @@
 """Job 1 and the preview, against the floor."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo.tools import SQL
 
 from . import floor, oracle
 from .books import DAY
-from .measure import Sample, measured
+from .measure import Clock, measured
 from .process import environment
 from .requests import call, user_id
 
@@ -63,6 +64,17 @@ def job(database):
     return sample
 
 
+def queries_per_chunk(database):
+    """Return how many queries a chunk of job 1 asks, and how many its commit."""
+    with environment(database) as env:
+        floor.clear(env)
+        Generate = type(env["upominky.generate"])
+    step, commit = Clock(Generate._step), Clock(Generate._commit)
+    with patch.object(Generate, "_step", step), patch.object(Generate, "_commit", commit):
+        run_job(database)
+    return step.queries / step.calls, commit.queries / commit.calls
+
+
 def bare_floor(database):
     """Measure the floor on empty tables."""
     with environment(database) as env:
@@ -87,7 +99,9 @@ def check_same_rows(database):
         bare = oracle.rows(env)
     for table, rows in ours.items():
         if rows != bare[table]:
-            differing = [pair for pair in zip(rows, bare[table], strict=False) if pair[0] != pair[1]]
+            differing = [
+                pair for pair in zip(rows, bare[table], strict=False) if pair[0] != pair[1]
+            ]
             raise SystemExit(f"The floor writes other rows of {table}: {differing[:2]}")
 
 
@@ -123,7 +137,6 @@ def preview(database):
         env.cr.execute("TRUNCATE upominky_preview_line")
         env.cr.commit()
         uid = user_id(env)
-    sample = Sample()
     with environment(database, uid) as env, measured() as sample:
         action = call(env, "upominky.preview.line", "action_open")
         page = call(

@@ -29,6 +29,10 @@ TOTALS = """
 """
 
 
+def _is_late(due):
+    return due + timedelta(days=FIRST_LEVEL_DAYS) <= DAY
+
+
 def expected(env):
     """Return how many letters are due, and what they ask for in each currency.
 
@@ -40,9 +44,8 @@ def expected(env):
         amount = Decimal(residual)
         if amount < 0:
             credited[customer, currency] -= amount
-        elif move_type == "out_invoice" and (hold is None or hold < DAY):
-            if due + timedelta(days=FIRST_LEVEL_DAYS) <= DAY:
-                owed[customer, currency] += amount
+        elif move_type == "out_invoice" and (hold is None or hold < DAY) and _is_late(due):
+            owed[customer, currency] += amount
     net = {key: amount - credited[key] for key, amount in owed.items() if amount > credited[key]}
     totals = defaultdict(Decimal)
     for (_customer, currency), amount in net.items():

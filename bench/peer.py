@@ -1,4 +1,4 @@
-"""The peer: OCA's account_credit_control 19.0 on the same books, by the calls that its users make."""
+"""The peer: OCA's account_credit_control 19.0 on the same books, by its users' own calls."""
 
 from odoo import Command
 from odoo.tools import SQL

@@ -11,9 +11,9 @@ from unittest.mock import patch
 
 from aiosmtpd.controller import Controller
 
-from odoo import sql_db
+from odoo import Command
 
-from .measure import Sample, measured
+from .measure import Clock, Sample, measured
 from .process import environment
 
 
@@ -72,24 +72,6 @@ def _wait_for(port):
     raise SystemExit("The SMTP server does not start")
 
 
-class Clock:
-    """Adds up time and queries of the calls of one method."""
-
-    def __init__(self, method):
-        self.method, self.seconds, self.queries = method, 0.0, 0
-
-    def __get__(self, instance, owner):
-        return lambda *args, **kwargs: self._call(instance, *args, **kwargs)
-
-    def _call(self, *args, **kwargs):
-        started, queries = time.perf_counter(), sql_db.sql_counter
-        try:
-            return self.method(*args, **kwargs)
-        finally:
-            self.seconds += time.perf_counter() - started
-            self.queries += sql_db.sql_counter - queries
-
-
 def send(database, count):
     """Have job 2's own code prepare and send ``count`` reminders.
 
@@ -125,20 +107,39 @@ def messages(database, count):
 
 
 def odoo_queue(database, mails):
-    """Send the same messages through Odoo's own queue."""
+    """Send the same messages through Odoo's own queue, as Odoo itself fills it.
+
+    Each is addressed to a partner, with the notification that its chatter shows the outcome by.
+    """
     with environment(database) as env:
-        values = [
-            {
-                "subject": mail["subject"],
-                "body_html": mail["body"],
-                "email_from": mail["email_from"],
-                "email_to": mail["outgoing_email_to"],
-                "model": "upominky.reminder",
-                "res_id": mail["res_id"],
-            }
-            for mail in mails
-        ]
-        queue = env["mail.mail"].create(values)
+        reminders = env["upominky.reminder"].browse(mail["res_id"] for mail in mails)
+        partners = [reminder.partner_id.id for reminder in reminders]
+        queue = env["mail.mail"].create(
+            [
+                {
+                    "subject": mail["subject"],
+                    "body_html": mail["body"],
+                    "email_from": mail["email_from"],
+                    "recipient_ids": [Command.set([partner])],
+                    "model": "upominky.reminder",
+                    "res_id": mail["res_id"],
+                    "is_notification": True,
+                }
+                for mail, partner in zip(mails, partners, strict=True)
+            ]
+        )
+        env["mail.notification"].create(
+            [
+                {
+                    "mail_message_id": mail.mail_message_id.id,
+                    "mail_mail_id": mail.id,
+                    "res_partner_id": partner,
+                    "notification_type": "email",
+                    "notification_status": "ready",
+                }
+                for mail, partner in zip(queue, partners, strict=True)
+            ]
+        )
         env.cr.commit()
         with measured() as sample:
             queue.process_email_queue(queue.ids, batch_size=len(mails))

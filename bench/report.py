@@ -51,7 +51,9 @@ class Report:
 
     def table(self):
         """Return the targets as a Markdown table."""
-        return _table(("Work", "Reached", "Must be", "Holds"), [line.cells() for line in self.lines])
+        return _table(
+            ("Work", "Reached", "Must be", "Holds"), [line.cells() for line in self.lines]
+        )
 
     def details(self):
         """Return the samples as a Markdown table."""

@@ -6,14 +6,13 @@ from odoo import Command
 from odoo.service.model import call_kw
 
 from . import floor
-from .process import DAY
 from .measure import measured
-from .process import environment
+from .process import DAY, environment
 
 LOGIN = "bench_accountant"
 X2MANY = ("one2many", "many2many")
 
-#: Reminders for the book: five for every receivable's customer's, a line each.
+#: Reminders for the book: five levels of every receivable, a line each.
 BOOK = """
     WITH written AS (
         INSERT INTO upominky_reminder (
@@ -146,6 +145,4 @@ def book_cases(database):
         "invoice with history": invoice,
         "group by customer": group,
     }
-    return {
-        name: (lambda ask=ask: _request(database, uid, ask)) for name, ask in asked.items()
-    }
+    return {name: (lambda ask=ask: _request(database, uid, ask)) for name, ask in asked.items()}

@@ -41,22 +41,31 @@ class UpominkyReminder(models.Model):
         """Return the addresses that get a copy."""
         return email_normalize_all(self.level_id.extra_email or "")
 
+    def _queue_first(self):
+        """Queue many reminders for the first time, together; without an address it is left out."""
+        new = self.filtered(lambda r: not r.delivery_ids and r.email_to)
+        self.env["upominky.delivery"].create(
+            [vals for r in new for vals in r._delivery_values(r._wanted_addresses())]
+        )
+
     def _queue(self, addresses):
+        self.env["upominky.delivery"].create(self._delivery_values(addresses))
+
+    def _delivery_values(self, addresses):
+        """Return the values of deliveries to contacts, and to those that get a copy."""
         contacts = [(address, False) for address in addresses]
         known = {address.lower() for address in addresses}
         copies = [(address, True) for address in self._copies() if address.lower() not in known]
-        self.env["upominky.delivery"].create(
-            [
-                {
-                    "reminder_id": self.id,
-                    "company_id": self.company_id.id,
-                    "email_to": address,
-                    "is_copy": is_copy,
-                }
-                for address, is_copy in contacts + copies
-                if not self._is_settled(address)
-            ]
-        )
+        return [
+            {
+                "reminder_id": self.id,
+                "company_id": self.company_id.id,
+                "email_to": address,
+                "is_copy": is_copy,
+            }
+            for address, is_copy in contacts + copies
+            if not self._is_settled(address)
+        ]
 
     def _is_settled(self, address):
         """Say whether an address has the reminder, may have it, or waits for it already."""

@@ -1,5 +1,4 @@
 from collections import defaultdict
-from dataclasses import dataclass
 from decimal import Decimal
 
 from odoo import api, models
@@ -8,29 +7,8 @@ from odoo.tools import SQL, email_normalize_all
 from ..core import schedule
 from ..core.money import Credit
 from ..core.plan import Company, Customer
+from .facts import Covering, Facts, Rates
 from .queries import DUE_CUSTOMERS, ITEMS, LAST_MAIL, MAILED, PAST
-
-
-@dataclass(frozen=True, slots=True)
-class Covering:
-    """A rule as the choice between rules needs it, and as the core knows it."""
-
-    sequence: int
-    id: int
-    core: schedule.Rule
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What all customers of a company share, as plain values: a commit empties the ORM's cache.
-
-    Read once for each call of job 1, which ends after some ten seconds and is called again: no
-    chunk works by rules or a mode older than that. ``covers`` are by event.
-    """
-
-    company: Company
-    accounts: tuple[int, ...]
-    covers: dict[str, tuple]
 
 
 class UpominkyReader(models.AbstractModel):
@@ -56,7 +34,7 @@ class UpominkyReader(models.AbstractModel):
             start=company.upominky_start_date or None,
             mode=company._upominky_effective_mode(),
             pilots=frozenset(company.upominky_pilot_partner_ids.commercial_partner_id.ids),
-            rates=_Rates(company, today),
+            rates=Rates(company, today),
             quantum=Decimal(str(company.currency_id.rounding)),
         )
 
@@ -283,19 +261,3 @@ class UpominkyReader(models.AbstractModel):
                     if day:
                         found[item.move_id] = min(day, found.get(item.move_id, day))
         return found
-
-
-class _Rates(dict):
-    """Rates to the company's currency, read when first asked for."""
-
-    def __init__(self, company, today):
-        super().__init__()
-        self.company, self.today = company, today
-
-    def __missing__(self, currency_id):
-        Currency = self.company.env["res.currency"]
-        rate = Currency._get_conversion_rate(
-            Currency.browse(currency_id), self.company.currency_id, self.company, self.today
-        )
-        self[currency_id] = Decimal(str(rate))
-        return self[currency_id]

@@ -276,7 +276,9 @@ class UpominkyReminder(models.Model):
                 outcome = None
             if outcome == "failed" != reminder.state:
                 reminder._message_log(body=values["error"] or self.env._("It was not sent."))
-            reminder._set_state(outcome or reminder.state, **values)
+            # Not tracked: the message itself, or why it failed, is in the history already.
+            settled = reminder.with_context(tracking_disable=True)
+            settled._set_state(outcome or reminder.state, **values)
 
     def _first_try(self):
         """Return when a reminder that nobody took up yet is to be sent."""

@@ -113,6 +113,7 @@ class UpominkySend(models.AbstractModel):
             ):
                 reminder._cancel(self.env._("Nobody tried to send it for 7 days."))
         ready = reminders.filtered(lambda r: r.state in ("issued", "sent"))
+        ready._queue_first()
         deliveries = self.env["upominky.delivery"]
         for reminder in ready:
             deliveries |= reminder._queued_deliveries()

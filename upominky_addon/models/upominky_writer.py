@@ -30,7 +30,8 @@ class UpominkyWriter(models.AbstractModel):
         """Insert rows of a model; what of it is in the cache must be dropped by the caller.
 
         :param str model: name of the model
-        :param list[dict] rows: a value for each column, the same columns in all of them
+        :param list[dict] rows: a value for each column (None for no value, not False), the
+            same columns in all of them
         :return: ids, in the order of the rows (as the ORM relies on, too)
         """
         if not rows:

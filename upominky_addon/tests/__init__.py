@@ -10,6 +10,7 @@ from . import test_core_recheck
 from . import test_core_schedule
 from . import test_jobs
 from . import test_main_job
+from . import test_queries
 from . import test_receivables
 from . import test_resend
 from . import test_rule_form
