@@ -8,7 +8,7 @@ from ..core import schedule
 from ..core.money import Credit
 from ..core.plan import Company, Customer
 from .facts import Covering, Facts, Rates
-from .queries import DUE_CUSTOMERS, ITEMS, LAST_MAIL, MAILED, PAST
+from .queries import DUE_CUSTOMERS, ITEMS, LAST_MAIL, MAILED, OF_CUSTOMERS, PAST
 
 
 class UpominkyReader(models.AbstractModel):
@@ -120,7 +120,7 @@ class UpominkyReader(models.AbstractModel):
         if moves is not None:
             scope = SQL("item.move_id = ANY(%s)", moves.ids)
         else:
-            scope = SQL("contact.commercial_partner_id = ANY(%s)", list(partner_ids))
+            scope = SQL(OF_CUSTOMERS, list(partner_ids))
         self._flush()
         query = SQL(ITEMS, company=company.id, accounts=accounts, scope=scope)
         self.env.cr.execute(query)
