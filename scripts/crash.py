@@ -85,8 +85,6 @@ def set_up(database, port):
         add_levels(env["upominky.rule"].search([("company_id", "=", company.id)])[0])
         invoices = env["account.move"].create([invoice(env, n) for n in range(CUSTOMERS)])
         invoices.action_post()
-        env.ref("upominky_addon.cron_send").active = False
-        env.ref("upominky_addon.cron_generate").active = False
         env.cr.commit()
 
 
@@ -137,10 +135,31 @@ def run_jobs(database, day, as_cron=True):
 
 
 def run_cron(env, name):
-    result = env.ref(f"upominky_addon.cron_{name}").method_direct_trigger()
+    """Run a job if the scheduler would: its hour has come, or it was asked for."""
+    cron = env.ref(f"upominky_addon.cron_{name}")
+    if not is_ready(env, cron):
+        return
+    try:
+        result = cron.method_direct_trigger()
+    except TypeError:  # so Odoo reports that it left out a job whose process died three times
+        result = True
     if result is not True:  # Odoo catches what a job raises and returns it
         data = result["params"]["error"]["data"]
         raise RuntimeError(f"{name}: {data['message']}\n{data['debug']}")
+
+
+def is_ready(env, cron):
+    return cron.nextcall <= env.cr.now() or env["ir.cron.trigger"].search_count(
+        [("cron_id", "=", cron.id), ("call_at", "<=", env.cr.now())]
+    )
+
+
+def strike_hour(database, *names):
+    """Let the hour of jobs come, as the scheduler counts: in real time."""
+    with environment(database) as env:
+        for name in names:
+            env.ref(f"upominky_addon.cron_{name}").nextcall = env.cr.now().replace(microsecond=0)
+        env.cr.commit()
 
 
 def fork_worker(database, day, as_cron=True):
@@ -176,9 +195,10 @@ def kill_some(database, day, workers, longest, tally):
 
 
 def finish(database, day):
-    """Run the jobs without a kill until they are through; return the seconds of it."""
+    """Run the jobs without a kill until they are through, job 2 each hour; return the seconds."""
     started = time.monotonic()
-    for _try in range(10):
+    for _hour in range(10):
+        strike_hour(database, "send")
         code = wait(fork_worker(database, day))
         if code == 0 and not running(database):
             return time.monotonic() - started
@@ -252,10 +272,12 @@ def check_database(env):
 def run(arguments, path):
     tally, faults = Counter(), []
     day = START
+    strike_hour(arguments.database, "generate")
     longest = finish(arguments.database, day)
     faults += check(arguments.database, day, path, tally)
     while tally["killed"] < arguments.kills and not faults:
         day += timedelta(days=1)
+        strike_hour(arguments.database, "generate", "send")
         for _n in range(random.randint(1, 5)):
             kill_some(arguments.database, day, random.choice((1, 1, 2)), longest, tally)
         finish(arguments.database, day)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from .contacts import lang_of, langs_of, recipients
+from .contacts import lang_of, recipients
 from .money import ZERO, Credit, Share, merge_shares, payable, share_credits
 from .schedule import (
     UNTOUCHABLE,
@@ -113,7 +113,7 @@ def is_below(totals: Mapping[int, Decimal], minimum: Decimal, company: Company) 
 def credit_shares(
     customer: Customer, touchable: Iterable[Receivable], orders: Mapping[int, int]
 ) -> dict[int, list[Share]]:
-    if customer.rule is None or customer.rule.credit_policy != "deduct":
+    if customer.rule is None or customer.rule.credit_policy != "deduct" or not customer.credits:
         return {}
     return share_credits(touchable, orders, customer.credits)
 
@@ -132,44 +132,51 @@ def _groups(lines: Iterable[Line], grouping: str) -> list[Group]:
     lines = tuple(lines)
     mergeable = [line.level for line in lines if not line.level.approval]
     highest = max(mergeable, key=lambda level: level.order, default=None)
-    groups: dict[tuple, Group] = {}
+    groups: dict[tuple, tuple[Level, tuple[Address, ...], str | None, list[Line]]] = {}
     for line in lines:
         merges = grouping == "highest_level" and not line.level.approval
         level = highest if merges else line.level
         to = recipients(line.receivable, level.contact)
-        fallback = line.receivable.lang
-        lang = lang_of(to, fallback)
+        lang = lang_of(to, line.receivable.lang)
         emails = tuple(address.email.lower() for address in to)
-        key = (level.order, emails, lang or "", tuple(langs_of(to, fallback).items()))
-        group = groups.get(key) or Group(level, to, lang, ())
-        groups[key] = replace(group, lines=(*group.lines, line))
-    return [groups[key] for key in sorted(groups)]
+        key = (level.order, emails, lang or "")
+        groups.setdefault(key, (level, to, lang, []))[-1].append(line)
+    found = (groups[key] for key in sorted(groups))
+    return [Group(level, to, lang, tuple(mine)) for level, to, lang, mine in found]
 
 
 def _build(
     group: Group, shares: Mapping[int, list[Share]], totals: Mapping[int, Decimal]
 ) -> Reminder:
-    """Make a reminder of the lines whose currency is left with something to pay."""
-    lines = tuple(line for line in group.lines if line.receivable.currency in totals)
-    used = merge_shares(share for line in lines for share in shares.get(line.receivable.id, ()))
-    return Reminder(group.level, group.recipients, group.lang, lines, used, totals)
+    """Make a reminder of a group, every currency of which is left with something to pay."""
+    used = merge_shares(
+        share for line in group.lines for share in shares.get(line.receivable.id, ())
+    )
+    return Reminder(group.level, group.recipients, group.lang, group.lines, used, totals)
 
 
 def _uncovered(
     lines: tuple[Line, ...], grouping: str, shares: Mapping[int, list[Share]]
-) -> tuple[Line, ...]:
-    """Return the lines left when every currency that its group's credits cover is taken out.
+) -> list[tuple[Group, dict[int, Decimal]]]:
+    """Return the groups left when every currency that its group's credits cover is taken out.
 
-    Taking lines out may lower the highest level due, so groups are made anew until nothing changes.
+    Each comes with its totals. Taking lines out may lower the highest level due, so groups are made
+    anew until nothing changes.
     """
     while True:
-        left: list[Line] = []
-        for group in _groups(lines, grouping):
-            left_to_pay = payable((line.receivable for line in group.lines), shares)
-            left += [line for line in group.lines if line.receivable.currency in left_to_pay]
+        groups = [
+            (group, payable((line.receivable for line in group.lines), shares))
+            for group in _groups(lines, grouping)
+        ]
+        left = tuple(
+            line
+            for group, totals in groups
+            for line in group.lines
+            if line.receivable.currency in totals
+        )
         if len(left) == len(lines):
-            return tuple(left)
-        lines = tuple(left)
+            return groups
+        lines = left
 
 
 def verdict(reminder: Reminder, customer: Customer, company: Company, by_hand: bool) -> Code:
@@ -237,8 +244,8 @@ def _issue_once(
     grouping = customer.rule.grouping if customer.rule else "per_level"
     codes = {line.receivable.id: Code.COVERED_BY_CREDITS for line in lines}
     issued = []
-    for group in _groups(_uncovered(lines, grouping, shares), grouping):
-        reminder = _build(group, shares, payable((line.receivable for line in group.lines), shares))
+    for group, totals in _uncovered(lines, grouping, shares):
+        reminder = _build(group, shares, totals)
         code = verdict(reminder, customer, company, by_hand)
         codes |= {line.receivable.id: code for line in reminder.lines}
         issued += [reminder] if code in ISSUED else []
@@ -264,5 +271,9 @@ def plan(customer: Customer, company: Company, by_hand: Iterable[int] | None = N
     orders = orders_of(customer, all_decisions, chosen)
     shares = credit_shares(customer, touchable(overdue, all_decisions), orders)
     reminders, codes = _issue(due, shares, customer, company, chosen is not None)
-    decisions |= {i: replace(decisions[i], code=code) for i, code in codes.items()}
+    decisions |= {
+        i: replace(decisions[i], code=code)
+        for i, code in codes.items()
+        if decisions[i].code is not code
+    }
     return Plan(tuple(reminders), decisions)

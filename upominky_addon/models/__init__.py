@@ -12,7 +12,9 @@ from . import upominky_receipt
 from . import upominky_inbound
 from . import upominky_reader
 from . import upominky_reader_contacts
+from . import upominky_writer
 from . import upominky_generate
+from . import upominky_apply
 from . import upominky_recheck
 from . import upominky_plain
 from . import upominky_contacts

@@ -196,7 +196,11 @@ class AccountMove(models.Model):
 
         :rtype: dict[int, res.partner]
         """
-        return {move.id: move.upominky_contact_id for move in self if move.upominky_contact_id}
+        # Few invoices have one: reading all of them here would be a third of job 1's queries.
+        chosen = self.search_fetch(
+            [("id", "in", self.ids), ("upominky_contact_id", "!=", False)], ["upominky_contact_id"]
+        )
+        return {move.id: move.upominky_contact_id for move in chosen}
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_reminded(self):

@@ -40,6 +40,14 @@ ITEMS = """
      ORDER BY item.id
 """
 
+#: Scope of :data:`ITEMS`: customers and their contacts. An array, so that the planner goes by the
+#: index on the partner: with a join it scans all open items of the company, chunk after chunk.
+OF_CUSTOMERS = """
+    item.partner_id = ANY(ARRAY(
+        SELECT id FROM res_partner WHERE commercial_partner_id = ANY(%s)
+    ))
+"""
+
 #: The highest counted reminder of each receivable (SPEC rules 5 and 7).
 PAST = """
     SELECT DISTINCT ON (line.move_line_id)
@@ -72,6 +80,29 @@ DUE_CUSTOMERS = """
        AND item.date_maturity < %(today)s
        AND move.move_type IN ('out_invoice', 'out_receipt')
      ORDER BY 1
+"""
+
+#: Gives out the next customers of a run, under its lock.
+TAKE = """
+    WITH held AS (
+        SELECT id,
+               place,
+               jsonb_array_length(customer_ids) AS total,
+               jsonb_path_query_array(
+                   customer_ids,
+                   '$[$first to $last]',
+                   jsonb_build_object('first', place, 'last', place + %(last)s)
+               ) AS taken
+          FROM upominky_run
+         WHERE id = %(run)s
+           AND jsonb_typeof(customer_ids) = 'array'
+           FOR NO KEY UPDATE
+    )
+    UPDATE upominky_run run
+       SET place = held.place + jsonb_array_length(held.taken)
+      FROM held
+     WHERE run.id = held.id
+ RETURNING held.taken, held.total - run.place
 """
 
 #: Receivables that were mailed a reminder (SPEC rule 24).

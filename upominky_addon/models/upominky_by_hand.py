@@ -39,7 +39,7 @@ class UpominkyGenerate(models.AbstractModel):
             raise  # Odoo runs the request again, on what is in the books now
         except Exception:
             _logger.warning("Run %s: issuing one by one", run.id, exc_info=True)
-            self._one_by_one(run, customer_ids, item_ids)
+            self._one_by_one(run, customer_ids, by_hand=item_ids)
         return run
 
     @api.model

@@ -76,7 +76,8 @@ class UpominkyReminder(models.Model):
             if state == "failed" != reminder.state:
                 values["sent_date"] = False  # nobody has it: the next level counts from the retry
                 reminder._message_log(body=values["error"] or self.env._("It was not sent."))
-            reminder._set_state(state, **values)
+            # Not tracked: the message itself, or why it failed, is in the history already.
+            reminder.with_context(tracking_disable=True)._set_state(state, **values)
 
     def _state_after(self, outcome):
         """Return the state that the outcome of its deliveries makes of a reminder.

@@ -2,8 +2,7 @@ import logging
 
 import psycopg2
 
-from odoo import Command, api, fields, models, modules
-from odoo.tools import SQL
+from odoo import api, models, modules
 
 from ..core.plan import plan
 from ..core.resend import plan_resend
@@ -21,6 +20,7 @@ class UpominkyGenerate(models.AbstractModel):
 
     _name = "upominky.generate"
     _description = "Automatic Generation of Reminders"
+    _inherit = ["upominky.writer"]
 
     @api.model
     def _cron_generate(self):
@@ -39,27 +39,25 @@ class UpominkyGenerate(models.AbstractModel):
         :return: whether it came to the end in the time it had
         """
         run = self._open_run(company)
-        while run._remaining():
-            done = self._step(run)
-            if not self._commit(done, run._remaining()):
-                return not run._remaining()
+        facts = self.env["upominky.reader"]._facts(company, run.date)
+        left = run._remaining()
+        while left:
+            done, left = self._step(run, facts)
+            if not self._commit(done, left):
+                return not left
         run.write({"state": "done", "customer_ids": False, "place": 0})
         self._commit(0, 0)
         return True
 
     def _open_run(self, company):
+        """Go on with today's run, or open one; it is committed before its list is made."""
         today = company._upominky_today()
         run = self.env["upominky.run"]._unfinished(company, today)
         if not run:
-            customers = self._customers_in_mode(company, today)
-            run = run.create(
-                {
-                    "company_id": company.id,
-                    "kind": "generate",
-                    "date": today,
-                    "customer_ids": customers,
-                }
-            )
+            run = run.create({"company_id": company.id, "kind": "generate", "date": today})
+            self._commit(0, 1)
+        if not run.customer_ids:
+            run.customer_ids = self._customers_in_mode(company, today)
         self._commit(0, run._remaining())
         return run
 
@@ -79,16 +77,16 @@ class UpominkyGenerate(models.AbstractModel):
 
     # ---------------------------------------------------------------- chunk
 
-    def _step(self, run):
+    def _step(self, run, facts):
         """Issue the reminders of the next customers; one bad customer does not stop the others.
 
-        :return: how many customers were gone through
+        :return: how many customers were gone through, and how many are left
         """
         error = None
         for attempt in range(TRIES):
             try:
                 with self.env.cr.savepoint():
-                    return self._take(run, self._issue_all)
+                    return self._take(run, facts, self._issue_all)
             except COLLISIONS as collision:
                 _logger.info("Run %s met another worker, try %s", run.id, attempt + 1)
                 error = collision
@@ -97,16 +95,13 @@ class UpominkyGenerate(models.AbstractModel):
                 error = problem
                 break
         _logger.warning("Run %s: chunk failed, going on one by one", run.id, exc_info=error)
-        return self._take(run, self._one_by_one)
+        return self._take(run, facts, self._one_by_one)
 
-    def _take(self, run, issue):
+    def _take(self, run, facts, issue):
         """Take the next customers under the run's lock, so that no worker skips or doubles any."""
-        run._lock()
-        run.invalidate_recordset(["place"])
-        customers = run._chunk(CHUNK)
-        issue(run, customers)
-        run.place += len(customers)
-        return len(customers)
+        customers, left = run._take(CHUNK)
+        issue(run, customers, facts)
+        return len(customers), left
 
     def _read_again(self):
         """Take a fresh snapshot: cursors are REPEATABLE READ."""
@@ -114,13 +109,13 @@ class UpominkyGenerate(models.AbstractModel):
             self.env.cr.rollback()
         self.env.invalidate_all(flush=False)
 
-    def _one_by_one(self, run, customers, by_hand=None):
+    def _one_by_one(self, run, customers, facts=None, by_hand=None):
         """After a failed chunk, issue customer by customer and note whose turn failed."""
         for customer_id in customers:
             try:
                 with self.env.cr.savepoint():
                     if by_hand is None:
-                        self._issue_all(run, [customer_id])
+                        self._issue_all(run, [customer_id], facts)
                     else:
                         self._issue(run, [customer_id], by_hand)
             except Exception as problem:
@@ -128,147 +123,45 @@ class UpominkyGenerate(models.AbstractModel):
                 name = self.env["res.partner"].browse(customer_id).display_name
                 run._add_error(f"{name}: {problem}")
 
-    def _issue_all(self, run, customer_ids):
+    def _issue_all(self, run, customer_ids, facts=None):
         """Do what is due for some customers: their reminders, then their summaries."""
-        self._issue(run, customer_ids)
-        self._resend(run, customer_ids)
+        self._issue(run, customer_ids, facts=facts)
+        self._resend(run, customer_ids, facts=facts)
 
-    def _issue(self, run, customer_ids, by_hand=None):
+    def _issue(self, run, customer_ids, by_hand=None, facts=None):
         """Decide about some customers and create their reminders.
 
         :param by_hand: ids of receivables that a person chose, None for the job
+        :param Facts facts: what was read about the company already
         :return: the reminders
         """
         reader = self.env["upominky.reader"]
-        company = reader._company(run.company_id, run.date)
+        facts = facts or reader._facts(run.company_id, run.date)
+        customers = reader._customers(run.company_id, customer_ids, facts=facts)
         wanted = [
             (customer, reminder)
-            for customer in reader._customers(run.company_id, customer_ids).values()
-            for reminder in plan(customer, company, by_hand).reminders
+            for customer in customers.values()
+            for reminder in plan(customer, facts.company, by_hand).reminders
         ]
         return self._create(run, wanted, by_hand is not None)
 
-    def _resend(self, run, customer_ids, by_hand=False, only=None):
+    def _resend(self, run, customer_ids, by_hand=False, only=None, facts=None):
         """Issue summaries of what customers were reminded of and have not paid.
 
         :param only: ids of receivables that a person chose, None for all that were mailed
         :return: the reminders
         """
         reader = self.env["upominky.reader"]
-        rules = reader._rules(run.company_id, customer_ids, "resend")
+        facts = facts or reader._facts(run.company_id, run.date)
+        rules = reader._rules(run.company_id, customer_ids, "resend", facts)
         ids = [customer_id for customer_id, rule in rules.items() if rule]
         if not ids:
             return self.env["upominky.reminder"]
-        company = reader._company(run.company_id, run.date)
         mailed, last = reader._mailed(run.company_id, ids)
         mailed = mailed if only is None else mailed & set(only)
         wanted = []
         for customer in reader._customers(run.company_id, ids, rules=rules).values():
             day = last.get(customer.id)
-            summary, _code = plan_resend(customer, company, mailed, day, by_hand)
+            summary, _code = plan_resend(customer, facts.company, mailed, day, by_hand)
             wanted += [(customer, summary)] if summary else []
         return self._create(run, wanted, by_hand, "resend")
-
-    # ---------------------------------------------------------------- apply
-
-    def _create(self, run, wanted, by_hand, event="issue"):
-        """Write what was decided, all customers in one batch.
-
-        :param wanted: pairs of a core customer and one of its core reminders
-        """
-        names = run.company_id._upominky_next_numbers(len(wanted))
-        labels = self._credit_labels(s for _customer, r in wanted for s in r.credits)
-        levels = self.env["upominky.level"].browse(r.level.id for _customer, r in wanted)
-        vals_list = [
-            {
-                "name": name,
-                "by_hand": by_hand,
-                **self._whole(run, customer, reminder, level, labels=labels, event=event),
-            }
-            for name, (customer, reminder), level in zip(names, wanted, levels, strict=True)
-        ]
-        Reminder = self.env["upominky.reminder"].with_context(
-            tracking_disable=True, mail_create_nosubscribe=True, mail_create_nolog=True
-        )
-        created = self.env["upominky.reminder"].browse(Reminder.create(vals_list).ids)
-        created._log_contact_notes()
-        return created
-
-    def _whole(self, run, customer, reminder, level, *, labels, event="issue"):
-        """Return the values of one reminder with its lines and credits, all but its number."""
-        return {
-            "event": event,
-            **self._values(run, customer, reminder, level, fields.Datetime.now()),
-            "line_ids": [Command.create(self._line(run, line, event)) for line in reminder.lines],
-            "credit_ids": [
-                Command.create(self._credit(run.company_id, share, labels))
-                for share in reminder.credits
-            ],
-        }
-
-    def _values(self, run, customer, reminder, level, now):
-        """Return the values of one reminder, its lines apart."""
-        currencies = self.env["res.currency"]
-        waits = level.requires_approval
-        contacts = self.env["upominky.reminder"]._contact_values(
-            run.company_id, (line.receivable for line in reminder.lines), reminder.level.contact
-        )
-        return {
-            "company_id": run.company_id.id,
-            "partner_id": customer.id,
-            "rule_id": customer.rule.id,
-            "level_id": level.id,
-            "level_order": level.order,
-            "issue_date": run.date,
-            "state": "to_approve" if waits else "issued",
-            "to_send": level.send,
-            **contacts,
-            "note": contacts["contact_note"],
-            "currency_totals": {
-                currencies.browse(currency).name: float(total)
-                for currency, total in reminder.totals.items()
-            },
-            "run_id": run.id,
-            "next_try": now if level.send and not waits else False,
-        }
-
-    def _installed(self, lang):
-        """Return a language that Odoo can write in: the wanted one, else the company's."""
-        installed = {code for code, _name in self.env["res.lang"].get_installed()}
-        wanted = (lang, self.env.company.partner_id.lang, "en_US")
-        return next((code for code in wanted if code in installed), next(iter(installed)))
-
-    def _line(self, run, line, event):
-        item = line.receivable
-        return {
-            "event": event,
-            "counted": event == "issue",
-            "company_id": run.company_id.id,
-            "move_line_id": item.id,
-            "move_id": item.move_id,
-            "level_order": line.level.order,
-            "level_days": line.level.days,
-            "due_date": item.due,
-            "days_overdue": (run.date - item.due).days,
-            "currency_id": item.currency,
-            "amount_issued": float(item.residual),
-            "amount_due": float(item.residual),
-        }
-
-    @api.model
-    def _credit(self, company, share, labels):
-        """Return the values of one credit used in a reminder."""
-        return {
-            "company_id": company.id,
-            "move_line_id": share.credit_id,
-            "name": labels.get(share.credit_id),
-            "currency_id": share.currency,
-            "amount": float(share.amount),
-        }
-
-    @api.model
-    def _credit_labels(self, shares):
-        """Return the number of the document behind each credit that ``shares`` come from."""
-        ids = [share.credit_id for share in shares]
-        query = SQL("SELECT id, move_name FROM account_move_line WHERE id = ANY(%s)", ids)
-        return dict(self.env.execute_query(query)) if ids else {}

@@ -217,11 +217,14 @@ class UpominkyReminder(models.Model):
         return headers
 
     def _outgoing(self, delivery, email):
-        domain = self.company_id.alias_domain_id
-        context = {"send_validated_to": [ascii_address(delivery.email_to)]}
-        if domain:
-            context["domain_notifications_email"] = domain.default_from_email
-            context["domain_bounce_address"] = domain.bounce_email
+        servers = self.env["ir.mail_server"].with_company(self.company_id)
+        sender = email["email_from"]
+        # What Odoo would ask the company for at each message, anew after each commit.
+        context = {
+            "send_validated_to": [ascii_address(delivery.email_to)],
+            "domain_notifications_email": servers._get_default_from_address() or sender,
+            "domain_bounce_address": servers._get_default_bounce_address() or sender,
+        }
         # sudo: balances are compared before sending, whoever sends.
         items = self.line_ids.filtered(lambda line: line.state == "open").sudo().move_line_id
         return Outgoing(

@@ -64,23 +64,37 @@ class UpominkyReminder(models.Model):
         """Return the addresses that get a copy."""
         return split(self.level_id.extra_email)
 
+    def _queue_first(self):
+        """Queue many reminders for the first time, together; without an address it is left out."""
+        values = [
+            vals
+            for reminder in self.filtered(lambda r: not r.delivery_ids)
+            for vals in reminder._delivery_values(reminder._contact_addresses(), reminder._copies())
+        ]
+        self.env["upominky.delivery"].create(values)
+
     def _queue(self, addresses, copies=()):
+        self.env["upominky.delivery"].create(self._delivery_values(addresses, copies))
+
+    def _delivery_values(self, addresses, copies=()):
+        """Return the values of deliveries to contacts, and to those that get a copy.
+
+        :return: none where there is no contact, which copies never stand in for (SPEC rule 18)
+        """
         contacts = [(address, False) for address in addresses]
         known = {address.lower() for address, _is_copy in contacts}
         copies = [(address, True) for address in copies if address.lower() not in known]
-        self.env["upominky.delivery"].create(
-            [
-                {
-                    "reminder_id": self.id,
-                    "company_id": self.company_id.id,
-                    "email_to": address,
-                    "lang": self._language_of(address),
-                    "is_copy": is_copy,
-                }
-                for address, is_copy in contacts + copies
-                if not self._is_settled(address)
-            ]
-        )
+        return [
+            {
+                "reminder_id": self.id,
+                "company_id": self.company_id.id,
+                "email_to": address,
+                "lang": self._language_of(address),
+                "is_copy": is_copy,
+            }
+            for address, is_copy in contacts + copies
+            if not self._is_settled(address)
+        ]
 
     def _is_settled(self, address):
         """Say whether an address has the reminder, may have it, or waits for it already."""

@@ -7,7 +7,8 @@ from odoo.tools import SQL
 from ..core import schedule
 from ..core.money import Credit
 from ..core.plan import Company, Customer
-from .queries import DUE_CUSTOMERS, ITEMS, LAST_MAIL, MAILED, PAST
+from .facts import Covering, Facts, Rates
+from .queries import DUE_CUSTOMERS, ITEMS, LAST_MAIL, MAILED, OF_CUSTOMERS, PAST
 
 
 class UpominkyReader(models.AbstractModel):
@@ -33,8 +34,34 @@ class UpominkyReader(models.AbstractModel):
             start=company.upominky_start_date or None,
             mode=company._upominky_effective_mode(),
             pilots=frozenset(company.upominky_pilot_partner_ids.commercial_partner_id.ids),
-            rates=_Rates(company, today),
+            rates=Rates(company, today),
             quantum=Decimal(str(company.currency_id.rounding)),
+        )
+
+    @api.model
+    def _facts(self, company, today):
+        """Return what is the same for all customers of ``company``.
+
+        :param date today: the company's calendar date
+        :rtype: Facts
+        """
+        events = ("issue", "resend")
+        return Facts(
+            company=self._company(company, today),
+            accounts=tuple(self._accounts()),
+            covers={event: self._cover(company, event) for event in events},
+        )
+
+    @api.model
+    def _cover(self, company, event):
+        """Return what :meth:`upominky.rule._cover` does, with plain values for rules."""
+        by_partner, by_category, general = self.env["upominky.rule"]._cover(company, event)
+        rules = general.union(*by_partner.values(), *by_category.values())
+        plain = {rule: Covering(rule.sequence, rule.id, rule._to_core()) for rule in rules}
+        return (
+            {partner_id: plain[rule] for partner_id, rule in by_partner.items()},
+            {category_id: plain[rule] for category_id, rule in by_category.items()},
+            plain.get(general),
         )
 
     @api.model
@@ -65,35 +92,37 @@ class UpominkyReader(models.AbstractModel):
     # ------------------------------------------------------------ customers
 
     @api.model
-    def _customers(self, company, partner_ids=(), moves=None, rules=None):
+    def _customers(self, company, partner_ids=(), moves=None, rules=None, facts=None):
         """Return the open items of customers, with their rule, history and contacts.
 
         :param company: whose books
         :param partner_ids: commercial partners; or
         :param moves: invoices, when only these are asked for
         :param dict rules: the rule by customer, where it is not the effective one
+        :param Facts facts: what was read about the company already
         :rtype: dict[int, core.plan.Customer]
         """
-        rows = self._items(company, partner_ids, moves)
+        accounts = list(facts.accounts) if facts else self._accounts()
+        rows = self._items(company, accounts, partner_ids, moves)
         past = self._past([row["id"] for row in rows])
         by_customer = defaultdict(list)
         for row in rows:
             by_customer[row["customer_id"]].append(row)
         if rules is None:
-            rules = self._rules(company, list(by_customer))
+            rules = self._rules(company, list(by_customer), facts=facts)
         contacts = self._contacts(company, rows)
         return {
             customer_id: self._customer(customer_id, rows, rules.get(customer_id), past, contacts)
             for customer_id, rows in by_customer.items()
         }
 
-    def _items(self, company, partner_ids, moves):
+    def _items(self, company, accounts, partner_ids, moves):
         if moves is not None:
             scope = SQL("item.move_id = ANY(%s)", moves.ids)
         else:
-            scope = SQL("contact.commercial_partner_id = ANY(%s)", list(partner_ids))
+            scope = SQL(OF_CUSTOMERS, list(partner_ids))
         self._flush()
-        query = SQL(ITEMS, company=company.id, accounts=self._accounts(), scope=scope)
+        query = SQL(ITEMS, company=company.id, accounts=accounts, scope=scope)
         self.env.cr.execute(query)
         rows = self.env.cr.dictfetchall()
         for row in rows:  # Odoo's cursors would make floats of numeric
@@ -111,19 +140,13 @@ class UpominkyReader(models.AbstractModel):
             for item, order, days, on, rule, pending in rows
         }
 
-    def _rules(self, company, partner_ids, event="issue"):
+    def _rules(self, company, partner_ids, event="issue", facts=None):
         """Return the effective rule of each customer for an event, as the core knows it."""
-        Rule = self.env["upominky.rule"]
-        cover = Rule._cover(company, event)
+        cover = facts.covers[event] if facts else self._cover(company, event)
         tags = self._tags(partner_ids) if cover[1] else {}
-        known = {}
-        found = {}
-        for partner_id in partner_ids:
-            rule = Rule._effective(cover, partner_id, tags.get(partner_id, ()))
-            if rule.id not in known:
-                known[rule.id] = rule._to_core()
-            found[partner_id] = known[rule.id]
-        return found
+        effective = self.env["upominky.rule"]._effective
+        found = {p: effective(cover, p, tags.get(p, ())) for p in partner_ids}
+        return {partner_id: rule and rule.core for partner_id, rule in found.items()}
 
     def _mailed(self, company, partner_ids):
         """Return what customers were mailed: ids of receivables, and the day of the last message.
@@ -165,9 +188,10 @@ class UpominkyReader(models.AbstractModel):
             excluded=row["excluded"],
             no_followup=row["no_followup"],
             blocked=bool(row["blocked"]),
-            holds=(
-                schedule.Hold(row["move_until"], row["move_reason"]),
-                schedule.Hold(row["customer_until"], row["customer_reason"]),
+            holds=tuple(
+                schedule.Hold(row[f"{whose}_until"], row[f"{whose}_reason"])
+                for whose in ("move", "customer")
+                if row[f"{whose}_until"] or row[f"{whose}_reason"]
             ),
             **contacts,
         )
@@ -192,19 +216,3 @@ class UpominkyReader(models.AbstractModel):
                     if day:
                         found[item.move_id] = min(day, found.get(item.move_id, day))
         return found
-
-
-class _Rates(dict):
-    """Rates to the company's currency, read when first asked for."""
-
-    def __init__(self, company, today):
-        super().__init__()
-        self.company, self.today = company, today
-
-    def __missing__(self, currency_id):
-        Currency = self.company.env["res.currency"]
-        rate = Currency._get_conversion_rate(
-            Currency.browse(currency_id), self.company.currency_id, self.company, self.today
-        )
-        self[currency_id] = Decimal(str(rate))
-        return self[currency_id]

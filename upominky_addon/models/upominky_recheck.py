@@ -37,6 +37,7 @@ class UpominkyReminder(models.Model):
         reader = self.env["upominky.reader"].with_company(company)
         today = company._upominky_today()
         facts = reader._company(company, today)
+        self._read_together()
         # A customer may have reminders of two rules, if it moved from one to the other.
         for rule in self.rule_id.with_context(active_test=False):
             mine = self.filtered(lambda reminder, r=rule: reminder.rule_id == r)
@@ -45,6 +46,13 @@ class UpominkyReminder(models.Model):
             customers = reader._customers(company, ids, rules=dict.fromkeys(ids, core_rule))
             for reminder in mine:
                 reminder._recheck_one(customers, core_rule, facts)
+
+    def _read_together(self):
+        """Read invoices and items of all reminders at once, not reminder by reminder."""
+        # sudo: balances are read whole; see _recheck_one.
+        lines = self.line_ids.sudo()
+        lines.move_line_id.mapped("amount_residual_currency")
+        lines.move_id.mapped("name")
 
     def _recheck_one(self, customers, core_rule, facts):
         lines = self.line_ids.filtered(lambda line: line.state == "open")

@@ -25,13 +25,15 @@ class UpominkyReminder(models.Model):
     @api.depends("level_id", "rule_id", "partner_id")
     def _compute_user_id(self):
         for reminder in self:
-            candidates = (
-                reminder.level_id.sender_id,
-                reminder.rule_id.sender_id,
-                reminder.partner_id.user_id,
+            reminder.user_id = self._responsible(
+                reminder.level_id, reminder.rule_id, reminder.partner_id
             )
-            active = (user for user in candidates if user.active)
-            reminder.user_id = next(active, False)
+
+    @api.model
+    def _responsible(self, level, rule, partner):
+        """Return who answers the replies to a reminder, if anybody is set."""
+        candidates = (level.sender_id, rule.sender_id, partner.user_id)
+        return next((user for user in candidates if user.active), self.env["res.users"])
 
     # EXTENDS 'mail'
     def message_update(self, msg_dict, update_vals=None):

@@ -2,8 +2,10 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from ..core import delivery as core_delivery
+from .queries import TAKE
 
 
 class UpominkyRun(models.Model):
@@ -30,9 +32,11 @@ class UpominkyRun(models.Model):
         default="running",
     )
     customer_ids = fields.Json(
-        string="Customers", help="Ids of the customers to go through, ascending."
+        string="Customers",
+        prefetch=False,
+        help="Ids of the customers to go through, ascending.",
     )
-    place = fields.Integer(help="How many customers of the list are done.")
+    place = fields.Integer(default=0, help="How many customers of the list are done.")
     reminder_ids = fields.One2many("upominky.reminder", "run_id", string="Reminders")
     error = fields.Text()
     issued_count = fields.Integer(
@@ -138,16 +142,32 @@ class UpominkyRun(models.Model):
         runs.filtered(lambda run: run.date != date).state = "dead"
         return runs.filtered(lambda run: run.date == date)[:1]
 
-    def _lock(self):
-        """Lock the run for this transaction; another worker's chunk is waited for."""
-        self.env.cr.execute(
-            "SELECT id FROM upominky_run WHERE id = %s FOR NO KEY UPDATE", [self.id]
-        )
+    @api.model
+    def _wake_unfinished(self):
+        """Have job 1 called if its run of today was stopped.
 
-    def _chunk(self, size):
-        """Return the ids of the next ``size`` customers."""
+        Odoo calls a job again whose process died, but after three deaths in a row it leaves it for
+        the next interval: for job 1 that is tomorrow. Job 2 looks here every hour.
+        """
+        companies = self.env["res.company"].search([])
+        on = companies.filtered(lambda c: c._upominky_effective_mode() != "off")
+        if any(self._unfinished(company, company._upominky_today()) for company in on):
+            self.env.ref("upominky_addon.cron_generate")._trigger()
+
+    def _take(self, size):
+        """Take the next customers, under a lock that keeps other workers from taking them.
+
+        The list stays in the database, which gives out what is asked for: of a million receivables
+        it would take longer to read than a chunk takes to do.
+
+        :param int size: how many at most
+        :return: ids of the customers, and how many are left after them
+        """
         self.ensure_one()
-        return (self.customer_ids or [])[self.place : self.place + size]
+        self.flush_recordset()
+        ((ids, left),) = self.env.execute_query(SQL(TAKE, run=self.id, last=size - 1))
+        self.invalidate_recordset(["place"])
+        return ids, left
 
     def _remaining(self):
         """Return how many customers are left."""

@@ -31,6 +31,7 @@ class UpominkySend(models.AbstractModel):
     def _cron_send(self):
         """Send what waits, in every company."""
         self._bury_dead()
+        self.env["upominky.run"]._wake_unfinished()
         for company in self.env["res.company"].search([]):
             if company._upominky_effective_mode() == "off":
                 continue
@@ -121,6 +122,7 @@ class UpominkySend(models.AbstractModel):
             ):
                 reminder._cancel(self.env._("Nobody tried to send it for 7 days."))
         ready = reminders.filtered(lambda r: r.state in ("issued", "sent"))
+        ready._queue_first()
         deliveries = self.env["upominky.delivery"]
         for reminder in ready:
             deliveries |= reminder._queued_deliveries()

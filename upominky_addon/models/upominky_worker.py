@@ -7,7 +7,9 @@ from odoo.tools import SQL
 
 from .queries import CLAIM
 
-BATCH = 50
+#: How many reminders a worker takes up at once: each batch asks some thirty queries, whatever its
+#: size, and what there is no time to send is prepared again by the next call.
+BATCH = 200
 TRIES = 3
 
 

@@ -17,11 +17,13 @@ from . import test_core_schedule
 from . import test_history
 from . import test_inbound
 from . import test_inbound_hostile
+from . import test_interrupted
 from . import test_jobs
 from . import test_mail_account
 from . import test_main_job
 from . import test_oracle
 from . import test_oracle_findings
+from . import test_queries
 from . import test_receivables
 from . import test_resend
 from . import test_rule_form

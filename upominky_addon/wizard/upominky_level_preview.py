@@ -98,7 +98,7 @@ class UpominkyLevelPreview(models.TransientModel):
         except UserError as error:
             notes.append(str(error))
             addresses = []
-        reminder._queue(addresses or [NOBODY])
+        reminder._queue(addresses or [NOBODY], reminder._copies())
         deliveries = reminder.delivery_ids
         copies = deliveries.filtered("is_copy").mapped("email_to")
         first = (deliveries - deliveries.filtered("is_copy"))[:1]
@@ -168,7 +168,14 @@ class UpominkyLevelPreview(models.TransientModel):
     def _planned(self, run, level, customer, planned):
         generate = self.env["upominky.generate"]
         labels = generate._credit_labels(planned.credits)
-        values = generate._whole(run, customer, planned, level, labels=labels)
+        lines = [generate._line(run, line, "issue") for line in planned.lines]
+        credits = [generate._credit(run.company_id, share, labels) for share in planned.credits]
+        values = {
+            **generate._values(run, customer, planned, fields.Datetime.now()),
+            "event": "issue",
+            "line_ids": [Command.create(values) for values in lines],
+            "credit_ids": [Command.create(values) for values in credits],
+        }
         return self._new_reminder(level, values)
 
     def _new_reminder(self, level, values):

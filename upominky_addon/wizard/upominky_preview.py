@@ -44,8 +44,8 @@ def decision_values(item, decision, customer, today):
         "currency_id": item.currency,
         "amount": float(item.residual),
         "reason": decision.code.value,
-        "rule_id": customer.rule.id if customer.rule else False,
-        "level_id": decision.level.id if decision.level else False,
+        "rule_id": customer.rule.id if customer.rule else None,
+        "level_id": decision.level.id if decision.level else None,
         "next_date": decision.next_date,
     }
 
@@ -91,17 +91,19 @@ class UpominkyPreviewLine(models.TransientModel):
         """Write the rows of one company."""
         reader = self.env["upominky.reader"]
         today = company._upominky_today()
-        facts = reader._company(company, today)
+        facts = reader._facts(company, today)
         customers = reader._due_customers(company, today)
         for start in range(0, len(customers), CHUNK):
-            chunk = reader._customers(company, customers[start : start + CHUNK])
-            self.create([vals for c in chunk.values() for vals in self._rows(c, company, facts)])
+            ids = customers[start : start + CHUNK]
+            chunk = reader._customers(company, ids, facts=facts)
+            rows = [vals for c in chunk.values() for vals in self._rows(c, company, facts)]
+            self.env["upominky.writer"]._insert(self._name, rows)
 
     def _rows(self, customer, company, facts):
-        decisions = plan(customer, facts).decisions
+        decisions = plan(customer, facts.company).decisions
         for item in customer.receivables:
             if item.id in decisions:
-                values = decision_values(item, decisions[item.id], customer, facts.today)
+                values = decision_values(item, decisions[item.id], customer, facts.company.today)
                 yield {"user_id": self.env.uid, "company_id": company.id, **values}
 
     @api.model

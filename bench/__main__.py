@@ -1,0 +1,183 @@
+"""Runs the measurements and prints the ratios; called by scripts/bench."""
+
+import argparse
+import sys
+from functools import partial
+from pathlib import Path
+
+from . import job, peer, post, requests
+from .document import write_document
+from .measure import Sample, by_turns, median, paired_ratio
+from .process import freeze_today, start_odoo
+from .report import Report
+
+N = 10_000
+
+
+class Bench:
+    """One run of the benchmark over the databases that scripts/bench made."""
+
+    def __init__(self, databases, times):
+        self.databases = databases
+        self.times = times
+        self.report = Report()
+
+    def turns(self, cases, times=None):
+        """Measure cases by turns, and note each of them in the report."""
+        times = times or self.times
+        samples = by_turns(cases, times)
+        for name, found in samples.items():
+            self.report.add(name, median(found), len(found))
+        return samples
+
+    # -------------------------------------------------------------- parts
+
+    def job(self):
+        """Job 1, the job with nothing due, and the preview, each against the floor."""
+        main, (history, receivables) = self.databases["main"][0], self.databases["history"]
+        job.check_same_rows(main)
+        lines = job.make_history(history)
+        names = ("floor", "job 1", "preview", f"job 1, nothing due, {lines} lines of history")
+        found = self.turns(
+            {
+                names[0]: partial(job.bare_floor, main),
+                names[1]: partial(job.job, main),
+                names[2]: partial(job.preview, main),
+                names[3]: partial(job.job_again, history),
+            }
+        )
+        floor, first, preview, again = (found[name] for name in names)
+        report = self.report
+        report.at_most("job 1", paired_ratio(first, floor), 3, "× the floor")
+        share = N / receivables
+        ratio = paired_ratio(again, floor) * share
+        report.at_most("job 1 again, nothing due", ratio, 0.5, "× the floor per 10,000")
+        report.at_most("preview, first page", paired_ratio(preview, floor), 3, "× the floor")
+        peak = max(sample.peak_mb for sample in first)
+        report.at_most("memory of job 1", peak, 100, "MB above idle")
+        queries, commit = job.queries_per_chunk(main)
+        report.at_most("queries of job 1", queries, 20, f"per chunk (+ {commit:.0f} to commit)")
+
+    def larger(self, role, limit, times):
+        """Job 1 on a larger data set: as fast for each receivable, in no more memory."""
+        database, receivables = self.databases[role]
+        large, small = f"job 1, {receivables:,} receivables", f"job 1 beside {receivables:,}"
+        cases = {
+            small: partial(job.job, self.databases["main"][0]),
+            large: partial(job.job, database),
+        }
+        found = self.turns(cases, times)
+        ratio = paired_ratio(found[large], found[small]) * N / receivables
+        self.report.at_most(large, ratio, limit, "× the time for each of 10,000")
+        peak = median(found[large]).peak_mb
+        self.report.at_most(f"memory, {large}", peak, 100, "MB above idle")
+
+    def peer(self):
+        """The peer's letters from the same books, with a run of ours before and after."""
+        database, main = self.databases["peer"][0], self.databases["main"][0]
+        peer.set_up(database)
+        before, theirs, after = job.job(main), peer.generate(database), job.job(main)
+        self.report.add("peer: lines and letters", theirs, 1)
+        ratio = 2 * theirs.seconds / (before.seconds + after.seconds)
+        self.report.at_least("job 1 against the peer", ratio, 40, "× faster")
+
+    def post(self, mails):
+        """E-mails: preparing, and sending over one SMTP server in three ways."""
+        main = self.databases["main"][0]
+        job.job(main)
+        with post.smtp_server(main) as port:
+            post.send(main, mails // 2)
+            same = post.messages(main, mails)
+            prepared, samples = [], {"bare loop": [], "sending": [], "Odoo's queue": []}
+            for _turn in range(self.times):
+                ready, sent = post.send(main, mails)
+                prepared.append(ready)
+                samples["sending"].append(sent)
+                same = post.messages(main, mails)
+                samples["bare loop"].append(post.bare_loop(main, same, port))
+                samples["Odoo's queue"].append(post.odoo_queue(main, same))
+        self.report.add("preparing e-mails", median(prepared), len(prepared))
+        for name, found in samples.items():
+            self.report.add(name, median(found), len(found))
+        queries = median(prepared).queries / mails
+        self.report.at_most("preparing e-mails", queries, 0.3, "queries per reminder")
+        self._sending(samples)
+        if "peer" in self.databases:
+            self._preparing(median(prepared), mails)
+
+    def _sending(self, samples):
+        queue = paired_ratio(samples["Odoo's queue"], samples["sending"])
+        loop = paired_ratio(samples["bare loop"], samples["sending"])
+        self.report.at_least("sending", queue, 3, "× as many mails a second as Odoo's queue")
+        self.report.at_least("sending", loop, 0.4, "of the bare loop's mails a second")
+
+    def _preparing(self, ours, mails):
+        theirs = peer.prepare(self.databases["peer"][0], mails // 2)
+        self.report.add("peer: preparing e-mails", theirs, 1)
+        each = theirs.seconds / max(theirs.notes["mails"], 1)
+        ratio = each / (ours.seconds / mails)
+        self.report.at_least("preparing e-mails against the peer", ratio, 6, "× faster")
+
+    def book(self):
+        """Requests of the reminder book, when it is full."""
+        database = self.databases["book"][0]
+        reminders = requests.fill_book(database)
+        cases = requests.book_cases(database)
+        found = self.turns({f"book of {reminders:,}: {name}": case for name, case in cases.items()})
+        for name, samples in found.items():
+            limit = 1.2 if "group" in name else 0.3
+            self.report.at_most(name, median(samples).seconds, limit, "s")
+
+    def install(self, empty, full):
+        """Installing beside a million journal items, measured by scripts/bench."""
+        for name, seconds in (("empty database", empty), ("1,000,000 journal items", full)):
+            self.report.add(f"install, {name}", Sample(seconds), 1)
+        self.report.at_most("install beside 1,000,000 items", full / empty, 3, "× into an empty")
+
+
+def run(arguments):
+    databases = dict(arguments.database)
+    start_odoo(databases["main"][0])
+    for database, _receivables in databases.values():
+        freeze_today(database)
+    bench = Bench(databases, arguments.times)
+    bench.job()
+    if "peer" in databases:
+        bench.peer()
+    bench.post(arguments.mails)
+    if "large" in databases:
+        bench.larger("large", 1.3, min(arguments.times, 3))
+    bench.book()
+    if "million" in databases:
+        bench.larger("million", 1.5, 1)
+    if arguments.install:
+        bench.install(*map(float, arguments.install.split(":")))
+    return bench.report
+
+
+def role(text):
+    """Read ``role=name:receivables``."""
+    name, _equals, rest = text.partition("=")
+    database, _colon, receivables = rest.partition(":")
+    return name, (database, int(receivables))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--database", type=role, action="append", required=True)
+    parser.add_argument("--times", type=int, default=5)
+    parser.add_argument("--mails", type=int, default=200)
+    parser.add_argument("--install", help="seconds of installing: EMPTY:FULL")
+    parser.add_argument("--markdown", type=Path)
+    arguments = parser.parse_args()
+    report = run(arguments)
+    print(report.table(), report.details(), sep="\n\n")
+    if arguments.markdown:
+        write_document(arguments.markdown, report)
+    for line in report.short():
+        print(f"Falls short: {' '.join(line.cells()[:3])}", file=sys.stderr)
+    return 1 if report.short() else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,103 @@
+"""An independent count of the letters and totals that the data set must give.
+
+Plain loops over plain rows: nothing of the add-on's core is used, nor the floor's SQL.
+"""
+
+from collections import defaultdict
+from datetime import timedelta
+from decimal import Decimal
+
+from .process import DAY
+
+FIRST_LEVEL_DAYS = 7
+
+ITEMS = """
+    SELECT item.partner_id, currency.name, item.amount_residual_currency::text, item.date_maturity,
+           move.upominky_hold_until, move.move_type
+      FROM account_move_line item
+      JOIN account_move move ON move.id = item.move_id
+      JOIN account_account account ON account.id = item.account_id
+      JOIN res_currency currency ON currency.id = item.currency_id
+     WHERE account.account_type = 'asset_receivable' AND move.state = 'posted'
+       AND item.amount_residual_currency != 0
+"""
+TOTALS = """
+    SELECT currency, SUM(total)::text
+      FROM upominky_reminder, LATERAL jsonb_each_text(currency_totals) AS part (currency, value),
+           LATERAL (SELECT value::numeric AS total) AS number
+     GROUP BY currency
+"""
+
+
+def _is_late(due):
+    return due + timedelta(days=FIRST_LEVEL_DAYS) <= DAY
+
+
+def expected(env):
+    """Return how many letters are due, and what they ask for in each currency.
+
+    :rtype: tuple[int, dict[str, Decimal]]
+    """
+    owed, credited = defaultdict(Decimal), defaultdict(Decimal)
+    env.cr.execute(ITEMS)
+    for customer, currency, residual, due, hold, move_type in env.cr.fetchall():
+        amount = Decimal(residual)
+        if amount < 0:
+            credited[customer, currency] -= amount
+        elif move_type == "out_invoice" and (hold is None or hold < DAY) and _is_late(due):
+            owed[customer, currency] += amount
+    net = {key: amount - credited[key] for key, amount in owed.items() if amount > credited[key]}
+    totals = defaultdict(Decimal)
+    for (_customer, currency), amount in net.items():
+        totals[currency] += amount
+    return len({customer for customer, _currency in net}), dict(totals)
+
+
+def written(env):
+    """Return how many reminders there are, and the sum of their totals in each currency."""
+    env.cr.execute("SELECT count(*) FROM upominky_reminder")
+    letters = env.cr.fetchone()[0]
+    env.cr.execute(TOTALS)
+    return letters, {currency: Decimal(total) for currency, total in env.cr.fetchall()}
+
+
+def check(env):
+    """Return what was written, if it is what must be.
+
+    :raises SystemExit: if not: speed on wrong totals is no win
+    """
+    wanted, found = expected(env), written(env)
+    if wanted != found:
+        raise SystemExit(f"Wrong letters or totals: {found}, must be {wanted}")
+    letters, totals = found
+    return {"letters": letters, "totals": {name: f"{totals[name]:.2f}" for name in sorted(totals)}}
+
+
+ROWS = {
+    "upominky_reminder": "partner_id, rule_id, level_id, level_order, event, by_hand, issue_date, "
+    "state, to_send, email_to, lang, currency_totals::text, company_id, run_id IS NULL, "
+    "next_try IS NULL, create_uid",
+    "upominky_reminder_line": "move_line_id, move_id, (SELECT partner_id FROM upominky_reminder r "
+    "WHERE r.id = reminder_id), event, level_order, level_days, due_date, days_overdue, "
+    "currency_id, amount_issued::text, amount_due::text, state, counted, company_id",
+    "upominky_reminder_credit": "move_line_id, name, currency_id, amount::text, company_id",
+}
+
+
+def rows(env):
+    """Return all rows that were written, without what differs from run to run."""
+    found = {}
+    for table, columns in ROWS.items():
+        env.cr.execute(f"SELECT {columns} FROM {table} ORDER BY 1, 2")  # noqa: S608 (constants)
+        found[table] = [tuple(map(_plain, row)) for row in env.cr.fetchall()]
+    return found
+
+
+def _plain(value):
+    """Return one spelling of a number and of totals: 12 and 12.00 are the same amount."""
+    if isinstance(value, str) and value.replace(".", "", 1).isdigit():
+        return Decimal(value).normalize()
+    if isinstance(value, str) and value.startswith("{"):
+        pairs = (part.split(":") for part in value.strip("{}").split(","))
+        return frozenset((name.strip(), Decimal(total).normalize()) for name, total in pairs)
+    return value

@@ -1,0 +1,140 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+
+class UpominkyGenerate(models.AbstractModel):
+    """The last step of job 1: what was decided becomes reminders, lines and credits."""
+
+    _inherit = "upominky.generate"
+
+    def _create(self, run, wanted, by_hand, event="issue"):
+        """Write what was decided, all customers in one batch.
+
+        :param wanted: pairs of a core customer and one of its core reminders
+        """
+        names = run.company_id._upominky_next_numbers(len(wanted))
+        users = self._responsibles(wanted)
+        now = fields.Datetime.now()
+        rows = [
+            {
+                "name": name,
+                "by_hand": by_hand,
+                "event": event,
+                "user_id": users[customer.id, reminder.level.id],
+                **self._values(run, customer, reminder, now),
+            }
+            for name, (customer, reminder) in zip(names, wanted, strict=True)
+        ]
+        ids = self._insert("upominky.reminder", rows)
+        reminders = [reminder for _customer, reminder in wanted]
+        self._create_lines(run, dict(zip(ids, reminders, strict=True)), event)
+        created = self.env["upominky.reminder"].browse(ids)
+        created._log_contact_notes()
+        return created
+
+    def _responsibles(self, wanted):
+        """Return ids of who answers for new reminders, by customer and level.
+
+        :rtype: dict[tuple[int, int], int | None]
+        """
+        # sudo: whose a customer is, is no secret to a job that writes to them.
+        partners = self.env["res.partner"].sudo().browse({c.id for c, _r in wanted})
+        levels = self.env["upominky.level"].browse({r.level.id for _c, r in wanted})
+        customers = {partner.id: partner for partner in partners}
+        rows = {level.id: level for level in levels}
+        responsible = self.env["upominky.reminder"]._responsible
+        found = {}
+        for customer, reminder in wanted:
+            key = (customer.id, reminder.level.id)
+            level = rows[reminder.level.id]
+            found[key] = responsible(level, level.rule_id, customers[customer.id]).id or None
+        return found
+
+    def _create_lines(self, run, reminders, event):
+        """Write the lines and credits of new reminders.
+
+        :param dict reminders: core reminders by the id of their record
+        """
+        labels = self._credit_labels(s for r in reminders.values() for s in r.credits)
+        lines = [
+            {"reminder_id": id, **self._line(run, line, event)}
+            for id, reminder in reminders.items()
+            for line in reminder.lines
+        ]
+        credits = [
+            {"reminder_id": id, **self._credit(run.company_id, share, labels)}
+            for id, reminder in reminders.items()
+            for share in reminder.credits
+        ]
+        self._insert("upominky.reminder.line", lines)
+        self._insert("upominky.reminder.credit", credits)
+        for model in ("upominky.reminder", "account.move"):  # what they know of their lines
+            self.env[model].invalidate_model()
+
+    def _values(self, run, customer, reminder, now):
+        """Return the values of one reminder, its lines apart."""
+        currencies = self.env["res.currency"]
+        level = reminder.level
+        contacts = self.env["upominky.reminder"]._contact_values(
+            run.company_id, (line.receivable for line in reminder.lines), level.contact
+        )
+        return {
+            "company_id": run.company_id.id,
+            "partner_id": customer.id,
+            "rule_id": customer.rule.id,
+            "level_id": level.id,
+            "level_order": level.order,
+            "issue_date": run.date,
+            "state": "to_approve" if level.approval else "issued",
+            "to_send": level.send,
+            **contacts,
+            "note": contacts["contact_note"] or None,
+            "currency_totals": {
+                currencies.browse(currency).name: float(total)
+                for currency, total in reminder.totals.items()
+            },
+            "run_id": run.id,
+            "next_try": now if level.send and not level.approval else None,
+        }
+
+    def _installed(self, lang):
+        """Return a language that Odoo can write in: the wanted one, else the company's."""
+        installed = {code for code, _name in self.env["res.lang"].get_installed()}
+        wanted = (lang, self.env.company.partner_id.lang, "en_US")
+        return next((code for code in wanted if code in installed), next(iter(installed)))
+
+    def _line(self, run, line, event):
+        item = line.receivable
+        return {
+            "event": event,
+            "state": "open",
+            "counted": event == "issue",
+            "company_id": run.company_id.id,
+            "move_line_id": item.id,
+            "move_id": item.move_id,
+            "level_order": line.level.order,
+            "level_days": line.level.days,
+            "due_date": item.due,
+            "days_overdue": (run.date - item.due).days,
+            "currency_id": item.currency,
+            "amount_issued": item.residual,
+            "amount_due": item.residual,
+        }
+
+    @api.model
+    def _credit(self, company, share, labels):
+        """Return the values of one credit used in a reminder."""
+        return {
+            "company_id": company.id,
+            "move_line_id": share.credit_id,
+            "name": labels.get(share.credit_id),
+            "currency_id": share.currency,
+            "amount": share.amount,
+        }
+
+    @api.model
+    def _credit_labels(self, shares):
+        """Return the number of the document behind each credit that ``shares`` come from."""
+        ids = [share.credit_id for share in shares]
+        query = SQL("SELECT id, move_name FROM account_move_line WHERE id = ANY(%s)", ids)
+        return dict(self.env.execute_query(query)) if ids else {}

@@ -1,0 +1,48 @@
+import json
+
+from odoo import api, models
+from odoo.tools import SQL
+
+#: The values of each row are read as the columns of its table, so that the database itself turns
+#: decimals and dates from the text they are sent as: no amount becomes a float on its way.
+INSERT = """
+    INSERT INTO %(table)s (%(columns)s, create_uid, create_date, write_uid, write_date)
+    SELECT %(columns)s, %(user)s, now() AT TIME ZONE 'UTC', %(user)s, now() AT TIME ZONE 'UTC'
+      FROM json_populate_recordset(NULL::%(table)s, %(rows)s)
+ RETURNING id
+"""
+
+
+class UpominkyWriter(models.AbstractModel):
+    """Writes many rows in one statement, where the ORM's ``create`` has nothing to add.
+
+    The ORM inserts a hundred rows a statement, converts each value several times and keeps all of
+    them in its cache: of job 1's time that was four fifths. It is left out only where it has no
+    hooks to honour: no tracking, no followers, no stored computes, no constraints but those of the
+    database, which hold here as well. A test watches that.
+    """
+
+    _name = "upominky.writer"
+    _description = "Writer of Many Rows"
+
+    @api.model
+    def _insert(self, model, rows):
+        """Insert rows of a model; what of it is in the cache must be dropped by the caller.
+
+        :param str model: name of the model
+        :param list[dict] rows: a value for each column (None for no value, not False), the
+            same columns in all of them
+        :return: ids, in the order of the rows (as the ORM relies on, too)
+        """
+        if not rows:
+            return []
+        self.env[model].check_access("create")
+        self.env.flush_all()  # rows that these refer to
+        query = SQL(
+            INSERT,
+            table=SQL.identifier(self.env[model]._table),
+            columns=SQL(", ").join(map(SQL.identifier, rows[0])),
+            user=self.env.uid,
+            rows=json.dumps(rows, default=str),
+        )
+        return [row[0] for row in self.env.execute_query(query)]
