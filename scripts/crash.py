@@ -14,6 +14,7 @@ import os
 import random
 import signal
 import socket
+import subprocess
 import sys
 import time
 from collections import Counter
@@ -168,6 +169,7 @@ def fork_worker(database, day, as_cron=True):
     pid = os.fork()
     if pid == 0:
         status = 1
+        sys.unraisablehook = lambda _problem: None  # cursors whose database is gone
         try:
             run_jobs(database, day, as_cron)
             status = 0
@@ -192,6 +194,17 @@ def kill_some(database, day, workers, longest, tally):
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
         tally["killed" if wait(pid) == -signal.SIGKILL else "ended before"] += 1
+
+
+def restart_under(database, day, folder, longest, tally):
+    """Start a worker, and restart the database under it: in order, or as if its machine died."""
+    pid = fork_worker(database, day)
+    time.sleep(random.uniform(0, longest))
+    mode = random.choice(("fast", "immediate"))
+    subprocess.run([folder / "restart", mode], check=True)
+    tally[f"restarts ({mode})"] += 1
+    wait(pid)
+    odoo.sql_db.close_all()
 
 
 def finish(database, day):
@@ -279,7 +292,10 @@ def run(arguments, path):
         day += timedelta(days=1)
         strike_hour(arguments.database, "generate", "send")
         for _n in range(random.randint(1, 5)):
-            kill_some(arguments.database, day, random.choice((1, 1, 2)), longest, tally)
+            if arguments.restarts and random.random() < 0.5:
+                restart_under(arguments.database, day, arguments.folder, longest, tally)
+            else:
+                kill_some(arguments.database, day, random.choice((1, 1, 2)), longest, tally)
         finish(arguments.database, day)
         faults += check(arguments.database, day, path, tally)
     return tally, faults, (day - START).days
@@ -290,6 +306,7 @@ def main():
     parser.add_argument("--database", required=True)
     parser.add_argument("--folder", required=True, type=Path)
     parser.add_argument("--kills", type=int, default=200)
+    parser.add_argument("--restarts", action="store_true", help="restart the database as well")
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))
     arguments = parser.parse_args()
     random.seed(arguments.seed)
