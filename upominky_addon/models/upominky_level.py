@@ -124,6 +124,7 @@ class UpominkyLevel(models.Model):
     @api.constrains("mail_template_id", "send")
     def _check_mail_template(self):
         for level in self:
+            # sudo: what a template is made for is no secret.
             model = level.mail_template_id.sudo().model
             if level.mail_template_id and model != "upominky.reminder":
                 raise ValidationError(
