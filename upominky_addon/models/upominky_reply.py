@@ -34,6 +34,7 @@ class UpominkyReminder(models.Model):
             reminder.user_id = next(active, False)
 
     # EXTENDS 'mail'
+    @api.private  # the mail that comes in calls it: over RPC anybody could make up a reply
     def message_update(self, msg_dict, update_vals=None):
         """Tell the responsible user of a reply before it is posted, so that it notifies them."""
         for reminder in self:
@@ -58,6 +59,7 @@ class UpominkyReminder(models.Model):
         known = reminder.activity_search(
             [REPLY_ACTIVITY], user_id=user.id, additional_domain=[("summary", "=", summary)]
         )
+        # sudo: none; it is asked as that user whether he may read the reminder.
         if not known and reminder.with_user(user).has_access("read"):
             # The reply itself notifies the user: no second mail about the activity.
             reminder.with_context(mail_activity_quick_update=True).activity_schedule(
