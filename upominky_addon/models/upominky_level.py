@@ -136,6 +136,23 @@ class UpominkyLevel(models.Model):
                     )
                 )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._check_may_join({vals.get("rule_id") for vals in vals_list})
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_may_join({vals.get("rule_id")})
+        return super().write(vals)
+
+    @api.model
+    def _check_may_join(self, rule_ids):
+        """Refuse rows of rules that the user may not write, before a constraint names such a rule.
+
+        Odoo asks before a write only, for the rule that the row had.
+        """
+        self.env["upominky.rule"].browse(filter(None, rule_ids)).check_access("write")
+
     def _to_core(self):
         """Return the level as the pure core knows it."""
         self.ensure_one()
