@@ -13,6 +13,7 @@ ADDONS = ("upominky_addon", "upominky_addon_sale")
 MARK, WORDS = "sudo:", 4
 #: One reason may stand for so many statements that follow it at once.
 FOLLOWERS = 2
+DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 def past_rights(tree):
@@ -24,17 +25,23 @@ def past_rights(tree):
             raised = (
                 keywords.get("su") or keywords.get("compute_sudo") or keywords.get("related_sudo")
             )
-            if name in ("sudo", "with_user") or getattr(raised, "value", False) is True:
+            lowers = [getattr(argument, "value", None) for argument in node.args] == [False]
+            if (name in ("sudo", "with_user") and not lowers) or getattr(
+                raised, "value", False
+            ) is True:
                 yield node
         elif isinstance(node, ast.Name) and node.id == "SUPERUSER_ID":
             yield node
 
 
 def statements(tree):
-    """Return the first and last line of each statement; of a block, those of its head."""
+    """Return the first and last line of each statement; of a block, those of its head.
+
+    Heads of functions and classes are none: a reason does not reach over them.
+    """
     found = []
     for node in ast.walk(tree):
-        if isinstance(node, ast.stmt):
+        if isinstance(node, ast.stmt) and not isinstance(node, DEFINITIONS):
             body = getattr(node, "body", None)
             last = body[0].lineno - 1 if body else node.end_lineno
             found.append((node.lineno, max(last, node.lineno)))
@@ -76,7 +83,9 @@ def unexplained(source):
     lines = set()
     for node in past_rights(tree):
         first, last = max(
-            (span for span in spans if span[0] <= node.lineno <= span[1]), key=lambda s: s[0]
+            (span for span in spans if span[0] <= node.lineno <= span[1]),
+            key=lambda span: span[0],
+            default=(node.lineno, node.lineno),
         )
         if not any(
             len(reason(start, last, found, alone)) >= WORDS for start in starts(first, spans)
@@ -107,6 +116,8 @@ class TestRightsSudo(BaseCase):
             ("env(su=True)", [1]),
             ("uid = SUPERUSER_ID", [1]),
             ("fields.Char(compute_sudo=True)", [1]),
+            ("records.sudo(False).read()", []),
+            ("records.sudo(flag)", [1]),
             ("env(su=False)\nrecords.write({})", []),
             ("# sudo: nobody\nrecords.sudo()", [2]),
             ("# users write no row themselves\nrecords.sudo()", [2]),
