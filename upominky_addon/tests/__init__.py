@@ -28,6 +28,7 @@ from . import test_sending
 from . import test_templates
 from . import test_text_sandbox
 from . import test_rights_companies
+from . import test_rights_http
 from . import test_rights_methods
 from . import test_rights_models
 from . import test_rights_rpc

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from freezegun import freeze_time
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.orm.models import MetaModel
@@ -69,7 +71,8 @@ class RightsCommon(UpominkyCommon):
         cls.companies["other"].write({"email": "cizi@firma.example"})
         cls.env.user.company_ids |= company.child_ids | cls.companies["other"]
         cls.users = {role: cls._new_user(role) for role in ROLES}
-        cls.world = {name: cls._new_world(name) for name in cls.companies}
+        with freeze_time(TODAY):
+            cls.world = {name: cls._new_world(name) for name in cls.companies}
         cls.env.flush_all()
 
     @classmethod
