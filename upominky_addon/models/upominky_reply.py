@@ -30,8 +30,9 @@ class UpominkyReminder(models.Model):
                 reminder.rule_id.sender_id,
                 reminder.partner_id.user_id,
             )
-            active = (user for user in candidates if user.active)
-            reminder.user_id = next(active, False)
+            # A shared customer's salesperson may work for another company alone.
+            ours = (u for u in candidates if u.active and reminder.company_id in u.company_ids)
+            reminder.user_id = next(ours, False)
 
     # EXTENDS 'mail'
     @api.private  # the mail that comes in calls it: over RPC anybody could make up a reply
