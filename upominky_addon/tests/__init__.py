@@ -27,6 +27,7 @@ from . import test_level_preview
 from . import test_sending
 from . import test_templates
 from . import test_text_sandbox
+from . import test_rights_branches
 from . import test_rights_companies
 from . import test_rights_http
 from . import test_rights_methods
