@@ -20,6 +20,7 @@ TABLE = {
     ("res.partner", "action_upominky_resend"): USERS,
     ("res.partner", "action_open_upominky_reminders"): USERS,
     ("upominky.rule", "write"): MANAGERS,
+    ("upominky.level", "write"): MANAGERS,
     ("upominky.level", "action_open_form"): USERS,
     ("upominky.level", "action_edit_template"): MANAGERS,
     ("upominky.level", "action_reset_template"): MANAGERS,
@@ -60,8 +61,9 @@ TABLE = {
     ("upominky.readiness", "action_check_again"): USERS,
     ("upominky.readiness.line", "action_fix"): MANAGERS,
 }
-#: Odoo's own methods, which are extended: Odoo decides who may. Tested where they are extended.
+#: Odoo's own methods, which are extended: tested where they are, and in the table of models.
 ODOO = {
+    ("upominky.level", "create"),
     ("res.company", "create"),
     ("mail.template", "create"),
     ("mail.template", "write"),
@@ -86,6 +88,7 @@ OF_MODEL = {"action_open"}
 CARELESS = {*OF_MODEL, "action_readiness", "action_check_again", "action_fix"}
 ARGUMENTS = {"write": [{"sequence": 5}], "action_cancel": ["Omyl"]}
 VALUES = {
+    "upominky.level": [{"days_overdue": 9}],
     "upominky.settings": [{"start_date": TODAY}],
     "upominky.settings.job": [{"interval_number": 2}],
 }
