@@ -4,6 +4,7 @@ from odoo.tools import SQL
 
 from ..core.schedule import Hold
 from .queries import SUMMARY
+from .res_company import INSIDE
 from .res_partner import HOLD_REASONS
 from .upominky_reminder import STATES
 
@@ -14,51 +15,70 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     upominky_line_ids = fields.One2many(
-        "upominky.reminder.line", "move_id", string="Reminder Lines", readonly=True
+        "upominky.reminder.line",
+        "move_id",
+        string="Reminder Lines",
+        readonly=True,
+        groups="upominky_addon.group_user",
     )
     upominky_level = fields.Integer(
-        string="Reminder Level", compute="_compute_upominky", search="_search_upominky_level"
+        string="Reminder Level",
+        compute="_compute_upominky",
+        search="_search_upominky_level",
+        groups=INSIDE,
     )
     upominky_count = fields.Integer(
         string="Number of Issued Reminders",
         compute="_compute_upominky",
         search="_search_upominky_count",
+        groups=INSIDE,
     )
     upominky_last_date = fields.Date(
-        string="Last Reminder", compute="_compute_upominky", search="_search_upominky_last_date"
+        string="Last Reminder",
+        compute="_compute_upominky",
+        search="_search_upominky_last_date",
+        groups=INSIDE,
     )
     upominky_next_date = fields.Date(
         string="Next Reminder",
         compute="_compute_upominky_next_date",
         search="_search_upominky_next_date",
+        groups=INSIDE,
     )
     upominky_status = fields.Selection(
         STATES,
         string="Reminder Status",
         compute="_compute_upominky",
         search="_search_upominky_status",
+        groups=INSIDE,
     )
     upominky_hold_until = fields.Date(
         string="Reminders On Hold Until",
         copy=False,
         tracking=True,
+        groups=INSIDE,
         help="No reminder of this invoice is issued or sent up to and including this day; then it "
         "goes on by itself. A reason without a date holds until it is lifted.",
     )
     upominky_hold_reason = fields.Selection(
-        HOLD_REASONS, string="Reason of Hold", copy=False, tracking=True
+        HOLD_REASONS, string="Reason of Hold", copy=False, tracking=True, groups=INSIDE
     )
     upominky_on_hold = fields.Boolean(
-        string="Reminders On Hold", compute="_compute_upominky_on_hold", help="On hold today."
+        string="Reminders On Hold",
+        compute="_compute_upominky_on_hold",
+        groups=INSIDE,
+        help="On hold today.",
     )
     upominky_explanation = fields.Text(
         string="Today",
         compute="_compute_upominky_explanation",
+        groups=INSIDE,
         help="What the generating job would do with this invoice today, and why.",
     )
     upominky_contact_id = fields.Many2one(
         "res.partner",
         string="Contact Person",
+        groups=INSIDE,
         help="Contact person of the order <EMAIL_KONT_OSOBA_ZAK>, for levels that write to it.",
     )
 

@@ -46,7 +46,7 @@ class MailTemplate(models.Model):
         refused = super()._check_access(operation)
         if refused or operation == "read" or not self._upominky_is_restricted():
             return refused
-        ours = self.filtered(lambda template: template.sudo().model == REMINDER)
+        ours = self._upominky_ours()
         if ours and not self.env.user.has_group("upominky_addon.group_manager"):
             return ours, partial(self._upominky_refusal, ours)
         return None
@@ -55,7 +55,7 @@ class MailTemplate(models.Model):
     def create(self, vals_list):
         templates = super().create(vals_list)
         if self._upominky_is_restricted():
-            for template in templates.filtered(lambda t: t.sudo().model == REMINDER):
+            for template in templates._upominky_ours():
                 template._upominky_check_frame()
         return templates
 
@@ -69,17 +69,23 @@ class MailTemplate(models.Model):
         vals_list = super().copy_data(default)
         if self._upominky_is_restricted():
             for template, vals in zip(self, vals_list, strict=True):
-                if template.sudo().model == REMINDER:
+                if template._upominky_ours():
                     vals.update(mail_server_id=False, report_template_ids=False)
         return vals_list
 
     # --------------------------------------------------------------- rights
+
+    def _upominky_ours(self):
+        """Return those of these templates that are made for reminders."""
+        # sudo: what a template is made for decides about the right to it, and is no secret.
+        return self.filtered(lambda template: template.sudo().model == REMINDER)
 
     def _upominky_is_restricted(self):
         """Say whether the user's right to templates comes from reminders, not from Odoo itself."""
         return not self.env.su and not self.env.user.has_group("mail.group_mail_template_editor")
 
     def _upominky_refusal(self, templates):
+        # sudo: all employees read the names of templates.
         return AccessError(
             self.env._(
                 "The template “%s” belongs to the payment reminders. You need the right “Upomínky: "
@@ -93,9 +99,10 @@ class MailTemplate(models.Model):
 
         :raises AccessError: naming the field
         """
+        # sudo: the name of a model is no secret.
         target = self.env["ir.model"].sudo().browse(vals.get("model_id") or ()).model
         comes = REMINDER in (target, vals.get("model"))
-        ours = self.filtered(lambda template: template.sudo().model == REMINDER)
+        ours = self._upominky_ours()
         beyond = sorted(set(vals) - TEXTS) if ours or comes else ()
         if beyond:
             labels = [self._fields[name].string for name in beyond if name in self._fields]
@@ -109,6 +116,7 @@ class MailTemplate(models.Model):
 
     def _upominky_check_frame(self):
         """Refuse a new template with a frame, server or report that its maker may not choose."""
+        # sudo: only whether there are reports is looked at, in what the user has just made.
         frame = self.email_layout_xmlid not in (False, "", LAYOUT)
         if frame or self.mail_server_id or self.sudo().report_template_ids or self.template_fs:
             raise AccessError(
@@ -123,7 +131,8 @@ class MailTemplate(models.Model):
     def _check_access_right_dynamic_template(self):
         """Name the placeholder that is refused, where Odoo only says that there is one."""
         if self._upominky_is_restricted():
-            for template in self.filtered(lambda t: t.sudo().model == REMINDER):
+            for template in self._upominky_ours():
+                # sudo: the text is looked through, and one placeholder of it is named.
                 if refused := template.sudo()._upominky_refused():
                     raise AccessError(
                         self.env._(

@@ -8,6 +8,9 @@ from odoo.tools import SQL
 
 #: Order, days after the due date, and whether a person approves: what a new company starts with.
 DEFAULT_LEVELS = ((1, 7, False), (2, 21, False), (3, 35, False), (4, 50, True))
+#: Who reads what the add-on knows about invoices, customers and companies: portal and public users,
+#: who read some of these records, do not.
+INSIDE = "base.group_user"
 
 
 class ResCompany(models.Model):
@@ -20,6 +23,7 @@ class ResCompany(models.Model):
             ("live", "Live: all customers"),
         ],
         string="Reminders",
+        groups=INSIDE,
         required=True,
         default="pilot",
     )
@@ -27,10 +31,12 @@ class ResCompany(models.Model):
         "res.partner",
         relation="upominky_pilot_partner_rel",
         string="Pilot Customers",
+        groups=INSIDE,
         help="While in pilot mode, only these customers get reminders. Start with one.",
     )
     upominky_start_date = fields.Date(
         string="Remind From Due Date",
+        groups=INSIDE,
         help="Invoices due before this day are reminded by hand only.",
     )
 

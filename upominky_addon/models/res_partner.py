@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .res_company import INSIDE
+
 HOLD_REASONS = [("dispute", "Dispute"), ("promise", "Promise to pay"), ("other", "Other")]
 
 
@@ -7,26 +9,38 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     upominky_excluded = fields.Boolean(
-        string="No Reminders", help="This customer never gets a payment reminder."
+        string="No Reminders",
+        groups=INSIDE,
+        help="This customer never gets a payment reminder.",
     )
     upominky_hold_until = fields.Date(
         string="On Hold Until",
+        groups=INSIDE,
         help="No reminder is issued or sent up to and including this day; then it goes on by "
         "itself. A reason without a date holds until it is lifted.",
     )
-    upominky_hold_reason = fields.Selection(HOLD_REASONS, string="Reason of Hold")
+    upominky_hold_reason = fields.Selection(HOLD_REASONS, string="Reason of Hold", groups=INSIDE)
+    # sudo: rules are the users' of reminders, and so are these two fields; the active company's
+    # rules alone are looked through.
     upominky_rule_id = fields.Many2one(
         "upominky.rule",
         string="Reminder Rule",
         compute="_compute_upominky_rule_id",
         compute_sudo=True,
+        groups="upominky_addon.group_user",
         help="The rule that applies to this customer now.",
     )
     upominky_rule_reason = fields.Char(
-        string="Why This Rule", compute="_compute_upominky_rule_id", compute_sudo=True
+        string="Why This Rule",
+        compute="_compute_upominky_rule_id",
+        compute_sudo=True,
+        groups="upominky_addon.group_user",
     )
     upominky_reminder_ids = fields.One2many(
-        "upominky.reminder", "partner_id", string="Payment Reminders"
+        "upominky.reminder",
+        "partner_id",
+        string="Payment Reminders",
+        groups="upominky_addon.group_user",
     )
     upominky_reminder_count = fields.Integer(
         string="Reminders",
@@ -92,6 +106,7 @@ class ResPartner(models.Model):
 
     def action_open_upominky_reminders(self):
         """Open the customer's reminders."""
+        self.env["upominky.reminder"]._check_user_may()
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "upominky_addon.action_upominky_reminder"

@@ -103,6 +103,7 @@ class UpominkyReminder(models.Model):
 
     def action_open_form(self):
         """Open one reminder, from a list on another form."""
+        self._check_user_may()
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
@@ -113,6 +114,7 @@ class UpominkyReminder(models.Model):
 
     def action_open_upominky_rules(self):
         """Open the rules and levels, one click from the book."""
+        self._check_user_may()
         return self.env["ir.actions.act_window"]._for_xml_id("upominky_addon.action_upominky_rule")
 
     # ---------------------------------------------------------------- steps

@@ -46,6 +46,7 @@ class UpominkyDelivery(models.Model):
     mail_message_id = fields.Many2one(
         "mail.message", string="Message", readonly=True, ondelete="set null", index="btree_not_null"
     )
+    # sudo: whoever reads the delivery may read the message that it delivered.
     body = fields.Html(string="E-mail as Sent", related="mail_message_id.body", related_sudo=True)
     subject = fields.Char(related="mail_message_id.subject", related_sudo=True)
     message_id = fields.Char(string="Message-ID", readonly=True, index="btree_not_null")
@@ -134,6 +135,7 @@ class UpominkyDelivery(models.Model):
 
     def action_open_form(self):
         """Open one delivery, with the e-mail as it was sent."""
+        self.check_access("read")
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
@@ -150,6 +152,7 @@ class UpominkyDelivery(models.Model):
         if not uncertain:
             raise UserError(self.env._("Only an uncertain delivery can be sent again from here."))
         uncertain._set_state("failed", error=self.env._("Sent again by %s.", self.env.user.name))
+        # sudo: as above; the caller's right to these reminders was checked.
         refused = self.env["upominky.send"].sudo()._send_by_hand(uncertain.reminder_id)
         return uncertain.reminder_id._tell(self.env._("Sending"), refused)
 

@@ -124,6 +124,7 @@ class UpominkyLevel(models.Model):
     @api.constrains("mail_template_id", "send")
     def _check_mail_template(self):
         for level in self:
+            # sudo: what a template is made for is no secret.
             model = level.mail_template_id.sudo().model
             if level.mail_template_id and model != "upominky.reminder":
                 raise ValidationError(
@@ -134,6 +135,23 @@ class UpominkyLevel(models.Model):
                         level=level.name,
                     )
                 )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._check_may_join({vals.get("rule_id") for vals in vals_list})
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._check_may_join({vals.get("rule_id")})
+        return super().write(vals)
+
+    @api.model
+    def _check_may_join(self, rule_ids):
+        """Refuse rows of rules that the user may not write, before a constraint names such a rule.
+
+        Odoo asks before a write only, for the rule that the row had.
+        """
+        self.env["upominky.rule"].browse(filter(None, rule_ids)).check_access("write")
 
     def _to_core(self):
         """Return the level as the pure core knows it."""

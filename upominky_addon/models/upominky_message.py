@@ -126,6 +126,8 @@ class UpominkyReminder(models.Model):
     def _template(self):
         """Return the level's template, as OdooBot: a message is the same whoever sends it."""
         zone = self.company_id[:1]._upominky_timezone().zone if self.company_id else "UTC"
+        # sudo: what the template may say was decided when it was written; it says it of this
+        # reminder alone, which the caller reads.
         level = self.level_id.with_user(SUPERUSER_ID).with_context(tz=zone)
         return level.mail_template_id
 
@@ -155,6 +157,7 @@ class UpominkyReminder(models.Model):
         """Return ``body`` inside the letter's frame, with links that work from a mailbox."""
         self.ensure_one()
         lang = self._language()
+        # sudo: the frame is the add-on's or an administrator's, and shows this reminder alone.
         me = self.with_user(SUPERUSER_ID).with_context(lang=lang)
         layout = self._template().email_layout_xmlid or LAYOUT
         context = {"company": me.company_id, "lang": lang, "subject": subject}
@@ -265,5 +268,6 @@ class UpominkyReminder(models.Model):
             delivery.mail_message_id = message
         for delivery, values in kept:
             if delivery.mail_message_id not in created:
+                # sudo: as above; it is the delivery's own message.
                 delivery.mail_message_id.sudo().write(values)
             delivery.message_id = values["message_id"]

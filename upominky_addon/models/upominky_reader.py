@@ -209,6 +209,7 @@ class UpominkyReader(models.AbstractModel):
         for company in moves.sudo().company_id:
             mine = moves.filtered(lambda move, c=company: move.company_id == c)
             terms = self._company(company, company._upominky_today()).terms(by_hand=False)
+            # sudo: as above; the rows are those of these invoices.
             for customer in self.sudo()._customers(company, moves=mine).values():
                 for item in customer.receivables:
                     past = customer.past.get(item.id)

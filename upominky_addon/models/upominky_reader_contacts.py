@@ -46,6 +46,7 @@ class UpominkyReader(models.AbstractModel):
         """
         billed = {self._billed(partners, row) for row in rows}
         ids = {pair: pair[0].address_get(["invoice"])["invoice"] for pair in billed}
+        # sudo: whoever issues the reminder, it goes to these addresses.
         addresses = {p.id: p for p in self.env["res.partner"].sudo().browse(set(ids.values()))}
         return {
             (partner, customer): self._addresses(addresses[ids[partner, customer]])
@@ -58,10 +59,11 @@ class UpominkyReader(models.AbstractModel):
 
         :rtype: dict[int, dict]
         """
-        # sudo: see _contacts.
+        # sudo: whoever issues the reminder, it goes to the contacts of these invoices.
         moves = self.env["account.move"].sudo().browse({row["move_id"] for row in rows})
         contacts = moves._upominky_order_contacts()
         ids = {id for people in contacts.values() for id in people.ids}
+        # sudo: as above; their addresses alone are read.
         people = {person.id: person for person in self.env["res.partner"].sudo().browse(ids)}
         to = {id: self._addresses(person) if person.active else () for id, person in people.items()}
         return {

@@ -26,16 +26,23 @@ class UpominkyReminder(models.Model):
     def _compute_user_id(self):
         for reminder in self:
             reminder.user_id = self._responsible(
-                reminder.level_id, reminder.rule_id, reminder.partner_id
+                reminder.company_id, reminder.level_id, reminder.rule_id, reminder.partner_id
             )
 
     @api.model
-    def _responsible(self, level, rule, partner):
+    def _responsible(self, company, level, rule, partner):
         """Return who answers the replies to a reminder, if anybody is set."""
         candidates = (level.sender_id, rule.sender_id, partner.user_id)
-        return next((user for user in candidates if user.active), self.env["res.users"])
+        found = (user for user in candidates if self._may_answer(user, company))
+        return next(found, self.env["res.users"])
+
+    @api.model
+    def _may_answer(self, user, company):
+        """Say whether a user is one of the company's: a customer's salesperson may be another's."""
+        return user.active and company in user.company_ids
 
     # EXTENDS 'mail'
+    @api.private  # the mail that comes in calls it: over RPC anybody could make up a reply
     def message_update(self, msg_dict, update_vals=None):
         """Tell the responsible user of a reply before it is posted, so that it notifies them."""
         for reminder in self:
@@ -60,6 +67,7 @@ class UpominkyReminder(models.Model):
         known = reminder.activity_search(
             [REPLY_ACTIVITY], user_id=user.id, additional_domain=[("summary", "=", summary)]
         )
+        # sudo: none; it is asked as that user whether he may read the reminder.
         if not known and reminder.with_user(user).has_access("read"):
             # The reply itself notifies the user: no second mail about the activity.
             reminder.with_context(mail_activity_quick_update=True).activity_schedule(

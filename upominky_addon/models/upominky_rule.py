@@ -124,7 +124,10 @@ class UpominkyRule(models.Model):
 
     def write(self, vals):
         # Rows that change places are checked when all are written.
-        return super(UpominkyRule, self.with_context(upominky_levels_together=True)).write(vals)
+        result = super(UpominkyRule, self.with_context(upominky_levels_together=True)).write(vals)
+        if "company_id" in vals:
+            self.check_access("write")  # Odoo asks before only: nobody gives a rule away
+        return result
 
     # ------------------------------------------------------------- business
 
@@ -146,14 +149,21 @@ class UpominkyRule(models.Model):
         # sudo: a rule that the user cannot see must not change its reach either.
         rules = self.sudo().with_context(active_test=False)
         for rule in rules.search([(field, "in", records.ids)], limit=1):
-            raise UserError(
-                self.env._(
-                    "%(record)s cannot be deleted: the reminder rule “%(rule)s” lists it. Take it "
-                    "out of the rule first, or archive it.",
-                    record=(rule[field] & records)[:1].display_name,
-                    rule=rule.name,
-                )
+            raise UserError(self._unlisting_text((rule[field] & records)[:1].display_name, rule))
+
+    def _unlisting_text(self, name, rule):
+        if not rule.sudo(False).has_access("read"):
+            return self.env._(
+                "%s cannot be deleted: a reminder rule that you cannot see lists it. Archive it "
+                "instead.",
+                name,
             )
+        return self.env._(
+            "%(record)s cannot be deleted: the reminder rule “%(rule)s” lists it. Take it "
+            "out of the rule first, or archive it.",
+            record=name,
+            rule=rule.name,
+        )
 
     @api.model
     def _cover(self, company, event="issue"):

@@ -105,7 +105,10 @@ class UpominkyRule(models.Model):
     def _compute_customer_count(self):
         for rule in self:
             domain = rule._reach() if rule.active and rule.company_id else Domain.FALSE
-            # sudo: a number is shown, not the customers.
+            domain &= Domain("company_id", "=", False) | Domain(
+                "company_id", "parent_of", rule.company_id.ids
+            )
+            # sudo: a number is shown, not the customers; they are those of the rule's company.
             rule.customer_count = self.env["res.partner"].sudo().search_count(domain)
 
     def _reach(self):

@@ -118,6 +118,7 @@ class UpominkyRun(models.Model):
 
     def action_open_reminders(self):
         """Open the reminder book with what these runs issued."""
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "upominky_addon.action_upominky_reminder"
         )

@@ -32,7 +32,13 @@ from . import test_level_preview
 from . import test_sending
 from . import test_templates
 from . import test_text_sandbox
+from . import test_rights_branches
+from . import test_rights_companies
+from . import test_rights_http
+from . import test_rights_methods
+from . import test_rights_models
 from . import test_rights_rpc
+from . import test_rights_sudo
 from . import test_start_safely
 from . import test_tours
 
