@@ -203,10 +203,13 @@ class UpominkySend(models.AbstractModel):
                 watch.used = True
                 return None
             except Exception as error:
-                failure = read_failure(error, watch.dot_sent)
+                failure = read_failure(error, watch.body_begun)
+                if failure is None or failure.is_lost():
+                    watch.leave()  # what it says next may belong to this message
                 reused, watch.used = watch.used, True
                 # A server may close a session between messages: nothing of this one was sent.
-                if last or not reused or not watch.is_closed() or failure.uncertain:
+                again = reused and failure and not failure.uncertain and watch.is_closed()
+                if last or not again:
                     return failure
         return None
 
@@ -244,7 +247,7 @@ class UpominkySend(models.AbstractModel):
         )
 
     def _refused_text(self, failure):
-        words = f"{failure.code or ''} {failure.answer}".strip()
+        words = self._trouble_words(failure)
         if failure.temporary:
             return self.env._(
                 "The mail server did not take the message now: %(words)s. It is tried again, at "
@@ -260,7 +263,7 @@ class UpominkySend(models.AbstractModel):
         return self.env._(
             "The connection was lost after the message had been handed over (%s): nobody knows "
             "whether the server accepted it. Send it again, or mark it as sent.",
-            failure.answer,
+            self._trouble_words(failure),
         )
 
     # -------------------------------------------------------------- by hand
