@@ -1,6 +1,8 @@
 from importlib.util import find_spec
 
 from . import test_bad_input
+from . import test_bad_server
+from . import test_bad_server_session
 from . import test_contacts
 from . import test_core_address
 from . import test_by_hand
