@@ -97,6 +97,18 @@ class Watch:
             return
 
 
+def encode_for_all(message):
+    """Encode what Python leaves as eight bits, for servers without 8BITMIME (RFC 6152).
+
+    :param email.message.EmailMessage message: changed in place
+    """
+    for part in message.walk():
+        if part.get("Content-Transfer-Encoding") == "8bit":
+            part.set_content(
+                part.get_content(), subtype=part.get_content_subtype(), cte="quoted-printable"
+            )
+
+
 def root_cause(error):
     """Return what lies under the exceptions that Odoo wraps around smtplib's."""
     while not isinstance(error, (smtplib.SMTPException, OSError)) and error.__context__:
