@@ -35,6 +35,7 @@ class BadServer:
         self.answers = {key: self._as_list(value) for key, value in (answers or {}).items()}
         self.extensions, self.delay, self.most = extensions, delay, most
         self.accepted, self.commands, self.connections = [], [], 0
+        self.sources = []  # of the accepted messages, byte by byte
         self.hung = threading.Event()  # set when a client waits for an answer
         self.tls = None
         self.socket = socket.create_server(("127.0.0.1", 0))
@@ -135,6 +136,7 @@ class _Conversation:
             return False
         answer = self.server.answer("DOT", self.to)
         if answer is ACCEPT_AND_DROP or str(answer).startswith("2"):
+            self.server.sources.append(b"".join(lines))
             message = email.message_from_bytes(b"".join(lines), policy=email.policy.default)
             self.server.accepted.append((self.to, message))
         self.count += 1
