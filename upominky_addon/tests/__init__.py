@@ -22,6 +22,9 @@ from . import test_inbound_hostile
 from . import test_jobs
 from . import test_mail_account
 from . import test_main_job
+from . import test_peers
+from . import test_peers_mail
+from . import test_peers_money
 from . import test_receivables
 from . import test_resend
 from . import test_rule_form

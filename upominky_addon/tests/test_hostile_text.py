@@ -41,27 +41,7 @@ FIELDS = {
     "Message-Id", "Subject", "From", "Reply-To", "To", "Date", "X-Odoo-Objects", "Auto-Submitted",
     "MIME-Version", "Content-Type",
 }  # fmt: skip
-TAGS = set(
-    [
-        "html",
-        "head",
-        "meta",
-        "title",
-        "body",
-        "table",
-        "thead",
-        "tbody",
-        "tr",
-        "th",
-        "td",
-        "div",
-        "p",
-        "span",
-        "strong",
-        "br",
-        "a",
-    ]
-)
+TAGS = "html head meta title body table thead tbody tr th td div p span strong br a"
 ADDRESS = "fakturace@odberatel.example"
 
 
@@ -76,7 +56,7 @@ class TestHostileText(UpominkyCommon):
         cls.level.sender_id = cls.sender
         cls.level.mail_template_id.write(
             {
-                "subject": "{{ object.customer_name }} to {{ object.company_name }} {{object.name}}",
+                "subject": "{{ object.customer_name }} to {{object.company_name}} {{object.name}}",
                 "body_html": 'Dear <t t-out="object.customer_name"/>, <p><t '
                 't-out="object.creditor_text"/> <t t-out="object.debtor_text"/> <t '
                 't-out="object.company_phone"/></p><t t-out="object.invoice_table"/>',
@@ -151,7 +131,9 @@ class TestHostileText(UpominkyCommon):
         plain, rich = (message.get_body((kind,)).get_content() for kind in ("plain", "html"))
         shown = "".join(visible(name).split())
         tree = lxml_html.document_fromstring(rich)
-        self.assertLessEqual({node.tag for node in tree.iter() if isinstance(node.tag, str)}, TAGS)
+        self.assertLessEqual(
+            {node.tag for node in tree.iter() if isinstance(node.tag, str)}, set(TAGS.split())
+        )
         for node in tree.iter():
             self.assertFalse([key for key in node.attrib if key.startswith(("on", "t-"))])
             self.assertNotIn("evil", node.get("href", ""))
