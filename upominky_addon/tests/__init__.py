@@ -18,6 +18,7 @@ from . import test_core_schedule
 from . import test_history
 from . import test_hostile_text
 from . import test_inbound
+from . import test_inbound_fuzz
 from . import test_inbound_hostile
 from . import test_jobs
 from . import test_mail_account
