@@ -1,4 +1,4 @@
-"""SPEC rule 21: thousands of mutilated reports raise nothing, match nobody else, and undo nothing."""
+"""SPEC rule 21: mutilated reports by the thousand raise nothing, match nobody, undo nothing."""
 
 import os
 import random
