@@ -5,6 +5,8 @@ What is no address is kept, so that its own attempt to deliver fails with a sent
 
 import re
 
+from .mail_text import visible
+
 #: A part of a list: commas in a quoted name, an address in brackets or a comment do not end it.
 _PART = re.compile(r'(?:"(?:\\.|[^"\\])*"|<[^<>]*>|\([^()]*\)|[^,;\n])+')
 _COMMENT = re.compile(r"\([^()]*\)")
@@ -17,6 +19,9 @@ _ADDRESS = re.compile(
     r"@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_][\w-]{0,61}[^\W_]"
 )
 _MOST_LETTERS = 254
+#: Letters that are shown of what is no address.
+_SHOWN = 200
+_QUOTED = re.compile(r'"(?:\\.|[^"\\])*"')
 
 
 def is_address(text: str) -> bool:
@@ -36,7 +41,7 @@ def split(text: str | None) -> tuple[str, ...]:
     >>> split("Novák, Jan <jan@x.cz>, fakturace odběratel")
     ('jan@x.cz', 'fakturace odběratel')
     """
-    parts = _PART.findall(text or "")
+    parts = _PART.findall(visible(text or ""))
     bare = [
         part
         for part, following in zip(parts, [*parts, ""][1:], strict=True)
@@ -55,14 +60,16 @@ def _is_surname(part: str, following: str) -> bool:
 def _read(part: str) -> list[str]:
     """Return the addresses of one part, or its text if they are not all well-formed."""
     bare = _COMMENT.sub(" ", part)
+    # "Bcc: evil@x.cz" is a header, and no name (RFC 5322, 3.2.3).
+    is_header = ":" in _QUOTED.sub("", bare)
     inside = _BRACKETS.search(bare)
-    if inside and inside[1].strip():
+    if inside and inside[1].strip() and not is_header:
         bare = inside[1]
     bare = _SPECIAL.sub(" ", bare).strip()
     words = [word for word in bare.split() if "@" in word]
-    if words and all(is_address(word) for word in words):
+    if words and not is_header and all(is_address(word) for word in words):
         return [_canonical(word) for word in words]
-    return [bare] if bare else []
+    return [bare if len(bare) <= _SHOWN else f"{bare[:_SHOWN].strip()}…"] if bare else []
 
 
 def _canonical(address: str) -> str:

@@ -1,4 +1,7 @@
-"""Reading mail that anybody may have written: no header, encoding or size is trusted here."""
+"""Text of mail that anybody may have written: no header, encoding or size is trusted here.
+
+Mail that comes in is read with it, and what goes out is cleaned.
+"""
 
 import base64
 import binascii
@@ -15,9 +18,23 @@ MAX_HEADER = 8_192
 MAX_PARTS = 50
 #: Characters of a foreign sentence that are kept.
 MAX_WORDS = 500
+#: Characters of a name in a header, and of a name and an address that fit on its line.
+MAX_NAME = 100
+MAX_UNFOLDED = 60
 
 #: ASCII without spaces: nothing else comes from us.
 MESSAGE_ID = re.compile(r"<[!-;=?-~]{3,250}>")
+#: What is not seen itself and changes how other text looks: control characters but tabs and line
+#: ends, direction marks (UAX 9), spaces without width, tags, and halves of surrogate pairs.
+_UNSEEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e"
+    "\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\U000e0000-\U000e0fff]"
+)
+_QUOTES = re.compile(r'[\\"]')
+_SPECIALS = re.compile(r'[()<>\[\]:;@\\,"]')
+#: Letters of some scripts and emoji are joined by these.
+_JOINERS = re.compile("[\u200c\u200d]")
 BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
 _FOLD = re.compile(r"\n[ \t]+")
 _TAG = re.compile(r"<(?:style|script)\b[^<]{0,20000}</|<[^<>]{0,2000}>", re.I)
@@ -51,6 +68,44 @@ def clean(text: str, limit: int = MAX_TEXT) -> str:
     text = text[: 20 * limit].encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     words = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     return words if len(words) <= limit else f"{words[: limit - 1]}…"
+
+
+def visible(text: str) -> str:
+    r"""Return a text without what is not seen and could make it look like another one.
+
+    >>> visible("Firma \u202e00.1\u202c \u200b12\x00 100\n")
+    'Firma 00.1 12 100\n'
+    """
+    return _UNSEEN.sub("", text)
+
+
+def header_words(text: str, limit: int = MAX_WORDS) -> str:
+    r"""Return a text as one visible line of sane length: RFC 5322 ends a header with a line break.
+
+    What looks like an encoded word (RFC 2047) would be decoded, and could hide one.
+
+    >>> header_words("Firma\r\nBcc: a@x.cz \u202e=?utf-8?q?=0D=0A?=")
+    'Firma Bcc: a@x.cz = ?utf-8?q?=0D=0A?='
+    """
+    words = " ".join(_JOINERS.sub("", visible(text)).replace("=?", "= ?").split())
+    return words if len(words) <= limit else f"{words[: limit - 1]}…"
+
+
+def mailbox_name(name: str, address: str) -> str:
+    """Return the name that stands before an address in a header.
+
+    Python loses the quotes of a name where it has to fold the header, so that what needs quotes
+    (RFC 5322, 3.2.3) would be read as more addresses.
+
+    >>> mailbox_name('Novák "a" <syn>', "a@x.cz")
+    'Novák "a" <syn>'
+    >>> mailbox_name("Novák, " * 3 + "<evil@x.cz>", "a" * 50 + "@x.cz")
+    'Novák Novák Novák evil x.cz'
+    """
+    words = header_words(name, MAX_NAME)
+    if len(words) + len(_QUOTES.findall(words)) + len(address) <= MAX_UNFOLDED:
+        return words
+    return " ".join(_SPECIALS.sub(" ", words).split())
 
 
 def parts(message: Message) -> Iterator[Message]:

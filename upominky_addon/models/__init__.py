@@ -25,6 +25,7 @@ from . import upominky_level_message
 from . import upominky_message
 from . import upominky_worker
 from . import upominky_send
+from . import upominky_trouble
 from . import upominky_queue
 from . import account_move
 from . import ir_mail_server

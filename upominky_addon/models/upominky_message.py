@@ -3,6 +3,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 import psycopg2
+from markupsafe import Markup
 
 from odoo import SUPERUSER_ID, api, models
 from odoo.exceptions import UserError
@@ -12,8 +13,11 @@ from odoo.tools.mail import generate_tracking_message_id
 from odoo.addons.base.models.ir_qweb import QWebError
 
 from ..core.address import is_address, split
+from ..core.mail_text import header_words, mailbox_name, visible
 
 LAYOUT = "upominky_addon.mail_layout"
+#: Characters of a subject; mail programs show fewer.
+MAX_SUBJECT = 250
 
 
 def ascii_address(address):
@@ -22,11 +26,6 @@ def ascii_address(address):
         return formataddr(("", address), "ascii")
     except UnicodeError:  # an impossible domain: the address fails when it is tried
         return address
-
-
-def one_line(words):
-    """Return what goes into a header on one line: RFC 5322 ends a header with a line break."""
-    return " ".join(words.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,9 @@ class UpominkyReminder(models.Model):
     def _from(self, partner):
         """Return the name and first address of a sender as a header has them, None without one."""
         email = next(iter(split(partner.email)), "")
-        return formataddr((partner.name, email)) if is_address(email) else None
+        if not is_address(email):
+            return None
+        return formataddr((mailbox_name(partner.name or "", email), email))
 
     def _render(self):
         """Render subject and body of reminders in their languages, a template at a time.
@@ -97,7 +98,10 @@ class UpominkyReminder(models.Model):
                 raise
             except Exception as error:
                 raise UserError(self._render_error(template, error)) from error
-            rendered |= {i: (one_line(subjects[i]), bodies[i]) for i in mine.ids}
+            rendered |= {
+                i: (header_words(subjects[i] or "", MAX_SUBJECT), Markup(visible(bodies[i] or "")))
+                for i in mine.ids
+            }
         return rendered
 
     def _render_error(self, template, error):
@@ -162,7 +166,7 @@ class UpominkyReminder(models.Model):
         layout = self._template().email_layout_xmlid or LAYOUT
         context = {"company": me.company_id, "lang": lang, "subject": subject}
         render = me.env["mail.render.mixin"]._render_encapsulate
-        return render(layout, body, add_context=context, context_record=me)
+        return Markup(visible(render(layout, body, add_context=context, context_record=me)))
 
     def _make_messages(self, deliveries):
         """Build the messages of queued deliveries, and keep each in its reminder's chatter.
@@ -179,7 +183,6 @@ class UpominkyReminder(models.Model):
             reminder = delivery.reminder_id
             subject, body = rendered[reminder.id]
             author, email_from, note = reminder._sender()
-            email_from = one_line(email_from)
             if note:
                 reminder._add_note(note)
             message_id = generate_tracking_message_id(f"{reminder.id}-{reminder._name}")
@@ -190,7 +193,7 @@ class UpominkyReminder(models.Model):
                 "subject": subject,
                 "body": html,
                 "body_alternative": reminder._plain_text(body),
-                "reply_to": one_line(reply_to[reminder.id] or email_from),
+                "reply_to": header_words(reply_to[reminder.id] or email_from),
                 "message_id": message_id,
                 "object_id": f"{reminder.id}-{reminder._name}",
                 "subtype": "html",

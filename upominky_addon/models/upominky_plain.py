@@ -3,6 +3,8 @@ from lxml import etree, html
 from odoo import models
 from odoo.tools import format_date, html2plaintext
 
+from ..core.mail_text import visible
+
 #: Stands for the table while the rest of a message is turned into text.
 MARK = "{upominky:table}"
 
@@ -27,7 +29,7 @@ class UpominkyReminder(models.Model):
             node.text = MARK
         text = html2plaintext(etree.tostring(tree, encoding="unicode"))
         text = text.replace(MARK, "\n" + me._table_as_text() + "\n")
-        return f"{text.strip()}\n\n-- \n{me._signature_as_text()}\n"
+        return visible(f"{text.strip()}\n\n-- \n{me._signature_as_text()}\n")
 
     def _signature_as_text(self):
         company = self.company_id

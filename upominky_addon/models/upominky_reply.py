@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import formataddr
 
+from ..core.mail_text import mailbox_name
+
 REPLY_ACTIVITY = "mail.mail_activity_data_todo"
 
 
@@ -80,5 +82,6 @@ class UpominkyReminder(models.Model):
         formatted = super()._notify_get_reply_to_formatted_email(record_email, author_id=author_id)
         # sudo: the sender's name is what the customer reads anyway.
         author = self.env["res.partner"].sudo().browse(author_id or [])
-        named = formataddr((author.name, record_email))
-        return formatted if not author or formatted == named else record_email
+        if author and formatted == formataddr((author.name, record_email)):
+            return formataddr((mailbox_name(author.name or "", record_email), record_email))
+        return record_email if author else formatted

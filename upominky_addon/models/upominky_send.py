@@ -11,7 +11,7 @@ from odoo.tools import SQL, email_normalize
 from ..core.address import is_address
 from ..core.delivery import MAX_ATTEMPTS
 from .queries import UNCHANGED
-from .upominky_smtp import Watch, read_failure
+from .upominky_smtp import Watch, encode_for_all, read_failure
 
 _logger = logging.getLogger(__name__)
 
@@ -198,6 +198,7 @@ class UpominkySend(models.AbstractModel):
             watch.start(self.env["upominky.delivery"].browse(message.delivery_id)._envelope_id())
             try:
                 email = IrMailServer._build_email__(**message.email)
+                encode_for_all(email)
                 reply_to = email_normalize(message.email["reply_to"])
                 if watch.read_receipt and reply_to:  # RFC 8098, 2.1
                     email["Disposition-Notification-To"] = f"<{reply_to}>"
@@ -207,10 +208,13 @@ class UpominkySend(models.AbstractModel):
                 watch.used = True
                 return None
             except Exception as error:
-                failure = read_failure(error, watch.dot_sent)
+                failure = read_failure(error, watch.body_begun)
+                if failure is None or failure.is_lost():
+                    watch.leave()  # what it says next may belong to this message
                 reused, watch.used = watch.used, True
                 # A server may close a session between messages: nothing of this one was sent.
-                if last or not reused or not watch.is_closed() or failure.uncertain:
+                again = reused and failure and not failure.uncertain and watch.is_closed()
+                if last or not again:
                     return failure
         return None
 
@@ -248,7 +252,7 @@ class UpominkySend(models.AbstractModel):
         )
 
     def _refused_text(self, failure):
-        words = f"{failure.code or ''} {failure.answer}".strip()
+        words = self._trouble_words(failure)
         if failure.temporary:
             return self.env._(
                 "The mail server did not take the message now: %(words)s. It is tried again, at "
@@ -264,7 +268,7 @@ class UpominkySend(models.AbstractModel):
         return self.env._(
             "The connection was lost after the message had been handed over (%s): nobody knows "
             "whether the server accepted it. Send it again, or mark it as sent.",
-            failure.answer,
+            self._trouble_words(failure),
         )
 
     # -------------------------------------------------------------- by hand

@@ -3,13 +3,24 @@
 import smtplib
 import ssl
 from dataclasses import dataclass
+from enum import Enum
 
 from ..core.delivery import is_temporary
+from ..core.mail_text import MAX_WORDS, clean
 from ..core.receipt import dsn_options
 
-#: How the body of DATA ends: after it, the message may have been accepted.
+#: How the body of DATA ends, which is sent in one piece.
 FINAL_DOT = b"\r\n.\r\n"
 ANSWERS = range(200, 600)
+ACCEPTING = range(200, 300)
+
+
+class Trouble(Enum):
+    """What the server's own words do not say."""
+
+    CERTIFICATE = 1
+    NOT_SMTP = 2
+    LETTERS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,16 +31,21 @@ class Failure:
     answer: str
     temporary: bool
     uncertain: bool = False
+    trouble: Trouble | None = None
+
+    def is_lost(self):
+        """Say whether the conversation broke, so that nothing more can be read from it."""
+        return self.code is None and (self.temporary or self.uncertain)
 
 
 class Watch:
-    """Watches a session for the final dot, before which a lost connection has sent nothing.
+    """Watches a session for the body of DATA, before which a lost connection has sent nothing.
 
     Where the mail server is set up so, it asks for delivery reports as well (RFC 3461).
     """
 
     def __init__(self, session, delivery_receipt=False, read_receipt=False):
-        self.dot_sent = False
+        self.body_begun = False
         self.used = False
         self.session = session
         self.read_receipt = read_receipt
@@ -51,9 +67,9 @@ class Watch:
         return self._send_message(message, sender, recipients, mail_options, rcpt_options)
 
     def _watched_send(self, data):
-        self._send(data)
         if isinstance(data, bytes) and data.endswith(FINAL_DOT):
-            self.dot_sent = True
+            self.body_begun = True
+        self._send(data)
 
     def is_closed(self):
         """Say whether the server closed the connection after an earlier message."""
@@ -64,8 +80,13 @@ class Watch:
 
         :param str envelope_id: by which the next one is known in a delivery report
         """
-        self.dot_sent = False
+        self.body_begun = False
         self.envelope_id = envelope_id
+
+    def leave(self):
+        """Close a session whose answers cannot be relied on any more."""
+        if isinstance(self.session, smtplib.SMTP):
+            self.session.close()
 
     def quit(self):
         """End the session; a server that has gone already is fine."""
@@ -76,6 +97,18 @@ class Watch:
             return
 
 
+def encode_for_all(message):
+    """Encode what Python leaves as eight bits, for servers without 8BITMIME (RFC 6152).
+
+    :param email.message.EmailMessage message: changed in place
+    """
+    for part in message.walk():
+        if part.get("Content-Transfer-Encoding") == "8bit":
+            part.set_content(
+                part.get_content(), subtype=part.get_content_subtype(), cte="quoted-printable"
+            )
+
+
 def root_cause(error):
     """Return what lies under the exceptions that Odoo wraps around smtplib's."""
     while not isinstance(error, (smtplib.SMTPException, OSError)) and error.__context__:
@@ -83,38 +116,44 @@ def root_cause(error):
     return error
 
 
-def read_failure(error, dot_sent=False):
+def read_failure(error, body_begun=False):
     """Say what an exception of the SMTP conversation means for the message.
 
     :param Exception error: what was raised, wrapped or not
-    :param bool dot_sent: whether the whole message had been handed over
-    :rtype: Failure
+    :param bool body_begun: whether the message itself had begun to be handed over
+    :return: None if the message was accepted all the same
+    :rtype: Failure | None
     """
     cause = root_cause(error)
-    code, answer = _answer(cause)
-    if code is not None and code in ANSWERS:
+    code, answer, trouble = _answer(cause)
+    if body_begun and code in ACCEPTING:  # smtplib takes 250 alone for a yes
+        return None
+    if code is not None and (code >= 400 or not body_begun):
         return Failure(code, answer, is_temporary(code))
-    if dot_sent:
-        return Failure(None, answer, temporary=False, uncertain=True)
+    if body_begun:
+        return Failure(None, answer, temporary=False, uncertain=True, trouble=trouble)
     lost = isinstance(cause, (smtplib.SMTPException, OSError)) and not isinstance(
         cause, smtplib.SMTPNotSupportedError
     )
-    return Failure(None, answer, temporary=lost)
+    return Failure(None, answer, temporary=lost, trouble=trouble)
 
 
 def _answer(cause):
-    """Return the server's code and words, or None and the exception's words."""
+    """Return the server's code and words, or None and the exception's words, and the trouble."""
     if isinstance(cause, smtplib.SMTPRecipientsRefused) and cause.recipients:
-        code, words = next(iter(cause.recipients.values()))
-        return code, _decode(words)
+        return _checked(*next(iter(cause.recipients.values())))
     if isinstance(cause, smtplib.SMTPResponseException):
-        return cause.smtp_code, _decode(cause.smtp_error)
+        return _checked(cause.smtp_code, cause.smtp_error)
     if isinstance(cause, ssl.SSLCertVerificationError):
-        return None, f"its certificate is not valid ({cause.verify_message})"
+        return None, clean(cause.verify_message, MAX_WORDS), Trouble.CERTIFICATE
     words = cause.strerror if isinstance(cause, OSError) else ""
-    return None, words or str(cause) or cause.__class__.__name__
+    text = clean(words or str(cause) or cause.__class__.__name__, MAX_WORDS).rstrip(".")
+    letters = isinstance(cause, smtplib.SMTPNotSupportedError) and "SMTPUTF8" in text
+    return None, text, Trouble.LETTERS if letters else None
 
 
-def _decode(words):
+def _checked(code, words):
+    """Return an answer as a database takes it, and no code where it is none (RFC 5321, 4.2)."""
     text = words.decode("utf-8", "replace") if isinstance(words, bytes) else str(words)
-    return " ".join(text.split())
+    text = clean(text, MAX_WORDS).rstrip(".")
+    return (code, text, None) if code in ANSWERS else (None, text, Trouble.NOT_SMTP)

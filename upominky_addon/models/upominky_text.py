@@ -5,6 +5,7 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import format_amount, format_date
 
+from ..core.mail_text import visible
 from ..text.errors import Fault, TextError
 from ..text.filters import number
 from ..text.sandbox import render
@@ -55,7 +56,7 @@ class UpominkyReminder(models.Model):
         me = self.with_context(lang=lang)
         filters = formats(self.env, lang, self.line_ids.currency_id)
         try:
-            return render(source, with_texts(me._text_values(), filters), filters)
+            return visible(render(source, with_texts(me._text_values(), filters), filters))
         except TextError as error:
             raise UserError(level._text_sentence(error, lang)) from error
 

@@ -1,6 +1,8 @@
 from importlib.util import find_spec
 
 from . import test_bad_input
+from . import test_bad_server
+from . import test_bad_server_session
 from . import test_contacts
 from . import test_core_address
 from . import test_by_hand
@@ -15,7 +17,9 @@ from . import test_core_receipt
 from . import test_core_recheck
 from . import test_core_schedule
 from . import test_history
+from . import test_hostile_text
 from . import test_inbound
+from . import test_inbound_fuzz
 from . import test_inbound_hostile
 from . import test_interrupted
 from . import test_jobs
@@ -24,6 +28,9 @@ from . import test_main_job
 from . import test_oracle
 from . import test_oracle_findings
 from . import test_queries
+from . import test_peers
+from . import test_peers_mail
+from . import test_peers_money
 from . import test_receivables
 from . import test_resend
 from . import test_rule_form

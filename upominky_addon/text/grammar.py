@@ -101,7 +101,9 @@ def _check(node: nodes.Node, environment: Environment) -> None:
     elif isinstance(node, nodes.Filter | nodes.Test):
         known = environment.filters if isinstance(node, nodes.Filter) else environment.tests
         spread = node.dyn_args or node.dyn_kwargs
-        refused = node.name if node.name not in known or spread else None
+        # With a filter instead of an attribute it would make long texts that nobody counts.
+        made = node.name == "map" and node.args
+        refused = node.name if node.name not in known or spread or made else None
     elif isinstance(node, nodes.Getattr | nodes.Name):
         name = node.attr if isinstance(node, nodes.Getattr) else node.name
         refused = name if name.startswith("_") else None
