@@ -1,6 +1,7 @@
 from . import upominky_rule
 from . import upominky_rule_form
 from . import upominky_level
+from . import upominky_keep
 from . import upominky_run
 from . import upominky_reminder
 from . import upominky_actions
@@ -25,6 +26,7 @@ from . import upominky_worker
 from . import upominky_send
 from . import upominky_queue
 from . import account_move
+from . import account_move_history
 from . import ir_mail_server
 from . import mail_template
 from . import res_company

@@ -9,6 +9,9 @@ from odoo.tools import SQL
 #: Order, days after the due date, and whether a person approves: what a new company starts with.
 DEFAULT_LEVELS = ((1, 7, False), (2, 21, False), (3, 35, False), (4, 50, True))
 
+#: The code of each company's number series.
+SERIES = "upominky.reminder"
+
 
 class ResCompany(models.Model):
     _inherit = "res.company"
@@ -39,6 +42,16 @@ class ResCompany(models.Model):
         companies = super().create(vals_list)
         companies._upominky_set_up()
         return companies
+
+    def unlink(self):
+        # sudo: whoever may delete a company takes away what it was set up with.
+        of_these = [("company_id", "in", self.ids)]
+        series = self.env["ir.sequence"].sudo().search([*of_these, ("code", "=", SERIES)])
+        self.env["upominky.rule"].sudo().with_context(active_test=False).search(of_these).unlink()
+        self.env["upominky.run"].sudo().search(of_these).unlink()
+        result = super().unlink()
+        series.unlink()
+        return result
 
     # ------------------------------------------------------------- business
 
@@ -81,9 +94,7 @@ class ResCompany(models.Model):
     def _upominky_sequence(self):
         # sudo: whoever issues a reminder needs a number for it.
         sequence = self.env["ir.sequence"].sudo()
-        return sequence.search(
-            [("code", "=", "upominky.reminder"), ("company_id", "=", self.id)], limit=1
-        )
+        return sequence.search([("code", "=", SERIES), ("company_id", "=", self.id)], limit=1)
 
     def _upominky_next_numbers(self, count):
         """Return ``count`` numbers for reminders, in one statement.
@@ -131,7 +142,7 @@ class ResCompany(models.Model):
     def _upominky_sequence_values(self):
         return {
             "name": f"Payment reminders {self.name}",
-            "code": "upominky.reminder",
+            "code": SERIES,
             "company_id": self.id,
             "prefix": "UP/%(year)s/",
             "padding": 5,

@@ -5,6 +5,7 @@ from . import test_contacts
 from . import test_core_address
 from . import test_by_hand
 from . import test_by_hand_actions
+from . import test_core_carry
 from . import test_core_delivery
 from . import test_core_doctests
 from . import test_core_money
@@ -13,6 +14,8 @@ from . import test_core_reasons
 from . import test_core_receipt
 from . import test_core_recheck
 from . import test_core_schedule
+from . import test_data_documents
+from . import test_data_keep
 from . import test_history
 from . import test_inbound
 from . import test_inbound_hostile
