@@ -120,31 +120,44 @@ class TestKeep(UpominkyCommon):
 
     # ------------------------------------------------------------------- archiving
 
-    def test_nothing_that_is_archived_breaks_a_job(self):
-        """The next level goes out although all around the customer was put away."""
+    def surround(self):
+        """Put all around the customer that can be archived.
+
+        :return: its rule, the template of level 2, and what to archive by name
+        """
         tag = self.env["res.partner.category"].create({"name": "Group"})
         self.customer.category_id = tag
         rule = self.rule.copy({"category_ids": [Command.set(tag.ids)], "sequence": 1})
-        user = new_test_user(
+        rule.sender_id = new_test_user(
             self.env, "leaver", "base.group_user", company_id=self.company.id, email="l@l.example"
         )
-        rule.sender_id = user
+        template = rule.level_ids[1].mail_template_id
+        return (
+            rule,
+            template,
+            {
+                "customer": self.customer,
+                "tag": tag,
+                "template": template,
+                "user": rule.sender_id,
+                "mail server": self.env["ir.mail_server"].create(
+                    {"name": "Old", "smtp_host": "old.example"}
+                ),
+                "currency": self.eur,
+                "journals": self.env["account.journal"].search(
+                    [("company_id", "=", self.company.id)]
+                ),
+            },
+        )
+
+    def test_nothing_that_is_archived_breaks_a_job(self):
+        """The next level goes out although all around the customer was put away."""
+        rule, template, around = self.surround()
         self.invoice(due=8)
         self.invoice(due=8, currency=self.eur)
         first = self.mailed()
         self.assertEqual(first.rule_id, rule)
-        template = rule.level_ids[1].mail_template_id
-        mail_server = self.env["ir.mail_server"].create({"name": "Old", "smtp_host": "old.example"})
-        journals = self.env["account.journal"].search([("company_id", "=", self.company.id)])
-        for name, records in (
-            ("customer", self.customer),
-            ("tag", tag),
-            ("template", template),
-            ("user", user),
-            ("mail server", mail_server),
-            ("currency", self.eur),
-            ("journals", journals),
-        ):
+        for name, records in around.items():
             with self.subTest(name):
                 records.flush_recordset()
                 records.active = False
