@@ -76,9 +76,13 @@ class ResCompany(models.Model):
     def _upominky_effective_mode(self):
         """Return the mode; a neutralised copy of the database is always off."""
         self.ensure_one()
+        return "off" if self._upominky_is_copy() else self.upominky_mode
+
+    def _upominky_is_copy(self):
+        """Say whether this database is a neutralised copy of another."""
         # sudo: the parameter says what kind of database this is, to everybody.
         parameters = self.env["ir.config_parameter"].sudo()
-        return "off" if parameters.get_param("database.is_neutralized") else self.upominky_mode
+        return bool(parameters.get_param("database.is_neutralized"))
 
     def _upominky_check_manager(self):
         """Refuse callers who do not manage the reminders of these companies."""

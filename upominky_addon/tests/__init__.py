@@ -16,6 +16,7 @@ from . import test_core_recheck
 from . import test_core_schedule
 from . import test_data_documents
 from . import test_data_keep
+from . import test_data_lives_on
 from . import test_data_rule_change
 from . import test_history
 from . import test_inbound

@@ -8,7 +8,7 @@ from .common import TODAY, UpominkyCommon, smtp_inbox
 
 
 class TestRuleChange(UpominkyCommon):
-    """Each customer has a rule of its own, is mailed level 1 today, 8 days overdue; then changes."""
+    """Each customer has a rule of its own and is mailed level 1 today, 8 days overdue."""
 
     @classmethod
     def setUpClass(cls):

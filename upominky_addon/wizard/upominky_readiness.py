@@ -186,7 +186,7 @@ class UpominkyReadiness(models.TransientModel):
                 )
             return "done", self.env._("Live: all customers.")
         if mode == "off":
-            if company.upominky_mode != "off":
+            if company._upominky_is_copy():
                 return "missing", self.env._("This is a neutralised copy: reminders stay off.")
             return "missing", self.env._("Reminders are switched off.")
         pilots = company.upominky_pilot_partner_ids
