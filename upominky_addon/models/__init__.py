@@ -30,6 +30,7 @@ from . import account_move_history
 from . import ir_mail_server
 from . import mail_template
 from . import res_company
+from . import upominky_bank
 from . import res_config_settings
 from . import res_partner
 from . import upominky_by_hand
