@@ -1,6 +1,7 @@
 from importlib.util import find_spec
 
 from . import test_bad_input
+from . import test_bank
 from . import test_contacts
 from . import test_core_address
 from . import test_by_hand

@@ -275,9 +275,8 @@ def rows(env, table, like, where):
         f'SELECT {listed} FROM "{table}" WHERE {where.format(ours=OURS).replace("%%", "%")} '
         f"ORDER BY {', '.join(str(n + 1) for n in range(len(names)))}"
     )
-    return {
-        name: list(column) for name, column in zip(names, zip(*env.cr.fetchall()), strict=False)
-    }
+    found = env.cr.fetchall()
+    return {name: [row[place] for row in found] for place, name in enumerate(names)}
 
 
 def indexes(env):
