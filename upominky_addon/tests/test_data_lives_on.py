@@ -83,7 +83,7 @@ class TestLivesOn(LivesOn):
         self.assertEqual(database.tell("work"), ["posted", "paid"])
         database.modules("-i")
         again = database.tell("account")
-        self.assertFalse(again["upominky_reminder"])
+        self.assertFalse(again["upominky_reminder"]["id"])
         self.assertEqual(len(again["upominky_rule"]["id"]), 2 * len(again["res_company"]["id"]))
 
 

@@ -150,7 +150,8 @@ class TestRuleChange(UpominkyCommon):
         for (change, _days, _order), (customer, rule) in zip(cases, customers, strict=True):
             change(customer, rule)
         first = {}
-        for day in range(30):
+        expected = {days for _change, days, _order in cases if days}
+        for day in sorted({0, 29} | expected | {days - 1 for days in expected}):
             for reminder in self.generate(TODAY + timedelta(days=day)):
                 first.setdefault(reminder.partner_id, (day, reminder.level_order))
         for (change, days, order), (customer, _rule) in zip(cases, customers, strict=True):
