@@ -112,9 +112,11 @@ make_database() {
   fi
   BASE=upo_tplbase_$(odoo_key)
   drop_leftovers
-  db_exists "$name" || ensure_base
+  ensure_base
   ensure_template "$name" "$modules"
   RUN_DBS+=("$DB")
   copy_db "$name" "$DB"
+  # Tests that need a database of their own, with and without the add-on, copy these.
+  export UPOMINKY_TEMPLATE=$name UPOMINKY_BASE=$BASE
   exec 8>&-
 }

@@ -36,5 +36,6 @@
         "web.assets_tests": ["upominky_addon/static/tests/tours/*.js"],
     },
     "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
     "external_dependencies": {"python": ["jinja2", "python-dateutil"]},
 }

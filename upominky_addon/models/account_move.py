@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..core.schedule import Hold
@@ -221,19 +220,3 @@ class AccountMove(models.Model):
             [("id", "in", self.ids), ("upominky_contact_id", "!=", False)], ["upominky_contact_id"]
         )
         return {move.id: move.upominky_contact_id for move in chosen}
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_reminded(self):
-        # sudo: whether an invoice was reminded matters also to who may not read reminders.
-        lines = self.sudo().upominky_line_ids
-        kept = lines.filtered(lambda line: line.counted or line.reminder_id.state == "sent")
-        if kept:
-            raise UserError(
-                self.env._(
-                    "%(invoice)s cannot be deleted: the reminder %(reminder)s asks for it. Cancel "
-                    "the reminder if it was not sent yet, or cancel the invoice instead.",
-                    invoice=kept[0].move_id.display_name,
-                    reminder=kept[0].reminder_id.name,
-                )
-            )
-        lines.unlink()

@@ -12,6 +12,9 @@ DEFAULT_LEVELS = ((1, 7, False), (2, 21, False), (3, 35, False), (4, 50, True))
 #: who read some of these records, do not.
 INSIDE = "base.group_user"
 
+#: The code of each company's number series.
+SERIES = "upominky.reminder"
+
 
 class ResCompany(models.Model):
     _inherit = "res.company"
@@ -46,6 +49,16 @@ class ResCompany(models.Model):
         companies._upominky_set_up()
         return companies
 
+    def unlink(self):
+        # sudo: whoever may delete a company takes away what it was set up with.
+        of_these = [("company_id", "in", self.ids)]
+        series = self.env["ir.sequence"].sudo().search([*of_these, ("code", "=", SERIES)])
+        self.env["upominky.rule"].sudo().with_context(active_test=False).search(of_these).unlink()
+        self.env["upominky.run"].sudo().search(of_these).unlink()
+        result = super().unlink()
+        series.unlink()
+        return result
+
     # ------------------------------------------------------------- business
 
     def _upominky_timezone(self):
@@ -69,9 +82,13 @@ class ResCompany(models.Model):
     def _upominky_effective_mode(self):
         """Return the mode; a neutralised copy of the database is always off."""
         self.ensure_one()
+        return "off" if self._upominky_is_copy() else self.upominky_mode
+
+    def _upominky_is_copy(self):
+        """Say whether this database is a neutralised copy of another."""
         # sudo: the parameter says what kind of database this is, to everybody.
         parameters = self.env["ir.config_parameter"].sudo()
-        return "off" if parameters.get_param("database.is_neutralized") else self.upominky_mode
+        return bool(parameters.get_param("database.is_neutralized"))
 
     def _upominky_check_manager(self):
         """Refuse callers who do not manage the reminders of these companies."""
@@ -88,7 +105,7 @@ class ResCompany(models.Model):
         # sudo: whoever issues a reminder needs a number for it.
         sequence = self.env["ir.sequence"].sudo()
         return sequence.search_fetch(
-            [("code", "=", "upominky.reminder"), ("company_id", "=", self.id)],
+            [("code", "=", SERIES), ("company_id", "=", self.id)],
             ["implementation", "use_date_range", "prefix", "suffix", "padding"],
             limit=1,
         )
@@ -142,7 +159,7 @@ class ResCompany(models.Model):
     def _upominky_sequence_values(self):
         return {
             "name": f"Payment reminders {self.name}",
-            "code": "upominky.reminder",
+            "code": SERIES,
             "company_id": self.id,
             "prefix": "UP/%(year)s/",
             "padding": 5,

@@ -113,6 +113,8 @@ class UpominkyReminder(models.Model):
             raise UserError(self.env._("%s waits for approval: approve it first.", self.name))
         if self.state == "cancelled":
             raise UserError(self.env._("%s is cancelled.", self.name))
+        if problem := company._upominky_bank_problem():
+            raise UserError(problem)
         if mode == "off":
             raise UserError(self.env._("Reminders of %s are switched off.", company.name))
         if mode == "pilot" and self.partner_id not in pilots:

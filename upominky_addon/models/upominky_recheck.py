@@ -56,16 +56,21 @@ class UpominkyReminder(models.Model):
 
     def _recheck_one(self, customers, core_rule, facts):
         lines = self.line_ids.filtered(lambda line: line.state == "open")
-        by_item = {line.move_line_id.id: line for line in lines if line.move_line_id}
         # sudo: balances are read whole; what is shown is the reminder's own.
         items = lines.sudo().move_line_id
+        by_item = {
+            line.move_line_id.id: line
+            for line in lines
+            # An invoice that was changed to another currency is reminded anew, in that one.
+            if line.currency_id == line.sudo().move_line_id.currency_id
+        }
         paid = [
             i.id for i in items if i.parent_state == "posted" and not i.amount_residual_currency
         ]
         nobody = Customer(self.partner_id.id, core_rule, ())  # owes nothing any more
         customer = customers.get(self.partner_id.id, nobody)
         result = recheck(by_item, paid, customer, facts, by_hand=self.by_hand)
-        lost = lines.filtered(lambda line: not line.move_line_id)
+        lost = lines.filtered(lambda line: line.move_line_id.id not in by_item)
         lost.write({"state": "dropped", "counted": False})
         self._apply_recheck(result, by_item, facts.today)
 

@@ -50,6 +50,9 @@ class UpominkyReminder(models.Model):
         [("issue", "Issue"), ("resend", "Resend")], required=True, readonly=True, default="issue"
     )
     by_hand = fields.Boolean(string="Issued by Hand", readonly=True)
+    is_merged = fields.Boolean(
+        readonly=True, copy=False, help="Issued to a customer that was merged into this one."
+    )
     issue_date = fields.Date(required=True, readonly=True)
     approved_date = fields.Date(readonly=True, copy=False)
     sent_date = fields.Date(readonly=True, copy=False)
@@ -102,7 +105,8 @@ class UpominkyReminder(models.Model):
     _state_idx = models.Index("(company_id, state, id)")
     _resend_unique = models.UniqueIndex(
         "(company_id, partner_id, rule_id, issue_date) "
-        "WHERE event = 'resend' AND by_hand IS NOT TRUE AND state != 'cancelled'",
+        "WHERE event = 'resend' AND by_hand IS NOT TRUE AND is_merged IS NOT TRUE "
+        "AND state != 'cancelled'",
         "A customer gets one summary a day.",
     )
 

@@ -35,6 +35,8 @@ class UpominkySend(models.AbstractModel):
         for company in self.env["res.company"].search([]):
             if company._upominky_effective_mode() == "off":
                 continue
+            if not self._bank_lets_send(company):
+                continue
             if not self._in(company)._send(company):
                 self.env.ref("upominky_addon.cron_send")._trigger()
                 return

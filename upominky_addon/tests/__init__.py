@@ -3,10 +3,12 @@ from importlib.util import find_spec
 from . import test_bad_input
 from . import test_bad_server
 from . import test_bad_server_session
+from . import test_bank
 from . import test_contacts
 from . import test_core_address
 from . import test_by_hand
 from . import test_by_hand_actions
+from . import test_core_carry
 from . import test_core_delivery
 from . import test_core_doctests
 from . import test_core_money
@@ -16,6 +18,10 @@ from . import test_core_reasons
 from . import test_core_receipt
 from . import test_core_recheck
 from . import test_core_schedule
+from . import test_data_documents
+from . import test_data_keep
+from . import test_data_lives_on
+from . import test_data_rule_change
 from . import test_history
 from . import test_hostile_text
 from . import test_inbound

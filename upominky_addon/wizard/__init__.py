@@ -1,3 +1,4 @@
+from . import base_partner_merge
 from . import upominky_preview
 from . import upominky_level_preview
 from . import upominky_issue

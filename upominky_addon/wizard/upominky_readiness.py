@@ -57,6 +57,8 @@ class UpominkyReadiness(models.TransientModel):
             "address": self._check_address(),
             "receipts": self._check_receipts(),
         }
+        if self.company_id.upominky_bank_days:
+            checks["bank"] = self._check_bank()
         self.write(
             {
                 "ready": all(state != "missing" for state, _text in checks.values()),
@@ -186,7 +188,7 @@ class UpominkyReadiness(models.TransientModel):
                 )
             return "done", self.env._("Live: all customers.")
         if mode == "off":
-            if company.upominky_mode != "off":
+            if company._upominky_is_copy():
                 return "missing", self.env._("This is a neutralised copy: reminders stay off.")
             return "missing", self.env._("Reminders are switched off.")
         pilots = company.upominky_pilot_partner_ids
@@ -214,6 +216,13 @@ class UpominkyReadiness(models.TransientModel):
                 address=company.email,
             )
         return "done", self.env._("Reminders can be sent from %s.", company.email)
+
+    def _check_bank(self):
+        company = self.company_id
+        if problem := company._upominky_bank_problem():
+            return "missing", problem
+        last = format_date(self.env, company._upominky_last_bank_date())
+        return "done", self.env._("The last bank data are of %s.", last)
 
     def _check_receipts(self):
         incoming = self.env["fetchmail.server"].search_count([("state", "=", "done")], limit=1)

@@ -10,6 +10,7 @@ PLACES = {
     "rules": ("upominky_addon.group_manager", "upominky_addon.action_upominky_rule"),
     "mode": ("upominky_addon.group_manager", "upominky_addon.action_server_settings"),
     "address": ("base.group_erp_manager", "base.action_res_company_form"),
+    "bank": ("account.group_account_invoice", "account.open_account_journal_dashboard_kanban"),
     "receipts": ("base.group_system", "mail.action_email_server_tree"),
 }
 ASKED = 3
@@ -31,6 +32,7 @@ class UpominkyReadinessLine(models.TransientModel):
             ("mode", "Mode: pilot or live"),
             ("address", "Sender's e-mail address"),
             ("receipts", "Replies and receipts"),
+            ("bank", "Bank data fresh enough"),
         ],
         required=True,
     )
@@ -75,4 +77,7 @@ class UpominkyReadinessLine(models.TransientModel):
         action = self.env.ref(xmlid).sudo()
         if action._name == "ir.actions.server":
             return self.env["upominky.settings"].action_open()
-        return action._get_action_dict()
+        found = action._get_action_dict()
+        if self.code == "bank":
+            found["domain"] = [("type", "=", "bank")]
+        return found

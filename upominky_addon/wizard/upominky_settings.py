@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 OF_COMPANY = {
     "pilot_partner_ids": "upominky_pilot_partner_ids",
     "start_date": "upominky_start_date",
+    "bank_days": "upominky_bank_days",
 }
 #: What managers may change of a job, by the name it has here. An “active” would hide rows.
 OF_JOB = {
@@ -48,6 +49,11 @@ class UpominkySettings(models.TransientModel):
         help="Invoices due before this day are reminded by hand only, so that going live does not "
         "wake old debts.",
     )
+    bank_days = fields.Integer(
+        string="Bank Data Too Old After",
+        help="When the last line of a bank statement is older than so many days, no reminder is "
+        "e-mailed until newer ones are there. 0: bank data may be of any age.",
+    )
     job_ids = fields.One2many("upominky.settings.job", "settings_id", string="Jobs")
     warning = fields.Text(compute="_compute_warning")
 
@@ -62,7 +68,7 @@ class UpominkySettings(models.TransientModel):
             settings.mode = settings.company_id._upominky_effective_mode()
             settings.timezone = settings.company_id._upominky_timezone().zone
 
-    @api.depends("job_ids.is_on", "mode", "pilot_partner_ids")
+    @api.depends("job_ids.is_on", "mode", "pilot_partner_ids", "bank_days")
     def _compute_warning(self):
         for settings in self:
             texts = [job._off_text() for job in settings.job_ids if not job.is_on]
@@ -70,6 +76,8 @@ class UpominkySettings(models.TransientModel):
                 texts.append(
                     self.env._("Pilot without a pilot customer: nobody is reminded. Choose one.")
                 )
+            if old := settings.company_id._upominky_bank_problem():
+                texts.append(old)
             settings.warning = "\n".join(texts)
 
     def write(self, vals):

@@ -1,0 +1,109 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+#: States of a reminder that somebody still has to bring to its end.
+UNFINISHED = ("to_approve", "issued", "failed")
+
+
+class UpominkyRule(models.Model):
+    """What reminders need is not deleted: whoever tries is told why, and what to do instead."""
+
+    _inherit = "upominky.rule"
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_issued(self):
+        # sudo: reminders that the user cannot see keep the rule as well.
+        issued = self.env["upominky.reminder"].sudo().search([("rule_id", "in", self.ids)], limit=1)
+        if issued:
+            raise UserError(
+                self.env._(
+                    "The rule “%(rule)s” cannot be deleted: the reminder %(reminder)s was issued "
+                    "by it. Archive the rule instead; then it issues nothing any more.",
+                    rule=issued.rule_id.name,
+                    reminder=issued.name,
+                )
+            )
+
+
+class UpominkyLevel(models.Model):
+    _inherit = "upominky.level"
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_unsent(self):
+        """Refuse while a reminder still needs the level's template; sent ones keep their order."""
+        domain = [
+            ("level_id", "in", self.ids),
+            ("to_send", "=", True),
+            ("state", "in", UNFINISHED),
+        ]
+        # sudo: reminders that the user cannot see keep the level as well.
+        unsent = self.env["upominky.reminder"].sudo().search(domain, limit=1)
+        if unsent:
+            raise UserError(
+                self.env._(
+                    "The level “%(level)s” cannot be deleted: the reminder %(reminder)s of it was "
+                    "not sent yet. Send it, mark it as sent or cancel it first.",
+                    level=unsent.level_id.name,
+                    reminder=unsent.name,
+                )
+            )
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_reminded(self):
+        # sudo: reminders that the user cannot see keep the customer as well.
+        domain = [("partner_id", "in", self.ids)]
+        reminder = self.env["upominky.reminder"].sudo().search(domain, limit=1)
+        if reminder:
+            raise UserError(
+                self.env._(
+                    "%(customer)s cannot be deleted: the reminder %(reminder)s was issued to it. "
+                    "Archive the customer instead.",
+                    customer=reminder.partner_id.display_name,
+                    reminder=reminder.name,
+                )
+            )
+
+
+class ResUsers(models.Model):
+    _inherit = "res.users"
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_upominky_sender(self):
+        """Refuse to change in silence who signs the reminders."""
+        # sudo: rules of other companies keep the user as well.
+        rules = self.env["upominky.rule"].sudo().with_context(active_test=False)
+        domain = ["|", ("sender_id", "in", self.ids), ("level_ids.sender_id", "in", self.ids)]
+        rule = rules.search(domain, limit=1)
+        if rule:
+            raise UserError(
+                self.env._(
+                    "%(user)s cannot be deleted: the reminder rule “%(rule)s” sends in that name. "
+                    "Choose another sender there first, or archive the user.",
+                    user=((rule.sender_id | rule.level_ids.sender_id) & self)[:1].name,
+                    rule=rule.name,
+                )
+            )
+
+
+class MailTemplate(models.Model):
+    _inherit = "mail.template"
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_of_level(self):
+        # sudo: levels of other companies keep the template as well.
+        levels = self.env["upominky.level"].sudo()
+        level = levels.search([("mail_template_id", "in", self.ids)], limit=1)
+        if level:
+            raise UserError(
+                self.env._(
+                    "The template “%(template)s” cannot be deleted: the level “%(level)s” of the "
+                    "rule “%(rule)s” uses it. Choose another template there first.",
+                    template=level.mail_template_id.name,
+                    level=level.name,
+                    rule=level.rule_id.name,
+                )
+            )

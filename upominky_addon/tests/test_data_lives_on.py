@@ -1,0 +1,109 @@
+"""Data that lives on: upgrade, uninstall and neutralised copies, in real processes.
+
+Each works on a database of its own. The first version of the add-on is kept as source
+(``tests/data``), not as a dump: a dump of Odoo's own tables is forty times as large and fits only
+the Odoo that it was made with, while this version makes its tables on the Odoo that is there.
+"""
+
+import os
+import tarfile
+import tempfile
+from pathlib import Path
+from unittest import skipUnless
+
+from odoo.tests import BaseCase, tagged
+
+from .processes import Database
+
+FIRST = Path(__file__).parent / "data" / "upominky_addon-19.0.1.0.0.tar.xz"
+TEMPLATE, BASE = os.environ.get("UPOMINKY_TEMPLATE"), os.environ.get("UPOMINKY_BASE")
+NO_TEMPLATE = "scripts/test names the databases to copy"
+
+
+class LivesOn(BaseCase):
+    def database(self, template, addons=None):
+        database = Database(template, addons)
+        self.addCleanup(database.drop)
+        return database
+
+    def check_kept(self, before, after):
+        """Compare two accounts of the data: every row and value of the first is in the second."""
+        self.assertGreaterEqual(len(before["upominky_reminder"]["id"]), 9)
+        for table, columns in before.items():
+            for column, values in columns.items():
+                with self.subTest(table=table, column=column):
+                    self.assertEqual(after.get(table, {}).get(column), values)
+
+    def check_goes_on(self, database):
+        again, later = database.tell("go_on")
+        self.assertEqual(again["issued"], [])
+        self.assertIn(["listed", 2], later["issued"])
+        self.assertTrue(later["accepted"])
+
+
+@tagged("post_install", "-at_install", "upominky_addon")
+@skipUnless(TEMPLATE, NO_TEMPLATE)
+class TestLivesOn(LivesOn):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.story = Database(TEMPLATE)
+        cls.addClassCleanup(cls.story.drop)
+        cls.story.tell("seed")
+
+    @skipUnless(
+        os.environ.get("UPOMINKY_LONG"), "the upgrade of the first version shows it as well"
+    )
+    def test_an_upgrade_keeps_what_users_changed(self):
+        database = self.database(self.story.name)
+        before = database.tell("account")
+        database.modules("-u")
+        self.check_kept(before, database.tell("account"))
+        self.check_goes_on(database)
+
+    def test_a_neutralised_copy_sends_nothing(self):
+        database = self.database(self.story.name)
+        before = database.tell("account")
+        database.odoo("neutralize")
+        told = database.tell("send_anyway")
+        self.assertTrue(told["waiting"])
+        self.assertEqual(told["accepted"], [])
+        self.assertEqual(told["reminders"], len(before["upominky_reminder"]["id"]))
+        self.assertEqual((told["modes"], told["effective"]), (["off"], "off"))
+        self.assertFalse(told["ready"])
+        self.assertTrue([text for text in told["texts"] if "neutralised copy" in text], told)
+
+    def test_uninstalling_leaves_odoo_whole(self):
+        database = self.database(self.story.name)
+        before = database.tell("account")
+        self.assertTrue(before["ir_attachment"]["id"])
+        database.tell("uninstall")
+        found = database.tell("leftovers")
+        self.assertEqual(found, {}, found)
+        self.assertEqual(database.tell("work"), ["posted", "paid"])
+        database.modules("-i")
+        again = database.tell("account")
+        self.assertFalse(again["upominky_reminder"]["id"])
+        self.assertEqual(len(again["upominky_rule"]["id"]), 2 * len(again["res_company"]["id"]))
+
+
+@tagged("post_install", "-at_install", "upominky_addon")
+@skipUnless(BASE, NO_TEMPLATE)
+class TestFirstVersion(LivesOn):
+    """What the first version kept is there in this one."""
+
+    def test_data_of_the_first_version_is_upgraded(self):
+        with tempfile.TemporaryDirectory() as folder:
+            with tarfile.open(FIRST) as source:
+                source.extractall(folder, filter="data")
+            database = self.database(BASE, Path(folder))
+            database.modules("-i")
+            database.tell("seed")
+            before = database.tell("account")
+        database.addons = Database.ADDONS
+        database.modules("-u")
+        self.check_kept(before, database.tell("account"))
+        self.assertEqual(
+            database.tell("indexes"), self.database(TEMPLATE).tell("indexes"), "as newly installed"
+        )
+        self.check_goes_on(database)
