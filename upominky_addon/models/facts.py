@@ -28,6 +28,12 @@ class Facts:
     accounts: tuple[int, ...]
     covers: dict[str, tuple]
 
+    def rules(self, event):
+        """Return the rules that may cover somebody for an event, as the core knows them."""
+        by_partner, by_category, general = self.covers[event]
+        found = {**by_partner, **by_category}.values()
+        return {c.id: c.core for c in (*found, general) if c}.values()
+
 
 class Rates(dict):
     """Rates to the company's currency, read when first asked for."""

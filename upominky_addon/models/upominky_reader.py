@@ -5,10 +5,20 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..core import schedule
+from ..core.candidates import steps
 from ..core.money import Credit
 from ..core.plan import Company, Customer
 from .facts import Covering, Facts, Rates
-from .queries import DUE_CUSTOMERS, ITEMS, LAST_MAIL, MAILED, OF_CUSTOMERS, PAST
+from .queries import (
+    CANDIDATES,
+    DUE_CUSTOMERS,
+    ITEMS,
+    LAST_MAIL,
+    MAILED,
+    OF_CUSTOMERS,
+    PAST,
+    WAITED,
+)
 
 
 class UpominkyReader(models.AbstractModel):
@@ -73,6 +83,36 @@ class UpominkyReader(models.AbstractModel):
         self._flush()
         query = SQL(DUE_CUSTOMERS, company=company.id, accounts=self._accounts(), today=today)
         return [row[0] for row in self.env.execute_query(query)]
+
+    @api.model
+    def _candidates(self, company, facts):
+        """Return ids of customers for whom something may be due today, ascending.
+
+        :param Facts facts: see :meth:`_facts`
+        """
+        today, due = facts.company.today, steps(facts.rules("issue"))
+        self._flush()
+        query = SQL(
+            CANDIDATES,
+            company=company.id,
+            accounts=list(facts.accounts),
+            today=today,
+            reached=[step.reached for step in due],
+            above=[step.above for step in due],
+            days=[step.days for step in due],
+        )
+        found = {row[0] for row in self.env.execute_query(query)}
+        return sorted(found | self._waited(company, facts))
+
+    def _waited(self, company, facts):
+        """Return ids of customers who may get a summary today."""
+        days = [level.days for rule in facts.rules("resend") for level in rule.levels[:1]]
+        if not days:
+            return set()
+        today = facts.company.today
+        query = SQL(WAITED, company=company.id, today=today, days=min(days))
+        waited = {row[0] for row in self.env.execute_query(query)}
+        return waited.intersection(self._due_customers(company, today)) if waited else waited
 
     def _accounts(self):
         # sudo: which accounts are receivable is no secret, and rows are filtered by company.

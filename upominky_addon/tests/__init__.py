@@ -2,7 +2,9 @@ from importlib.util import find_spec
 
 from . import test_bad_input
 from . import test_contacts
+from . import test_candidates
 from . import test_core_address
+from . import test_core_candidates
 from . import test_by_hand
 from . import test_by_hand_actions
 from . import test_core_delivery
