@@ -142,7 +142,7 @@ class UpominkyGenerate(models.AbstractModel):
             for customer in customers.values()
             for reminder in plan(customer, facts.company, by_hand).reminders
         ]
-        return self._create(run, wanted, by_hand is not None)
+        return self._create(run, wanted, by_hand is not None, facts)
 
     def _resend(self, run, customer_ids, by_hand=False, only=None, facts=None):
         """Issue summaries of what customers were reminded of and have not paid.
@@ -163,4 +163,4 @@ class UpominkyGenerate(models.AbstractModel):
             day = last.get(customer.id)
             summary, _code = plan_resend(customer, facts.company, mailed, day, by_hand)
             wanted += [(customer, summary)] if summary else []
-        return self._create(run, wanted, by_hand, "resend")
+        return self._create(run, wanted, by_hand, facts, "resend")

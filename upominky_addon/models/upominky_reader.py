@@ -8,7 +8,7 @@ from ..core import schedule
 from ..core.candidates import steps
 from ..core.money import Credit
 from ..core.plan import Company, Customer
-from .facts import Covering, Facts, Rates
+from .facts import Covering, Facts, Languages, Rates
 from .queries import (
     CANDIDATES,
     DUE_CUSTOMERS,
@@ -55,11 +55,17 @@ class UpominkyReader(models.AbstractModel):
         :param date today: the company's calendar date
         :rtype: Facts
         """
-        events = ("issue", "resend")
+        rules = self.env["upominky.rule"].with_context(active_test=False)
+        levels = rules.search([("company_id", "=", company.id)]).level_ids
+        responsible = self.env["upominky.reminder"]._responsible
+        nobody = self.env["res.partner"]
         return Facts(
             company=self._company(company, today),
             accounts=tuple(self._accounts()),
-            covers={event: self._cover(company, event) for event in events},
+            covers={event: self._cover(company, event) for event in ("issue", "resend")},
+            languages=Languages(company),
+            currencies={c.id: c.name for c in self.env["upominky.reminder"]._currencies()},
+            senders={level.id: responsible(level, level.rule_id, nobody).id for level in levels},
         )
 
     @api.model
@@ -150,7 +156,7 @@ class UpominkyReader(models.AbstractModel):
             by_customer[row["customer_id"]].append(row)
         if rules is None:
             rules = self._rules(company, list(by_customer), facts=facts)
-        contacts = self._contacts(company, rows)
+        contacts = self._contacts(company, rows, facts)
         return {
             customer_id: self._customer(customer_id, rows, rules.get(customer_id), past, contacts)
             for customer_id, rows in by_customer.items()
