@@ -18,6 +18,9 @@ class Gaps:
     instead: tuple[int, ...] = ()
 
 
+NO_GAPS = Gaps()
+
+
 def recipients(receivable: Receivable, contact: str) -> tuple[Address, ...]:
     """Return the addresses that ``contact`` means; an order without any falls back to the invoice.
 
@@ -45,7 +48,7 @@ def unique(addresses: Iterable[Address]) -> tuple[Address, ...]:
 def gaps(receivables: Iterable[Receivable], contact: str) -> Gaps:
     """Return what of the wanted contact the receivables lack."""
     if contact == "invoice":
-        return Gaps()
+        return NO_GAPS
     receivables = tuple(receivables)
     names = dict.fromkeys(name for r in receivables for name in r.order_unreachable)
     moves = dict.fromkeys(r.move_id for r in receivables if r.invoice_to and not r.order_to)

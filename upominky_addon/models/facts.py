@@ -21,12 +21,36 @@ class Facts:
     """What all customers of a company share, as plain values: a commit empties the ORM's cache.
 
     Read once for each call of job 1, which ends after some ten seconds and is called again: no
-    chunk works by rules or a mode older than that. ``covers`` are by event.
+    chunk works by rules or a mode older than that. ``covers`` are by event, ``currencies`` names by
+    id, ``senders`` ids of users by level: who answers for it, whoever the customer is.
     """
 
     company: Company
     accounts: tuple[int, ...]
     covers: dict[str, tuple]
+    languages: "Languages"
+    currencies: dict[int, str]
+    senders: dict[int, int | None]
+
+    def rules(self, event):
+        """Return the rules that may cover somebody for an event, as the core knows them."""
+        by_partner, by_category, general = self.covers[event]
+        found = {**by_partner, **by_category}.values()
+        return {c.id: c.core for c in (*found, general) if c}.values()
+
+
+class Languages(dict):
+    """Languages that Odoo can write in, by the wanted one: itself, else the company's."""
+
+    def __init__(self, company):
+        super().__init__()
+        self.installed = [code for code, _name in company.env["res.lang"].get_installed()]
+        self.own = company.partner_id.lang
+        self.fallbacks = (self.own, "en_US", *self.installed)
+
+    def __missing__(self, lang):
+        self[lang] = next(code for code in (lang, *self.fallbacks) if code in self.installed)
+        return self[lang]
 
 
 class Rates(dict):

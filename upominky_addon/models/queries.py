@@ -82,6 +82,56 @@ DUE_CUSTOMERS = """
      ORDER BY 1
 """
 
+#: Customers with a receivable that may be due for its next level, ascending: one of the steps of
+#: :func:`core.candidates.steps` lets it pass. Its last reminder is the first in the index.
+CANDIDATES = """
+    SELECT DISTINCT contact.commercial_partner_id
+      FROM account_move_line item
+      JOIN account_move move ON move.id = item.move_id
+      JOIN res_partner contact ON contact.id = item.partner_id
+ LEFT JOIN LATERAL (
+            SELECT line.level_order, line.level_days, line.reminder_id
+              FROM upominky_reminder_line line
+             WHERE line.move_line_id = item.id
+               AND line.counted
+               AND line.event = 'issue'
+             ORDER BY line.level_order DESC
+             LIMIT 1
+           ) past ON TRUE
+ LEFT JOIN upominky_reminder reminder ON reminder.id = past.reminder_id
+      JOIN unnest(%(reached)s::bigint[], %(above)s::bigint[], %(days)s::bigint[])
+           AS step (reached, above, days)
+        ON COALESCE(past.level_order, 0) >= step.reached
+       AND (step.above IS NULL OR COALESCE(past.level_order, 0) < step.above)
+     WHERE item.company_id = %(company)s
+       AND item.account_id = ANY(%(accounts)s)
+       AND item.parent_state = 'posted'
+       AND item.reconciled IS NOT TRUE
+       AND item.amount_residual_currency > 0
+       AND item.date_maturity < %(today)s
+       AND %(today)s - item.date_maturity >= step.days
+       AND move.move_type IN ('out_invoice', 'out_receipt')
+       AND (
+            past.reminder_id IS NULL
+            OR %(today)s - COALESCE(reminder.sent_date, reminder.issue_date)
+                >= GREATEST(1, step.days - past.level_days)
+               AND reminder.state != 'to_approve'
+               AND NOT (reminder.to_send AND reminder.state IN ('issued', 'failed'))
+       )
+     ORDER BY 1
+"""
+
+#: Customers whose last message is old enough for a summary, as in :data:`LAST_MAIL`.
+WAITED = """
+    SELECT partner_id
+      FROM upominky_reminder
+     WHERE company_id = %(company)s
+       AND state != 'cancelled'
+       AND (sent_date IS NOT NULL OR state = 'issued' AND to_send OR event = 'resend')
+     GROUP BY partner_id
+    HAVING %(today)s - MAX(COALESCE(sent_date, issue_date)) >= %(days)s
+"""
+
 #: Gives out the next customers of a run, under its lock.
 TAKE = """
     WITH held AS (

@@ -7,13 +7,16 @@ class UpominkyGenerate(models.AbstractModel):
 
     _inherit = "upominky.generate"
 
-    def _create(self, run, wanted, by_hand, event="issue"):
+    def _create(self, run, wanted, by_hand, facts, event="issue"):
         """Write what was decided, all customers in one batch.
 
         :param wanted: pairs of a core customer and one of its core reminders
+        :param Facts facts: what the customers share
         """
+        if not wanted:
+            return self.env["upominky.reminder"]
         names = run.company_id._upominky_next_numbers(len(wanted))
-        users = self._responsibles(wanted)
+        users = self._responsibles(wanted, facts)
         now = fields.Datetime.now()
         rows = [
             {
@@ -21,7 +24,7 @@ class UpominkyGenerate(models.AbstractModel):
                 "by_hand": by_hand,
                 "event": event,
                 "user_id": users[customer.id, reminder.level.id],
-                **self._values(run, customer, reminder, now),
+                **self._values(run, customer, reminder, facts, now),
             }
             for name, (customer, reminder) in zip(names, wanted, strict=True)
         ]
@@ -29,26 +32,21 @@ class UpominkyGenerate(models.AbstractModel):
         reminders = [reminder for _customer, reminder in wanted]
         self._create_lines(run, dict(zip(ids, reminders, strict=True)), event)
         created = self.env["upominky.reminder"].browse(ids)
-        created._log_contact_notes()
+        notes = (row["contact_note"] for row in rows)
+        created._log_contact_notes(dict(zip(ids, notes, strict=True)))
         return created
 
-    def _responsibles(self, wanted):
+    def _responsibles(self, wanted, facts):
         """Return ids of who answers for new reminders, by customer and level.
 
         :rtype: dict[tuple[int, int], int | None]
         """
         # sudo: whose a customer is, is no secret to a job that writes to them.
         partners = self.env["res.partner"].sudo().browse({c.id for c, _r in wanted})
-        levels = self.env["upominky.level"].browse({r.level.id for _c, r in wanted})
-        customers = {partner.id: partner for partner in partners}
-        rows = {level.id: level for level in levels}
-        responsible = self.env["upominky.reminder"]._responsible
-        found = {}
-        for customer, reminder in wanted:
-            key = (customer.id, reminder.level.id)
-            level = rows[reminder.level.id]
-            found[key] = responsible(level, level.rule_id, customers[customer.id]).id or None
-        return found
+        may_answer = self.env["upominky.reminder"]._may_answer
+        own = {p.id: p.user_id.id for p in partners if may_answer(p.user_id, run.company_id)}
+        keys = {(customer.id, reminder.level.id) for customer, reminder in wanted}
+        return {key: facts.senders.get(key[1]) or own.get(key[0]) or None for key in keys}
 
     def _create_lines(self, run, reminders, event):
         """Write the lines and credits of new reminders.
@@ -71,12 +69,12 @@ class UpominkyGenerate(models.AbstractModel):
         for model in ("upominky.reminder", "account.move"):  # what they know of their lines
             self.env[model].invalidate_model()
 
-    def _values(self, run, customer, reminder, now):
+    def _values(self, run, customer, reminder, facts, now):
         """Return the values of one reminder, its lines apart."""
-        currencies = self.env["res.currency"]
         level = reminder.level
+        items = [line.receivable for line in reminder.lines]
         contacts = self.env["upominky.reminder"]._contact_values(
-            run.company_id, (line.receivable for line in reminder.lines), level.contact
+            run.company_id, items, level.contact, facts.languages
         )
         return {
             "company_id": run.company_id.id,
@@ -88,20 +86,14 @@ class UpominkyGenerate(models.AbstractModel):
             "state": "to_approve" if level.approval else "issued",
             "to_send": level.send,
             **contacts,
-            "note": contacts["contact_note"] or None,
+            "note": contacts["contact_note"],
             "currency_totals": {
-                currencies.browse(currency).name: float(total)
+                facts.currencies[currency]: float(total)
                 for currency, total in reminder.totals.items()
             },
             "run_id": run.id,
             "next_try": now if level.send and not level.approval else None,
         }
-
-    def _installed(self, lang):
-        """Return a language that Odoo can write in: the wanted one, else the company's."""
-        installed = {code for code, _name in self.env["res.lang"].get_installed()}
-        wanted = (lang, self.env.company.partner_id.lang, "en_US")
-        return next((code for code in wanted if code in installed), next(iter(installed)))
 
     def _line(self, run, line, event):
         item = line.receivable

@@ -2,7 +2,8 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 
-from ..core.contacts import gaps, lang_of, langs_of, recipients, unique
+from ..core.contacts import NO_GAPS, gaps, lang_of, langs_of, recipients, unique
+from .facts import Languages
 
 
 def _as_lines(text):
@@ -23,22 +24,22 @@ class UpominkyReminder(models.Model):
     )
 
     @api.model
-    def _contact_values(self, company, receivables, contact):
+    def _contact_values(self, company, receivables, contact, languages):
         """Return the values by which a reminder knows its contacts.
 
         :param receivables: core receivables of the reminder
         :param str contact: what its level writes to
+        :param Languages languages: which Odoo can write in
         """
         receivables = tuple(receivables)
         addresses = unique(a for r in receivables for a in recipients(r, contact))
         otherwise = next((r.lang for r in receivables if r.lang), None)
-        installed = self.env["upominky.generate"].with_company(company)._installed
         langs = langs_of(addresses, otherwise)
         return {
             "email_to": ", ".join(address.email for address in addresses),
-            "lang": installed(lang_of(addresses, otherwise)),
-            "recipient_langs": {email: installed(lang) for email, lang in langs.items()},
-            "contact_note": self._contact_note(company, gaps(receivables, contact)),
+            "lang": languages[lang_of(addresses, otherwise)],
+            "recipient_langs": {email: languages[lang] for email, lang in langs.items()},
+            "contact_note": self._contact_note(company, gaps(receivables, contact)) or None,
         }
 
     @api.model
@@ -48,6 +49,8 @@ class UpominkyReminder(models.Model):
         :param core.contacts.Gaps missing: what of the wanted contact the receivables lack
         :return: lines, empty if nothing is missing
         """
+        if missing == NO_GAPS:
+            return ""
         env = self.with_context(lang=company.partner_id.lang or "en_US").env
         sentences = [
             env._(
@@ -70,8 +73,9 @@ class UpominkyReminder(models.Model):
     def _write_recipients(self, receivables):
         """Take over the addresses and the languages that the contacts have now."""
         contact = self.level_id.contact or "invoice"
-        values = self._contact_values(self.company_id, receivables, contact)
-        note = values.pop("contact_note")
+        languages = Languages(self.company_id)
+        values = self._contact_values(self.company_id, receivables, contact, languages)
+        note = values.pop("contact_note") or ""
         if any((self[name] or False) != (value or False) for name, value in values.items()):
             self.write(values)
         if note != (self.contact_note or ""):
@@ -85,9 +89,13 @@ class UpominkyReminder(models.Model):
         if note:
             self._message_log(body=_as_lines(note))
 
-    def _log_contact_notes(self):
-        """Write the notes of new reminders into their histories."""
-        bodies = {r.id: _as_lines(r.contact_note) for r in self if r.contact_note}
+    @api.model
+    def _log_contact_notes(self, notes):
+        """Write the notes of new reminders into their histories.
+
+        :param dict notes: by id of the reminder
+        """
+        bodies = {id: _as_lines(note) for id, note in notes.items() if note}
         if bodies:
             self.browse(bodies)._message_log_batch(bodies)
 

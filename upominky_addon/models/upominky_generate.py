@@ -40,6 +40,7 @@ class UpominkyGenerate(models.AbstractModel):
         """
         run = self._open_run(company)
         facts = self.env["upominky.reader"]._facts(company, run.date)
+        self._list_customers(run, facts)
         left = run._remaining()
         while left:
             done, left = self._step(run, facts)
@@ -56,17 +57,15 @@ class UpominkyGenerate(models.AbstractModel):
         if not run:
             run = run.create({"company_id": company.id, "kind": "generate", "date": today})
             self._commit(0, 1)
-        if not run.customer_ids:
-            run.customer_ids = self._customers_in_mode(company, today)
-        self._commit(0, run._remaining())
         return run
 
-    def _customers_in_mode(self, company, today):
-        customers = self.env["upominky.reader"]._due_customers(company, today)
-        if company._upominky_effective_mode() == "live":
-            return customers
-        pilots = set(company.upominky_pilot_partner_ids.commercial_partner_id.ids)
-        return [customer for customer in customers if customer in pilots]
+    def _list_customers(self, run, facts):
+        """Write down whom a new run is to go through."""
+        if run.customer_ids:
+            return
+        customers = self.env["upominky.reader"]._candidates(run.company_id, facts)
+        run.customer_ids = [c for c in customers if not facts.company.stop(c)]
+        self._commit(0, run._remaining())
 
     def _commit(self, processed, remaining):
         """Make the chunk durable and say whether there is time for another one."""
@@ -143,7 +142,7 @@ class UpominkyGenerate(models.AbstractModel):
             for customer in customers.values()
             for reminder in plan(customer, facts.company, by_hand).reminders
         ]
-        return self._create(run, wanted, by_hand is not None)
+        return self._create(run, wanted, by_hand is not None, facts)
 
     def _resend(self, run, customer_ids, by_hand=False, only=None, facts=None):
         """Issue summaries of what customers were reminded of and have not paid.
@@ -164,4 +163,4 @@ class UpominkyGenerate(models.AbstractModel):
             day = last.get(customer.id)
             summary, _code = plan_resend(customer, facts.company, mailed, day, by_hand)
             wanted += [(customer, summary)] if summary else []
-        return self._create(run, wanted, by_hand, "resend")
+        return self._create(run, wanted, by_hand, facts, "resend")

@@ -5,10 +5,20 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..core import schedule
+from ..core.candidates import steps
 from ..core.money import Credit
 from ..core.plan import Company, Customer
-from .facts import Covering, Facts, Rates
-from .queries import DUE_CUSTOMERS, ITEMS, LAST_MAIL, MAILED, OF_CUSTOMERS, PAST
+from .facts import Covering, Facts, Languages, Rates
+from .queries import (
+    CANDIDATES,
+    DUE_CUSTOMERS,
+    ITEMS,
+    LAST_MAIL,
+    MAILED,
+    OF_CUSTOMERS,
+    PAST,
+    WAITED,
+)
 
 
 class UpominkyReader(models.AbstractModel):
@@ -45,11 +55,19 @@ class UpominkyReader(models.AbstractModel):
         :param date today: the company's calendar date
         :rtype: Facts
         """
-        events = ("issue", "resend")
+        rules = self.env["upominky.rule"].with_context(active_test=False)
+        levels = rules.search([("company_id", "=", company.id)]).level_ids
+        responsible = self.env["upominky.reminder"]._responsible
+        nobody = self.env["res.partner"]
         return Facts(
             company=self._company(company, today),
             accounts=tuple(self._accounts()),
-            covers={event: self._cover(company, event) for event in events},
+            covers={event: self._cover(company, event) for event in ("issue", "resend")},
+            languages=Languages(company),
+            currencies={c.id: c.name for c in self.env["upominky.reminder"]._currencies()},
+            senders={
+                level.id: responsible(company, level, level.rule_id, nobody).id for level in levels
+            },
         )
 
     @api.model
@@ -73,6 +91,36 @@ class UpominkyReader(models.AbstractModel):
         self._flush()
         query = SQL(DUE_CUSTOMERS, company=company.id, accounts=self._accounts(), today=today)
         return [row[0] for row in self.env.execute_query(query)]
+
+    @api.model
+    def _candidates(self, company, facts):
+        """Return ids of customers for whom something may be due today, ascending.
+
+        :param Facts facts: see :meth:`_facts`
+        """
+        today, due = facts.company.today, steps(facts.rules("issue"))
+        self._flush()
+        query = SQL(
+            CANDIDATES,
+            company=company.id,
+            accounts=list(facts.accounts),
+            today=today,
+            reached=[step.reached for step in due],
+            above=[step.above for step in due],
+            days=[step.days for step in due],
+        )
+        found = {row[0] for row in self.env.execute_query(query)}
+        return sorted(found | self._waited(company, facts))
+
+    def _waited(self, company, facts):
+        """Return ids of customers who may get a summary today."""
+        days = [level.days for rule in facts.rules("resend") for level in rule.levels[:1]]
+        if not days:
+            return set()
+        today = facts.company.today
+        query = SQL(WAITED, company=company.id, today=today, days=min(days))
+        waited = {row[0] for row in self.env.execute_query(query)}
+        return waited.intersection(self._due_customers(company, today)) if waited else waited
 
     def _accounts(self):
         # sudo: which accounts are receivable is no secret, and rows are filtered by company.
@@ -110,7 +158,7 @@ class UpominkyReader(models.AbstractModel):
             by_customer[row["customer_id"]].append(row)
         if rules is None:
             rules = self._rules(company, list(by_customer), facts=facts)
-        contacts = self._contacts(company, rows)
+        contacts = self._contacts(company, rows, facts)
         return {
             customer_id: self._customer(customer_id, rows, rules.get(customer_id), past, contacts)
             for customer_id, rows in by_customer.items()

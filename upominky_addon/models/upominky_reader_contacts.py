@@ -8,7 +8,7 @@ class UpominkyReader(models.AbstractModel):
 
     _inherit = "upominky.reader"
 
-    def _contacts(self, company, rows):
+    def _contacts(self, company, rows, facts=None):
         """Return what a receivable knows about its contacts, per invoice.
 
         :rtype: dict[int, dict]
@@ -20,38 +20,37 @@ class UpominkyReader(models.AbstractModel):
         partners = {partner.id: partner for partner in Partner.browse(ids)}
         invoice_to = self._invoice_addresses(partners, rows)
         order_to = self._order_addresses(rows)
+        own = facts.languages.own if facts else company.partner_id.lang
+        langs = {id: partners[id].lang or own for id in {row["customer_id"] for row in rows}}
         return {
             row["move_id"]: {
                 **order_to.get(row["move_id"], {}),
-                "invoice_to": invoice_to[self._billed(partners, row)],
-                "lang": partners[row["customer_id"]].lang or company.partner_id.lang,
+                "invoice_to": invoice_to[row["invoice_partner_id"], row["customer_id"]],
+                "lang": langs[row["customer_id"]],
             }
             for row in rows
         }
 
     @api.model
-    def _billed(self, partners, row):
-        """Return whose invoice address is asked for: the invoice's partner, or the customer.
-
-        :rtype: tuple[res.partner, res.partner]
-        """
-        customer = partners[row["customer_id"]]
-        partner = partners.get(row["invoice_partner_id"], customer)
-        return (partner if partner.active else customer), customer
+    def _billed(self, partners, partner_id, customer_id):
+        """Return whose invoice address is asked for: the invoice's partner, or the customer."""
+        partner = partners.get(partner_id)
+        return partner if partner and partner.active else partners[customer_id]
 
     def _invoice_addresses(self, partners, rows):
         """Return the e-mail addresses of invoice addresses, else of the customers.
 
+        :return: by the ids of the invoice's partner and of the customer
         :rtype: dict[tuple, tuple[core.schedule.Address, ...]]
         """
-        billed = {self._billed(partners, row) for row in rows}
-        ids = {pair: pair[0].address_get(["invoice"])["invoice"] for pair in billed}
+        pairs = {(row["invoice_partner_id"], row["customer_id"]) for row in rows}
+        billed = {pair: self._billed(partners, *pair) for pair in pairs}
+        ids = {p.id: p.address_get(["invoice"])["invoice"] for p in set(billed.values())}
         # sudo: whoever issues the reminder, it goes to these addresses.
         addresses = {p.id: p for p in self.env["res.partner"].sudo().browse(set(ids.values()))}
         return {
-            (partner, customer): self._addresses(addresses[ids[partner, customer]])
-            or self._addresses(customer)
-            for partner, customer in billed
+            pair: self._addresses(addresses[ids[partner.id]]) or self._addresses(partners[pair[1]])
+            for pair, partner in billed.items()
         }
 
     def _order_addresses(self, rows):

@@ -5,7 +5,9 @@ from . import test_bad_server
 from . import test_bad_server_session
 from . import test_bank
 from . import test_contacts
+from . import test_candidates
 from . import test_core_address
+from . import test_core_candidates
 from . import test_by_hand
 from . import test_by_hand_actions
 from . import test_core_carry

@@ -183,6 +183,7 @@ class Game:
             record.action_retry()
         elif button == "mark":
             day = facts["today"] - timedelta(days=self.random.randint(0, 2))
+            day = max(day, record.issue_date)
             oracle.mark_sent(expected, day)
             record.action_mark_sent(day)
         else:

@@ -6,6 +6,7 @@ from odoo.exceptions import RedirectWarning, UserError
 
 from ..core.money import ZERO
 from ..core.plan import plan
+from ..models.facts import Languages
 
 SHOWN = ("email_from", "reply_to", "email_to", "copy_to", "subject", "body_html", "body_text")
 #: Reserved for examples (RFC 2606): stands in where a customer has no address.
@@ -170,8 +171,9 @@ class UpominkyLevelPreview(models.TransientModel):
         labels = generate._credit_labels(planned.credits)
         lines = [generate._line(run, line, "issue") for line in planned.lines]
         credits = [generate._credit(run.company_id, share, labels) for share in planned.credits]
+        facts = self.env["upominky.reader"]._facts(run.company_id, run.date)
         values = {
-            **generate._values(run, customer, planned, fields.Datetime.now()),
+            **generate._values(run, customer, planned, facts, fields.Datetime.now()),
             "event": "issue",
             "line_ids": [Command.create(values) for values in lines],
             "credit_ids": [Command.create(values) for values in credits],
@@ -213,7 +215,7 @@ class UpominkyLevelPreview(models.TransientModel):
                 "level_order": level.order,
                 "issue_date": run.date,
                 "email_to": ", ".join(address.email for address in addresses),
-                "lang": self.env["upominky.generate"]._installed(partner.lang),
+                "lang": Languages(company)[partner.lang],
                 "currency_totals": {company.currency_id.name: SAMPLE_AMOUNT},
                 "line_ids": [Command.create(self._sample_line(run, level, partner))],
             },
