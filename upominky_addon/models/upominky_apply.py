@@ -16,7 +16,7 @@ class UpominkyGenerate(models.AbstractModel):
         if not wanted:
             return self.env["upominky.reminder"]
         names = run.company_id._upominky_next_numbers(len(wanted))
-        users = self._responsibles(wanted, facts)
+        users = self._responsibles(run.company_id, wanted, facts)
         now = fields.Datetime.now()
         rows = [
             {
@@ -36,7 +36,7 @@ class UpominkyGenerate(models.AbstractModel):
         created._log_contact_notes(dict(zip(ids, notes, strict=True)))
         return created
 
-    def _responsibles(self, wanted, facts):
+    def _responsibles(self, company, wanted, facts):
         """Return ids of who answers for new reminders, by customer and level.
 
         :rtype: dict[tuple[int, int], int | None]
@@ -44,7 +44,7 @@ class UpominkyGenerate(models.AbstractModel):
         # sudo: whose a customer is, is no secret to a job that writes to them.
         partners = self.env["res.partner"].sudo().browse({c.id for c, _r in wanted})
         may_answer = self.env["upominky.reminder"]._may_answer
-        own = {p.id: p.user_id.id for p in partners if may_answer(p.user_id, run.company_id)}
+        own = {p.id: p.user_id.id for p in partners if may_answer(p.user_id, company)}
         keys = {(customer.id, reminder.level.id) for customer, reminder in wanted}
         return {key: facts.senders.get(key[1]) or own.get(key[0]) or None for key in keys}
 
