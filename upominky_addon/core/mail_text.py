@@ -35,6 +35,9 @@ _QUOTES = re.compile(r'[\\"]')
 _SPECIALS = re.compile(r'[()<>\[\]:;@\\,"]')
 #: Letters of some scripts and emoji are joined by these.
 _JOINERS = re.compile("[\u200c\u200d]")
+#: In these, spaces count.
+_KEEPS_SPACES = re.compile(r"<(?:pre|textarea)\b|white-space:\s*(?:pre|break)", re.I)
+_INDENTATION = re.compile(r"[ \t\r]*\n[ \t\r\n]*")
 BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
 _FOLD = re.compile(r"\n[ \t]+")
 _TAG = re.compile(r"<(?:style|script)\b[^<]{0,20000}</|<[^<>]{0,2000}>", re.I)
@@ -77,6 +80,19 @@ def visible(text: str) -> str:
     'Firma 00.1 12 100\n'
     """
     return _UNSEEN.sub("", text)
+
+
+def compact(markup: str) -> str:
+    r"""Return HTML without the indentation of its source, which readers do not see.
+
+    A third less to encode, to send and to keep; some mailboxes cut off what is above 102 kB.
+
+    >>> compact("<p>\n        Dobrý den,\n    </p>")
+    '<p>\nDobrý den,\n</p>'
+    >>> compact("<pre>a\n  b</pre>")
+    '<pre>a\n  b</pre>'
+    """
+    return markup if _KEEPS_SPACES.search(markup) else _INDENTATION.sub("\n", markup)
 
 
 def header_words(text: str, limit: int = MAX_WORDS) -> str:

@@ -24,6 +24,7 @@ from . import upominky_placeholders
 from . import upominky_text
 from . import upominky_level_message
 from . import upominky_message
+from . import upominky_chatter
 from . import upominky_worker
 from . import upominky_send
 from . import upominky_trouble

@@ -54,6 +54,7 @@ class ResCompany(models.Model):
         of_these = [("company_id", "in", self.ids)]
         series = self.env["ir.sequence"].sudo().search([*of_these, ("code", "=", SERIES)])
         self.env["upominky.rule"].sudo().with_context(active_test=False).search(of_these).unlink()
+        # sudo: as above; runs are nobody's to keep.
         self.env["upominky.run"].sudo().search(of_these).unlink()
         result = super().unlink()
         series.unlink()

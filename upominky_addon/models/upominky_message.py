@@ -13,7 +13,7 @@ from odoo.tools.mail import generate_tracking_message_id
 from odoo.addons.base.models.ir_qweb import QWebError
 
 from ..core.address import is_address, split
-from ..core.mail_text import header_words, mailbox_name, visible
+from ..core.mail_text import compact, header_words, mailbox_name, visible
 
 LAYOUT = "upominky_addon.mail_layout"
 #: Characters of a subject; mail programs show fewer.
@@ -166,7 +166,8 @@ class UpominkyReminder(models.Model):
         layout = self._template().email_layout_xmlid or LAYOUT
         context = {"company": me.company_id, "lang": lang, "subject": subject}
         render = me.env["mail.render.mixin"]._render_encapsulate
-        return Markup(visible(render(layout, body, add_context=context, context_record=me)))
+        html = render(layout, body, add_context=context, context_record=me)
+        return Markup(compact(visible(html)))
 
     def _make_messages(self, deliveries):
         """Build the messages of queued deliveries, and keep each in its reminder's chatter.
@@ -200,7 +201,7 @@ class UpominkyReminder(models.Model):
                 "headers": reminder._headers(),
             }
             outgoing.append(reminder._outgoing(delivery, email))
-            kept.append((delivery, reminder._chatter_values(email, body, author)))
+            kept.append((delivery, reminder._chatter_values(email, author), body))
         self._keep_messages(kept)
         return outgoing
 
@@ -242,7 +243,7 @@ class UpominkyReminder(models.Model):
             context=context,
         )
 
-    def _chatter_values(self, email, body, author):
+    def _chatter_values(self, email, author):
         return {
             "model": self._name,
             "res_id": self.id,
@@ -251,7 +252,6 @@ class UpominkyReminder(models.Model):
             # No note: a reply to what customers were sent is no note either, and notifies.
             "subtype_id": self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_comment"),
             "subject": email["subject"],
-            "body": body,
             "author_id": author.id,
             "email_from": email["email_from"],
             "reply_to": email["reply_to"],
@@ -260,17 +260,3 @@ class UpominkyReminder(models.Model):
             "record_company_id": self.company_id.id,
             "record_alias_domain_id": self.company_id.alias_domain_id.id,
         }
-
-    def _keep_messages(self, kept):
-        """Write each message into its chatter: a new one, or over the attempt that failed."""
-        # sudo: messages of the job are the reminder's, not those of the user who pressed a button.
-        Message = self.env["mail.message"].sudo()
-        new = [(d, values) for d, values in kept if not d.mail_message_id]
-        created = Message.create([values for _delivery, values in new])
-        for (delivery, _values), message in zip(new, created, strict=True):
-            delivery.mail_message_id = message
-        for delivery, values in kept:
-            if delivery.mail_message_id not in created:
-                # sudo: as above; it is the delivery's own message.
-                delivery.mail_message_id.sudo().write(values)
-            delivery.message_id = values["message_id"]

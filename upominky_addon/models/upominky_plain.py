@@ -1,12 +1,10 @@
 from lxml import etree, html
 
-from odoo import models
-from odoo.tools import format_date, html2plaintext
+from odoo import api, models
+from odoo.tools import html2plaintext
 
 from ..core.mail_text import visible
-
-#: Stands for the table while the rest of a message is turned into text.
-MARK = "{upominky:table}"
+from .upominky_chatter import MARK, bare
 
 
 class UpominkyReminder(models.Model):
@@ -22,14 +20,22 @@ class UpominkyReminder(models.Model):
         """
         self.ensure_one()
         me = self.with_context(lang=self._language())
-        tree = html.fragment_fromstring(str(body), create_parent="div")
+        source = bare(body, self._letter_table())
+        if MARK not in source:
+            source = self._marked(source)
+        text = html2plaintext(source)
+        text = text.replace(MARK, "\n" + me._table_as_text() + "\n")
+        return visible(f"{text.strip()}\n\n-- \n{me._signature_as_text()}\n")
+
+    @api.model
+    def _marked(self, source):
+        """Put the mark in the place of tables that a template changed."""
+        tree = html.fragment_fromstring(source, create_parent="div")
         for node in tree.xpath("//*[contains(@class, 'o_upominky_table')]"):
             for child in list(node):
                 node.remove(child)
             node.text = MARK
-        text = html2plaintext(etree.tostring(tree, encoding="unicode"))
-        text = text.replace(MARK, "\n" + me._table_as_text() + "\n")
-        return visible(f"{text.strip()}\n\n-- \n{me._signature_as_text()}\n")
+        return etree.tostring(tree, encoding="unicode")
 
     def _signature_as_text(self):
         company = self.company_id
@@ -39,7 +45,7 @@ class UpominkyReminder(models.Model):
         return "\n\n".join(self._block_as_text(block) for block in self._currency_blocks())
 
     def _block_as_text(self, block):
-        money = block["currency"].with_context(lang=self.env.lang).format
+        money = block["money"]
         rows = [self._line_as_text(line, money) for line in block["lines"]]
         rows += [self._credit_as_text(credit, money) for credit in block["credits"]]
         total = self.env._(
@@ -57,9 +63,7 @@ class UpominkyReminder(models.Model):
         )
         due = self.env._(
             "due %(day)s, days overdue: %(days)s",
-            day=format_date(
-                self.env, line.due_date, date_format=self._date_options().get("format")
-            ),
+            day=self._day_text(line.due_date),
             days=line.days_overdue,
         )
         left = self.env._("left to pay: %s", money(line.amount_due))

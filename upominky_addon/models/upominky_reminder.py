@@ -1,5 +1,8 @@
+from functools import partial
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_amount, format_date
 
 from .upominky_delivery import DELIVERY_STATES
 
@@ -133,7 +136,7 @@ class UpominkyReminder(models.Model):
         for reminder in self:
             reminder.invoice_table = self.env["ir.qweb"]._render(
                 "upominky_addon.invoice_table",
-                {"reminder": reminder, "blocks": reminder._currency_blocks()},
+                {"blocks": reminder._currency_blocks(), "day": reminder._day_text},
             )
 
     @api.depends("company_id", "partner_id")
@@ -167,6 +170,7 @@ class UpominkyReminder(models.Model):
             blocks.append(
                 {
                     "currency": currency,
+                    "money": partial(format_amount, self.env, currency=currency),
                     "lines": mine.sorted(lambda line: (line.due_date, line.id)),
                     "credits": self.credit_ids.filtered(
                         lambda c, cur=currency: c.currency_id == cur
@@ -178,10 +182,10 @@ class UpominkyReminder(models.Model):
         return blocks
 
     @api.model
-    def _date_options(self):
-        """Return how the reader writes dates: in Czech and Slovak with spaces (ČSN 01 6910)."""
+    def _day_text(self, day):
+        """Return a date as the reader writes it: in Czech and Slovak with spaces (ČSN 01 6910)."""
         spaced = (self.env.lang or "").startswith(("cs", "sk"))
-        return {"widget": "date", **({"format": "d. M. y"} if spaced else {})}
+        return format_date(self.env, day, date_format="d. M. y" if spaced else False)
 
     def _bank_account(self, currency):
         """Return the company's bank account to pay ``currency`` to, its own currency's first."""

@@ -65,6 +65,7 @@ TABLE = {
 ODOO = {
     ("upominky.level", "create"),
     ("res.company", "create"),
+    ("res.company", "unlink"),
     ("mail.template", "create"),
     ("mail.template", "write"),
     ("mail.template", "copy_data"),

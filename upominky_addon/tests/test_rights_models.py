@@ -39,6 +39,7 @@ TABLE = {
     "upominky.reader": ("-----", "-----"),
     "upominky.send": ("-----", "-----"),
     "upominky.worker": ("-----", "-----"),
+    "upominky.writer": ("-----", "-----"),
 }
 #: Who reads the fields that are added to Odoo's models, where he reads the record.
 FIELDS = {

@@ -132,7 +132,7 @@ class TestSending(UpominkyCommon):
             self.assertEqual(reminder.lang, "cs_CZ")
             html = inbox.html()
         self.assertIn('lang="cs"', html)
-        self.assertIn("12\xa0100,00</span>\xa0Kč", html)
+        self.assertIn("12\xa0100,00\xa0Kč", html)
 
     def test_rule_20_names_are_escaped(self):
         self.company.name = "Doprava <b>& syn</b>"

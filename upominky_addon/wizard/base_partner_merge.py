@@ -12,6 +12,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         domain = [("partner_id", "in", src_partners.ids), ("event", "=", "resend")]
         # Both may have got a summary on the same day.
         reminders.search(domain).is_merged = True
+        # sudo: as above; the rules stay as they are but for the merged customer.
         rules = self.env["upominky.rule"].sudo().with_context(active_test=False)
         # A contact that a rule lists cannot be deleted, and Odoo leaves it there beside the other.
         for rule in rules.search([("partner_ids", "in", src_partners.ids)]):
