@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import fields, models
 
 from ..core import delivery as core_delivery
@@ -57,27 +59,34 @@ class UpominkyReminder(models.Model):
 
         :param bool release: whether the worker that has them in hand is done with them
         """
+        alike = defaultdict(self.browse)
         for reminder in self:
-            last = reminder._last_attempts()
-            outcome = core_delivery.outcome(last.mapped("state"))
-            state = reminder._state_after(outcome)
-            queued = reminder.delivery_ids.filtered(lambda d: d.state == "queued")
-            told = last + reminder._last_attempts(copies=True)
-            values = {
-                "delivery_state": core_delivery.summary(last.mapped("state")) or False,
-                "error": reminder._error_text(told),
-                "next_try": min((d._next_time() for d in queued), default=False)
-                or reminder._first_try(),
-            }
-            if release:
-                values["send_run_id"] = False
-            if outcome == "sent" and not reminder.sent_date:
-                values["sent_date"] = reminder.company_id._upominky_today()
+            state, values = reminder._settled(release)
             if state == "failed" != reminder.state:
-                values["sent_date"] = False  # nobody has it: the next level counts from the retry
                 reminder._message_log(body=values["error"] or self.env._("It was not sent."))
+            alike[state, tuple(values.items())] |= reminder
+        for (state, values), reminders in alike.items():
             # Not tracked: the message itself, or why it failed, is in the history already.
-            reminder.with_context(tracking_disable=True)._set_state(state, **values)
+            reminders.with_context(tracking_disable=True)._set_state(state, **dict(values))
+
+    def _settled(self, release):
+        """Return the state and values that the outcome of its deliveries makes of a reminder."""
+        last = self._last_attempts()
+        outcome = core_delivery.outcome(last.mapped("state"))
+        state = self._state_after(outcome)
+        queued = self.delivery_ids.filtered(lambda d: d.state == "queued")
+        values = {
+            "delivery_state": core_delivery.summary(last.mapped("state")) or False,
+            "error": self._error_text(last + self._last_attempts(copies=True)),
+            "next_try": min((d._next_time() for d in queued), default=False) or self._first_try(),
+        }
+        if release:
+            values["send_run_id"] = False
+        if outcome == "sent" and not self.sent_date:
+            values["sent_date"] = self.company_id._upominky_today()
+        if state == "failed" != self.state:
+            values["sent_date"] = False  # nobody has it: the next level counts from the retry
+        return state, values
 
     def _state_after(self, outcome):
         """Return the state that the outcome of its deliveries makes of a reminder.

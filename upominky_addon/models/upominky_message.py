@@ -196,8 +196,6 @@ class UpominkyReminder(models.Model):
                 "body_alternative": reminder._plain_text(body),
                 "reply_to": header_words(reply_to[reminder.id] or email_from),
                 "message_id": message_id,
-                "object_id": f"{reminder.id}-{reminder._name}",
-                "subtype": "html",
                 "headers": reminder._headers(),
             }
             outgoing.append(reminder._outgoing(delivery, email))

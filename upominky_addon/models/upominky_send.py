@@ -11,7 +11,7 @@ from odoo.tools import SQL, email_normalize
 from ..core.address import is_address
 from ..core.delivery import MAX_ATTEMPTS
 from .queries import UNCHANGED
-from .upominky_smtp import Watch, encode_for_all, read_failure
+from .upominky_smtp import Watch, build_email, read_failure
 
 _logger = logging.getLogger(__name__)
 
@@ -199,8 +199,7 @@ class UpominkySend(models.AbstractModel):
                 return watch
             watch.start(self.env["upominky.delivery"].browse(message.delivery_id)._envelope_id())
             try:
-                email = IrMailServer._build_email__(**message.email)
-                encode_for_all(email)
+                email = build_email(message.email)
                 reply_to = email_normalize(message.email["reply_to"])
                 if watch.read_receipt and reply_to:  # RFC 8098, 2.1
                     email["Disposition-Notification-To"] = f"<{reply_to}>"

@@ -3,7 +3,11 @@
 import smtplib
 import ssl
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.message import EmailMessage
+from email.policy import SMTP
 from enum import Enum
+from uuid import uuid4
 
 from ..core.delivery import is_temporary
 from ..core.mail_text import MAX_WORDS, clean
@@ -97,16 +101,29 @@ class Watch:
             return
 
 
-def encode_for_all(message):
-    """Encode what Python leaves as eight bits, for servers without 8BITMIME (RFC 6152).
+def build_email(email):
+    """Build a message as Odoo's ``_build_email__`` does, in a third of the time.
 
-    :param email.message.EmailMessage message: changed in place
+    Both parts are encoded once, and so that servers without 8BITMIME (RFC 6152) take them; a
+    boundary is given, since Python would search both parts for each that it makes up.
+
+    :param dict email: see :class:`Outgoing`
+    :rtype: email.message.EmailMessage
     """
-    for part in message.walk():
-        if part.get("Content-Transfer-Encoding") == "8bit":
-            part.set_content(
-                part.get_content(), subtype=part.get_content_subtype(), cte="quoted-printable"
-            )
+    message = EmailMessage(policy=SMTP)
+    message["Message-Id"] = email["message_id"]
+    message["Subject"] = email["subject"]
+    message["From"] = email["email_from"]
+    message["Reply-To"] = email["reply_to"] or email["email_from"]
+    message["To"] = email["email_to"]
+    message["Date"] = datetime.now(UTC)
+    for name, value in email["headers"].items():
+        message[name] = value
+    encoding = {"charset": "utf-8", "cte": "quoted-printable"}
+    message.set_content(email["body_alternative"], subtype="plain", **encoding)
+    message.make_alternative(boundary=f"=_{uuid4().hex}")  # no line of either begins like this
+    message.add_alternative(email["body"], subtype="html", **encoding)
+    return message
 
 
 def root_cause(error):
