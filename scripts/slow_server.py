@@ -69,6 +69,7 @@ def work_on(database):
         new = env["account.move"].create([crash.invoice(env, n) for n in range(100, 120)])
         new.action_post()
         env.cr.commit()
+        crash.strike_hour(database, "generate")
         started = time.clock_gettime(time.CLOCK_MONOTONIC)
         crash.run_cron(env, "generate")
         env.cr.commit()
@@ -96,6 +97,7 @@ def wait_for(path, seconds=60):
 def run(database, folder, seconds):
     path, tally = folder / "accepted.jsonl", Counter()
     (folder / "seconds").write_text(str(seconds))
+    crash.strike_hour(database, "generate", "send")
     worker = crash.fork_worker(database, crash.START)
     wait_for(folder / "hanging")
     took, issued, wanted, left = work_on(database)
@@ -110,8 +112,8 @@ def run(database, folder, seconds):
         faults.append("job 2 was through before job 1 began: nothing was tried")
     if issued != wanted or left:
         faults.append(f"{issued} of {wanted} reminders issued, {left} left to pay")
-    print(f"job 1: {issued} reminders in {took:.1f} s beside a server that takes {seconds:g} s")
-    print(", ".join(f"{count} {what}" for what, count in tally.items()))
+    counts = ", ".join(f"{count} {what}" for what, count in tally.items())
+    print(f"{issued} issued in {took:.1f} s while each answer takes {seconds:g} s; {counts}")
     return faults
 
 
