@@ -60,6 +60,19 @@ def header(message: Message, name: str) -> str:
         return clean(value)
 
 
+def is_automatic(message: Message) -> bool:
+    r"""Say whether a program wrote a message, as one about an absence (RFC 3834, 5).
+
+    >>> from email import message_from_string
+    >>> is_automatic(message_from_string("Auto-Submitted: auto-replied; owner-email=a@x.cz\n\n"))
+    True
+    >>> is_automatic(message_from_string("Auto-Submitted: no\n\n"))
+    False
+    """
+    words = header(message, "Auto-Submitted").partition(";")[0].split()
+    return bool(words) and words[0].lower() != "no"
+
+
 def clean(text: str, limit: int = MAX_TEXT) -> str:
     r"""Return foreign text as one line that a database takes, cut to ``limit`` characters.
 

@@ -5,6 +5,7 @@ import psycopg2
 
 from odoo import api, models
 
+from ..core.mail_text import is_automatic
 from ..core.receipt import Event, read_report
 
 _logger = logging.getLogger(__name__)
@@ -47,6 +48,12 @@ class MailThread(models.AbstractModel):
                     raise
                 self.env.cr.rollback()
         return super().message_route(message, message_dict, model, thread_id, custom_values)
+
+    @api.model
+    def _message_route_process(self, message, message_dict, routes):
+        # EXTENDS 'mail': who is away is no answer, see upominky.reminder.message_update
+        here = self.with_context(upominky_automatic=is_automatic(message))
+        return super(MailThread, here)._message_route_process(message, message_dict, routes)
 
     @api.model
     def _upominky_settle_report(self, message, message_dict):

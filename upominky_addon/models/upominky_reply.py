@@ -46,8 +46,12 @@ class UpominkyReminder(models.Model):
     # EXTENDS 'mail'
     @api.private  # the mail that comes in calls it: over RPC anybody could make up a reply
     def message_update(self, msg_dict, update_vals=None):
-        """Tell the responsible user of a reply before it is posted, so that it notifies them."""
-        for reminder in self:
+        """Tell the responsible user of a reply before it is posted, so that it notifies them.
+
+        What a program sent, as about an absence, is kept and asks nobody to act.
+        """
+        people = self.browse() if self.env.context.get("upominky_automatic") else self
+        for reminder in people:
             if reminder.user_id.active and not reminder._is_colleague(msg_dict.get("author_id")):
                 reminder._tell_responsible()
         return super().message_update(msg_dict, update_vals)

@@ -171,6 +171,8 @@ class TestSender(UpominkyCommon):
         reply["Subject"] = f"Re: {message['Subject']}"
         reply["Message-ID"] = headers.pop("message_id", "<reply@odberatel.example>")
         reply["In-Reply-To"] = message["Message-ID"]
+        for name, value in headers.items():
+            reply[name.replace("_", "-")] = value
         reply.set_content("Zaplatíme příští týden.")
         with self.on(TODAY, 11):
             return self.env["mail.thread"].sudo().message_process(False, reply.as_bytes())
@@ -208,6 +210,15 @@ class TestSender(UpominkyCommon):
         self.reply(message)
         self.assertIn(seller.partner_id, reminder.message_ids[0].notified_partner_ids)
         self.assertFalse(reminder.activity_ids)
+
+    def test_rule_19_whoever_is_away_gives_nobody_a_task(self):
+        self.level.sender_id = self.alena
+        reminder, message = self.sent_to_customer()
+        self.assertEqual(self.reply(message, Auto_Submitted="auto-replied"), reminder.id)
+        self.assertIn("Zaplatíme", reminder.message_ids[0].body)
+        self.assertFalse(reminder.activity_ids)
+        self.reply(message, message_id="<person@odberatel.example>", Auto_Submitted="no")
+        self.assertEqual(reminder.activity_ids.user_id, self.alena)
 
     def test_rule_19_a_reply_without_a_responsible_user_is_kept(self):
         reminder, message = self.sent_to_customer()
