@@ -32,7 +32,8 @@ OVERDUE = """
 #: it was not to be e-mailed. ``matched`` sums what was matched with the receivable since then:
 #: ``paid_…`` by anything but a credit note, ``later_…`` by anything after those days. What was
 #: settled by then is what the reminder asked for less what is open today and what was settled
-#: later; a payment of the very day that was booked before the reminder is in neither.
+#: later; a payment of the very day that was booked before the reminder is in neither. The day is
+#: that of the other entry: ``max_date`` of the match would be the invoice's, where that is later.
 ANALYSIS = """
     SELECT line.id,
            line.reminder_id,
@@ -86,17 +87,17 @@ CROSS JOIN LATERAL (
                    COALESCE(SUM(amount) FILTER (WHERE age > 7), 0) AS later_7,
                    COALESCE(SUM(amount) FILTER (WHERE age > 14), 0) AS later_14,
                    COALESCE(SUM(amount) FILTER (WHERE age > 30), 0) AS later_30,
-                   MAX(max_date) FILTER (WHERE payment) AS last_day
+                   MAX(date) FILTER (WHERE payment) AS last_day
               FROM (
-                    SELECT partial.max_date,
-                           partial.max_date - start.day AS age,
+                    SELECT other.date,
+                           other.date - start.day AS age,
                            partial.debit_amount_currency AS amount,
                            source.move_type != 'out_refund' AS payment
                       FROM account_partial_reconcile partial
                       JOIN account_move_line other ON other.id = partial.credit_move_id
                       JOIN account_move source ON source.id = other.move_id
                      WHERE partial.debit_move_id = item.id
-                       AND partial.max_date >= start.day
+                       AND other.date >= start.day
                    ) since
            ) matched ON start.day IS NOT NULL
 CROSS JOIN LATERAL (

@@ -19,12 +19,11 @@ class UpominkyAnalysis(models.Model):
     _rec_name = "move_id"
     _depends = {
         "account.move": ["invoice_user_id", "move_type"],
-        "account.move.line": ["amount_residual_currency", "currency_id"],
+        "account.move.line": ["amount_residual_currency", "currency_id", "date"],
         "account.partial.reconcile": [
             "credit_move_id",
             "debit_amount_currency",
             "debit_move_id",
-            "max_date",
         ],
         "upominky.reminder": [
             "event",
@@ -94,6 +93,7 @@ class UpominkyAnalysis(models.Model):
         string="% Settled within 30 Days", digits=(16, 1), readonly=True, aggregator="avg"
     )
     days_to_payment = fields.Float(
+        string="Days to Payment",
         digits=(16, 1),
         readonly=True,
         aggregator="avg",

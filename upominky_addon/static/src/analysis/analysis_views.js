@@ -10,10 +10,12 @@ export class AnalysisPivotRenderer extends PivotRenderer {
 
     // A cell over several currencies has no sum: neither one of different money nor a converted one.
     getFormattedValue(cell) {
-        if (cell.value === false) {
-            return {value: "–", help: _t("Several currencies are not added up.")};
+        if (cell.value !== false) {
+            return super.getFormattedValue(cell);
         }
-        return super.getFormattedValue(cell);
+        const isMoney = this.model.metaData.measures[cell.measure].type === "monetary";
+        const help = isMoney ? _t("Several currencies are not added up.") : _t("Not known yet.");
+        return {value: "–", help};
     }
 }
 
