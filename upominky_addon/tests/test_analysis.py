@@ -116,7 +116,8 @@ class TestAnalysis(UpominkyCommon):
         )
         self.generate().action_mark_sent(date=TODAY)
         self.pay(moves[1], day=TODAY + timedelta(days=1))
-        measures = ["amount_due:sum", "amount_due:sum_currency", "paid_7:sum", "reminder_id:count_distinct"]  # fmt: skip
+        sums = ["amount_due:sum", "amount_due:sum_currency", "paid_7:sum"]
+        measures = [*sums, "reminder_id:count_distinct"]
         domain = [("move_id", "in", moves.ids)]
         (total,) = self.pivot(domain, [], measures)
         self.assertFalse(total["amount_due:sum"])

@@ -190,12 +190,16 @@ class TestJobs(OverviewCommon):
         job = self.job()
         self.assertEqual(job["issued"]["count"], 2)
         self.assertEqual(self.listed("issued", self.company.id), issued)
-        run = self.env["upominky.run"].sudo().create(
-            {"company_id": self.company.id, "kind": "send", "date": TODAY}
+        run = (
+            self.env["upominky.run"]
+            .sudo()
+            .create({"company_id": self.company.id, "kind": "send", "date": TODAY})
         )
         for reminder, state in zip(issued, ("sent", "failed"), strict=True):
             values = {"reminder_id": reminder.id, "company_id": self.company.id, "run_id": run.id}
-            self.env["upominky.delivery"].sudo().create({**values, "email_to": "a@b.cz", "state": state})
+            self.env["upominky.delivery"].sudo().create(
+                {**values, "email_to": "a@b.cz", "state": state}
+            )
         sent = self.job()["sent"]
         self.assertEqual((sent["count"], sent["failed"]), (1, 1))
         self.assertEqual(self.listed("sent", self.company.id).reminder_id, issued[0])
