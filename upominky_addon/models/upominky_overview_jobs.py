@@ -48,12 +48,12 @@ class UpominkyOverview(models.AbstractModel):
         issuing = self._last_run(company, "generate")
         sending = self._last_run(company, "send")
         return {
-            "issued": issuing
+            "issued": bool(issuing)
             and {
                 "when": format_datetime(self.env, issuing.create_date, dt_format="short"),
                 "count": issuing.issued_count,
             },
-            "sent": sending
+            "sent": bool(sending)
             and {
                 "when": format_datetime(self.env, sending.create_date, dt_format="short"),
                 "count": sending.sent_count,

@@ -180,7 +180,7 @@ class TestJobs(OverviewCommon):
 
     def test_before_the_first_run(self):
         job = self.job()
-        self.assertFalse(job["issued"] or job["sent"])
+        self.assertEqual([job["issued"], job["sent"]], [False, False])
         self.assertEqual((job["mode"], job["name"]), ("live", ""))
 
     def test_what_the_last_runs_did_and_the_lists_of_it(self):
