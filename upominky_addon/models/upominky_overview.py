@@ -22,7 +22,7 @@ WAITING = {
 class UpominkyOverview(models.AbstractModel):
     """What the first page of the app shows, of the companies that are active.
 
-    Every figure opens the list that it counts: see :meth:`action_open`.
+    Every figure opens the list that it counts: see :meth:`action_open_figure`.
     """
 
     _name = "upominky.overview"

@@ -15,7 +15,7 @@ class UpominkyOverview(models.AbstractModel):
     _inherit = "upominky.overview"
 
     @api.model
-    def action_open(self, figure, company_id=None, currency_id=None, age=None):
+    def action_open_figure(self, figure, company_id=None, currency_id=None, age=None):
         """Open the list behind a figure.
 
         :param str figure: its name, as in :meth:`retrieve_dashboard`
@@ -41,6 +41,8 @@ class UpominkyOverview(models.AbstractModel):
             "next": lambda: self._open_next(company),
             "no_email": lambda: self._open_next(company, "no_email"),
         }
+        if figure not in openers:
+            raise UserError(self.env._("The overview has no figure “%s”.", figure))
         return openers[figure]()
 
     def _action(self, name, **values):

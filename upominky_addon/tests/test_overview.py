@@ -42,7 +42,7 @@ class OverviewCommon(UpominkyCommon):
     def listed(self, *args, day=TODAY):
         """Return the records of the list behind a figure."""
         with self.on(day):
-            action = self.env["upominky.overview"].action_open(*args)
+            action = self.env["upominky.overview"].action_open_figure(*args)
         return self.env[action["res_model"]].search(action["domain"])
 
     def money(self, amount, currency=None):
@@ -308,11 +308,16 @@ class TestOverviewCompanies(RightsCommon):
         other = self.companies["other"].id
         for figure in ("overdue", "issued", "sent", "not_sent", "next", "no_email"):
             with self.subTest(figure=figure), self.assertRaises(UserError):
-                overview.action_open(figure, other, self.czk.id)
+                overview.action_open_figure(figure, other, self.czk.id)
 
     def test_rule_29_portal_sees_nothing(self):
         for role in ("portal", "employee", "invoicing"):
             overview = self.as_role(self.env["upominky.overview"], role)
             with self.subTest(role=role):
                 self.assertRaises(AccessError, overview.retrieve_dashboard)
-                self.assertRaises(AccessError, overview.action_open, "failed")
+                self.assertRaises(AccessError, overview.action_open_figure, "failed")
+
+    def test_a_figure_that_there_is_not_is_told_so(self):
+        overview = self.as_role(self.env["upominky.overview"], "user")
+        with self.assertRaisesRegex(UserError, "no figure"):
+            overview.action_open_figure("_compute", self.companies["ours"].id)

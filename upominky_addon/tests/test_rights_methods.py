@@ -42,7 +42,7 @@ TABLE = {
     ("upominky.delivery", "action_send_again"): USERS,
     ("upominky.delivery", "action_mark_sent"): USERS,
     ("upominky.overview", "retrieve_dashboard"): USERS,
-    ("upominky.overview", "action_open"): USERS,
+    ("upominky.overview", "action_open_figure"): USERS,
     ("upominky.analysis", "action_open_reminder"): USERS,
     ("upominky.preview.line", "action_open"): USERS,
     ("upominky.preview.line", "action_open_move"): USERS,
@@ -86,11 +86,14 @@ STRANGERS = sorted(USERS | {"invoicing", "portal"})
 #: Not callable over RPC at all.
 PRIVATE = {("upominky.reminder", "message_update")}
 #: These take no record.
-OF_MODEL = {"action_open", "retrieve_dashboard"}
+OF_MODEL = {"action_open", "action_open_figure", "retrieve_dashboard"}
 #: These do not care for their record: they open something of the company that is active.
 CARELESS = {*OF_MODEL, "action_readiness", "action_check_again", "action_fix"}
-ARGUMENTS = {"write": [{"sequence": 5}], "action_cancel": ["Omyl"]}
-FIGURE = {"upominky.overview": ["failed"]}
+ARGUMENTS = {
+    "write": [{"sequence": 5}],
+    "action_cancel": ["Omyl"],
+    "action_open_figure": ["failed"],
+}
 VALUES = {
     "upominky.level": [{"days_overdue": 9}],
     "upominky.settings": [{"start_date": TODAY}],
@@ -107,8 +110,7 @@ class TestRightsMethods(RightsCommon):
         """
         record = self.record(model, name, role)
         mine = self.as_role(record.browse() if method in OF_MODEL else record, role)
-        own = {"write": VALUES, "action_open": FIGURE}.get(method, {}).get(model)
-        arguments = own or ARGUMENTS.get(method, [])
+        arguments = (method == "write" and VALUES.get(model)) or ARGUMENTS.get(method, [])
         before = self.traces(name)
 
         def call():

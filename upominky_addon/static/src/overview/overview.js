@@ -23,7 +23,7 @@ export class UpominkyOverview extends Component {
     }
 
     async open(figure, companyId = false, currencyId = false, age = null) {
-        const action = await this.orm.call("upominky.overview", "action_open", [
+        const action = await this.orm.call("upominky.overview", "action_open_figure", [
             figure,
             companyId,
             currencyId,
