@@ -30,9 +30,14 @@
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
         "views/upominky_actions.xml",
+        "views/upominky_overview_views.xml",
+        "views/upominky_analysis_views.xml",
         "views/upominky_menus.xml",
     ],
     "assets": {
+        "web.assets_backend": ["upominky_addon/static/src/overview/*"],
+        # Where Odoo has its pivot and graph views.
+        "web.assets_backend_lazy": ["upominky_addon/static/src/analysis/*"],
         "web.assets_tests": ["upominky_addon/static/tests/tours/*.js"],
     },
     "post_init_hook": "post_init_hook",

@@ -38,3 +38,7 @@ from . import upominky_bank
 from . import res_config_settings
 from . import res_partner
 from . import upominky_by_hand
+from . import upominky_overview
+from . import upominky_overview_jobs
+from . import upominky_overview_lists
+from . import upominky_analysis

@@ -1,5 +1,6 @@
 from importlib.util import find_spec
 
+from . import test_analysis
 from . import test_bad_input
 from . import test_bad_server
 from . import test_bad_server_session
@@ -36,6 +37,7 @@ from . import test_main_job
 from . import test_oracle
 from . import test_oracle_findings
 from . import test_queries
+from . import test_overview
 from . import test_peers
 from . import test_peers_mail
 from . import test_peers_money

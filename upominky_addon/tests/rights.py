@@ -117,6 +117,7 @@ class RightsCommon(UpominkyCommon):
             "upominky.reminder.line": reminder.line_ids,
             "upominky.reminder.credit": reminder.credit_ids,
             "upominky.delivery": delivery.create({**values, "email_to": f"{name}@x.example"}),
+            "upominky.analysis": there["upominky.analysis"].browse(reminder.line_ids.ids),
         }
 
     @classmethod
@@ -170,6 +171,7 @@ class RightsCommon(UpominkyCommon):
             "upominky.reminder.line": lambda: {**row, "move_id": there["account.move"].id},
             "upominky.reminder.credit": lambda: row,
             "upominky.delivery": lambda: {**reminder, "email_to": "a@b.example"},
+            "upominky.analysis": dict,
         }
 
     def dialog_values(self, name, role):
@@ -209,6 +211,8 @@ class RightsCommon(UpominkyCommon):
             return self.customer
         if model == "res.company":
             return self.companies[name]
+        if self.env[model]._abstract:
+            return self.env[model]
         return self.as_role(self.env[model], role).sudo().create(self.values(model, name, role))
 
     def as_role(self, records, role):

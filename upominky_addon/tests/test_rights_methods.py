@@ -41,6 +41,9 @@ TABLE = {
     ("upominky.delivery", "action_open_form"): USERS,
     ("upominky.delivery", "action_send_again"): USERS,
     ("upominky.delivery", "action_mark_sent"): USERS,
+    ("upominky.overview", "retrieve_dashboard"): USERS,
+    ("upominky.overview", "action_open_figure"): USERS,
+    ("upominky.analysis", "action_open_reminder"): USERS,
     ("upominky.preview.line", "action_open"): USERS,
     ("upominky.preview.line", "action_open_move"): USERS,
     ("upominky.issue", "action_issue"): USERS,
@@ -84,10 +87,14 @@ STRANGERS = sorted(USERS | {"invoicing", "portal"})
 #: Not callable over RPC at all.
 PRIVATE = {("upominky.reminder", "message_update")}
 #: These take no record.
-OF_MODEL = {"action_open"}
+OF_MODEL = {"action_open", "action_open_figure", "retrieve_dashboard"}
 #: These do not care for their record: they open something of the company that is active.
 CARELESS = {*OF_MODEL, "action_readiness", "action_check_again", "action_fix"}
-ARGUMENTS = {"write": [{"sequence": 5}], "action_cancel": ["Omyl"]}
+ARGUMENTS = {
+    "write": [{"sequence": 5}],
+    "action_cancel": ["Omyl"],
+    "action_open_figure": ["failed"],
+}
 VALUES = {
     "upominky.level": [{"days_overdue": 9}],
     "upominky.settings": [{"start_date": TODAY}],

@@ -23,6 +23,7 @@ TABLE = {
     "upominky.reminder.line": ("sr---", "sr---"),
     "upominky.reminder.credit": ("sr---", "sr---"),
     "upominky.delivery": ("sr---", "sr---"),
+    "upominky.analysis": ("sr---", "sr---"),
     "upominky.preview.line": ("sr---", "sr---"),
     "upominky.level.preview": ("srwcu", "srwcu"),
     "upominky.issue": ("sr---", "sr---"),
@@ -34,12 +35,13 @@ TABLE = {
     "upominky.live": ("-----", "srw--"),
     "upominky.readiness": ("sr---", "sr---"),
     "upominky.readiness.line": ("sr---", "sr---"),
-    # Abstract: the jobs, and what they read with.
+    # Abstract: the jobs, what they read with, and the first page.
     "upominky.generate": ("-----", "-----"),
     "upominky.reader": ("-----", "-----"),
     "upominky.send": ("-----", "-----"),
     "upominky.worker": ("-----", "-----"),
     "upominky.writer": ("-----", "-----"),
+    "upominky.overview": ("-----", "-----"),
 }
 #: Who reads the fields that are added to Odoo's models, where he reads the record.
 FIELDS = {

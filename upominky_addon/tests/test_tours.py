@@ -1,3 +1,6 @@
+from datetime import timedelta
+
+from odoo import fields
 from odoo.tests import HttpCase, tagged
 
 from .common import UpominkyCommon
@@ -37,3 +40,12 @@ class TestTours(UpominkyCommon, HttpCase):
         )
         self.assertEqual(self.reminder.state, "cancelled")
         self.assertEqual(self.move.upominky_hold_reason, "other")
+
+    def test_the_overview_a_list_and_the_analysis(self):
+        self.reminder.sudo()._set_state("failed", error="The address does not exist.")
+        self.customer.email = "second@odberatel.example"
+        self.invoice(self.customer, 40.0, due=10, currency=self.eur)
+        self.generate()
+        # The browser's day is not TODAY: this one is overdue for ten real days.
+        self.invoice(amount=3500, due=fields.Date.today() - timedelta(days=10))
+        self.start_tour("/odoo", "upominky_overview", login=self.env.user.login)

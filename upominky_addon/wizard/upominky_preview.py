@@ -69,7 +69,7 @@ class UpominkyPreviewLine(models.TransientModel):
     days_overdue = fields.Integer(aggregator=False)
     currency_id = fields.Many2one("res.currency")
     amount = fields.Monetary(string="Left to Pay", aggregator=False)
-    reason = fields.Selection([(code.value, text) for code, text in REASONS], string="Today")
+    reason = fields.Selection([(code.value, text) for code, text in REASONS], string="Outcome")
     rule_id = fields.Many2one("upominky.rule")
     level_id = fields.Many2one("upominky.level")
     next_date = fields.Date(string="Next Reminder")
@@ -78,19 +78,26 @@ class UpominkyPreviewLine(models.TransientModel):
     def action_open(self):
         """Decide anew for the user's companies, and open the result."""
         self.env["upominky.reminder"]._check_user_may()
+        return self._open_on({c: c._upominky_today() for c in self.env.companies})
+
+    @api.model
+    def _open_on(self, days):
+        """Open what job 1 would do on a day, as things stand now.
+
+        :param dict days: the day by company
+        """
         # sudo: users read previews, they do not write their rows themselves.
         self.sudo().search([("user_id", "=", self.env.uid)]).unlink()
-        for company in self.env.companies:
-            self.sudo()._fill(company)
+        for company, day in days.items():
+            self.sudo()._fill(company, day)
         return self.env["ir.actions.act_window"]._for_xml_id(
             "upominky_addon.action_upominky_preview_line"
         )
 
     @api.model
-    def _fill(self, company):
+    def _fill(self, company, today):
         """Write the rows of one company."""
         reader = self.env["upominky.reader"]
-        today = company._upominky_today()
         facts = reader._facts(company, today)
         customers = reader._due_customers(company, today)
         for start in range(0, len(customers), CHUNK):
