@@ -24,7 +24,10 @@ class MailThread(models.AbstractModel):
     def message_parse(self, message, save_original=False):
         # EXTENDS 'mail': a report with a broken part would be lost, its fields may be fine
         try:
-            return super().message_parse(message, save_original=save_original)
+            parsed = super().message_parse(message, save_original=save_original)
+            # A database takes no NUL: the message would be lost in the search for its Message-ID.
+            texts = {key: value for key, value in parsed.items() if isinstance(value, str)}
+            return parsed | {key: text.replace("\0", "") for key, text in texts.items()}
         except (psycopg2.Error, TypeError):
             raise
         except Exception:

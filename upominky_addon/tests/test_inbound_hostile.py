@@ -42,6 +42,7 @@ class TestInboundHostile(InboundCommon):
             ("no sender", (b"From: MAILER-DAEMON@mail.dopravce.example", b"X-From:")),
             ("a broken sender", (b"From: MAILER-DAEMON@mail.dopravce.example", b"From: <<@,;\xff")),
             ("a foreign report type", (b"report-type=delivery-status;", b"report-type=;")),
+            ("a zero byte in its own name", (b"Message-Id: <2026", b"Message-Id: <2026\x00")),
             ("a name twice", (b"Action: failed", b"Action: failed\nAction: delivered")),
         )  # fmt: skip
         for _name, change in self.each(cases):
