@@ -30,6 +30,7 @@ from . import test_inbound
 from . import test_inbound_fuzz
 from . import test_inbound_hostile
 from . import test_interrupted
+from . import test_languages
 from . import test_jobs
 from . import test_mail_account
 from . import test_main_job
