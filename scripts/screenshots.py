@@ -36,8 +36,8 @@ PHONE = (390, 780)
 class Picture:
     """A screen: an action of Odoo, and of which record.
 
-    ``find`` is (model, domain, order): the first one found is opened. ``click`` are CSS selectors, clicked one after the other. ``page`` pictures are on the
-    add-on's page too.
+    ``find`` is (model, domain, order): the first one found is opened. ``click`` are CSS selectors,
+    clicked one after the other. ``page`` pictures are on the add-on's page too.
     """
 
     name: str

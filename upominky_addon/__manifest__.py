@@ -32,6 +32,7 @@
         "views/upominky_actions.xml",
         "views/upominky_menus.xml",
     ],
+    "images": ["static/description/book.en.png"],
     "assets": {
         "web.assets_tests": ["upominky_addon/static/tests/tours/*.js"],
     },
