@@ -105,7 +105,7 @@ PICTURES = (
 )
 #: The message as it arrived: by language, the address whose last message is shown.
 LETTERS = {"en": "brauerei", "cs": "pekarstvi"}
-LETTER_SIZE = (720, 900)
+LETTER_SIZE = (720, 400)
 
 # ------------------------------------------------------------------------ Odoo
 
