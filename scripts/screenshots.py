@@ -37,7 +37,7 @@ class Picture:
     """A screen: an action of Odoo, and of which record.
 
     ``find`` is (model, domain, order): the first one found is opened. ``click`` are CSS selectors,
-    clicked one after the other. ``page`` pictures are on the add-on's page too.
+    clicked one after the other. ``page`` are the languages in which it is on the add-on's page.
     """
 
     name: str
@@ -45,7 +45,7 @@ class Picture:
     find: tuple = ()
     click: tuple = ()
     size: tuple = WINDOW
-    page: bool = False
+    page: tuple = ()
 
 
 REMINDERS = "upominky_addon.action_upominky_reminder"
@@ -54,12 +54,11 @@ TWO_CURRENCIES = [("totals_text", "=", "EUR"), ("partner_id.name", "like", "Peka
 
 #: To add a picture, add a line. Each is taken in every language, as NAME.en.png and NAME.cs.png.
 PICTURES = (
-    Picture("book", REMINDERS, page=True),
+    Picture("book", REMINDERS, page=("en", "cs")),
     Picture(
         "reminder",
         REMINDERS,
         find=("upominky.reminder", [*TWO_CURRENCIES, ("level_order", "=", 2)], "id desc"),
-        page=True,
     ),
     Picture(
         "failed",
@@ -71,7 +70,7 @@ PICTURES = (
         "upominky_addon.action_upominky_rule",
         find=("upominky.rule", [("event", "=", "issue"), ("partner_ids", "=", False)], "id"),
         size=(1360, 900),
-        page=True,
+        page=("en", "cs"),
     ),
     Picture(
         "preview",
@@ -79,7 +78,7 @@ PICTURES = (
         # All reasons but “not overdue long enough”, from below: what opens moves what follows.
         click=tuple(f".o_list_table tbody tr:nth-child({row})" for row in (8, 7, 6, 4, 3, 2, 1)),
         size=(1360, 920),
-        page=True,
+        page=("en",),
     ),
     Picture("readiness", "upominky_addon.action_server_readiness"),
     Picture("settings", "upominky_addon.action_server_settings"),
@@ -94,7 +93,7 @@ PICTURES = (
         ),
         click=("a[name='upominky']",),
         size=(1360, 900),
-        page=True,
+        page=("en",),
     ),
     Picture(
         "phone",
@@ -230,7 +229,7 @@ def take_screens(page, url, lang, wanted):
             visit(page, client.address(picture))
             for selector in picture.click:
                 click(page, selector)
-            keep(f"{picture.name}.{lang}.png", shoot(page), picture.page)
+            keep(f"{picture.name}.{lang}.png", shoot(page), lang in picture.page)
 
 
 def take_letter(page, folder, lang):

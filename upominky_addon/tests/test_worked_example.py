@@ -23,44 +23,54 @@ class TestWorkedExample(UpominkyCommon):
 
     def test_the_story_of_the_page(self):
         self.rule.min_amount = 500
-        first = self.invoice(amount=12100, due=date(2026, 3, 2))
-        euro = self.invoice(amount=480, due=date(2026, 3, 9), currency=self.eur)
-        small = self.invoice(amount=3000, due=date(2026, 3, 9))
+        self.first = self.invoice(amount=12100, due=date(2026, 3, 2))
+        self.euro = self.invoice(amount=480, due=date(2026, 3, 9), currency=self.eur)
+        self.small = self.invoice(amount=3000, due=date(2026, 3, 9))
         with smtp_inbox(self.env) as inbox:
-            self.assertIssued(date(2026, 3, 9), 1, CZK=12100.0)
-            self.send(date(2026, 3, 9))
-            self.assertIssued(date(2026, 3, 16), 1, CZK=3000.0, EUR=480.0)
-            self.send(date(2026, 3, 16))
-            self.pay(first, 5000, date(2026, 3, 20))
-            # The server was down on the 23rd and 24th.
-            self.assertEqual(
-                self.reason(first, date(2026, 3, 22)), (["not_due_yet"], [date(2026, 3, 23)])
-            )
-            reminder = self.generate(date(2026, 3, 25))
-            self.assertEqual((reminder.level_order, reminder.currency_totals), (2, {"CZK": 7100.0}))
-            self.send(date(2026, 3, 25))
-            self.assertIssued(date(2026, 3, 30), 2, CZK=3000.0, EUR=480.0)
-            self.send(date(2026, 3, 30))
-            self.credit_note(amount=2000, day=date(2026, 4, 1))
-            self.assertEqual(
-                self.reason(first, date(2026, 4, 7)), (["waits_after_previous"], [date(2026, 4, 8)])
-            )
-            third = self.assertIssued(date(2026, 4, 8), 3, CZK=5100.0)
-            self.pay(first, 4800, date(2026, 4, 8))
-            self.send(date(2026, 4, 8))
-            self.assertEqual(third.state, "cancelled")
-            self.assertEqual(self.reason(first, date(2026, 4, 9))[0], ["below_minimum"])
-            inbox.answers[ADDRESS] = "550 5.1.1 No such mailbox"
-            together = self.assertIssued(date(2026, 4, 13), 3, CZK=3300.0, EUR=480.0)
-            self.send(date(2026, 4, 13))
-            self.assertEqual(together.state, "failed")
-            self.assertEqual(self.reason(euro, date(2026, 4, 16))[0], ["previous_not_sent"])
-            self.customer.email = "ucetni@odberatel.example"
-            with self.on(date(2026, 4, 17), 10):
-                together.action_retry()
-            self.assertEqual(together.state, "sent")
-            last = self.assertIssued(date(2026, 5, 2), 4, CZK=3300.0, EUR=480.0)
-            self.send(date(2026, 5, 2))
-            self.assertEqual(last.state, "to_approve")
-            self.assertEqual(last.line_ids.move_id, first | euro | small)
+            self.march()
+            self.early_april()
+            self.later(inbox)
             self.assertEqual(len(inbox.messages), 5)
+
+    def march(self):
+        first = self.first
+        self.assertIssued(date(2026, 3, 9), 1, CZK=12100.0)
+        self.send(date(2026, 3, 9))
+        self.assertIssued(date(2026, 3, 16), 1, CZK=3000.0, EUR=480.0)
+        self.send(date(2026, 3, 16))
+        self.pay(first, 5000, date(2026, 3, 20))
+        # The server was down on the 23rd and 24th.
+        due = (["not_due_yet"], [date(2026, 3, 23)])
+        self.assertEqual(self.reason(first, date(2026, 3, 22)), due)
+        late = self.generate(date(2026, 3, 25))
+        self.assertEqual((late.level_order, late.currency_totals), (2, {"CZK": 7100.0}))
+        self.send(date(2026, 3, 25))
+        self.assertIssued(date(2026, 3, 30), 2, CZK=3000.0, EUR=480.0)
+        self.send(date(2026, 3, 30))
+
+    def early_april(self):
+        self.credit_note(amount=2000, day=date(2026, 4, 1))
+        waits = (["waits_after_previous"], [date(2026, 4, 8)])
+        for day in (6, 7):
+            self.assertEqual(self.reason(self.first, date(2026, 4, day)), waits)
+        third = self.assertIssued(date(2026, 4, 8), 3, CZK=5100.0)
+        self.pay(self.first, 4800, date(2026, 4, 8))
+        self.send(date(2026, 4, 8))
+        self.assertEqual(third.state, "cancelled")
+        self.assertEqual(self.reason(self.first, date(2026, 4, 9))[0], ["below_minimum"])
+
+    def later(self, inbox):
+        inbox.answers[ADDRESS] = "550 5.1.1 No such mailbox"
+        together = self.assertIssued(date(2026, 4, 13), 3, CZK=3300.0, EUR=480.0)
+        self.send(date(2026, 4, 13))
+        self.assertEqual(together.state, "failed")
+        self.assertEqual(self.reason(self.euro, date(2026, 4, 16))[0], ["previous_not_sent"])
+        self.customer.email = "ucetni@odberatel.example"
+        with self.on(date(2026, 4, 17), 10):
+            together.action_retry()
+        self.assertEqual(together.state, "sent")
+        self.assertFalse(self.generate(date(2026, 4, 28)))
+        last = self.assertIssued(date(2026, 5, 2), 4, CZK=3300.0, EUR=480.0)
+        self.send(date(2026, 5, 2))
+        self.assertEqual(last.state, "to_approve")
+        self.assertEqual(last.line_ids.move_id, self.first | self.euro | self.small)
