@@ -223,6 +223,8 @@ def keep(name, picture, on_page):
 def take_screens(page, url, lang, wanted):
     client = Client(url, LOGINS[lang])
     page.call("Network.setCookie", name="session_id", value=client.cookie, url=url)
+    resize(page, WINDOW)
+    visit(page, f"{url}/odoo/action-{REMINDERS}")  # else screens of other kinds have no menu
     for picture in PICTURES:
         if picture.name in wanted:
             resize(page, picture.size)
