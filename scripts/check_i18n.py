@@ -1,6 +1,7 @@
-"""Fail if a Czech translation is missing, fuzzy, or has other placeholders than its source.
+"""Fail if a translation is missing, fuzzy, or has other placeholders than its source.
 
-A cheap check of the files alone; `scripts/i18n --check` also says whether the template is current.
+Czech is complete; the other languages have at least what customers read, all of it. A cheap check
+of the files alone; `scripts/i18n --check` also says whether the template is current.
 """
 
 import re
@@ -11,10 +12,33 @@ from pathlib import Path
 import polib
 
 REPO = Path(__file__).resolve().parents[1]
+#: Everything is translated to these; to the others what customers read.
+COMPLETE = ("cs",)
+FOR_CUSTOMERS = ("sk", "de", "pl")
+#: Where texts come from that reach a customer: subjects and bodies of messages, the table and the
+#: frame of the letter, and the modules that write the letter's sentences. A module in this list
+#: has no other texts, so that nobody must translate more.
+CUSTOMERS_READ = (
+    "model:mail.template,subject:",
+    "model:mail.template,body_html:",
+    "model_terms:ir.ui.view,arch_db:upominky_addon.invoice_table",
+    "model_terms:ir.ui.view,arch_db:upominky_addon.mail_layout",
+    "code:addons/upominky_addon/models/upominky_placeholders.py",
+    "code:addons/upominky_addon/models/upominky_plain.py",
+)
 #: What must be the same on both sides: formats, inline expressions, tags with their attributes and
 #: the source system's tokens, percent signs in formats.
 FORMAT = re.compile(r"%(?:\(\w+\))?[sdifr]")
 MARKUP = re.compile(r"\{\{.*?\}\}|</?\w[^<>]*>")
+
+
+def read_by_customers(entry):
+    return any(name.startswith(CUSTOMERS_READ) for name, _line in entry.occurrences)
+
+
+def wanted(entry, lang):
+    """Say whether a text of the template must be in the translation to a language."""
+    return lang in COMPLETE or read_by_customers(entry)
 
 
 def is_code(entry):
@@ -57,24 +81,43 @@ def complaints(path):
     if not template.exists():
         yield f"{template.relative_to(REPO)}: missing, run scripts/i18n"
         return
-    yield from differences(name, entries, polib.pofile(str(template)))
+    yield from differences(name, entries, polib.pofile(str(template)), path.stem)
 
 
-def differences(name, entries, template):
+def differences(name, entries, template, lang):
     """Texts and places of the template that the translation lacks: Odoo loads by place."""
     places = {entry.msgid: set(entry.occurrences) for entry in entries}
-    for entry in template:
-        if entry.msgid not in places:
-            yield f"{name}: not in it: {entry.msgid!r}"
-        elif set(entry.occurrences) != places[entry.msgid]:
-            yield f"{name}: other places, run scripts/i18n: {entry.msgid!r}"
+    current = {entry.msgid: entry for entry in template}
+    for msgid, entry in current.items():
+        if msgid not in places:
+            if wanted(entry, lang):
+                yield f"{name}: not in it: {msgid!r}"
+        elif set(entry.occurrences) != places[msgid]:
+            yield f"{name}: other places, run scripts/i18n: {msgid!r}"
+    for msgid in places.keys() - current.keys():
+        yield f"{name}: obsolete, run scripts/i18n: {msgid!r}"
+
+
+def has_letters(folder):
+    """Say whether an add-on has any text for customers."""
+    template = folder / f"{folder.parent.name}.pot"
+    return template.exists() and any(map(read_by_customers, polib.pofile(str(template))))
+
+
+def paths(folder):
+    """Return the translations that an add-on must have, and those that it has beside them."""
+    langs = {*COMPLETE, *(FOR_CUSTOMERS if has_letters(folder) else ())}
+    return sorted({*(folder / f"{lang}.po" for lang in langs), *folder.glob("*.po")})
 
 
 def main():
-    manifests = sorted(REPO.glob("upominky_addon*/__manifest__.py"))
-    paths = [manifest.parent / "i18n" / "cs.po" for manifest in manifests]
-    found = [f"{p.relative_to(REPO)}: missing" for p in paths if not p.exists()]
-    found += [line for path in paths if path.exists() for line in complaints(path)]
+    folders = [
+        path.parent / "i18n" for path in sorted(REPO.glob("upominky_addon*/__manifest__.py"))
+    ]
+    found = []
+    for path in (path for folder in folders for path in paths(folder)):
+        missing = [f"{path.relative_to(REPO)}: missing"]
+        found += complaints(path) if path.exists() else missing
     print("\n".join(found))
     return bool(found)
 

@@ -121,7 +121,11 @@ class Books:
         ]
         values["level_ids"] = [Command.create(level) for level in levels]
         rule = general.with_user(self.accountant).create({"name": names[0], **values})
-        rule.with_context(lang="cs_CZ").name = names[1]
+        czech = rule.with_context(lang="cs_CZ")
+        czech.name = names[1]
+        known = {level.order: level.name for level in general.with_context(lang="cs_CZ").level_ids}
+        for level in czech.level_ids:
+            level.name = known[level.order]
         return rule
 
     # ------------------------------------------------------------- documents

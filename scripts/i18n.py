@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import polib
+from check_i18n import paths, wanted
 
 REPO = Path(__file__).resolve().parents[1]
 #: A new text that resembles a removed one this much gets its translation, marked as fuzzy.
@@ -73,12 +74,19 @@ def merged_entry(entry, known, removed):
     return result
 
 
-def merge(template, po):
-    """`po` for the texts of the template: what is known is kept, what is obsolete goes."""
+def merge(template, po, lang):
+    """`po` for the texts of the template: what is known is kept, what is obsolete goes.
+
+    A language that need not have everything gets what it must have.
+    """
     known = {entry.msgid: entry for entry in po if not entry.obsolete}
     current = {entry.msgid for entry in template}
     removed = [entry for msgid, entry in known.items() if msgid not in current and entry.msgstr]
-    entries = [merged_entry(entry, known, removed) for entry in template]
+    entries = [
+        merged_entry(entry, known, removed)
+        for entry in template
+        if wanted(entry, lang) or entry.msgid in known
+    ]
     return ordered(entries, po.metadata, po.header)
 
 
@@ -105,7 +113,7 @@ def update(template, folder, addon):
     folder.mkdir(exist_ok=True)
     write_if_changed(folder / f"{addon}.pot", file_text(template))
     for path in sorted(folder.glob("*.po")):
-        po = merge(template, polib.pofile(str(path)))
+        po = merge(template, polib.pofile(str(path)), path.stem)
         write_if_changed(path, file_text(po))
         missing = incomplete(po)
         report(path.relative_to(REPO), missing)
@@ -119,12 +127,13 @@ def check(template, folder, addon):
     stale = not path.exists() or path.read_text(encoding="utf-8") != file_text(template)
     if stale:
         print(f"{path.relative_to(REPO)}: not current, run scripts/i18n")
-    path = folder / "cs.po"
-    missing = incomplete(
-        merge(template, polib.pofile(str(path)) if path.exists() else polib.POFile())
-    )
-    report(path.relative_to(REPO), missing)
-    return stale + len(missing)
+    missing = 0
+    for path in paths(folder):
+        po = polib.pofile(str(path)) if path.exists() else polib.POFile()
+        entries = incomplete(merge(template, po, path.stem))
+        report(path.relative_to(REPO), entries)
+        missing += len(entries)
+    return stale + missing
 
 
 def main():

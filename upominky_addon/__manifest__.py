@@ -34,6 +34,7 @@
         "views/upominky_analysis_views.xml",
         "views/upominky_menus.xml",
     ],
+    "images": ["static/description/book.en.png"],
     "assets": {
         "web.assets_backend": ["upominky_addon/static/src/overview/*"],
         # Where Odoo has its pivot and graph views.

@@ -48,6 +48,14 @@ class UpominkyReminder(models.Model):
         for reminder in self:
             reminder.issue_date_text = format_date(self.env, reminder.issue_date)
 
+    @api.model
+    def _party(self, partner):
+        """Return a party as a letter names it: name, address, registration and tax numbers."""
+        place = " ".join(filter(None, [partner.zip, partner.city]))
+        registry = partner.company_registry and self.env._("ID %s", partner.company_registry)
+        vat = partner.vat and self.env._("VAT ID %s", partner.vat)
+        return ", ".join(filter(None, [partner.name, partner.street, place, registry, vat]))
+
     def _search_invoice_table(self, operator, value):
         """Find reminders by the number of an invoice."""
         return [("line_ids.move_id.name", operator, value)]

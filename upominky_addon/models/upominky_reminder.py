@@ -146,14 +146,6 @@ class UpominkyReminder(models.Model):
             reminder.creditor_text = reminder._party(reminder.company_id.partner_id)
             reminder.debtor_text = reminder._party(reminder.partner_id)
 
-    @api.model
-    def _party(self, partner):
-        """Return a party as a letter names it: name, address, registration and tax numbers."""
-        place = " ".join(filter(None, [partner.zip, partner.city]))
-        registry = partner.company_registry and self.env._("ID %s", partner.company_registry)
-        vat = partner.vat and self.env._("VAT ID %s", partner.vat)
-        return ", ".join(filter(None, [partner.name, partner.street, place, registry, vat]))
-
     def _currencies(self):
         return self.env["res.currency"].with_context(active_test=False).search([])
 

@@ -31,6 +31,7 @@ from . import test_inbound
 from . import test_inbound_fuzz
 from . import test_inbound_hostile
 from . import test_interrupted
+from . import test_languages
 from . import test_jobs
 from . import test_mail_account
 from . import test_main_job
@@ -58,6 +59,7 @@ from . import test_rights_rpc
 from . import test_rights_sudo
 from . import test_start_safely
 from . import test_tours
+from . import test_worked_example
 
 if find_spec("hypothesis"):  # a developer's package: an Odoo without it runs the other tests
     from . import test_core_properties
