@@ -30,6 +30,7 @@ from . import upominky_trouble
 from . import upominky_queue
 from . import account_move
 from . import account_move_history
+from . import account_move_grouping
 from . import ir_mail_server
 from . import mail_template
 from . import res_company

@@ -223,3 +223,16 @@ SUMMARY = """
      WHERE %s
      GROUP BY line.move_id
 """
+
+#: The highest counted level of each invoice, as a table that invoices are joined with.
+MOVE_LEVELS = """
+    SELECT move_id, MAX(level_order) AS value
+      FROM upominky_reminder_line
+     WHERE counted AND event = 'issue'
+     GROUP BY move_id
+"""
+
+#: Next dates that were decided already, as a table that invoices are joined with.
+MOVE_DATES = """
+    SELECT * FROM unnest(%s::int[], %s::date[]) AS decided (move_id, value)
+"""

@@ -24,6 +24,7 @@ from . import test_data_documents
 from . import test_data_keep
 from . import test_data_lives_on
 from . import test_data_rule_change
+from . import test_grouping
 from . import test_history
 from . import test_hostile_text
 from . import test_inbound
