@@ -33,6 +33,7 @@
         "views/upominky_menus.xml",
     ],
     "assets": {
+        "web.assets_backend": ["upominky_addon/static/src/**/*"],
         "web.assets_tests": ["upominky_addon/static/tests/tours/*.js"],
     },
     "post_init_hook": "post_init_hook",

@@ -1,6 +1,7 @@
 from . import upominky_rule
 from . import upominky_rule_form
 from . import upominky_level
+from . import upominky_rule_overlap
 from . import upominky_keep
 from . import upominky_run
 from . import upominky_reminder
@@ -8,6 +9,7 @@ from . import upominky_actions
 from . import upominky_fate
 from . import upominky_outcome
 from . import upominky_reminder_line
+from . import upominky_book
 from . import upominky_delivery
 from . import upominky_receipt
 from . import upominky_inbound

@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.tools import SQL
 
-from .queries import MOVE_DATES, MOVE_LEVELS
+from .queries import DECIDED_DATES, MOVE_LEVELS
 
 
 class AccountMove(models.Model):
@@ -20,9 +20,9 @@ class AccountMove(models.Model):
         self._check_field_access(self._fields[field_expr], "read")
         joined = query.make_alias(alias, field_expr)
         if joined not in query._joins:
-            on_move = SQL("%s = %s", SQL.identifier(joined, "move_id"), SQL.identifier(alias, "id"))
             table = getattr(self, f"_{field_expr}_table")(alias, query)
-            query.add_join("LEFT JOIN", joined, table, on_move)
+            own = SQL("%s = %s", SQL.identifier(joined, "record_id"), SQL.identifier(alias, "id"))
+            query.add_join("LEFT JOIN", joined, table, own)
         value = SQL.identifier(joined, "value")
         return SQL("COALESCE(%s, 0)", value) if field_expr == "upominky_level" else value
 
@@ -45,4 +45,4 @@ class AccountMove(models.Model):
             domain = [*domain, ("id", "in", query)]
         moves = self.browse() if query.is_empty() else self.search(domain)
         dates = self.env["upominky.reader"]._next_dates(moves)
-        return SQL("(%s)", SQL(MOVE_DATES, list(dates), list(dates.values())))
+        return SQL("(%s)", SQL(DECIDED_DATES, list(dates), list(dates.values())))

@@ -1,4 +1,4 @@
-"""SPEC rule 26: invoices are grouped and sorted by level and next date; the book by what it tells."""
+"""SPEC rule 26: invoices and the book are grouped and sorted by level and next date."""
 
 from datetime import date, timedelta
 from unittest.mock import patch
