@@ -5,6 +5,7 @@ from . import upominky_rule_overlap
 from . import upominky_keep
 from . import upominky_run
 from . import upominky_reminder
+from . import upominky_progress
 from . import upominky_actions
 from . import upominky_fate
 from . import upominky_outcome
@@ -28,6 +29,7 @@ from . import upominky_level_message
 from . import upominky_message
 from . import upominky_worker
 from . import upominky_send
+from . import upominky_send_by_hand
 from . import upominky_trouble
 from . import upominky_queue
 from . import account_move

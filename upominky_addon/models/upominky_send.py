@@ -40,6 +40,7 @@ class UpominkySend(models.AbstractModel):
             if not self._in(company)._send(company):
                 self.env.ref("upominky_addon.cron_send")._trigger()
                 return
+        self.env["upominky.run"]._close_asked()
         self._trigger_retries()
 
     def _in(self, company):
@@ -272,24 +273,3 @@ class UpominkySend(models.AbstractModel):
             "whether the server accepted it. Send it again, or mark it as sent.",
             self._trouble_words(failure),
         )
-
-    # -------------------------------------------------------------- by hand
-
-    @api.model
-    def _send_by_hand(self, reminders):
-        """Send reminders now, to the contacts that have not accepted them yet.
-
-        :return: why some were left out (not approved, cancelled, sent already, forbidden by the
-            mode), by reminder id
-        :rtype: dict[int, str]
-        """
-        refused = reminders._each(lambda reminder: reminder._check_may_send())
-        wanted = reminders.filtered(lambda reminder: reminder.id not in refused)
-        wanted._refresh_recipients()
-        refused |= wanted._each(lambda reminder: reminder._queue_again())
-        wanted = wanted.filtered(lambda reminder: reminder.id not in refused)
-        for company in wanted.company_id:
-            mine = wanted.filtered(lambda r, c=company: r.company_id == c)
-            sender = self._in(company).with_context(upominky_by_hand=True)
-            sender._send(company, only=mine.ids)
-        return refused

@@ -36,6 +36,7 @@ from . import test_mail_account
 from . import test_main_job
 from . import test_oracle
 from . import test_oracle_findings
+from . import test_progress
 from . import test_queries
 from . import test_peers
 from . import test_peers_mail
