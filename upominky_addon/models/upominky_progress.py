@@ -1,9 +1,10 @@
 from datetime import timedelta
 
 from odoo import Command, api, fields, models
+from odoo.fields import Domain
 
 #: More customers than these are not issued to within such a request.
-CUSTOMERS_AT_ONCE = 200
+CUSTOMERS_AT_ONCE = 500
 #: What people asked for goes before what waits already.
 HEAD_START = timedelta(days=1)
 
@@ -39,43 +40,43 @@ class UpominkyRun(models.Model):
 
     @api.depends("state", "place", "customer_count", "asked_reminder_ids.next_try")
     def _compute_progress(self):
-        waiting = self._count_waiting()
+        unsettled = self._count_asked(self._unsettled())
+        waiting = self._count_asked(self._unsettled() & self._unsent())
         for run in self:
             if run.kind == "asked":
                 run.total_count = len(run.asked_reminder_ids)
-                run.done_count = run.total_count - waiting.get(run.id, 0)
-                run.is_working = run.state == "running" and run.done_count < run.total_count
+                run.done_count = run.total_count - sum(waiting.get(run.id, {}).values())
+                run.is_working = run.state == "running" and run.id in unsettled
             else:
                 run.total_count = run.customer_count
                 run.is_working = run.state == "running" and bool(run.customer_count)
                 run.done_count = run.place if run.is_working else run.customer_count
 
-    def _count_waiting(self):
-        """Return how many reminders each run that was asked for still waits for, right now.
+    @api.model
+    def _unsettled(self):
+        """Return the domain of reminders that job 2 has in hand, or takes up now.
 
         One that is tried again later, after a temporary failure, is not waited for.
-
-        :rtype: dict[int, int]
         """
-        asked = self.filtered(lambda run: run.kind == "asked")
-        rows = self.env["upominky.reminder"]._read_group(
-            [
-                ("asked_run_ids", "in", asked.ids),
-                ("state", "in", ("issued", "sent")),
-                "|",
-                ("send_run_id", "!=", False),
-                ("next_try", "<=", fields.Datetime.now()),
-            ],
-            ["asked_run_ids"],
-            ["__count"],
-        )
-        return {run.id: number for run, number in rows}
+        due = Domain("next_try", "<=", fields.Datetime.now()) | Domain("send_run_id", "!=", False)
+        return Domain("state", "in", ("issued", "sent")) & due
 
-    def _count_asked(self):
-        """Return the states of what was asked for, as :meth:`_count_states` does."""
+    @api.model
+    def _unsent(self):
+        """Return the domain of reminders with a message to come: a batch settles at its end."""
+        still = Domain("delivery_ids.state", "in", ("queued", "sending"))
+        return Domain("delivery_ids", "=", False) | still
+
+    def _count_asked(self, domain=Domain.TRUE):
+        """Return the states of what was asked for, as :meth:`_count_states` does.
+
+        :rtype: dict[int, dict[str, int]]
+        """
         found = {}
         rows = self.env["upominky.reminder"]._read_group(
-            [("asked_run_ids", "in", self.ids)], ["asked_run_ids", "state"], ["__count"]
+            Domain("asked_run_ids", "in", self.ids) & domain,
+            ["asked_run_ids", "state"],
+            ["__count"],
         )
         for run, state, number in rows:
             found.setdefault(run.id, {})[state] = number

@@ -58,6 +58,7 @@ from . import test_rights_rpc
 from . import test_rights_sudo
 from . import test_start_safely
 from . import test_tours
+from . import test_tours_book
 
 if find_spec("hypothesis"):  # a developer's package: an Odoo without it runs the other tests
     from . import test_core_properties
