@@ -2,8 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 from ..core import delivery as core_delivery
 from .queries import TAKE
@@ -62,10 +61,13 @@ class UpominkyRun(models.Model):
     _one_running_idx = models.Index("(company_id, kind) WHERE state = 'running'")
 
     @api.depends("kind", "date")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for run in self:
-            run.display_name = f"{kinds.get(run.kind, '')} {run.date or ''}".strip()
+            run.display_name = (
+                f"{kinds.get(run.kind, '')} {format_date(self.env, run.date)}".strip()
+            )
 
     @api.depends("reminder_ids.state", "asked_reminder_ids.state")
     def _compute_counts(self):
@@ -133,10 +135,13 @@ class UpominkyRun(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "upominky_addon.action_upominky_reminder"
         )
-        domain = Domain("run_id", "in", self.ids) | Domain("asked_run_ids", "in", self.ids)
+        asked = self.filtered(lambda run: run.kind == "asked")
+        domain = [("run_id", "in", self.ids)]
+        if asked:
+            domain = ["|", *domain, ("asked_run_ids", "in", asked.ids)]
         if states := self.env.context.get("upominky_states"):
-            domain &= Domain("state", "in", states)
-        return {**action, "domain": list(domain), "context": {}, "path": False}
+            domain = [*domain, ("state", "in", states)]
+        return {**action, "domain": domain, "context": {}, "path": False}
 
     @api.autovacuum
     def _gc_old(self):

@@ -108,3 +108,74 @@ class TestGrouping(UpominkyCommon):
             self.assertEqual(
                 self.reminded.upominky_next_date, date(2026, 7, 30) + timedelta(days=1)
             )
+
+
+class TestBook(UpominkyCommon):
+    """What the book shows of each reminder."""
+
+    def setUp(self):
+        super().setUp()
+        self.move = self.invoice(due=20)
+        with smtp_inbox(self.env):
+            self.first = self.generate()
+            self.send()
+            # Paid up soon after: nothing follows for this one.
+            self.other = self.new_customer("Druhý s.r.o.", "f@druhy.example")
+            self.paid = self.invoice(self.other, due=20)
+            self.second = self.generate()
+            self.send()
+            self.pay(self.paid)
+        self.both = self.first | self.second
+        self.next = TODAY + timedelta(days=14)
+
+    def test_the_book_is_searched_grouped_and_sorted_by_next_date(self):
+        mine = [("id", "in", self.both.ids)]
+        with self.on(TODAY):
+            self.assertEqual(self.first.next_date, self.next)
+            self.assertFalse(self.second.next_date)
+            for condition, found in (
+                (("next_date", "<=", self.next), self.first),
+                (("next_date", "<", self.next), self.first.browse()),
+                (("next_date", "=", False), self.second),
+                (("next_date", "!=", False), self.first),
+                (("next_date", "<=", "today +14d"), self.first),
+            ):
+                with self.subTest(condition=condition):
+                    self.assertEqual(self.both.search([*mine, condition]), found)
+            groups = self.both._read_group(mine, ["next_date:day"], ["id:recordset"])
+            self.assertEqual(groups, [(self.next, self.first), (False, self.second)])
+            self.assertEqual(self.both.search(mine, order="next_date")[:1], self.first)
+
+    def test_a_reminder_that_another_has_followed_has_no_next_date(self):
+        with smtp_inbox(self.env):
+            later = self.generate(self.next)
+            self.send(self.next)
+        self.assertEqual(later.line_ids.move_id, self.move)
+        with self.on(self.next):
+            self.env.invalidate_all()
+            self.assertFalse(self.first.next_date)
+            self.assertEqual(later.next_date, self.next + timedelta(days=14))
+
+    def test_the_form_shows_the_e_mail_as_sent(self):
+        self.assertEqual(self.first.mail_to, self.customer.email)
+        self.assertIn("12,100.00", self.first.mail_body)
+        self.assertEqual(self.first.mail_subject, self.first.delivery_ids.subject)
+
+    def test_nothing_in_a_mail_breaks_the_page(self):
+        message = self.first.delivery_ids.mail_message_id.sudo()
+        message.body = "<p onclick='alert(1)'>Hello<script>alert(1)</script></p>"
+        self.assertIn("Hello", self.first.mail_body)
+        self.assertNotIn("script", self.first.mail_body)
+        self.assertNotIn("onclick", self.first.mail_body)
+
+    def test_the_book_is_exported_with_what_people_want(self):
+        names = ["name", "partner_id/name", "totals_text", "state", "next_date", "line_ids/move_id"]
+        with self.on(TODAY):
+            ((number, customer, totals, state, day, invoice),) = self.first.export_data(names)[
+                "datas"
+            ]
+        self.assertEqual(
+            (number, customer, invoice), (self.first.name, "Odběratel s.r.o.", self.move.name)
+        )
+        self.assertIn("12,100.00", totals)
+        self.assertEqual((state, day), ("Sent", self.next))

@@ -135,7 +135,7 @@ registry.category("web_tour.tours").add("upominky_send_many", {
             content: "Meanwhile the job runs",
             trigger: ".o_form_view .o_progressbar",
             async run() {
-                const [[, cron]] = await rpc("/web/dataset/call_kw/ir.model.data/search_read", {
+                const found = await rpc("/web/dataset/call_kw/ir.model.data/search_read", {
                     model: "ir.model.data",
                     method: "search_read",
                     args: [
@@ -146,11 +146,11 @@ registry.category("web_tour.tours").add("upominky_send_many", {
                         ["res_id"],
                     ],
                     kwargs: {},
-                }).then((rows) => rows.map((row) => [row.id, row.res_id]));
+                });
                 await rpc("/web/dataset/call_kw/ir.cron/method_direct_trigger", {
                     model: "ir.cron",
                     method: "method_direct_trigger",
-                    args: [[cron]],
+                    args: [[found[0].res_id]],
                     kwargs: {},
                 });
             },
