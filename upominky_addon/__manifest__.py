@@ -36,7 +36,10 @@
     ],
     "images": ["static/description/book.en.png"],
     "assets": {
-        "web.assets_backend": ["upominky_addon/static/src/overview/*"],
+        "web.assets_backend": [
+            "upominky_addon/static/src/book/*",
+            "upominky_addon/static/src/overview/*",
+        ],
         # Where Odoo has its pivot and graph views.
         "web.assets_backend_lazy": ["upominky_addon/static/src/analysis/*"],
         "web.assets_tests": ["upominky_addon/static/tests/tours/*.js"],

@@ -24,6 +24,7 @@ class AccountMove(models.Model):
         string="Reminder Level",
         compute="_compute_upominky",
         search="_search_upominky_level",
+        aggregator=False,
         groups=INSIDE,
     )
     upominky_count = fields.Integer(
@@ -179,15 +180,18 @@ class AccountMove(models.Model):
         return self._upominky_search(3, False, operator, value)
 
     def _search_upominky_next_date(self, operator, value):
-        open_invoices = self.search(
-            [
-                ("move_type", "in", CUSTOMER_INVOICES),
-                ("state", "=", "posted"),
-                ("payment_state", "in", ("not_paid", "partial")),
-            ]
-        )
+        open_invoices = self.search(self._upominky_open_domain())
         dates = self.env["upominky.reader"]._next_dates(open_invoices)
         return self._upominky_domain(dates, False, operator, self._upominky_to_date(value))
+
+    @api.model
+    def _upominky_open_domain(self):
+        """Return the domain of the invoices that may have a next date."""
+        return [
+            ("move_type", "in", CUSTOMER_INVOICES),
+            ("state", "=", "posted"),
+            ("payment_state", "in", ("not_paid", "partial")),
+        ]
 
     @api.model
     def _upominky_to_date(self, value):

@@ -223,3 +223,32 @@ SUMMARY = """
      WHERE %s
      GROUP BY line.move_id
 """
+
+#: The highest counted level of each invoice, as a table that invoices are joined with.
+MOVE_LEVELS = """
+    SELECT move_id AS record_id, MAX(level_order) AS value
+      FROM upominky_reminder_line
+     WHERE counted AND event = 'issue'
+     GROUP BY move_id
+"""
+
+#: Next dates that were decided already, as a table that invoices or reminders are joined with.
+DECIDED_DATES = """
+    SELECT * FROM unnest(%s::int[], %s::date[]) AS decided (record_id, value)
+"""
+
+#: Invoices that a reminder speaks for last: no later level of the same receivable was issued.
+SPEAKS_FOR = """
+    SELECT line.reminder_id, ARRAY_AGG(DISTINCT line.move_id)
+      FROM upominky_reminder_line line
+ LEFT JOIN upominky_reminder_line later
+        ON later.move_line_id = line.move_line_id
+       AND later.level_order > line.level_order
+       AND later.counted
+       AND later.event = 'issue'
+     WHERE line.counted
+       AND line.event = 'issue'
+       AND line.reminder_id = ANY(%s)
+       AND later.id IS NULL
+     GROUP BY line.reminder_id
+"""

@@ -54,17 +54,15 @@ class UpominkyReminder(models.Model):
         """Send reminders at once, also those that were issued without being sent."""
         self._check_user_may()
         # sudo: users may send, but write no field of a reminder themselves.
-        refused = self.env["upominky.send"].sudo()._send_by_hand(self.sudo())
-        return self._tell(self.env._("Sending"), refused)
+        return self.sudo()._send_or_leave(self.env._("Sending"))
 
     def action_retry(self):
         """Send failed reminders again, to the contacts that have not accepted them yet."""
         self._check_user_may()
         # sudo: users may send, but write no field of a reminder themselves.
-        refused = self.sudo()._each(lambda reminder: reminder._check_may_retry())
-        again = self.sudo().filtered(lambda reminder: reminder.id not in refused)
-        refused |= self.env["upominky.send"].sudo()._send_by_hand(again)
-        return self._tell(self.env._("Retry"), refused)
+        reminders = self.sudo()
+        refused = reminders._each(lambda reminder: reminder._check_may_retry())
+        return reminders._send_or_leave(self.env._("Retry"), refused)
 
     def action_mark_sent(self, date=None, way="other"):
         """Record that unsent reminders reached the customer another way than by e-mail.

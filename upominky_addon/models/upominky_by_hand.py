@@ -43,6 +43,29 @@ class UpominkyGenerate(models.AbstractModel):
         return run
 
     @api.model
+    def _go_on_by_hand(self, run):
+        """Issue what a person chose and left to job 1, from where it was stopped.
+
+        :return: whether it came to the end in the time it had
+        """
+        if run.date != run.company_id._upominky_today():
+            run._add_error(
+                self.env._("Stopped: the day was over. Choose what is left and issue it again.")
+            )
+            run.write({"state": "dead", "customer_ids": False, "item_ids": False})
+            self._commit(0, 0)
+            return True
+        facts = self.env["upominky.reader"]._facts(run.company_id, run.date)
+        left = run._remaining()
+        while left:
+            done, left = self._step(run, facts)
+            if not self._commit(done, left):
+                return not left
+        run.write({"state": "done", "customer_ids": False, "item_ids": False})
+        self._commit(0, 0)
+        return True
+
+    @api.model
     def _resend_by_hand(self, company, partners, items=None):
         """Issue summaries for customers now, whatever the days since their last mail.
 

@@ -50,7 +50,7 @@ class UpominkyReminder(models.Model):
         :param date today: the company's calendar date
         """
         self.ensure_one()
-        tried = self.delivery_ids.run_id.mapped("date")
+        tried = (self.delivery_ids.run_id | self.asked_run_ids).mapped("date")
         last = max(filter(None, [self.issue_date, self.approved_date, *tried]))
         return today - last >= core_delivery.STALE_AFTER
 

@@ -24,8 +24,13 @@ class UpominkyGenerate(models.AbstractModel):
 
     @api.model
     def _cron_generate(self):
-        """Issue what is due today in every company."""
-        for company in self.env["res.company"].search([]):
+        """Issue what people asked for, then what is due today, in every company."""
+        companies = self.env["res.company"].search([])
+        for run in self.env["upominky.run"]._asked_to_issue(companies):
+            if not self.with_company(run.company_id)._go_on_by_hand(run):
+                self.env.ref("upominky_addon.cron_generate")._trigger()
+                return
+        for company in companies:
             if company._upominky_effective_mode() == "off":
                 continue
             if not self.with_company(company)._generate(company):
@@ -124,6 +129,9 @@ class UpominkyGenerate(models.AbstractModel):
 
     def _issue_all(self, run, customer_ids, facts=None):
         """Do what is due for some customers: their reminders, then their summaries."""
+        if run.item_ids:  # a person chose what is to be issued
+            self._issue(run, customer_ids, run.item_ids, facts)
+            return
         self._issue(run, customer_ids, facts=facts)
         self._resend(run, customer_ids, facts=facts)
 

@@ -4,6 +4,9 @@ from odoo.exceptions import ValidationError
 from ..core import schedule
 from ..core.address import is_address, split
 
+#: Days overdue of the first level, unless told.
+FIRST_DAYS = 7
+
 
 class UpominkyLevel(models.Model):
     _name = "upominky.level"
@@ -14,7 +17,10 @@ class UpominkyLevel(models.Model):
     company_id = fields.Many2one(related="rule_id.company_id")
     event = fields.Selection(related="rule_id.event")
     order = fields.Integer(
-        required=True, default=1, help="1 for the first reminder, 2 for the second, and so on."
+        required=True,
+        default=1,
+        help="1 for the first reminder, 2 for the second, and so on. A row that is dragged takes "
+        "the number of its new place; gaps stay.",
     )
     name = fields.Char(required=True, translate=True)
     auto_generate = fields.Boolean(
@@ -25,7 +31,7 @@ class UpominkyLevel(models.Model):
     days_overdue = fields.Integer(
         string="Generate After Days Overdue",
         required=True,
-        default=7,
+        default=FIRST_DAYS,
         help="How many days after the due date the reminder is generated and sent. It counts from "
         "the due date, not from the previous reminder.",
     )

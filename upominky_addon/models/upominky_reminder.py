@@ -59,11 +59,6 @@ class UpominkyReminder(models.Model):
     issue_date = fields.Date(required=True, readonly=True)
     approved_date = fields.Date(readonly=True, copy=False)
     sent_date = fields.Date(readonly=True, copy=False)
-    next_date = fields.Date(
-        string="Next Reminder",
-        compute="_compute_next_date",
-        help="The earliest day on which one of its invoices may be reminded again.",
-    )
     state = fields.Selection(
         STATES, required=True, readonly=True, default="issued", tracking=True, copy=False
     )
@@ -114,12 +109,6 @@ class UpominkyReminder(models.Model):
     )
 
     # ------------------------------------------------------------- computes
-
-    def _compute_next_date(self):
-        dates = self.env["upominky.reader"]._next_dates(self.line_ids.move_id)
-        for reminder in self:
-            moves = reminder.line_ids.move_id if reminder.state != "cancelled" else ()
-            reminder.next_date = min((dates[m.id] for m in moves if dates.get(m.id)), default=False)
 
     @api.depends("currency_totals")
     @api.depends_context("lang")

@@ -36,6 +36,9 @@ class UpominkyRule(models.Model):
         """Give a new rule the levels that applied to its customers, unless they were edited."""
         if self._origin or not self.env.context.get("upominky_copy_levels"):
             return
+        self.name = self.name or ", ".join(
+            [*self.partner_ids.mapped("name"), *self.category_ids.mapped("name")][:2]
+        )
         before = self._applied_before()
         general = self._general_rules(self.event).get(self.company_id.id, self.browse())
         untouched = {general._level_key()} | {r._level_key() for r in self._rivals()} | {()}
@@ -56,7 +59,15 @@ class UpominkyRule(models.Model):
             return self._effective(cover, partner._origin.id, partner.category_id._origin.ids)
         return self._effective(cover, False, self.category_ids._origin.ids)
 
-    @api.depends("level_ids.order", "partner_ids", "category_ids", "event", "company_id")
+    @api.depends(
+        "level_ids.order",
+        "level_ids.days_overdue",
+        "level_ids.auto_generate",
+        "partner_ids",
+        "category_ids",
+        "event",
+        "company_id",
+    )
     def _compute_level_warning(self):
         general = {}
         for rule in self:
@@ -69,7 +80,8 @@ class UpominkyRule(models.Model):
             if rule.event not in general:
                 general[rule.event] = self._general_rules(rule.event)
             others = general[rule.event].get(rule.company_id.id, self.browse())
-            rule.level_warning = rule._missing_levels(others)
+            told = [rule._missing_levels(others), rule._out_of_step()]
+            rule.level_warning = "\n".join(filter(None, told))
 
     def _missing_levels(self, others):
         """Return a sentence that names the levels of all customers that this rule lacks."""

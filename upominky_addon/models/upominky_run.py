@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, format_date
 
 from ..core import delivery as core_delivery
 from .queries import TAKE
@@ -22,7 +22,12 @@ class UpominkyRun(models.Model):
 
     company_id = fields.Many2one("res.company", required=True, index=True)
     kind = fields.Selection(
-        [("generate", "Generating run"), ("send", "Sending run"), ("hand", "By hand")],
+        [
+            ("generate", "Generating run"),
+            ("send", "Sending run"),
+            ("hand", "By hand"),
+            ("asked", "Sending by hand"),
+        ],
         required=True,
     )
     date = fields.Date(required=True)
@@ -56,15 +61,19 @@ class UpominkyRun(models.Model):
     _one_running_idx = models.Index("(company_id, kind) WHERE state = 'running'")
 
     @api.depends("kind", "date")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for run in self:
-            run.display_name = f"{kinds.get(run.kind, '')} {run.date or ''}".strip()
+            run.display_name = (
+                f"{kinds.get(run.kind, '')} {format_date(self.env, run.date)}".strip()
+            )
 
-    @api.depends("reminder_ids.state")
+    @api.depends("reminder_ids.state", "asked_reminder_ids.state")
     def _compute_counts(self):
         reminders = self._count_states("upominky.reminder")
         deliveries = self._count_states("upominky.delivery")
+        asked = self._count_asked()
         groups = {
             "sent_count": core_delivery.ACCEPTED,
             "failed_count": core_delivery.REFUSED,
@@ -72,8 +81,9 @@ class UpominkyRun(models.Model):
             "cancelled_count": {"cancelled"},
         }
         for run in self:
-            counts = (deliveries if run.kind == "send" else reminders).get(run.id, {})
-            run.issued_count = sum(counts.values()) if run.kind != "send" else 0
+            found = {"send": deliveries, "asked": asked}.get(run.kind, reminders)
+            counts = found.get(run.id, {})
+            run.issued_count = sum(counts.values()) if found is reminders else 0
             for name, states in groups.items():
                 run[name] = sum(number for state, number in counts.items() if state in states)
 
@@ -117,12 +127,21 @@ class UpominkyRun(models.Model):
         return unmailed._ask("upominky.cancel", self.env._("Undo: Cancel Unmailed Reminders"))
 
     def action_open_reminders(self):
-        """Open the reminder book with what these runs issued."""
+        """Open the reminder book with what these runs issued, or were asked to send.
+
+        The context may tell ``upominky_states``, the states to keep to.
+        """
         self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "upominky_addon.action_upominky_reminder"
         )
-        return {**action, "domain": [("run_id", "in", self.ids)], "context": {}}
+        asked = self.filtered(lambda run: run.kind == "asked")
+        domain = [("run_id", "in", self.ids)]
+        if asked:
+            domain = ["|", *domain, ("asked_run_ids", "in", asked.ids)]
+        if states := self.env.context.get("upominky_states"):
+            domain = [*domain, ("state", "in", states)]
+        return {**action, "domain": domain, "context": {}, "path": False}
 
     @api.autovacuum
     def _gc_old(self):
@@ -152,7 +171,8 @@ class UpominkyRun(models.Model):
         """
         companies = self.env["res.company"].search([])
         on = companies.filtered(lambda c: c._upominky_effective_mode() != "off")
-        if any(self._unfinished(company, company._upominky_today()) for company in on):
+        asked = self._asked_to_issue(companies)
+        if asked or any(self._unfinished(company, company._upominky_today()) for company in on):
             self.env.ref("upominky_addon.cron_generate")._trigger()
 
     def _take(self, size):

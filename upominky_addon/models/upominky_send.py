@@ -40,6 +40,7 @@ class UpominkySend(models.AbstractModel):
             if not self._in(company)._send(company):
                 self.env.ref("upominky_addon.cron_send")._trigger()
                 return
+        self.env["upominky.run"]._close_asked()
         self._trigger_retries()
 
     def _in(self, company):
@@ -66,8 +67,12 @@ class UpominkySend(models.AbstractModel):
         :param only: ids of reminders to send by hand, None for all
         :return: whether it came to the end in the time it had
         """
-        if not self._count_waiting(company, only):
+        waiting = self._count_waiting(company, only)
+        if not waiting:
             return True
+        if self._is_time_up():  # called again at once: a batch would be prepared for one message
+            self._commit(0, waiting)
+            return False
         with self._worker(company) as run_id:
             while ids := self._claim(company, run_id, only):
                 in_time = self._send_batch(company, run_id, ids)
@@ -75,6 +80,10 @@ class UpominkySend(models.AbstractModel):
                 if not self._commit(len(ids), waiting) or not in_time:
                     return not waiting
         return True
+
+    def _is_time_up(self):
+        """Say whether the job has had the time that Odoo gives it."""
+        return time.monotonic() > self.env.context.get("cron_end_time", float("inf"))
 
     # ---------------------------------------------------------------- batch
 
@@ -90,7 +99,7 @@ class UpominkySend(models.AbstractModel):
         in_time = True
         for message in outgoing:
             self._deliver(message, run_id, sessions)
-            if time.monotonic() > self.env.context.get("cron_end_time", float("inf")):
+            if self._is_time_up():
                 in_time = False
                 break
         for watch in sessions.values():
@@ -271,24 +280,3 @@ class UpominkySend(models.AbstractModel):
             "whether the server accepted it. Send it again, or mark it as sent.",
             self._trouble_words(failure),
         )
-
-    # -------------------------------------------------------------- by hand
-
-    @api.model
-    def _send_by_hand(self, reminders):
-        """Send reminders now, to the contacts that have not accepted them yet.
-
-        :return: why some were left out (not approved, cancelled, sent already, forbidden by the
-            mode), by reminder id
-        :rtype: dict[int, str]
-        """
-        refused = reminders._each(lambda reminder: reminder._check_may_send())
-        wanted = reminders.filtered(lambda reminder: reminder.id not in refused)
-        wanted._refresh_recipients()
-        refused |= wanted._each(lambda reminder: reminder._queue_again())
-        wanted = wanted.filtered(lambda reminder: reminder.id not in refused)
-        for company in wanted.company_id:
-            mine = wanted.filtered(lambda r, c=company: r.company_id == c)
-            sender = self._in(company).with_context(upominky_by_hand=True)
-            sender._send(company, only=mine.ids)
-        return refused

@@ -25,6 +25,7 @@ from . import test_data_documents
 from . import test_data_keep
 from . import test_data_lives_on
 from . import test_data_rule_change
+from . import test_grouping
 from . import test_history
 from . import test_hostile_text
 from . import test_inbound
@@ -37,6 +38,7 @@ from . import test_mail_account
 from . import test_main_job
 from . import test_oracle
 from . import test_oracle_findings
+from . import test_progress
 from . import test_queries
 from . import test_overview
 from . import test_peers
@@ -59,6 +61,7 @@ from . import test_rights_rpc
 from . import test_rights_sudo
 from . import test_start_safely
 from . import test_tours
+from . import test_tours_book
 from . import test_worked_example
 
 if find_spec("hypothesis"):  # a developer's package: an Odoo without it runs the other tests

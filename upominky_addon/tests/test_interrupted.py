@@ -1,6 +1,6 @@
 """What a stopped process leaves to the next call of the jobs; real kills are in scripts/crash."""
 
-from .common import TODAY, UpominkyCommon
+from .common import TODAY, UpominkyCommon, smtp_inbox
 
 
 class TestInterrupted(UpominkyCommon):
@@ -42,6 +42,17 @@ class TestInterrupted(UpominkyCommon):
         self.invoice(other, due=10)
         self.stopped_run(customer_ids=(self.customer + other).ids, place=1)
         self.assertEqual(self.generate().partner_id, other)
+
+    def test_rule_23_when_time_is_up_nothing_is_prepared_for_the_next_call(self):
+        self.invoice(due=10)
+        with smtp_inbox(self.env) as inbox:
+            reminder = self.generate()
+            with self.on(TODAY):
+                late = self.env["upominky.send"].sudo().with_context(cron_end_time=-1)
+                self.assertFalse(late._send(self.company))
+            self.assertFalse(reminder.delivery_ids)
+            self.send()
+            self.assertEqual(len(inbox.messages), 1)
 
     def test_rule_23_a_run_of_yesterday_is_closed_and_today_is_a_run_of_its_own(self):
         self.invoice(due=10)

@@ -1,5 +1,6 @@
 """SPEC rules 4 and 25: what the form of a rule tells while it is edited."""
 
+from odoo import Command
 from odoo.tests import Form
 
 from .common import UpominkyCommon
@@ -88,3 +89,76 @@ class TestRuleForm(UpominkyCommon):
         self.rule.level_ids[1].write({"auto_generate": False, "name": "<b>Own</b>"})
         self.assertIn("by hand", str(self.rule.timeline))
         self.assertIn("&lt;b&gt;Own", str(self.rule.timeline))
+
+    def test_a_new_rule_is_named_after_its_customers(self):
+        with self.new_form() as form:
+            form.partner_ids.add(self.customer)
+            self.assertEqual(form.name, "Odběratel s.r.o.")
+            form.name = "Own"
+            form.partner_ids.add(self.new_customer("Druhý"))
+            self.assertEqual(form.name, "Own")
+
+    def test_a_row_that_is_added_goes_on_from_the_last(self):
+        last = self.rule.level_ids[-1]
+        with Form(self.rule) as form:
+            with form.level_ids.new() as row:
+                row.name = "Fifth"
+                row.order = 5
+            self.assertEqual(form.new_days, 78)
+        added = self.rule.level_ids[-1]
+        self.assertEqual((added.days_overdue, added.mail_template_id), (64, last.mail_template_id))
+
+    def test_levels_out_of_step_are_named(self):
+        levels = self.rule.level_ids
+        self.assertFalse(self.rule.level_warning)
+        # As the client does when the second row is dragged before the first.
+        self.rule.level_ids = [
+            Command.update(levels[1].id, {"order": 1}),
+            Command.update(levels[0].id, {"order": 2}),
+        ]
+        self.env.invalidate_all()
+        self.assertEqual(self.rule.level_ids.mapped("days_overdue"), [21, 7, 35, 50])
+        self.assertIn("“First reminder” (day 7) follows", self.rule.level_warning)
+        levels[0].auto_generate = False
+        self.assertFalse(self.rule.level_warning)
+
+    def test_rule_04_where_two_rules_cover_a_customer_the_form_says_which_applies(self):
+        group, other = self.env["res.partner.category"].create([{"name": "A"}, {"name": "B"}])
+        self.customer.category_id = group | other
+        cases = (
+            (
+                "by name in both",
+                {"partner_ids": self.customer.ids},
+                {"partner_ids": self.customer.ids},
+            ),
+            ("a group of both", {"category_ids": group.ids}, {"category_ids": other.ids}),
+            ("named here", {"partner_ids": self.customer.ids}, {"category_ids": other.ids}),
+            ("named there", {"category_ids": group.ids}, {"partner_ids": self.customer.ids}),
+            ("for all", {}, {}),
+        )
+        for what, first, second in cases:
+            for order in (1, 99):
+                with self.subTest(what=what, order=order), self.env.cr.savepoint() as savepoint:
+                    if what == "for all":
+                        self.rule.active = False
+                    mine = self.rule.copy(
+                        {"name": "Mine", "sequence": order, "active": True, **first}
+                    )
+                    rival = self.rule.copy(
+                        {"name": "Rival", "sequence": 50, "active": True, **second}
+                    )
+                    applies = self.customer.upominky_rule_id
+                    self.assertIn(applies, mine | rival)
+                    text = mine.overlap_text
+                    self.assertEqual("This rule applies" in text, applies == mine, text)
+                    self.assertIn("“Rival”", text)
+                    if what != "for all":
+                        self.assertIn("Odběratel s.r.o.", text)
+                    savepoint.rollback()
+
+    def test_rules_that_share_nobody_warn_of_nothing(self):
+        tag = self.env["res.partner.category"].create({"name": "A"})
+        own = self.rule.copy({"name": "Own", "partner_ids": self.customer.ids})
+        other = self.rule.copy({"name": "Other", "category_ids": tag.ids})
+        for rule in (self.rule, own, other):
+            self.assertFalse(rule.overlap_text)

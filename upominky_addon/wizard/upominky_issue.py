@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError
 
 from ..core.plan import ISSUED, plan
 from ..core.schedule import Code
+from ..models.upominky_progress import CUSTOMERS_AT_ONCE
 from .upominky_preview import CHUNK, REASONS, decision_values
 
 #: By hand no interval counts: only what is not overdue at all is not due yet.
@@ -137,8 +138,24 @@ class UpominkyIssue(models.TransientModel):
         if wizard.line_ids.company_id - self.env.companies:
             raise AccessError(self.env._("Choose the company of these invoices first."))
         if wizard.state == "preview":
+            if wizard._is_long():
+                return wizard._leave()
             wizard._issue()
         return self._reopen()
+
+    def _is_long(self):
+        """Say whether issuing is better left to job 1 than done within the request."""
+        many = self.customer_count > CUSTOMERS_AT_ONCE
+        return many and self.env["upominky.run"]._job_is_on("cron_generate")
+
+    def _leave(self):
+        """Have job 1 issue what the preview shows, and open the page that shows how far it is."""
+        runs = self.env["upominky.run"]
+        for company, lines in self.line_ids.grouped("company_id").items():
+            customer_ids, item_ids = lines.partner_id.ids, lines.move_line_id.ids
+            runs |= runs._ask_to_issue(company, customer_ids, item_ids)
+        self.state = "done"
+        return {**runs._show_progress(), "target": "main"}
 
     def _issue(self):
         runs = self.env["upominky.run"]

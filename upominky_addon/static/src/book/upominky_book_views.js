@@ -1,0 +1,22 @@
+import {RelationalModel} from "@web/model/relational_model/relational_model";
+import {_t} from "@web/core/l10n/translation";
+import {kanbanView} from "@web/views/kanban/kanban_view";
+import {listView} from "@web/views/list/list_view";
+import {registry} from "@web/core/registry";
+
+// Groups by level are named in words: a bare "2" over a column says nothing.
+class BookGroup extends RelationalModel.Group {
+    setup(config, data) {
+        super.setup(...arguments);
+        if (this.groupByField.name === "level_order") {
+            this.displayName = _t("Reminder %s", this.value);
+        }
+    }
+}
+
+class BookModel extends RelationalModel {
+    static Group = BookGroup;
+}
+
+registry.category("views").add("upominky_book_kanban", {...kanbanView, Model: BookModel});
+registry.category("views").add("upominky_book_list", {...listView, Model: BookModel});
