@@ -44,6 +44,7 @@ OURS = "module = 'upominky_addon'"
 NAMED = {
     "ir_module_module.name",
     "ir_module_module.description",
+    "ir_module_module.icon",
     "ir_module_module_dependency.name",
     "mail_tracking_value.field_info",
 }
