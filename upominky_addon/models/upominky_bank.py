@@ -3,6 +3,7 @@ from odoo.exceptions import ValidationError
 from odoo.tools import format_date
 
 from ..core.bank import is_too_old
+from .res_company import INSIDE
 
 TODO = "mail.mail_activity_data_todo"
 
@@ -18,13 +19,14 @@ class ResCompany(models.Model):
 
     upominky_bank_days = fields.Integer(
         string="Bank Data Too Old After",
+        groups=INSIDE,
         help="When the last line of a bank statement is older than so many days, no reminder is "
         "e-mailed until newer ones are there. 0: bank data may be of any age.",
     )
     # When somebody was told, and by which activity: once each time that the data grow too old.
-    upominky_bank_told = fields.Date(readonly=True, copy=False)
+    upominky_bank_told = fields.Date(readonly=True, copy=False, groups=INSIDE)
     upominky_bank_activity_id = fields.Many2one(
-        "mail.activity", readonly=True, copy=False, ondelete="set null"
+        "mail.activity", readonly=True, copy=False, ondelete="set null", groups=INSIDE
     )
 
     @api.constrains("upominky_bank_days")

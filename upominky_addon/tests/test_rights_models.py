@@ -68,12 +68,16 @@ FIELDS = {
         "upominky_reminder_count": USERS,
     },
     "res.company": {
+        "upominky_bank_activity_id": INTERNAL,
+        "upominky_bank_days": INTERNAL,
+        "upominky_bank_told": INTERNAL,
         "upominky_mode": INTERNAL,
         "upominky_pilot_partner_ids": INTERNAL,
         "upominky_start_date": INTERNAL,
     },
     "ir.mail_server": {"delivery_receipt": {"system"}, "read_receipt": {"system"}},
     "res.config.settings": {
+        "upominky_bank_days": {"system"},
         "upominky_mode": {"system"},
         "upominky_pilot_partner_ids": {"system"},
         "upominky_start_date": {"system"},
