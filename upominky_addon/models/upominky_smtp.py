@@ -102,7 +102,7 @@ class Watch:
 
 
 def build_email(email):
-    """Build a message as Odoo's ``_build_email__`` does, in a third of the time.
+    """Build a message as Odoo's ``_build_email__`` does, with less work.
 
     Both parts are encoded once, and so that servers without 8BITMIME (RFC 6152) take them; a
     boundary is given, since Python would search both parts for each that it makes up.
