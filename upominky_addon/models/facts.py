@@ -35,8 +35,8 @@ class Facts:
     def rules(self, event):
         """Return the rules that may cover somebody for an event, as the core knows them."""
         by_partner, by_category, general = self.covers[event]
-        found = {**by_partner, **by_category}.values()
-        return {c.id: c.core for c in (*found, general) if c}.values()
+        found = (*by_partner.values(), *by_category.values(), general)
+        return {covering.id: covering.core for covering in found if covering}.values()
 
 
 class Languages(dict):

@@ -167,7 +167,7 @@ class UpominkyGenerate(models.AbstractModel):
         mailed, last = reader._mailed(run.company_id, ids)
         mailed = mailed if only is None else mailed & set(only)
         wanted = []
-        for customer in reader._customers(run.company_id, ids, rules=rules).values():
+        for customer in reader._customers(run.company_id, ids, rules=rules, facts=facts).values():
             day = last.get(customer.id)
             summary, _code = plan_resend(customer, facts.company, mailed, day, by_hand)
             wanted += [(customer, summary)] if summary else []

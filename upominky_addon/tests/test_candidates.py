@@ -1,6 +1,10 @@
 """The query that leaves out whoever waits says what core.candidates says."""
 
+from dataclasses import replace
 from datetime import timedelta
+
+from odoo.addons.upominky_addon.core.schedule import Level, Rule
+from odoo.addons.upominky_addon.models.facts import Covering
 
 from .common import TODAY, UpominkyCommon, smtp_inbox
 
@@ -48,6 +52,15 @@ class TestCandidates(UpominkyCommon):
         self.generate()
         self.assertEqual(self.candidates(TODAY + timedelta(13)), [])
         self.assertEqual(self.candidates(TODAY + timedelta(14)), self.customer.ids)
+
+    def test_rule_04_a_rule_of_a_customer_counts_beside_one_of_a_tag_with_the_same_id(self):
+        plain = {
+            id: Covering(1, id, Rule(id, (Level(id, 1, days),))) for id, days in ((1, 1), (2, 90))
+        }
+        covers = {"issue": ({5: plain[1]}, {5: plain[2]}, None)}
+        reader = self.env["upominky.reader"].sudo()
+        facts = replace(reader._facts(self.company, TODAY), covers=covers)
+        self.assertEqual({rule.id for rule in facts.rules("issue")}, {1, 2})
 
     def test_without_a_rule_nobody_is_read(self):
         self.invoice(due=30)
