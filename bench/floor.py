@@ -42,12 +42,14 @@ NET = """
 REMINDERS = """
     INSERT INTO upominky_reminder (
         name, company_id, partner_id, rule_id, level_id, level_order, event, by_hand, issue_date,
-        state, to_send, email_to, lang, currency_totals, run_id, next_try,
-        create_uid, create_date, write_uid, write_date)
+        state, to_send, email_to, lang, recipient_langs, currency_totals, run_id, next_try,
+        user_id, contact_note, note, create_uid, create_date, write_uid, write_date)
     SELECT 'UP/2026/' || lpad(nextval(%(sequence)s)::text, 5, '0'), %(company)s, customer.id,
            %(rule)s, %(level)s, 1, 'issue', FALSE, %(today)s, 'issued', TRUE,
-           COALESCE(child.email, customer.email), COALESCE(customer.lang, 'en_US'), net.totals,
-           %(run)s, now() AT TIME ZONE 'UTC',
+           COALESCE(child.email, customer.email), COALESCE(customer.lang, 'en_US'),
+           jsonb_build_object(COALESCE(child.email, customer.email),
+                              COALESCE(child.lang, customer.lang, 'en_US')),
+           net.totals, %(run)s, now() AT TIME ZONE 'UTC', customer.user_id, NULL, NULL,
            1, now() AT TIME ZONE 'UTC', 1, now() AT TIME ZONE 'UTC'
       FROM (SELECT bench_net.customer_id, jsonb_object_agg(currency.name, total) AS totals
               FROM bench_net JOIN res_currency currency ON currency.id = bench_net.currency_id

@@ -3,6 +3,7 @@
 Plain loops over plain rows: nothing of the add-on's core is used, nor the floor's SQL.
 """
 
+import json
 from collections import defaultdict
 from datetime import timedelta
 from decimal import Decimal
@@ -76,7 +77,7 @@ def check(env):
 ROWS = {
     "upominky_reminder": "partner_id, rule_id, level_id, level_order, event, by_hand, issue_date, "
     "state, to_send, email_to, lang, currency_totals::text, company_id, run_id IS NULL, "
-    "next_try IS NULL, create_uid",
+    "next_try IS NULL, create_uid, recipient_langs::text, user_id, contact_note, note",
     "upominky_reminder_line": "move_line_id, move_id, (SELECT partner_id FROM upominky_reminder r "
     "WHERE r.id = reminder_id), event, level_order, level_days, due_date, days_overdue, "
     "currency_id, amount_issued::text, amount_due::text, state, counted, company_id",
@@ -94,10 +95,10 @@ def rows(env):
 
 
 def _plain(value):
-    """Return one spelling of a number and of totals: 12 and 12.00 are the same amount."""
+    """Return one spelling of a number and of an object: 12 and 12.00 are the same amount."""
     if isinstance(value, str) and value.replace(".", "", 1).isdigit():
         return Decimal(value).normalize()
     if isinstance(value, str) and value.startswith("{"):
-        pairs = (part.split(":") for part in value.strip("{}").split(","))
-        return frozenset((name.strip(), Decimal(total).normalize()) for name, total in pairs)
+        pairs = json.loads(value, parse_int=Decimal, parse_float=Decimal).items()
+        return frozenset((name, _plain(str(part))) for name, part in pairs)
     return value
