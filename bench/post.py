@@ -106,41 +106,47 @@ def messages(database, count):
         return found.read(["subject", "body", "email_from", "outgoing_email_to", "res_id"])
 
 
-def odoo_queue(database, mails):
-    """Send the same messages through Odoo's own queue, as Odoo itself fills it.
+def _fill_queue(env, mails):
+    """Put the same messages into Odoo's queue as Odoo itself does, and return them.
 
     Each is addressed to a partner, with the notification that its chatter shows the outcome by.
     """
+    reminders = env["upominky.reminder"].browse(mail["res_id"] for mail in mails)
+    partners = [reminder.partner_id.id for reminder in reminders]
+    queue = env["mail.mail"].create(
+        [
+            {
+                "subject": mail["subject"],
+                "body_html": mail["body"],
+                "email_from": mail["email_from"],
+                "recipient_ids": [Command.set([partner])],
+                "model": "upominky.reminder",
+                "res_id": mail["res_id"],
+                "is_notification": True,
+            }
+            for mail, partner in zip(mails, partners, strict=True)
+        ]
+    )
+    env["mail.notification"].create(
+        [
+            {
+                "mail_message_id": mail.mail_message_id.id,
+                "mail_mail_id": mail.id,
+                "res_partner_id": partner,
+                "notification_type": "email",
+                "notification_status": "ready",
+            }
+            for mail, partner in zip(queue, partners, strict=True)
+        ]
+    )
+    env.cr.commit()
+    return queue
+
+
+def odoo_queue(database, mails):
+    """Measure sending of the same messages through Odoo's own queue."""
     with environment(database) as env:
-        reminders = env["upominky.reminder"].browse(mail["res_id"] for mail in mails)
-        partners = [reminder.partner_id.id for reminder in reminders]
-        queue = env["mail.mail"].create(
-            [
-                {
-                    "subject": mail["subject"],
-                    "body_html": mail["body"],
-                    "email_from": mail["email_from"],
-                    "recipient_ids": [Command.set([partner])],
-                    "model": "upominky.reminder",
-                    "res_id": mail["res_id"],
-                    "is_notification": True,
-                }
-                for mail, partner in zip(mails, partners, strict=True)
-            ]
-        )
-        env["mail.notification"].create(
-            [
-                {
-                    "mail_message_id": mail.mail_message_id.id,
-                    "mail_mail_id": mail.id,
-                    "res_partner_id": partner,
-                    "notification_type": "email",
-                    "notification_status": "ready",
-                }
-                for mail, partner in zip(queue, partners, strict=True)
-            ]
-        )
-        env.cr.commit()
+        queue = _fill_queue(env, mails)
         with measured() as sample:
             queue.process_email_queue(queue.ids, batch_size=len(mails))
         env.cr.commit()

@@ -104,6 +104,37 @@ def _request(database, uid, ask):
     return sample
 
 
+def _read(env, domain, fields):
+    """Ask for the first page of the book, as its list does."""
+    return call(
+        env,
+        "upominky.reminder",
+        "web_search_read",
+        domain=domain,
+        specification=fields,
+        limit=80,
+        count_limit=10001,
+    )["length"]
+
+
+def _group(env, domain):
+    """Ask for the book by customer."""
+    return call(
+        env,
+        "upominky.reminder",
+        "web_read_group",
+        domain=domain,
+        groupby=["partner_id"],
+        aggregates=["__count"],
+        limit=80,
+    )["length"]
+
+
+def _invoice(env, move_id, form):
+    """Ask for one invoice with its history."""
+    return len(call(env, "account.move", "web_read", [move_id], specification=form))
+
+
 def book_cases(database):
     """Return the requests of the book as cases to measure."""
     with environment(database) as env:
@@ -113,36 +144,10 @@ def book_cases(database):
         fields = views(env, "upominky.reminder", "list")
         form = views(env, "account.move", "form")
     default = [("state", "!=", "cancelled")]
-
-    def read(env, domain):
-        return call(
-            env,
-            "upominky.reminder",
-            "web_search_read",
-            domain=domain,
-            specification=fields,
-            limit=80,
-            count_limit=10001,
-        )["length"]
-
-    def group(env):
-        return call(
-            env,
-            "upominky.reminder",
-            "web_read_group",
-            domain=default,
-            groupby=["partner_id"],
-            aggregates=["__count"],
-            limit=80,
-        )["length"]
-
-    def invoice(env):
-        return len(call(env, "account.move", "web_read", [move_id], specification=form))
-
     asked = {
-        "open": lambda env: read(env, default),
-        "filter by state": lambda env: read(env, [("state", "=", "failed")]),
-        "invoice with history": invoice,
-        "group by customer": group,
+        "open": lambda env: _read(env, default, fields),
+        "filter by state": lambda env: _read(env, [("state", "=", "failed")], fields),
+        "invoice with history": lambda env: _invoice(env, move_id, form),
+        "group by customer": lambda env: _group(env, default),
     }
     return {name: (lambda ask=ask: _request(database, uid, ask)) for name, ask in asked.items()}
