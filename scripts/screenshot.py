@@ -44,13 +44,14 @@ QUIET_SECONDS = 0.7
 
 
 class Page:
-    """One tab, its pending requests and the errors it logged."""
+    """One tab, its pending requests, how long those took that scripts made, and its errors."""
 
     def __init__(self, address):
         self.socket = websocket.create_connection(address, suppress_origin=True, timeout=30)
         self.number = 0
-        self.pending = set()
+        self.pending = {}
         self.errors = []
+        self.slow = []
         self.last_event = time.monotonic()
 
     def call(self, method, **params):
@@ -71,14 +72,20 @@ class Page:
                 "WebSocket",
                 "EventSource",
             ):
-                self.pending.add(params["requestId"])
+                self.pending[params["requestId"]] = params
             case "Network.loadingFinished" | "Network.loadingFailed":
-                self.pending.discard(params["requestId"])
+                self._note_time(self.pending.pop(params["requestId"], None), params["timestamp"])
+            case "Runtime.consoleAPICalled" if params["type"] == "error":
+                self.errors.append(" ".join(str(part.get("value")) for part in params["args"]))
             case "Runtime.exceptionThrown":
                 self.errors.append(_first_line(params["exceptionDetails"]))
             case _:
                 return
         self.last_event = time.monotonic()
+
+    def _note_time(self, started, end):
+        if started and started.get("type") in ("XHR", "Fetch"):
+            self.slow.append((end - started["timestamp"], started["request"]["url"]))
 
     def evaluate(self, expression):
         answer = self.call("Runtime.evaluate", expression=expression, returnByValue=True)

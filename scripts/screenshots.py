@@ -9,12 +9,13 @@ import io
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 
 import demo
+import polib
 import requests
 from demo_inbox import free_port, inbox
+from picture_table import LETTER_SIZE, LETTERS, PHONE, PICTURES, REMINDERS, WINDOW
 from PIL import Image
 from screenshot import browser, first_page, session_cookie
 
@@ -24,87 +25,12 @@ PAGE = REPO / "upominky_addon" / "static" / "description"
 MAX_BYTES = 150_000
 COLOURS = 256
 PATIENCE = 60
+#: A request that takes longer makes its user wait.
+SLOW_SECONDS = 1
 #: Who looks: the same accountant, once for each language.
 LANGUAGES = {"en": "en_US", "cs": "cs_CZ"}
 LOGINS = {"en": "accountant:accountant", "cs": "ucetni:ucetni"}
 ADMIN = "admin:admin"
-WINDOW = (1360, 800)
-PHONE = (390, 780)
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A screen: an action of Odoo, and of which record.
-
-    ``find`` is (model, domain, order): the first one found is opened. ``click`` are CSS selectors,
-    clicked one after the other. ``page`` are the languages in which it is on the add-on's page.
-    """
-
-    name: str
-    action: str
-    find: tuple = ()
-    click: tuple = ()
-    size: tuple = WINDOW
-    page: tuple = ()
-
-
-REMINDERS = "upominky_addon.action_upominky_reminder"
-INVOICES = "account.action_move_out_invoice_type"
-TWO_CURRENCIES = [("totals_text", "=", "EUR"), ("partner_id.name", "like", "Pekařství")]
-
-#: To add a picture, add a line. Each is taken in every language, as NAME.en.png and NAME.cs.png.
-PICTURES = (
-    Picture("book", REMINDERS, page=("en", "cs")),
-    Picture(
-        "reminder",
-        REMINDERS,
-        find=("upominky.reminder", [*TWO_CURRENCIES, ("level_order", "=", 2)], "id desc"),
-    ),
-    Picture(
-        "failed",
-        REMINDERS,
-        find=("upominky.reminder", [("state", "=", "failed")], "id desc"),
-    ),
-    Picture(
-        "rule",
-        "upominky_addon.action_upominky_rule",
-        find=("upominky.rule", [("event", "=", "issue"), ("partner_ids", "=", False)], "id"),
-        size=(1360, 900),
-        page=("en", "cs"),
-    ),
-    Picture(
-        "preview",
-        "upominky_addon.action_server_preview",
-        # All reasons but “not overdue long enough”, from below: what opens moves what follows.
-        click=tuple(f".o_list_table tbody tr:nth-child({row})" for row in (8, 7, 6, 4, 3, 2, 1)),
-        size=(1360, 920),
-        page=("en",),
-    ),
-    Picture("readiness", "upominky_addon.action_server_readiness"),
-    Picture("settings", "upominky_addon.action_server_settings"),
-    Picture("deliveries", "upominky_addon.action_upominky_delivery"),
-    Picture(
-        "invoice",
-        INVOICES,
-        find=(
-            "account.move",
-            [("upominky_level", "=", 3), ("payment_state", "=", "not_paid")],
-            "id",
-        ),
-        click=("a[name='upominky']",),
-        size=(1360, 900),
-        page=("en",),
-    ),
-    Picture(
-        "phone",
-        REMINDERS,
-        find=("upominky.reminder", [*TWO_CURRENCIES, ("level_order", "=", 2)], "id desc"),
-        size=PHONE,
-    ),
-)
-#: The message as it arrived: by language, the address whose last message is shown.
-LETTERS = {"en": "brauerei", "cs": "pekarstvi"}
-LETTER_SIZE = (720, 400)
 
 # ------------------------------------------------------------------------ Odoo
 
@@ -133,7 +59,7 @@ class Client:
         """Return the address of a picture's screen."""
         address = f"{self.url}/odoo/action-{picture.action}"
         if not picture.find:
-            return address
+            return f"{address}?view_type={picture.view}" if picture.view else address
         model, domain, order = picture.find
         ids = self.call(model, "search", domain, order=order, limit=1)
         if not ids:
@@ -173,6 +99,16 @@ def make_english_user(admin):
 
 # ------------------------------------------------------------------------ pictures
 
+#: All texts that are seen on a page, and those that come when the mouse rests.
+SHOWN = """
+(() => {
+    const nodes = document.querySelectorAll("[title], [placeholder], [aria-label]");
+    const names = ["title", "placeholder", "aria-label"];
+    const kept = [...nodes].flatMap((node) => names.map((name) => node.getAttribute(name) || ""));
+    return [...document.body.innerText.split("\\n"), ...kept].filter(Boolean);
+})()
+"""
+
 
 def resize(page, size):
     page.call(
@@ -190,12 +126,13 @@ def visit(page, address):
         raise SystemExit(f"{address} had not settled after {PATIENCE} s.")
 
 
-def click(page, selector):
+def click(page, selector, needed=True):
     found = page.evaluate(f"Boolean(document.querySelector({selector!r}))")
-    if not found:
+    if not found and needed:
         raise SystemExit(f"Nothing to click: {selector}")
-    page.evaluate(f"document.querySelector({selector!r}).click()")
-    page.wait_until_settled(PATIENCE)
+    if found:
+        page.evaluate(f"document.querySelector({selector!r}).click()")
+        page.wait_until_settled(PATIENCE)
 
 
 def shoot(page, full=False):
@@ -220,18 +157,53 @@ def keep(name, picture, on_page):
     print(f"{name}: {len(data) // 1000} KB")
 
 
+def open_screen(page, address, picture):
+    """Go to a picture's screen and click what it says."""
+    resize(page, picture.size)
+    visit(page, address)
+    for selector in picture.first:
+        click(page, selector, needed=False)
+    for selector in picture.click:
+        click(page, selector)
+
+
 def take_screens(page, url, lang, wanted):
+    """Take the pictures of one language, and return what is wrong with their screens."""
     client = Client(url, LOGINS[lang])
+    english = untranslated(lang)
     page.call("Network.setCookie", name="session_id", value=client.cookie, url=url)
     resize(page, WINDOW)
     visit(page, f"{url}/odoo/action-{REMINDERS}")  # else screens of other kinds have no menu
+    page.slow.clear()  # what a server does once
+    wrong = []
     for picture in PICTURES:
         if picture.name in wanted:
-            resize(page, picture.size)
-            visit(page, client.address(picture))
-            for selector in picture.click:
-                click(page, selector)
+            open_screen(page, client.address(picture), picture)
             keep(f"{picture.name}.{lang}.png", shoot(page), lang in picture.page)
+            wrong += [f"{picture.name}.{lang}: {text}" for text in complaints(page, english)]
+    return wrong
+
+
+def untranslated(lang):
+    """Return the English texts that must not be seen in a language."""
+    path = REPO / "upominky_addon" / "i18n" / f"{lang}.po"
+    if not path.exists():
+        return set()
+    return {entry.msgid for entry in polib.pofile(str(path)) if entry.msgstr != entry.msgid}
+
+
+def complaints(page, english):
+    """Yield what a screen's user would complain about, and forget it."""
+    for error in page.errors:
+        yield f"error: {error}"
+    for seconds, address in page.slow:
+        if seconds > SLOW_SECONDS:
+            yield f"slow: {seconds:.1f} s for {address}"
+    shown = {text.strip() for text in page.evaluate(SHOWN)}
+    for text in sorted(shown & english):
+        yield f"in English: {text}"
+    page.errors.clear()
+    page.slow.clear()
 
 
 def take_letter(page, folder, lang):
@@ -294,13 +266,15 @@ def main(options):
             page.call(f"{domain}.enable")
         if "icon" in options.wanted:
             draw_icon(page)
+        wrong = []
         for lang in LANGUAGES:
-            take_screens(page, url, lang, options.wanted)
+            wrong += take_screens(page, url, lang, options.wanted)
             if "letter" in options.wanted:
                 take_letter(page, options.mail, lang)
-    for error in page.errors:
-        raise SystemExit(f"script error on a page: {error}")
+    return wrong
 
 
 if __name__ == "__main__":
-    main(parse())
+    found = main(parse())
+    print("\n".join(found))
+    sys.exit(bool(found))

@@ -25,6 +25,7 @@
         "views/upominky_by_hand_views.xml",
         "views/upominky_settings_views.xml",
         "views/upominky_readiness_views.xml",
+        "views/upominky_first_steps_views.xml",
         "views/account_move_views.xml",
         "views/ir_mail_server_views.xml",
         "views/res_partner_views.xml",

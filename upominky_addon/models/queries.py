@@ -3,8 +3,24 @@
 They pass the record rules: each filters its company, or is asked about records that were read.
 """
 
+#: An open item of a customer, ``item``.
+OPEN_ITEM = """
+    item.account_id = ANY(%(accounts)s)
+    AND item.parent_state = 'posted'
+    AND item.reconciled IS NOT TRUE
+"""
+
+#: What is left to pay of an invoice, ``item`` of ``move``. Invoices that are in payment or reversed
+#: owe nothing, though their items are open.
+RECEIVABLE = f"""
+    {OPEN_ITEM}
+    AND item.amount_residual_currency > 0
+    AND move.move_type IN ('out_invoice', 'out_receipt')
+    AND COALESCE(move.payment_state, '') NOT IN ('in_payment', 'reversed')
+"""
+
 #: Open items of customers: what may be reminded, and what they have open on the other side.
-ITEMS = """
+ITEMS = f"""
     SELECT item.id,
            item.move_id,
            contact.commercial_partner_id AS customer_id,
@@ -26,16 +42,11 @@ ITEMS = """
       JOIN res_partner contact ON contact.id = item.partner_id
       JOIN res_partner customer ON customer.id = contact.commercial_partner_id
      WHERE item.company_id = %(company)s
-       AND item.account_id = ANY(%(accounts)s)
-       AND item.parent_state = 'posted'
-       AND item.reconciled IS NOT TRUE
        AND %(scope)s
+       AND {OPEN_ITEM}
        AND (
             item.amount_residual_currency < 0
-            OR item.amount_residual_currency > 0
-               AND move.move_type IN ('out_invoice', 'out_receipt')
-               AND COALESCE(move.payment_state, '') NOT IN ('in_payment', 'reversed')
-               AND item.date_maturity IS NOT NULL
+            OR item.date_maturity IS NOT NULL AND {RECEIVABLE}
        )
      ORDER BY item.id
 """
@@ -67,24 +78,20 @@ PAST = """
 """
 
 #: Customers with an overdue receivable, ascending.
-DUE_CUSTOMERS = """
+DUE_CUSTOMERS = f"""
     SELECT DISTINCT contact.commercial_partner_id
       FROM account_move_line item
       JOIN account_move move ON move.id = item.move_id
       JOIN res_partner contact ON contact.id = item.partner_id
      WHERE item.company_id = %(company)s
-       AND item.account_id = ANY(%(accounts)s)
-       AND item.parent_state = 'posted'
-       AND item.reconciled IS NOT TRUE
-       AND item.amount_residual_currency > 0
        AND item.date_maturity < %(today)s
-       AND move.move_type IN ('out_invoice', 'out_receipt')
+       AND {RECEIVABLE}
      ORDER BY 1
 """
 
 #: Customers with a receivable that may be due for its next level, ascending: one of the steps of
 #: :func:`core.candidates.steps` lets it pass. Its last reminder is the first in the index.
-CANDIDATES = """
+CANDIDATES = f"""
     SELECT DISTINCT contact.commercial_partner_id
       FROM account_move_line item
       JOIN account_move move ON move.id = item.move_id
@@ -104,13 +111,9 @@ CANDIDATES = """
         ON COALESCE(past.level_order, 0) >= step.reached
        AND (step.above IS NULL OR COALESCE(past.level_order, 0) < step.above)
      WHERE item.company_id = %(company)s
-       AND item.account_id = ANY(%(accounts)s)
-       AND item.parent_state = 'posted'
-       AND item.reconciled IS NOT TRUE
-       AND item.amount_residual_currency > 0
        AND item.date_maturity < %(today)s
        AND %(today)s - item.date_maturity >= step.days
-       AND move.move_type IN ('out_invoice', 'out_receipt')
+       AND {RECEIVABLE}
        AND (
             past.reminder_id IS NULL
             OR %(today)s - COALESCE(reminder.sent_date, reminder.issue_date)

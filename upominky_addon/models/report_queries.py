@@ -4,9 +4,11 @@ The overview's filters its companies. The analysis' does not: it stands for a ta
 companies for the model filters it as it would one.
 """
 
-#: What is overdue, per company, currency and age: receivables as in :data:`.queries.ITEMS`. Each
-#: company has its own day; ages are told by where they begin.
-OVERDUE = """
+from .queries import RECEIVABLE
+
+#: What is overdue, per company, currency and age. Each company has its own day; ages are told by
+#: where they begin.
+OVERDUE = f"""
     SELECT item.company_id,
            item.currency_id,
            width_bucket(day.today - item.date_maturity, %(starts)s::int[]) AS age,
@@ -15,14 +17,9 @@ OVERDUE = """
       FROM unnest(%(companies)s::int[], %(days)s::date[]) AS day (company_id, today)
       JOIN account_move_line item ON item.company_id = day.company_id
       JOIN account_move move ON move.id = item.move_id
-     WHERE item.account_id = ANY(%(accounts)s)
-       AND item.parent_state = 'posted'
-       AND item.reconciled IS NOT TRUE
-       AND item.amount_residual_currency > 0
-       AND item.partner_id IS NOT NULL
+     WHERE item.partner_id IS NOT NULL
        AND item.date_maturity < day.today
-       AND move.move_type IN ('out_invoice', 'out_receipt')
-       AND COALESCE(move.payment_state, '') NOT IN ('in_payment', 'reversed')
+       AND {RECEIVABLE}
      GROUP BY item.company_id, item.currency_id, age
 """
 

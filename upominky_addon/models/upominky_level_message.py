@@ -93,9 +93,12 @@ class UpominkyLevel(models.Model):
     def action_preview(self):
         """Show the level's message for a customer, as it would be sent."""
         self.ensure_one()
-        Preview = self.env["upominky.level.preview"]
-        preview = Preview.create(
-            {"level_id": self.id, "partner_id": Preview._default_customer(self).id}
+        return self._preview_for(self.env["upominky.level.preview"]._default_customer(self))
+
+    def _preview_for(self, customer):
+        """Open the preview of the level's message for a customer."""
+        preview = self.env["upominky.level.preview"].create(
+            {"level_id": self.id, "partner_id": customer.id}
         )
         return {
             "type": "ir.actions.act_window",

@@ -31,7 +31,19 @@ class UpominkyOverview(models.AbstractModel):
         missing = [text for state, text in found if state == "missing"]
         if not self._has_mail_server():
             missing.insert(0, self.env._("No outgoing mail server is set."))
-        return {"mode": company._upominky_effective_mode(), "text": mode, "missing": missing}
+        return {
+            "mode": company._upominky_effective_mode(),
+            "text": mode,
+            "missing": missing,
+            "is_new": self._is_new(company),
+        }
+
+    def _is_new(self, company):
+        """Say whether the company has yet to see its first reminder, and the user may lead it."""
+        if not self.env.user.has_group("upominky_addon.group_manager"):
+            return False
+        domain = [("company_id", "=", company.id)]
+        return not self.env["upominky.reminder"].search_count(domain, limit=1)
 
     def _has_mail_server(self):
         """Say whether a mail server is set; whether it works is asked on the readiness page."""

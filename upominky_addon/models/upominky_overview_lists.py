@@ -31,6 +31,8 @@ class UpominkyOverview(models.AbstractModel):
             return self._open_hold_ends()
         if figure == "readiness":
             return self.env["upominky.readiness"].with_company(company).action_open()
+        if figure == "first_steps":
+            return self.env["upominky.first.steps"].with_company(company).action_open()
         if not company:
             raise UserError(self.env._("Switch to that company to see its reminders."))
         openers = {

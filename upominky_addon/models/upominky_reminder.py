@@ -151,7 +151,7 @@ class UpominkyReminder(models.Model):
             blocks.append(
                 {
                     "currency": currency,
-                    "money": partial(format_amount, self.env, currency=currency),
+                    "money": partial(self._money_text, currency),
                     "lines": mine.sorted(lambda line: (line.due_date, line.id)),
                     "credits": self.credit_ids.filtered(
                         lambda c, cur=currency: c.currency_id == cur
@@ -166,7 +166,28 @@ class UpominkyReminder(models.Model):
     def _day_text(self, day):
         """Return a date as the reader writes it: in Czech and Slovak with spaces (ČSN 01 6910)."""
         spaced = (self.env.lang or "").startswith(("cs", "sk"))
-        return format_date(self.env, day, date_format="d. M. y" if spaced else False)
+        form = "d. M. y" if spaced else False
+        return self._written(day, lambda: format_date(self.env, day, date_format=form))
+
+    @api.model
+    def _money_text(self, currency, amount):
+        """Return an amount as the reader writes it."""
+        return self._written(
+            (currency.id, amount), lambda: format_amount(self.env, amount, currency)
+        )
+
+    @api.model
+    def _written(self, value, write):
+        """Return a value in the reader's language, written once in a transaction.
+
+        A letter has most of its dates and amounts twice, as HTML and as text, and a batch has the
+        same days over and over: to write them took a fifth of its time.
+        """
+        written = self.env.cr.cache.setdefault("upominky_written", {})
+        key = (self.env.lang, value)
+        if key not in written:
+            written[key] = write()
+        return written[key]
 
     def _bank_account(self, currency):
         """Return the company's bank account to pay ``currency`` to, its own currency's first."""

@@ -25,6 +25,8 @@ from . import test_data_documents
 from . import test_data_keep
 from . import test_data_lives_on
 from . import test_data_rule_change
+from . import test_email
+from . import test_first_steps
 from . import test_grouping
 from . import test_history
 from . import test_hostile_text
@@ -62,6 +64,7 @@ from . import test_rights_sudo
 from . import test_start_safely
 from . import test_tours
 from . import test_tours_book
+from . import test_tours_ways
 from . import test_worked_example
 
 if find_spec("hypothesis"):  # a developer's package: an Odoo without it runs the other tests

@@ -43,6 +43,7 @@ OWN = (
     "upominky.live",
     "upominky.readiness",
     "upominky.readiness.line",
+    "upominky.first.steps",
 )
 
 
@@ -197,6 +198,7 @@ class RightsCommon(UpominkyCommon):
             "upominky.settings.job": lambda: {**job, **inside("upominky.settings", "settings_id")},
             "upominky.live": lambda: common,
             "upominky.readiness": lambda: common,
+            "upominky.first.steps": lambda: {**common, "partner_id": self.customer.id},
             "upominky.readiness.line": lambda: {
                 **condition,
                 **inside("upominky.readiness", "readiness_id"),

@@ -43,6 +43,7 @@ class OverviewCommon(UpominkyCommon):
         """Return the records of the list behind a figure."""
         with self.on(day):
             action = self.env["upominky.overview"].action_open_figure(*args)
+        self.assertTrue(action["views"], "the client asks for the action by itself: it needs them")
         return self.env[action["res_model"]].search(action["domain"])
 
     def money(self, amount, currency=None):

@@ -63,6 +63,15 @@ TABLE = {
     ("upominky.readiness", "action_open"): USERS,
     ("upominky.readiness", "action_check_again"): USERS,
     ("upominky.readiness.line", "action_fix"): MANAGERS,
+    ("upominky.first.steps", "write"): MANAGERS,
+    ("upominky.first.steps", "action_open"): MANAGERS,
+    ("upominky.first.steps", "action_check_again"): MANAGERS,
+    ("upominky.first.steps", "action_take_pilot"): MANAGERS,
+    ("upominky.first.steps", "action_preview"): MANAGERS,
+    ("upominky.first.steps", "action_issue"): MANAGERS,
+    ("upominky.first.steps", "action_open_reminder"): MANAGERS,
+    ("upominky.first.steps", "action_send"): MANAGERS,
+    ("upominky.first.steps", "action_live"): MANAGERS,
 }
 #: Odoo's own methods, which are extended: tested where they are, and in the table of models.
 ODOO = {
@@ -98,6 +107,7 @@ ARGUMENTS = {
 VALUES = {
     "upominky.level": [{"days_overdue": 9}],
     "upominky.settings": [{"start_date": TODAY}],
+    "upominky.first.steps": [{"partner_id": False}],
     "upominky.settings.job": [{"interval_number": 2}],
 }
 

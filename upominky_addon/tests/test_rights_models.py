@@ -35,6 +35,7 @@ TABLE = {
     "upominky.live": ("-----", "srw--"),
     "upominky.readiness": ("sr---", "sr---"),
     "upominky.readiness.line": ("sr---", "sr---"),
+    "upominky.first.steps": ("-----", "srw--"),
     # Abstract: the jobs, what they read with, and the first page.
     "upominky.generate": ("-----", "-----"),
     "upominky.reader": ("-----", "-----"),

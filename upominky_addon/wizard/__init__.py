@@ -8,3 +8,4 @@ from . import upominky_settings
 from . import upominky_live
 from . import upominky_readiness
 from . import upominky_readiness_line
+from . import upominky_first_steps

@@ -41,7 +41,7 @@ class UpominkyReadiness(models.TransientModel):
             "name": self.env._("Readiness"),
             "res_model": self._name,
             "res_id": readiness.id,
-            "view_mode": "form",
+            "views": [(False, "form")],
         }
 
     def action_check_again(self):

@@ -1,0 +1,122 @@
+"""Which pictures there are of the client, for scripts/screenshots."""
+
+from dataclasses import dataclass
+
+WINDOW = (1360, 800)
+PHONE = (390, 780)
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A screen: an action of Odoo, and of which record.
+
+    ``find`` is (model, domain, order): the first one found is opened; else ``view`` is the kind of
+    view. ``first`` are CSS selectors that are clicked if they are there, ``click`` those that must
+    be, one after the other. ``page`` are the languages in which it is on the add-on's page.
+    """
+
+    name: str
+    action: str
+    find: tuple = ()
+    view: str = ""
+    first: tuple = ()
+    click: tuple = ()
+    size: tuple = WINDOW
+    page: tuple = ()
+
+
+REMINDERS = "upominky_addon.action_upominky_reminder"
+SETTINGS = "upominky_addon.action_server_settings"
+RULES = "upominky_addon.action_upominky_rule"
+ANALYSIS = "upominky_addon.action_upominky_analysis"
+INVOICES = "account.action_move_out_invoice_type"
+TWO_CURRENCIES = [("totals_text", "=", "EUR"), ("partner_id.name", "like", "Pekařství")]
+A_REMINDER = ("upominky.reminder", [*TWO_CURRENCIES, ("level_order", "=", 2)], "id desc")
+FAILED = ("upominky.reminder", [("state", "=", "failed")], "id desc")
+FOR_ALL = ("upominky.rule", [("event", "=", "issue"), ("partner_ids", "=", False)], "id")
+THIRD = (
+    "account.move",
+    [("upominky_level", "=", 3), ("payment_state", "=", "not_paid")],
+    "id",
+)
+
+#: To add a picture, add a line. Each is taken in every language, as NAME.en.png and NAME.cs.png.
+PICTURES = (
+    Picture("overview", "upominky_addon.action_upominky_overview", page=("en", "cs")),
+    Picture("book", REMINDERS, page=("en", "cs")),
+    Picture("cards", REMINDERS, view="kanban"),
+    Picture("calendar", REMINDERS, view="calendar"),
+    Picture("reminder", REMINDERS, find=A_REMINDER),
+    Picture("mail", REMINDERS, find=A_REMINDER, click=("a[name='mail']",), size=(1360, 1000)),
+    Picture("failed", REMINDERS, find=FAILED),
+    Picture("cancel", REMINDERS, find=A_REMINDER, click=("button[name='action_ask_cancel']",)),
+    Picture("mark_sent", REMINDERS, find=FAILED, click=("button[name='action_ask_mark_sent']",)),
+    Picture("rule", RULES, find=FOR_ALL, size=(1360, 900), page=("en", "cs")),
+    Picture(
+        "level",
+        RULES,
+        find=FOR_ALL,
+        click=(".o_field_widget[name='level_ids'] button[name='action_open_form']",),
+        size=(1360, 900),
+    ),
+    Picture(
+        "message",
+        RULES,
+        find=FOR_ALL,
+        click=(".o_field_widget[name='level_ids'] button[name='action_preview']",),
+        size=(1360, 1000),
+    ),
+    Picture(
+        "preview",
+        "upominky_addon.action_server_preview",
+        # All reasons but “not overdue long enough”, from below: what opens moves what follows.
+        click=tuple(f".o_list_table tbody tr:nth-child({row})" for row in (8, 7, 6, 4, 3, 2, 1)),
+        size=(1360, 920),
+        page=("en",),
+    ),
+    Picture("first_steps", "upominky_addon.action_server_first_steps", size=(1360, 1100)),
+    Picture("readiness", "upominky_addon.action_server_readiness"),
+    Picture("settings", SETTINGS),
+    Picture("deliveries", "upominky_addon.action_upominky_delivery"),
+    Picture("runs", "upominky_addon.action_upominky_run"),
+    Picture(
+        "run",
+        "upominky_addon.action_upominky_run",
+        find=(
+            "upominky.run",
+            [("kind", "=", "generate"), ("reminder_ids", "!=", False)],
+            "id desc",
+        ),
+    ),
+    Picture("analysis", ANALYSIS, size=(1360, 900), page=("en", "cs")),
+    Picture("graph", ANALYSIS, view="graph"),
+    Picture(
+        "invoice",
+        INVOICES,
+        find=THIRD,
+        click=("a[name='upominky']",),
+        size=(1360, 900),
+        page=("en",),
+    ),
+    Picture("issue", INVOICES, find=THIRD, click=("button[name='action_upominky_issue']",)),
+    Picture(
+        "customer",
+        "account.res_partner_action_customer",
+        find=("res.partner", [("name", "like", "Pekařství"), ("parent_id", "=", False)], "id"),
+        first=("a[name='upominky']",),
+        size=(1360, 900),
+    ),
+    Picture("phone", REMINDERS, find=A_REMINDER, size=PHONE),
+    Picture("phone_book", REMINDERS, size=PHONE),
+    Picture("phone_overview", "upominky_addon.action_upominky_overview", size=PHONE),
+    # The last one: it leaves the company in pilot mode.
+    Picture(
+        "live",
+        SETTINGS,
+        first=("button[name='action_pilot']",),
+        click=("button[name='action_live']",),
+    ),
+)
+#: The message as it arrived: by language, the address whose last message is shown.
+LETTERS = {"en": "brauerei", "cs": "pekarstvi"}
+LETTER_SIZE = (720, 400)

@@ -1,0 +1,151 @@
+import {registry} from "@web/core/registry";
+
+const field = (name) => `.o_form_view .o_field_widget[name="${name}"]`;
+
+// In the morning a mail has failed: why, mend the address, send again.
+registry.category("web_tour.tours").add("upominky_mend_and_retry", {
+    steps: () => [
+        {
+            content: "One failed",
+            trigger: '.o_upominky_overview button[data-figure="failed"]:contains("1")',
+            run: "click",
+        },
+        {
+            content: "Open it",
+            trigger: '.o_list_view .o_data_row td[name="partner_id"]:contains("Odběratel")',
+            run: "click",
+        },
+        {
+            content: "It says why, in the server's words",
+            trigger: '.o_form_view .alert-danger:contains("no such mailbox")',
+        },
+        {
+            content: "Open the customer",
+            trigger: `${field("partner_id")} a.o_form_uri`,
+            run: "click",
+        },
+        {
+            content: "Correct the address",
+            trigger: `${field("email")} input`,
+            run: "edit right@odberatel.example",
+        },
+        {content: "Save", trigger: ".o_form_button_save", run: "click"},
+        {
+            content: "Back to the reminder",
+            trigger: ".breadcrumb a:contains(UP/)",
+            run: "click",
+        },
+        {
+            content: "Send it again",
+            trigger: '.o_form_view button[name="action_retry"]',
+            run: "click",
+        },
+        {
+            content: "It is sent",
+            trigger: '.o_statusbar_status .o_arrow_button_current:contains("Sent")',
+        },
+        {
+            content: "To the new address",
+            trigger: `${field("email_to")}:contains("right@odberatel.example")`,
+        },
+    ],
+});
+
+const openTab = {
+    content: "Open the tab of reminders",
+    trigger: '.o_notebook a[name="upominky"]',
+    run: "click",
+};
+const reason = `${field("upominky_hold_reason")} input`;
+const save = {content: "Save", trigger: ".o_form_button_save", run: "click"};
+
+// The customer disputes an invoice: hold it.
+registry.category("web_tour.tours").add("upominky_hold", {
+    steps: () => [
+        openTab,
+        {content: "Why", trigger: reason, run: "click"},
+        {
+            content: "A dispute",
+            trigger: '.o_select_menu_item:contains("Dispute")',
+            run: "click",
+        },
+        save,
+        {
+            content: "It explains that nothing is issued",
+            trigger: `${field("upominky_explanation")}:contains("On hold")`,
+        },
+    ],
+});
+
+// It is settled: the invoice is reminded again.
+registry.category("web_tour.tours").add("upominky_resume", {
+    steps: () => [
+        openTab,
+        {content: "No reason any more", trigger: reason, run: "clear"},
+        {content: "And leave the field", trigger: reason, run: "press Tab"},
+        save,
+        {
+            content: "It tells what comes next",
+            trigger: `${field("upominky_next_date")}:not(:empty)`,
+        },
+    ],
+});
+
+// A customer asks what is open: send the list of unpaid invoices.
+registry.category("web_tour.tours").add("upominky_resend", {
+    steps: () => [
+        {
+            content: "Open the actions of the reminder",
+            trigger: ".o_cp_action_menus button:has(.fa-cog)",
+            run: "click",
+        },
+        {
+            content: "Send the list",
+            trigger: '.o-dropdown-item:contains("Send List of Unpaid Invoices")',
+            run: "click",
+        },
+        {
+            content: "The book shows the list that was issued",
+            trigger: '.o_list_view .o_data_row:only-of-type td[name="partner_id"]',
+            run: "click",
+        },
+        {
+            content: "Send it",
+            trigger: '.o_form_view button[name="action_send_now"]',
+            run: "click",
+        },
+        {
+            content: "It is sent",
+            trigger: '.o_statusbar_status .o_arrow_button_current:contains("Sent")',
+        },
+    ],
+});
+
+// What tonight's run would do, and why not the rest.
+registry.category("web_tour.tours").add("upominky_preview", {
+    steps: () => [
+        {
+            content: "What will be issued",
+            trigger: '.o_group_header:contains("Will be issued"):contains("(1)")',
+            run: "click",
+        },
+        {
+            content: "The invoice",
+            trigger: '.o_data_row:contains("Odběratel s.r.o."):contains("12,100.00")',
+        },
+        {
+            content: "What will not, and why",
+            trigger: '.o_group_header:contains("On hold"):contains("(1)")',
+            run: "click",
+        },
+        {
+            content: "Open that invoice",
+            trigger: '.o_data_row:contains("3,500.00") button[name="action_open_move"]',
+            run: "click",
+        },
+        {
+            content: "It is the one",
+            trigger: '.o_form_view .o_field_widget[name="partner_id"]',
+        },
+    ],
+});
