@@ -81,8 +81,14 @@ registry.category("web_tour.tours").add("upominky_hold", {
 registry.category("web_tour.tours").add("upominky_resume", {
     steps: () => [
         openTab,
-        {content: "No reason any more", trigger: reason, run: "clear"},
-        {content: "And leave the field", trigger: reason, run: "press Tab"},
+        {
+            content: "No reason any more",
+            trigger: reason,
+            async run({clear}) {
+                await clear();
+                this.anchor.dispatchEvent(new FocusEvent("blur"));
+            },
+        },
         save,
         {
             content: "It tells what comes next",
