@@ -9,13 +9,14 @@ import io
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
 import demo
 import polib
 import requests
 from demo_inbox import free_port, inbox
-from picture_table import LETTER_SIZE, LETTERS, PHONE, PICTURES, REMINDERS, WINDOW
+from picture_table import LEAVE_TRACES, LETTER_SIZE, LETTERS, PHONE, PICTURES, REMINDERS, WINDOW
 from PIL import Image
 from screenshot import browser, first_page, session_cookie
 
@@ -25,6 +26,8 @@ PAGE = REPO / "upominky_addon" / "static" / "description"
 MAX_BYTES = 150_000
 COLOURS = 256
 PATIENCE = 60
+#: Tabs and dialogs fade in.
+FADE_SECONDS = 0.6
 #: A request that takes longer makes its user wait.
 SLOW_SECONDS = 1
 #: Who looks: the same accountant, once for each language.
@@ -133,6 +136,7 @@ def click(page, selector, needed=True):
     if found:
         page.evaluate(f"document.querySelector({selector!r}).click()")
         page.wait_until_settled(PATIENCE)
+        time.sleep(FADE_SECONDS)
 
 
 def shoot(page, full=False):
@@ -268,9 +272,12 @@ def main(options):
             draw_icon(page)
         wrong = []
         for lang in LANGUAGES:
-            wrong += take_screens(page, url, lang, options.wanted)
+            wrong += take_screens(page, url, lang, options.wanted - LEAVE_TRACES)
             if "letter" in options.wanted:
                 take_letter(page, options.mail, lang)
+                wrong += [f"letter.{lang}: {text}" for text in complaints(page, set())]
+        for lang in LANGUAGES:
+            wrong += take_screens(page, url, lang, options.wanted & LEAVE_TRACES)
     return wrong
 
 

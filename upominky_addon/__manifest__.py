@@ -35,7 +35,7 @@
         "views/upominky_analysis_views.xml",
         "views/upominky_menus.xml",
     ],
-    "images": ["static/description/book.en.png"],
+    "images": ["static/description/overview.en.png"],
     "assets": {
         "web.assets_backend": [
             "upominky_addon/static/src/book/*",

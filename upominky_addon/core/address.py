@@ -13,9 +13,10 @@ _COMMENT = re.compile(r"\([^()]*\)")
 _BRACKETS = re.compile(r"<([^<>]*)>?\s*$")
 #: What would be read as a separator if the text were put into a list again.
 _SPECIAL = re.compile(r'[,;"<>()\s]+')
-#: RFC 5321 without quoted local parts and address literals, with RFC 6531's other letters.
+#: RFC 5321 without quoted local parts and address literals, with RFC 6531's other letters, and
+#: without encoded words (RFC 2047), which Python would decode: they may hold a line break.
 _ADDRESS = re.compile(
-    r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*"
+    r"(?!.*=\?)[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*"
     r"@(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_][\w-]{0,61}[^\W_]"
 )
 _MOST_LETTERS = 254
@@ -29,6 +30,8 @@ def is_address(text: str) -> bool:
 
     >>> [is_address(text) for text in ("a@x.cz", "a@příklad.cz", "a@@x.cz", "a@x", "a.b@x..cz")]
     [True, True, False, False, False]
+    >>> is_address("=?utf-8?q?=0D=0ABcc=3A_evil=40x.cz?=@x.cz")
+    False
     """
     return len(text) <= _MOST_LETTERS and _ADDRESS.fullmatch(text) is not None
 

@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import format_date
+
+from .dates import day_text
 
 WAYS = [
     ("post", "Post"),
@@ -158,7 +159,7 @@ class UpominkyReminder(models.Model):
                     "%(reminder)s was issued on %(issued)s: enter the day it was sent, from then "
                     "until today.",
                     reminder=self.name,
-                    issued=format_date(self.env, self.issue_date),
+                    issued=day_text(self.env, self.issue_date),
                 )
             )
         self.delivery_ids._cancel_queued()
@@ -166,7 +167,7 @@ class UpominkyReminder(models.Model):
         self._message_log(
             body=self.env._(
                 "Marked as sent on %(day)s. Way: %(way)s.",
-                day=format_date(self.env, day),
+                day=day_text(self.env, day),
                 way=self._label("sent_way", way),
             )
         )

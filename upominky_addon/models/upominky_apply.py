@@ -55,7 +55,7 @@ class UpominkyGenerate(models.AbstractModel):
         """
         labels = self._credit_labels(s for r in reminders.values() for s in r.credits)
         lines = [
-            {"reminder_id": id, **self._line(run, line, event)}
+            {"reminder_id": id, **self._line(run, line)}
             for id, reminder in reminders.items()
             for line in reminder.lines
         ]
@@ -64,7 +64,7 @@ class UpominkyGenerate(models.AbstractModel):
             for id, reminder in reminders.items()
             for share in reminder.credits
         ]
-        self._insert("upominky.reminder.line", lines)
+        self._insert("upominky.reminder.line", lines, **self._of_lines(run, event))
         self._insert("upominky.reminder.credit", credits)
         for model in ("upominky.reminder", "account.move"):  # what they know of their lines
             self.env[model].invalidate_model()
@@ -95,13 +95,19 @@ class UpominkyGenerate(models.AbstractModel):
             "next_try": now if level.send and not level.approval else None,
         }
 
-    def _line(self, run, line, event):
-        item = line.receivable
+    def _of_lines(self, run, event):
+        """Return what new lines of a run have in common."""
         return {
             "event": event,
             "state": "open",
             "counted": event == "issue",
             "company_id": run.company_id.id,
+        }
+
+    def _line(self, run, line):
+        """Return the values of one line, without what it has in common with the others."""
+        item = line.receivable
+        return {
             "move_line_id": item.id,
             "move_id": item.move_id,
             "level_order": line.level.order,

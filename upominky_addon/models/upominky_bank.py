@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import format_date
 
 from ..core.bank import is_too_old
+from .dates import day_text
 from .res_company import INSIDE
 
 TODO = "mail.mail_activity_data_todo"
@@ -86,7 +86,7 @@ class ResCompany(models.Model):
             "The last bank data of %(company)s are of %(date)s, more than %(days)s days old: who "
             "has paid since is not known, and no reminder is e-mailed. Import the bank statement.",
             company=self.name,
-            date=format_date(self.env, last),
+            date=day_text(self.env, last),
             days=self.upominky_bank_days,
         )
 

@@ -73,7 +73,7 @@ class UpominkyReminder(models.Model):
         clean = self._sanitized(bare(body, table))
         if clean.count(MARK) != 1:
             return self._sanitized(str(body))
-        return Markup(clean.replace(MARK, table))
+        return Markup(str(clean).replace(MARK, table))  # a Markup would escape the table
 
     def _letter_table(self):
         """Return the table of invoices as it stands in a rendered body."""

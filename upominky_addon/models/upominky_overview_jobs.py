@@ -1,10 +1,11 @@
 from datetime import UTC
 
 from odoo import fields, models
-from odoo.tools import config, format_datetime
+from odoo.tools import config
 
 from ..core.plan import plan
 from ..core.schedule import Code
+from .dates import moment_text
 
 #: Of more customers the overview tells only how many may be due, not what is due: it opens at once.
 DECIDED = 500
@@ -42,7 +43,7 @@ class UpominkyOverview(models.AbstractModel):
         """Say whether the company has yet to see its first reminder, and the user may lead it."""
         if not self.env.user.has_group("upominky_addon.group_manager"):
             return False
-        domain = [("company_id", "=", company.id)]
+        domain = [("company_id", "=", company.id), ("state", "!=", "cancelled")]
         return not self.env["upominky.reminder"].search_count(domain, limit=1)
 
     def _has_mail_server(self):
@@ -62,12 +63,12 @@ class UpominkyOverview(models.AbstractModel):
         return {
             "issued": bool(issuing)
             and {
-                "when": format_datetime(self.env, issuing.create_date, dt_format="short"),
+                "when": moment_text(self.env, issuing.create_date),
                 "count": issuing.issued_count,
             },
             "sent": bool(sending)
             and {
-                "when": format_datetime(self.env, sending.create_date, dt_format="short"),
+                "when": moment_text(self.env, sending.create_date),
                 "count": sending.sent_count,
                 "failed": sending.failed_count,
             },
@@ -79,7 +80,7 @@ class UpominkyOverview(models.AbstractModel):
         job = self.env.ref("upominky_addon.cron_generate").sudo()
         if not job.active or company._upominky_effective_mode() == "off":
             return {"next": False}
-        when = format_datetime(self.env, job.nextcall, dt_format="short")
+        when = moment_text(self.env, job.nextcall)
         return {"next": {"when": when, **self._next_figures(company, self._next_day(company))}}
 
     def _next_day(self, company):

@@ -3,9 +3,9 @@ from datetime import timedelta
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import format_date
 
 from ..core import delivery as core_delivery
+from .dates import day_text
 from .upominky_overview import AGES, WAITING
 
 
@@ -96,7 +96,7 @@ class UpominkyOverview(models.AbstractModel):
         """Open the preview of the next run."""
         day = self._next_day(company)
         preview = self.env["upominky.preview.line"]._open_on({company: day})
-        title = self.env._("Preview for %s", format_date(self.env, day))
+        title = self.env._("Preview for %s", day_text(self.env, day))
         wanted = [reason] if reason else ["due", "no_email"]
         domain = [("reason", "in", wanted)]
         return {**preview, "domain": domain, "context": {}, "display_name": title}

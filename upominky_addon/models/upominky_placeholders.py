@@ -1,5 +1,6 @@
 from odoo import api, fields, models
-from odoo.tools import format_date
+
+from .dates import day_text
 
 #: Placeholders of templates, what managers of reminders may write in them: nothing else.
 PLACEHOLDERS = (
@@ -46,7 +47,7 @@ class UpominkyReminder(models.Model):
     @api.depends_context("lang")
     def _compute_issue_date_text(self):
         for reminder in self:
-            reminder.issue_date_text = format_date(self.env, reminder.issue_date)
+            reminder.issue_date_text = day_text(self.env, reminder.issue_date)
 
     @api.model
     def _party(self, partner):

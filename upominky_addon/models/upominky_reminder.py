@@ -2,8 +2,9 @@ from functools import partial
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_amount, format_date
+from odoo.tools import format_amount
 
+from .dates import day_text
 from .upominky_delivery import DELIVERY_STATES
 
 STATES = [
@@ -164,10 +165,8 @@ class UpominkyReminder(models.Model):
 
     @api.model
     def _day_text(self, day):
-        """Return a date as the reader writes it: in Czech and Slovak with spaces (ČSN 01 6910)."""
-        spaced = (self.env.lang or "").startswith(("cs", "sk"))
-        form = "d. M. y" if spaced else False
-        return self._written(day, lambda: format_date(self.env, day, date_format=form))
+        """Return a date as the reader writes it."""
+        return self._written(day, lambda: day_text(self.env, day))
 
     @api.model
     def _money_text(self, currency, amount):

@@ -2,9 +2,10 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, format_date
+from odoo.tools import SQL
 
 from ..core import delivery as core_delivery
+from .dates import day_text
 from .queries import TAKE
 
 
@@ -65,9 +66,7 @@ class UpominkyRun(models.Model):
     def _compute_display_name(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for run in self:
-            run.display_name = (
-                f"{kinds.get(run.kind, '')} {format_date(self.env, run.date)}".strip()
-            )
+            run.display_name = f"{kinds.get(run.kind, '')} {day_text(self.env, run.date)}".strip()
 
     @api.depends("reminder_ids.state", "asked_reminder_ids.state")
     def _compute_counts(self):

@@ -1,5 +1,6 @@
 """Handing one message to an SMTP server, and what its answer means (RFC 5321)."""
 
+import re
 import smtplib
 import ssl
 from binascii import b2a_qp
@@ -111,9 +112,28 @@ class PlainPolicy(EmailPolicy):
 
     Python would parse each header by the grammar of RFC 5322 when it is set, and put it together
     again when it is sent: a third of the time that a message takes. And it would put a Message-ID
-    of a certain length on a line of its own, where not every server finds it; and an encoded word
-    (RFC 2047) that holds a line break would begin a header of its own.
+    of a certain length on a line of its own, where not every server finds it. What it decodes and
+    puts together may hold a line break (RFC 2047): such a header is refused.
     """
+
+    def fold(self, name, value):
+        """Return a header as it is sent.
+
+        :raises ValueError: if it would be more than one
+        """
+        return self._checked(name, super().fold(name, value))
+
+    def fold_binary(self, name, value):
+        """Return a header as it is sent, as :meth:`fold` does."""
+        folded = super().fold_binary(name, value)
+        self._checked(name, folded.decode("ascii", "surrogateescape"))
+        return folded
+
+    @staticmethod
+    def _checked(name, folded):
+        if ANOTHER_LINE.search(folded):
+            raise ValueError(f"The header {name} holds a line break.")
+        return folded
 
     def header_store_parse(self, name, value):
         """Return what is kept of a header.
@@ -130,6 +150,8 @@ class PlainPolicy(EmailPolicy):
         return fits and value.isascii() and value.isprintable()
 
 
+#: A line that does not go on with the header before it (RFC 5322, 2.2.3).
+ANOTHER_LINE = re.compile(r"\n(?![ \t]|\Z)")
 #: Those that are read again before the message is sent, and those that name people.
 PARSED = {"From", "Reply-To", "To", "Content-Type"}
 PLAIN = PlainPolicy(linesep="\r\n", refold_source="none")

@@ -3,13 +3,14 @@ from decimal import Decimal
 
 from odoo import models
 from odoo.exceptions import UserError
-from odoo.tools import format_amount, format_date
+from odoo.tools import format_amount
 
 from ..core.mail_text import visible
 from ..text.errors import Fault, TextError
 from ..text.filters import number
 from ..text.sandbox import render
 from ..text.values import with_texts
+from .dates import day_text
 
 
 def formats(env, lang, currencies):
@@ -30,7 +31,7 @@ def formats(env, lang, currencies):
             raise TextError(Fault.NO_DATE)
         if value and not isinstance(value, date):
             raise TextError(Fault.NO_DATE)
-        return format_date(env, value, lang_code=lang) if value else ""
+        return day_text(env, value, lang) if value else ""
 
     return {"money": money, "date": day}
 

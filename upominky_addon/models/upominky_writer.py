@@ -6,8 +6,9 @@ from odoo.tools import SQL
 #: The values of each row are read as the columns of its table, so that the database itself turns
 #: decimals and dates from the text they are sent as: no amount becomes a float on its way.
 INSERT = """
-    INSERT INTO %(table)s (%(columns)s, create_uid, create_date, write_uid, write_date)
-    SELECT %(columns)s, %(user)s, now() AT TIME ZONE 'UTC', %(user)s, now() AT TIME ZONE 'UTC'
+    INSERT INTO %(table)s (%(columns)s%(names)s, create_uid, create_date, write_uid, write_date)
+    SELECT %(columns)s%(shared)s,
+           %(user)s, now() AT TIME ZONE 'UTC', %(user)s, now() AT TIME ZONE 'UTC'
       FROM json_populate_recordset(NULL::%(table)s, %(rows)s)
  RETURNING id
 """
@@ -26,12 +27,13 @@ class UpominkyWriter(models.AbstractModel):
     _description = "Writer of Many Rows"
 
     @api.model
-    def _insert(self, model, rows):
+    def _insert(self, model, rows, **shared):
         """Insert rows of a model; what of it is in the cache must be dropped by the caller.
 
         :param str model: name of the model
         :param list[dict] rows: a value for each column (None for no value, not False), the
             same columns in all of them
+        :param shared: values that are the same in all of the rows
         :return: ids, in the order of the rows (as the ORM relies on, too)
         """
         if not rows:
@@ -42,6 +44,8 @@ class UpominkyWriter(models.AbstractModel):
             INSERT,
             table=SQL.identifier(self.env[model]._table),
             columns=SQL(", ").join(map(SQL.identifier, rows[0])),
+            names=SQL().join(SQL(", %s", SQL.identifier(name)) for name in shared),
+            shared=SQL().join(SQL(", %s", value) for value in shared.values()),
             user=self.env.uid,
             rows=json.dumps(rows, default=str),
         )

@@ -27,7 +27,10 @@ ELSEWHERE = {
     "ir_mail_server": ("%_receipt", "TRUE"),
     "mail_template": ("%", "model = 'upominky.reminder'"),
     "ir_sequence": ("%", "code = 'upominky.reminder'"),
-    "ir_cron": ("%", "id IN (SELECT res_id FROM ir_model_data WHERE {ours})"),
+    "ir_cron": (
+        "%",
+        "id IN (SELECT res_id FROM ir_model_data WHERE {ours} AND model = 'ir.cron')",
+    ),
     "ir_filters": ("%", "model_id LIKE 'upominky.%%'"),
     "mail_message": ("%", "model LIKE 'upominky.%%'"),
     "mail_followers": ("%", "res_model LIKE 'upominky.%%'"),

@@ -87,6 +87,20 @@ class TestEmail(BaseCase):
         with self.assertRaises(ValueError):
             build_email({**EMAIL, "headers": {"X-Odoo-Objects": "a\r\nBcc: evil@x.example"}})
 
+    def test_an_encoded_word_with_a_line_break_begins_no_header(self):
+        """RFC 2047: Python decodes it when it reads a header, and would send what it found."""
+        evil = "=?utf-8?q?=0D=0ABcc=3A_evil=40evil.example=0D=0A=0D=0AHello?="
+        for changes in (
+            {"subject": f"ž {evil}"},
+            {"subject": f"{'long words ' * 12} {evil}"},
+            {"email_to": [f"{evil}@x.example"]},
+            {"email_from": f"{evil} <a@x.example>"},
+            {"reply_to": f"{evil} <a@x.example>"},
+            {"headers": {"X-Odoo-Objects": f"ž {evil}"}},
+        ):
+            with self.subTest(changes), self.assertRaises(ValueError):
+                build_email({**EMAIL, **changes}).as_bytes()
+
     def test_both_parts_arrive(self):
         for name, body in BODIES.items():
             with self.subTest(name):

@@ -1,7 +1,7 @@
 """From the install to the first reminder: the page knows how far a company is."""
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import Form
+from odoo.tests import Form, new_test_user
 
 from .common import TODAY, smtp_inbox
 from .test_start_safely import StartCommon
@@ -110,7 +110,7 @@ class TestFirstSteps(StartCommon):
         todo = self.env.ref("upominky_addon.todo_first_steps")
         todo.action_open()
         found = self.env["ir.module.module"].next()
-        self.assertEqual(found["id"], self.env.ref("upominky_addon.action_server_first_steps").id)
+        self.assertEqual(found["id"], self.env.ref("upominky_addon.action_server_after_install").id)
         self.assertEqual(todo.state, "done")
 
     def test_the_overview_leads_a_manager_to_it_until_there_is_a_reminder(self):
@@ -130,3 +130,61 @@ class TestFirstSteps(StartCommon):
         overview = self.env["upominky.overview"].with_user(self.manager)
         (job,) = overview.retrieve_dashboard()["jobs"]
         self.assertFalse(job["is_new"])
+
+    def test_a_company_that_is_off_is_led_on_from_its_second_step(self):
+        """Pilot customers of an earlier start are no reason to issue: nobody is reminded."""
+        old = self.new_customer("Dřívější s.r.o.", "d@x.example")
+        self.invoice(due=10)
+        self.company.write({"upominky_mode": "off", "upominky_pilot_partner_ids": old.ids})
+        with self.on(TODAY), smtp_inbox(self.env):
+            page = self.page()
+            self.assertEqual((page.step, page.is_pilot), (2, False))
+            page.partner_id = self.customer
+            page.action_take_pilot()
+            self.assertEqual(self.company.upominky_pilot_partner_ids, self.customer)
+            page.invalidate_recordset()
+            self.assertEqual((page.step, page.is_pilot), (3, True))
+
+    def test_a_copy_of_a_database_stays_at_its_first_step(self):
+        self.env["ir.config_parameter"].sudo().set_param("database.is_neutralized", True)
+        with self.on(TODAY), smtp_inbox(self.env):
+            page = self.page()
+            self.assertEqual(page.step, 1)
+            self.assertIn("neutralised copy", page.mode_text)
+
+    def test_one_that_was_sent_goes_before_an_older_one_that_failed(self):
+        self.company.upominky_mode = "live"
+        self.invoice(self.new_customer("Bez adresy s.r.o."), due=10)
+        self.invoice(due=10)
+        reminders = self.generate()
+        with smtp_inbox(self.env):
+            self.send()
+        self.assertEqual(sorted(reminders.mapped("state")), ["failed", "sent"])
+        with self.on(TODAY), smtp_inbox(self.env):
+            page = self.page()
+            self.assertEqual((page.step, page.reminder_state), (6, "sent"))
+
+    def test_only_the_company_of_the_page_issues(self):
+        other = self.env["res.company"].create({"name": "Druhá", "upominky_mode": "live"})
+        self.manager.company_ids |= other
+        self.invoice(due=10)
+        page = self.page().with_context(allowed_company_ids=(self.company | other).ids)
+        page.partner_id = self.customer
+        with self.on(TODAY):
+            context = page.action_issue()
+            wizard = page.env["upominky.issue"].browse(context["res_id"])
+        self.assertEqual(wizard.line_ids.company_id, self.company)
+
+    def test_the_page_goes_on_when_its_check_was_cleared_away(self):
+        page = self.page()
+        page.sudo().readiness_id.unlink()
+        page.invalidate_recordset()
+        self.assertEqual(page.step, 1)
+        self.assertTrue(page.mode_text)
+
+    def test_the_install_of_an_administrator_without_the_right_opens_odoo(self):
+        action = self.env.ref("upominky_addon.action_server_after_install")
+        system = new_test_user(self.env, "installs", "base.group_system")
+        for user, model in ((system, None), (self.manager, "upominky.first.steps")):
+            found = action.with_user(user).with_company(self.company).run()
+            self.assertEqual(found.get("res_model"), model)

@@ -1,10 +1,11 @@
 """SPEC rules 20 and 30: what customers read is in their language, subject to plain text."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from lxml import html
 
+from ..models.dates import day_text, moment_text
 from .common import TODAY, UpominkyCommon, smtp_inbox
 
 #: Days on which the four levels of the default rule are due, and the summary fourteen days later.
@@ -148,3 +149,18 @@ class TestLanguages(UpominkyCommon):
                 reminder.sudo().lang = lang
                 page = self.visible(str(reminder._with_layout("", "")))
                 self.assertIn(words, " ".join(page.split()))
+
+    def test_dates_and_times_are_written_as_the_reader_writes_them(self):
+        """ČSN 01 6910, 10.1.2: in Czech with spaces, and no zero before a number."""
+        day, moment = TODAY.replace(month=6, day=3), datetime(2026, 6, 3, 5, 4)
+        for lang, date_text, time_text in (
+            ("cs_CZ", "3. 6. 2026", "3. 6. 2026 7:04"),
+            ("sk_SK", "3. 6. 2026", "3. 6. 2026 7:04"),
+            ("en_US", "06/03/2026", "6/3/26, 7:04\u202fAM"),
+        ):
+            env = self.env(context={"lang": lang, "tz": "Europe/Prague"})
+            with self.subTest(lang):
+                self.assertEqual(day_text(env, day), date_text)
+                self.assertEqual(day_text(self.env, day, lang), date_text)
+                self.assertEqual(moment_text(env, moment), time_text)
+        self.assertEqual(day_text(self.env, False), "")

@@ -92,9 +92,9 @@ class TestQueries(UpominkyCommon):
         writer = type(self.env["upominky.generate"])
         insert = writer._insert
 
-        def noting(this, model, rows):
-            written.setdefault(model, set()).update(*rows)
-            return insert(this, model, rows)
+        def noting(this, model, rows, **shared):
+            written.setdefault(model, set()).update(shared, *rows)
+            return insert(this, model, rows, **shared)
 
         with patch.object(writer, "_insert", noting):
             self.generate()

@@ -184,6 +184,8 @@ class TestSending(UpominkyCommon):
         self.assertEqual(message.message_id, message_id)
         self.assertIn(message, reminder.message_ids)
         self.assertIn("past their due date", message.body)
+        self.assertIn('<div class="o_upominky_table">', message.body)
+        self.assertNotIn("&lt;", message.body, "the table is shown, not its source")
         self.assertEqual(self.env["mail.mail"].sudo().search_count([]), before)
 
     # -------------------------------------------------------------- failures

@@ -69,15 +69,17 @@ class UpominkyFirstSteps(models.TransientModel):
     def _compute_is_pilot(self):
         for steps in self:
             customer = steps.partner_id.commercial_partner_id
-            steps.is_live = steps.company_id._upominky_effective_mode() == "live"
+            mode = steps.company_id._upominky_effective_mode()
             pilots = steps.company_id.upominky_pilot_partner_ids.commercial_partner_id
-            steps.is_pilot = steps.is_live or customer in pilots
+            steps.is_live = mode == "live"
+            steps.is_pilot = steps.is_live or (mode == "pilot" and customer in pilots)
 
     @api.depends("readiness_id", "company_id")
     def _compute_step(self):
         for steps in self:
             # sudo: a company's mode, in words, for its manager.
-            _state, steps.mode_text = steps.readiness_id.sudo()._check_mode()
+            checks = self.env["upominky.readiness"].sudo().new({"company_id": steps.company_id.id})
+            _state, steps.mode_text = checks._check_mode()
             steps.reminder_id = steps._first_reminder()
             steps.step = steps._next_step()
 
@@ -85,18 +87,25 @@ class UpominkyFirstSteps(models.TransientModel):
 
     def _next_step(self):
         """Return the number of the step that comes next."""
-        if any(line.state == "missing" for line in self.line_ids):
+        mode = self.company_id._upominky_effective_mode()
+        missing = not self.line_ids or any(line.state == "missing" for line in self.line_ids)
+        if missing or self.company_id._upominky_is_copy():
             return 1
+        if mode == "off":
+            return 2
         if self.reminder_id:
             if self.reminder_id.state != "sent":
                 return 4
             return 6 if self.is_live else 5
-        return 3 if self.is_live or self.company_id.upominky_pilot_partner_ids else 2
+        return 3 if mode == "live" or self.company_id.upominky_pilot_partner_ids else 2
 
     def _first_reminder(self):
-        """Return the company's first reminder that was not cancelled."""
-        domain = [("company_id", "=", self.company_id.id), ("state", "!=", "cancelled")]
-        return self.env["upominky.reminder"].search(domain, order="id", limit=1)
+        """Return the company's first reminder that was sent, else the first that may be."""
+        Reminder = self.env["upominky.reminder"]
+        mine = [("company_id", "=", self.company_id.id)]
+        sent = Reminder.search([*mine, ("state", "=", "sent")], order="id", limit=1)
+        waiting = [*mine, ("state", "!=", "cancelled")]
+        return sent or Reminder.search(waiting, order="id", limit=1)
 
     def _owed(self):
         """Say what the chosen customer owes, in each currency."""
@@ -180,11 +189,12 @@ class UpominkyFirstSteps(models.TransientModel):
         return True
 
     def action_take_pilot(self):
-        """Remind the chosen customer only, for now."""
+        """Remind the chosen customer, and until a reminder was issued nobody else."""
         customer = self._checked()._chosen()
         # sudo: managers choose the mode and the pilot customers of a company of theirs.
         company = self.company_id.sudo()
-        company.upominky_pilot_partner_ids |= customer
+        others = company.upominky_pilot_partner_ids if self.reminder_id else customer
+        company.upominky_pilot_partner_ids = others | customer
         if company.upominky_mode == "off":
             company.upominky_mode = "pilot"
         return True
@@ -204,7 +214,9 @@ class UpominkyFirstSteps(models.TransientModel):
 
     def action_issue(self):
         """Show what issuing to the chosen customer would do."""
-        return self._checked()._chosen().action_upominky_issue()
+        customer = self._checked()._chosen()
+        mine = customer.with_context(allowed_company_ids=self.company_id.ids)
+        return mine.action_upominky_issue()
 
     def action_open_reminder(self):
         """Open the first reminder."""

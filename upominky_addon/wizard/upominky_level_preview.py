@@ -169,7 +169,8 @@ class UpominkyLevelPreview(models.TransientModel):
     def _planned(self, run, level, customer, planned):
         generate = self.env["upominky.generate"]
         labels = generate._credit_labels(planned.credits)
-        lines = [generate._line(run, line, "issue") for line in planned.lines]
+        shared = generate._of_lines(run, "issue")
+        lines = [{**shared, **generate._line(run, line)} for line in planned.lines]
         credits = [generate._credit(run.company_id, share, labels) for share in planned.credits]
         facts = self.env["upominky.reader"]._facts(run.company_id, run.date)
         values = {

@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
 
 from ..core.plan import plan
+from ..models.dates import day_text
 from .upominky_preview import CHUNK
 
 #: Older debts than these are better reminded by hand when reminders go live.
@@ -35,7 +35,7 @@ class UpominkyLive(models.TransientModel):
             wizard.suggestion = self.env._(
                 "Suggestion: %(date)s, %(days)s days ago. Who has owed for longer is then reminded "
                 "by hand, after you have looked at it.",
-                date=format_date(self.env, wizard._suggested_date()),
+                date=day_text(self.env, wizard._suggested_date()),
                 days=SUGGESTED_DAYS,
             )
 

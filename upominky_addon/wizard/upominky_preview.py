@@ -1,8 +1,8 @@
 from odoo import api, fields, models
-from odoo.tools import format_date
 
 from ..core.plan import plan
 from ..core.schedule import Code
+from ..models.dates import day_text
 
 REASONS = [
     (Code.NO_RULE, "No rule covers the customer"),
@@ -103,15 +103,15 @@ class UpominkyPreviewLine(models.TransientModel):
         for start in range(0, len(customers), CHUNK):
             ids = customers[start : start + CHUNK]
             chunk = reader._customers(company, ids, facts=facts)
-            rows = [vals for c in chunk.values() for vals in self._rows(c, company, facts)]
-            self.env["upominky.writer"]._insert(self._name, rows)
+            rows = [vals for c in chunk.values() for vals in self._rows(c, facts)]
+            mine = {"user_id": self.env.uid, "company_id": company.id}
+            self.env["upominky.writer"]._insert(self._name, rows, **mine)
 
-    def _rows(self, customer, company, facts):
+    def _rows(self, customer, facts):
         decisions = plan(customer, facts.company).decisions
         for item in customer.receivables:
             if item.id in decisions:
-                values = decision_values(item, decisions[item.id], customer, facts.company.today)
-                yield {"user_id": self.env.uid, "company_id": company.id, **values}
+                yield decision_values(item, decisions[item.id], customer, facts.company.today)
 
     @api.model
     def _explain(self, company, moves):
@@ -133,19 +133,19 @@ class UpominkyPreviewLine(models.TransientModel):
 
     def _sentence(self, decision, item):
         if decision is None:
-            return self.env._("Not overdue yet (due %s).", format_date(self.env, item.due))
+            return self.env._("Not overdue yet (due %s).", day_text(self.env, item.due))
         labels = dict(self._fields["reason"]._description_selection(self.env))
         reason = labels[decision.code.value]
         if not decision.next_date:
             return self.env._(
-                "%(reason)s (due %(due)s).", reason=reason, due=format_date(self.env, item.due)
+                "%(reason)s (due %(due)s).", reason=reason, due=day_text(self.env, item.due)
             )
         level = self.env["upominky.level"].browse(decision.level.id)
         return self.env._(
             "%(reason)s. Next: %(level)s, on %(day)s at the earliest.",
             reason=reason,
             level=level.name,
-            day=format_date(self.env, decision.next_date),
+            day=day_text(self.env, decision.next_date),
         )
 
     def action_open_move(self):

@@ -2,7 +2,9 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import config, format_date, format_datetime
+from odoo.tools import config
+
+from ..models.dates import day_text, moment_text
 
 STATES = [("done", "Done"), ("missing", "Missing"), ("note", "Note")]
 #: A job that should have run so long ago has no scheduler that runs it.
@@ -140,7 +142,7 @@ class UpominkyReadiness(models.TransientModel):
                 off.append(name)
             elif job.nextcall < fields.Datetime.now() - LATE:
                 late.append(name)
-            planned.append(f"{name} {format_datetime(self.env, job.nextcall)}")
+            planned.append(f"{name} {moment_text(self.env, job.nextcall)}")
         if off:
             return "missing", self.env._(
                 "Switched off: %s. Switch it on in the settings.", ", ".join(off)
@@ -184,7 +186,7 @@ class UpominkyReadiness(models.TransientModel):
             start = company.upominky_start_date
             if start:
                 return "done", self.env._(
-                    "Live: all customers, invoices due from %s on.", format_date(self.env, start)
+                    "Live: all customers, invoices due from %s on.", day_text(self.env, start)
                 )
             return "done", self.env._("Live: all customers.")
         if mode == "off":
@@ -221,7 +223,7 @@ class UpominkyReadiness(models.TransientModel):
         company = self.company_id
         if problem := company._upominky_bank_problem():
             return "missing", problem
-        last = format_date(self.env, company._upominky_last_bank_date())
+        last = day_text(self.env, company._upominky_last_bank_date())
         return "done", self.env._("The last bank data are of %s.", last)
 
     def _check_receipts(self):

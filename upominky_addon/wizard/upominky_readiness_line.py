@@ -76,7 +76,8 @@ class UpominkyReadinessLine(models.TransientModel):
         # sudo: the action's definition alone is read; what it opens keeps its own rights.
         action = self.env.ref(xmlid).sudo()
         if action._name == "ir.actions.server":
-            return self.env["upominky.settings"].action_open()
+            company = self.readiness_id.company_id
+            return self.env["upominky.settings"].with_company(company).action_open()
         found = action._get_action_dict()
         if self.code == "bank":
             found["domain"] = [("type", "=", "bank")]

@@ -56,9 +56,10 @@ registry.category("web_tour.tours").add("upominky_approve_and_send", {
             content: "It is shown as it was sent",
             trigger: '.o_field_widget[name="mail_body"] iframe',
             run() {
-                const shown = this.anchor.contentDocument.body.innerText;
-                if (!shown.includes("12,100.00")) {
-                    throw new Error(`The e-mail shows: ${shown}`);
+                const body = this.anchor.contentDocument.body;
+                const total = body.querySelector(".o_upominky_table tr:last-child strong");
+                if (!total || body.innerText.includes("<")) {
+                    throw new Error(`The e-mail shows: ${body.innerText}`);
                 }
             },
         },
