@@ -74,13 +74,14 @@ class Bench:
         peak = median(found[large]).peak_mb
         self.report.at_most(f"memory, {large}", peak, 100, "MB above idle")
 
-    def peer(self):
-        """The peer's letters from the same books, with a run of ours before and after."""
+    def peer(self, times):
+        """The peer's letters from the same books, by turns with ours."""
         database, main = self.databases["peer"][0], self.databases["main"][0]
         peer.set_up(database)
-        before, theirs, after = job.job(main), peer.generate(database), job.job(main)
-        self.report.add("peer: lines and letters", theirs, 1)
-        ratio = 2 * theirs.seconds / (before.seconds + after.seconds)
+        theirs, ours = "peer: lines and letters", "job 1 beside the peer"
+        cases = {theirs: partial(peer.generate, database), ours: partial(job.job, main)}
+        found = self.turns(cases, times)
+        ratio = paired_ratio(found[theirs], found[ours])
         self.report.at_least("job 1 against the peer", ratio, 40, "× faster")
 
     def post(self, mails):
@@ -152,10 +153,10 @@ def run(arguments):
     bench = Bench(databases, arguments.times)
     bench.job()
     if "peer" in databases:
-        bench.peer()
+        bench.peer(arguments.peer_times)
     bench.post(arguments.mails)
     if "large" in databases:
-        bench.larger("large", 1.3, min(arguments.times, 3))
+        bench.larger("large", 1.3, arguments.times)
     bench.book()
     if "million" in databases:
         bench.larger("million", 1.5, 1)
@@ -175,6 +176,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--database", type=role, action="append", required=True)
     parser.add_argument("--times", type=int, default=5)
+    parser.add_argument("--peer-times", type=int, default=5)
     parser.add_argument("--mails", type=int, default=200)
     parser.add_argument("--install", help="seconds of installing: EMPTY:FULL")
     parser.add_argument("--markdown", type=Path)
