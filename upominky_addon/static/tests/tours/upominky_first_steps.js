@@ -1,6 +1,6 @@
 import {cookie} from "@web/core/browser/cookie";
 import {registry} from "@web/core/registry";
-import {stepUtils} from "@web_tour/tour_utils";
+import {openReminders} from "@upominky_addon/../tests/tours/upominky_steps";
 
 const field = (name) => `.o_form_view .o_field_widget[name="${name}"]`;
 
@@ -140,17 +140,7 @@ const live = [
 registry.category("web_tour.tours").add("upominky_first_steps", {
     url: "/odoo",
     steps: () => [
-        stepUtils.showAppsMenuItem(),
-        {
-            content: "Open invoicing",
-            trigger: '.o_app[data-menu-xmlid="account.menu_finance"]',
-            run: "click",
-        },
-        {
-            content: "Open the menu of reminders",
-            trigger: 'button[data-menu-xmlid="upominky_addon.menu_upominky"]',
-            run: "click",
-        },
+        ...openReminders(),
         {
             content: "Its first entry is the overview",
             trigger: '[data-menu-xmlid="upominky_addon.menu_upominky_overview"]',

@@ -1,21 +1,11 @@
 import {registry} from "@web/core/registry";
-import {stepUtils} from "@web_tour/tour_utils";
+import {openReminders} from "@upominky_addon/../tests/tours/upominky_steps";
 
 // The first page, a figure's list, and the analysis, as from the menu in the morning.
 registry.category("web_tour.tours").add("upominky_overview", {
     url: "/odoo",
     steps: () => [
-        stepUtils.showAppsMenuItem(),
-        {
-            content: "Open invoicing",
-            trigger: '.o_app[data-menu-xmlid="account.menu_finance"]',
-            run: "click",
-        },
-        {
-            content: "Open the menu of reminders",
-            trigger: 'button[data-menu-xmlid="upominky_addon.menu_upominky"]',
-            run: "click",
-        },
+        ...openReminders(),
         {
             content: "Its first entry is the overview",
             trigger:
