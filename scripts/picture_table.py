@@ -78,6 +78,12 @@ PICTURES = (
     Picture("readiness", "upominky_addon.action_server_readiness"),
     Picture("settings", SETTINGS),
     Picture("deliveries", "upominky_addon.action_upominky_delivery"),
+    Picture(
+        "delivery",
+        "upominky_addon.action_upominky_delivery",
+        find=("upominky.delivery", [("state", "=", "sent")], "id desc"),
+        size=(1360, 900),
+    ),
     Picture("runs", "upominky_addon.action_upominky_run"),
     Picture(
         "run",
