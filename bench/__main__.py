@@ -99,16 +99,16 @@ class Bench:
                 taken = (ready, sent, bare, post.odoo_queue(main, same))
                 for name, sample in zip(names, taken, strict=True):
                     samples[name].append(sample)
-                self._prepare_peers(samples, PEER_MAILS)
+                self._prepare_peers(samples)
         for name, found in samples.items():
             self.report.add(name, median(found), len(found))
         self._preparing(samples, mails)
         self._sending(samples)
 
-    def _prepare_peers(self, samples, mails):
+    def _prepare_peers(self, samples):
         """Have the peer prepare some as well, in the same turn."""
         if "peer" in self.databases:
-            theirs = peer.prepare(self.databases["peer"][0], mails)
+            theirs = peer.prepare(self.databases["peer"][0], PEER_MAILS)
             samples.setdefault("peer: preparing e-mails", []).append(theirs)
 
     def _sending(self, samples):

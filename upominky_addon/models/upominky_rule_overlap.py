@@ -3,6 +3,7 @@ from itertools import pairwise
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from .names import some_names
 from .upominky_level import FIRST_DAYS
 
 #: Days from one level to the next, for a row that is added to a rule.
@@ -87,12 +88,7 @@ class UpominkyRule(models.Model):
 
     def _who(self, customers):
         """Return some customers as a list in a sentence, the first few of them by name."""
-        names = customers[:NAMES_SHOWN].mapped("name")
-        more = len(customers) - len(names)
-        shown = ", ".join(name or "" for name in names)
-        return (
-            self.env._("%(names)s and %(count)s more", names=shown, count=more) if more else shown
-        )
+        return some_names(self.env, customers[:NAMES_SHOWN].mapped("name"), len(customers))
 
     def _general_text(self, rival):
         if self._goes_before(rival):

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from lxml import html
 
 from ..models.dates import day_text, moment_text
+from ..models.names import some_names
 from .common import TODAY, UpominkyCommon, smtp_inbox
 
 #: Days on which the four levels of the default rule are due, and the summary fourteen days later.
@@ -165,3 +166,15 @@ class TestLanguages(UpominkyCommon):
                 self.assertEqual(day_text(self.env, day, lang), date_text)
                 self.assertEqual(moment_text(env, moment), time_text)
         self.assertEqual(day_text(self.env, False), "")
+
+    def test_names_in_a_sentence_say_how_many_more_there_are(self):
+        for shown, total, text in (
+            ([], 0, ""),
+            (["A"], 1, "A"),
+            (["A", "B"], 2, "A, B"),
+            (["A", False], 2, "A, "),
+            (["A", "B"], 5, "A, B a další (3)"),
+        ):
+            with self.subTest(text):
+                env = self.env(context={"lang": "cs_CZ"})
+                self.assertEqual(some_names(env, shown, total), text)

@@ -121,11 +121,10 @@ class UpominkyFirstSteps(models.TransientModel):
         totals = Counter()
         for item in overdue:
             totals[item.currency] += item.residual
-        currencies = self.env["res.currency"].browse(totals).sorted("name")
         return self.env._(
             "Overdue invoices: %(count)s, left to pay %(totals)s",
             count=len({item.move_id for item in overdue}),
-            totals=" · ".join(c.format(float(totals[c.id])) for c in currencies),
+            totals=self.env["upominky.issue"]._totals_text(totals),
         )
 
     # -------------------------------------------------------------- actions

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError
 
 from ..core.plan import ISSUED, plan
 from ..core.schedule import Code
+from ..models.names import some_names
 from ..models.upominky_progress import CUSTOMERS_AT_ONCE
 from .upominky_preview import CHUNK, REASONS, decision_values
 
@@ -120,11 +121,7 @@ class UpominkyIssue(models.TransientModel):
     @api.model
     def _names(self, names):
         """Return names as a list in a sentence, the first few of them."""
-        shown = ", ".join(names[:NAMES_SHOWN])
-        rest = len(names) - NAMES_SHOWN
-        if rest > 0:
-            return self.env._("%(names)s and %(count)s more", names=shown, count=rest)
-        return shown
+        return some_names(self.env, names[:NAMES_SHOWN], len(names))
 
     # ---------------------------------------------------------------- issue
 

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import config
 
 from ..models.dates import day_text, moment_text
+from ..models.names import some_names
 
 STATES = [("done", "Done"), ("missing", "Missing"), ("note", "Note")]
 #: A job that should have run so long ago has no scheduler that runs it.
@@ -242,8 +243,4 @@ class UpominkyReadiness(models.TransientModel):
 
     @api.model
     def _names(self, records):
-        shown = ", ".join(records[:NAMES_SHOWN].mapped("name"))
-        rest = len(records) - NAMES_SHOWN
-        if rest > 0:
-            return self.env._("%(names)s and %(count)s more", names=shown, count=rest)
-        return shown
+        return some_names(self.env, records[:NAMES_SHOWN].mapped("name"), len(records))

@@ -1,8 +1,6 @@
 import {cookie} from "@web/core/browser/cookie";
 import {registry} from "@web/core/registry";
-import {openReminders} from "@upominky_addon/../tests/tours/upominky_steps";
-
-const field = (name) => `.o_form_view .o_field_widget[name="${name}"]`;
+import {field, openReminders} from "@upominky_addon/../tests/tours/upominky_steps";
 
 const firstSteps = [
     {

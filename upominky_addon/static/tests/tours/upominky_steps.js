@@ -1,5 +1,8 @@
 import {stepUtils} from "@web_tour/tour_utils";
 
+// The selector of a field in a form.
+export const field = (name) => `.o_form_view .o_field_widget[name="${name}"]`;
+
 // From Odoo's first page into the menu of reminders.
 export function openReminders() {
     return [

@@ -1,6 +1,5 @@
 import {registry} from "@web/core/registry";
-
-const field = (name) => `.o_form_view .o_field_widget[name="${name}"]`;
+import {field} from "@upominky_addon/../tests/tours/upominky_steps";
 
 // In the morning a mail has failed: why, mend the address, send again.
 registry.category("web_tour.tours").add("upominky_mend_and_retry", {
