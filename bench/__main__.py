@@ -5,7 +5,7 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from . import job, peer, post, requests
+from . import job, memory, peer, post, requests
 from .document import write_document
 from .measure import Sample, by_turns, median, paired_ratio
 from .process import freeze_today, start_odoo
@@ -55,12 +55,15 @@ class Bench:
         ratio = paired_ratio(again, floor) * share
         report.at_most("job 1 again, nothing due", ratio, 0.5, "× the floor per 10,000")
         report.at_most("preview, first page", paired_ratio(preview, floor), 3, "× the floor")
-        peak = max(sample.peak_mb for sample in first)
-        report.at_most("memory of job 1", peak, 100, "MB above idle")
+        self._memory("memory of job 1", main)
         queries, commit = job.queries_per_chunk(main)
         report.at_most("queries of job 1", queries, 20, f"per chunk (+ {commit:.0f} to commit)")
 
-    def larger(self, role, limit, times):
+    def _memory(self, name, database):
+        """Job 1 in a process of its own, that did nothing before."""
+        self.report.at_most(name, memory.above_idle(database), 100, "MB above idle")
+
+    def larger(self, role, limit):
         """Job 1 on a larger data set: as fast for each receivable, in no more memory."""
         database, receivables = self.databases[role]
         large, small = f"job 1, {receivables:,} receivables", f"job 1 beside {receivables:,}"
@@ -68,11 +71,10 @@ class Bench:
             small: partial(job.job, self.databases["main"][0]),
             large: partial(job.job, database),
         }
-        found = self.turns(cases, times)
+        found = self.turns(cases)
         ratio = paired_ratio(found[large], found[small]) * N / receivables
         self.report.at_most(large, ratio, limit, "× the time for each of 10,000")
-        peak = median(found[large]).peak_mb
-        self.report.at_most(f"memory, {large}", peak, 100, "MB above idle")
+        self._memory(f"memory, {large}", database)
 
     def peer(self, times):
         """The peer's letters from the same books, by turns with ours."""
@@ -138,11 +140,13 @@ class Bench:
             limit = 1.2 if "group" in name else 0.3
             self.report.at_most(name, median(samples).seconds, limit, "s")
 
-    def install(self, empty, full):
+    def install(self, turns):
         """Installing beside a million journal items, measured by scripts/bench."""
-        for name, seconds in (("empty database", empty), ("1,000,000 journal items", full)):
-            self.report.add(f"install, {name}", Sample(seconds), 1)
-        self.report.at_most("install beside 1,000,000 items", full / empty, 3, "× into an empty")
+        empty, full = ([Sample(seconds) for seconds in found] for found in zip(*turns, strict=True))
+        for name, found in (("empty database", empty), ("1,000,000 journal items", full)):
+            self.report.add(f"install, {name}", median(found), len(found))
+        ratio = paired_ratio(full, empty)
+        self.report.at_most("install beside 1,000,000 items", ratio, 3, "× into an empty")
 
 
 def run(arguments):
@@ -156,12 +160,12 @@ def run(arguments):
         bench.peer(arguments.peer_times)
     bench.post(arguments.mails)
     if "large" in databases:
-        bench.larger("large", 1.3, arguments.times)
+        bench.larger("large", 1.3)
     bench.book()
     if "million" in databases:
-        bench.larger("million", 1.5, 1)
+        bench.larger("million", 1.5)
     if arguments.install:
-        bench.install(*map(float, arguments.install.split(":")))
+        bench.install(arguments.install)
     return bench.report
 
 
@@ -172,13 +176,19 @@ def role(text):
     return name, (database, int(receivables))
 
 
+def turn_of_install(text):
+    """Read ``empty:full``, the seconds of one turn."""
+    empty, full = map(float, text.split(":"))
+    return empty, full
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--database", type=role, action="append", required=True)
     parser.add_argument("--times", type=int, default=5)
     parser.add_argument("--peer-times", type=int, default=5)
     parser.add_argument("--mails", type=int, default=200)
-    parser.add_argument("--install", help="seconds of installing: EMPTY:FULL")
+    parser.add_argument("--install", type=turn_of_install, action="append")
     parser.add_argument("--markdown", type=Path)
     arguments = parser.parse_args()
     report = run(arguments)

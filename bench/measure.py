@@ -23,14 +23,15 @@ class Sample:
     notes: dict = field(default_factory=dict)
 
 
-def _status(name):
+def status(name):
+    """Return a line of this process's status (proc(5)), such as VmRSS, in MB."""
     for line in Path("/proc/self/status").read_text().splitlines():
         if line.startswith(name):
             return int(line.split()[1]) / MB
     return 0.0
 
 
-def _forget_peak():
+def forget_peak():
     """Make the kernel measure the peak of memory anew (proc(5), clear_refs)."""
     try:
         Path("/proc/self/clear_refs").write_text("5")
@@ -44,12 +45,12 @@ def measured():
     """Measure what is done inside; queries are those of all cursors of this process."""
     sample = Sample()
     gc.collect()
-    anew = _forget_peak()
-    idle, queries, started = _status("VmRSS"), sql_db.sql_counter, time.perf_counter()
+    anew = forget_peak()
+    idle, queries, started = status("VmRSS"), sql_db.sql_counter, time.perf_counter()
     yield sample
     sample.seconds = time.perf_counter() - started
     sample.queries = sql_db.sql_counter - queries
-    sample.peak_mb = max(_status("VmHWM") - idle, 0.0) if anew else 0.0
+    sample.peak_mb = max(status("VmHWM") - idle, 0.0) if anew else 0.0
 
 
 def by_turns(cases, times):
