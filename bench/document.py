@@ -19,8 +19,9 @@ in which the pieces of work took turns. A machine's seconds do not count.
 
 Each is the median of its runs, after one that warms caches up. Queries are those of all cursors of
 the process; the peak is memory above what the process held when the work began, while the memory
-among the ratios is that of a new process, above what it held when it had loaded Odoo. Letters and totals are checked against an independent count (`bench/oracle.py`): a run with
-wrong ones ends with an error. The floor's rows are compared with the job's, each of them.
+among the ratios is that of a new process, above what it held when it had loaded Odoo. Letters and
+totals are checked against an independent count (`bench/oracle.py`): a run with wrong ones ends with
+an error. The floor's rows are compared with the job's, each of them.
 """
 NOTES = Path(__file__).with_name("notes.md")
 

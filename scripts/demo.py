@@ -19,6 +19,7 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 WEB_START_SECONDS = 120
 STORY_SECONDS = 600
 STORY = b"import demo_story; demo_story.tell(env)\n"
+START = b"import demo_start; demo_start.tell(env)\n"
 SAID_WHY = 3  # how the story ends after a sentence of its own
 LOCK = (7,)  # scripts/demo's: the database stays taken as long as any of our processes lives
 LOGINS = (
@@ -62,7 +63,7 @@ def tell_story(options, folder, smtp_port, web_port):
     try:
         result = subprocess.run(
             command,
-            input=STORY,
+            input=START if options.fresh else STORY,
             env=environment,
             check=False,
             timeout=STORY_SECONDS,
@@ -120,20 +121,23 @@ def wait_for_web(process, port, log):
     die(f"Starting the web client failed: no answer in {WEB_START_SECONDS} s. Log: {log}")
 
 
-def announce(url):
+def announce(url, options, smtp_port):
     print(f"\nWeb client   {url}")
     for login, who in LOGINS:
         print(f"  {login:<20} {who}")
+    if options.fresh:
+        print(f"Mail server  host 127.0.0.1, port {smtp_port}: Odoo does not know it yet")
+        print("Begin with Payment Reminders / Configuration / First Steps, as admin.")
     print("Both jobs go on, and new messages arrive in the folder, until Ctrl-C.", flush=True)
 
 
-def run_web(options, port):
+def run_web(options, port, smtp_port):
     url = f"http://127.0.0.1:{port}/odoo"
     note = options.folder / f"{options.database}.url"
     with web_client(options, port) as (process, log):
         note.write_text(f"{url} (process {process.pid})")
         try:
-            announce(url)
+            announce(url, options, smtp_port)
             code = process.wait()
             die(f"The web client ended by itself with code {code}. Log: {log}")
         except KeyboardInterrupt:
@@ -160,6 +164,7 @@ def parse():
     parser.add_argument("--folder", type=Path, required=True)
     parser.add_argument("--logs", type=Path, required=True)
     parser.add_argument("--once", action="store_true")
+    parser.add_argument("--fresh", action="store_true")
     return parser.parse_args()
 
 
@@ -169,7 +174,7 @@ def main(options):
         web_port = free_port(WEB_PORT)
         tell_story(options, folder, smtp_port, web_port)
         if not options.once:
-            run_web(options, web_port)
+            run_web(options, web_port, smtp_port)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """An SMTP server on the loopback that keeps every message as a file, and refuses a few."""
 
+import asyncio
 import contextlib
 import email
 import email.policy
@@ -15,10 +16,11 @@ GREYLISTED = "uctarna@optika-jasno.example"
 
 
 class Inbox:
-    """Keeps messages as FOLDER/001 DAY ADDRESS.eml."""
+    """Keeps messages as FOLDER/001 DAY ADDRESS.eml, after ``seconds`` of thought over each."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, seconds=0):
         self.folder = folder
+        self.seconds = seconds
         self.numbers = count(1)
         self.refusals = {
             GONE: repeat("550 5.1.1 No such mailbox here"),
@@ -40,6 +42,7 @@ class Inbox:
         partial = target.with_suffix(".partial")
         partial.write_bytes(envelope.content)
         partial.rename(target)
+        await asyncio.sleep(self.seconds)
         return "250 Kept"
 
 
@@ -58,10 +61,10 @@ def free_port(first=0, attempts=200):
 
 
 @contextlib.contextmanager
-def inbox(folder):
+def inbox(folder, seconds=0):
     """Run an inbox that fills ``folder``; yield its port."""
     port = free_port()
-    controller = Controller(Inbox(folder), hostname="127.0.0.1", port=port)
+    controller = Controller(Inbox(folder, seconds), hostname="127.0.0.1", port=port)
     controller.start()
     try:
         yield port

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 WINDOW = (1360, 800)
 PHONE = (390, 780)
+STEPS = (1360, 1100)
 
 
 @dataclass(frozen=True)
@@ -13,6 +14,8 @@ class Picture:
     ``find`` is (model, domain, order): the first one found is opened; else ``view`` is the kind of
     view. ``first`` are CSS selectors that are clicked if they are there, ``click`` those that must
     be, one after the other. ``page`` are the languages in which it is on the add-on's page.
+    ``scene`` is the method of Scenes that brings about what the picture shows; such pictures are
+    taken last, for they leave traces, each in all languages before the next.
     """
 
     name: str
@@ -23,12 +26,16 @@ class Picture:
     click: tuple = ()
     size: tuple = WINDOW
     page: tuple = ()
+    scene: str = ""
 
 
 REMINDERS = "upominky_addon.action_upominky_reminder"
 SETTINGS = "upominky_addon.action_server_settings"
 RULES = "upominky_addon.action_upominky_rule"
 ANALYSIS = "upominky_addon.action_upominky_analysis"
+CUSTOMERS = "account.res_partner_action_customer"
+RUNS = "upominky_addon.action_upominky_run"
+FIRST_STEPS = "upominky_addon.action_server_first_steps"
 INVOICES = "account.action_move_out_invoice_type"
 TWO_CURRENCIES = [("totals_text", "=", "EUR"), ("partner_id.name", "like", "Pekařství")]
 A_REMINDER = ("upominky.reminder", [*TWO_CURRENCIES, ("level_order", "=", 2)], "id desc")
@@ -74,7 +81,7 @@ PICTURES = (
         size=(1360, 920),
         page=("en",),
     ),
-    Picture("first_steps", "upominky_addon.action_server_first_steps", size=(1360, 1100)),
+    Picture("first_steps", FIRST_STEPS, size=STEPS),
     Picture("readiness", "upominky_addon.action_server_readiness"),
     Picture("settings", SETTINGS),
     Picture("deliveries", "upominky_addon.action_upominky_delivery"),
@@ -84,10 +91,10 @@ PICTURES = (
         find=("upominky.delivery", [("state", "=", "sent")], "id desc"),
         size=(1360, 900),
     ),
-    Picture("runs", "upominky_addon.action_upominky_run"),
+    Picture("runs", RUNS),
     Picture(
         "run",
-        "upominky_addon.action_upominky_run",
+        RUNS,
         find=(
             "upominky.run",
             [("kind", "=", "generate"), ("reminder_ids", "!=", False)],
@@ -107,7 +114,7 @@ PICTURES = (
     Picture("issue", INVOICES, find=THIRD, click=("button[name='action_upominky_issue']",)),
     Picture(
         "customer",
-        "account.res_partner_action_customer",
+        CUSTOMERS,
         find=("res.partner", [("name", "like", "Pekařství"), ("parent_id", "=", False)], "id"),
         first=("a[name='upominky']",),
         size=(1360, 900),
@@ -116,14 +123,29 @@ PICTURES = (
     Picture("phone_book", REMINDERS, size=PHONE),
     Picture("phone_overview", "upominky_addon.action_upominky_overview", size=PHONE),
     Picture(
+        "issued",
+        CUSTOMERS,
+        click=("button[name='action_upominky_issue']", ".modal button[name='action_issue']"),
+        scene="by_hand",
+    ),
+    Picture("sending", RUNS, scene="sending"),
+    Picture("sent_many", RUNS, scene="sent_many", size=(1360, 900)),
+    Picture(
         "live",
         SETTINGS,
-        first=("button[name='action_pilot']",),
         click=("button[name='action_live']",),
+        scene="as_pilot",
     ),
 )
-#: Taken last, in all languages: they leave the company in pilot mode.
-LEAVE_TRACES = {"live"}
+#: From the database of a company that has just installed the add-on.
+FRESH_PICTURES = (
+    Picture("first_steps_1", FIRST_STEPS, size=STEPS),
+    Picture("first_steps_2", FIRST_STEPS, size=STEPS, scene="server"),
+    Picture("phone_first_steps", FIRST_STEPS, size=PHONE, scene="server"),
+    Picture("first_steps_3", FIRST_STEPS, size=STEPS, scene="pilot"),
+    Picture("first_steps_4", FIRST_STEPS, size=STEPS, scene="issued"),
+    Picture("first_steps_5", FIRST_STEPS, size=STEPS, scene="sent"),
+)
 #: The message as it arrived: by language, the address whose last message is shown.
 LETTERS = {"en": "brauerei", "cs": "pekarstvi"}
 LETTER_SIZE = (720, 400)

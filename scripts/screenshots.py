@@ -1,35 +1,28 @@
 """The pictures of docs/ and of the add-on's page. Called by scripts/screenshots."""
 
 import argparse
-import base64
 import contextlib
 import email
 import email.policy
-import io
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 import demo
 import polib
-import requests
 from demo_inbox import free_port, inbox
-from picture_table import LEAVE_TRACES, LETTER_SIZE, LETTERS, PHONE, PICTURES, REMINDERS, WINDOW
-from PIL import Image
-from screenshot import browser, first_page, session_cookie
+from picture_page import Client, click, complaints, resize, shoot, small, visit
+from picture_scenes import Scenes
+from picture_table import FRESH_PICTURES, LETTER_SIZE, LETTERS, PICTURES, REMINDERS, WINDOW
+from screenshot import browser, first_page
 
 REPO = Path(__file__).resolve().parents[1]
 SCREENS = REPO / "docs" / "screens"
 PAGE = REPO / "upominky_addon" / "static" / "description"
 MAX_BYTES = 150_000
-COLOURS = 256
-PATIENCE = 60
-#: Tabs and dialogs fade in.
-FADE_SECONDS = 0.6
-#: A request that takes longer makes its user wait.
-SLOW_SECONDS = 1
+#: Of the inbox over each message: else nobody could see many of them being sent.
+THOUGHT_SECONDS = 1
 #: Who looks: the same accountant, once for each language.
 LANGUAGES = {"en": "en_US", "cs": "cs_CZ"}
 LOGINS = {"en": "accountant:accountant", "cs": "ucetni:ucetni"}
@@ -38,49 +31,17 @@ ADMIN = "admin:admin"
 # ------------------------------------------------------------------------ Odoo
 
 
-class Client:
-    """A user's session: calls of methods, and the cookie for the browser."""
-
-    def __init__(self, url, login):
-        self.url = url
-        self.cookie = session_cookie(url, login, None)
-
-    def call(self, model, method, *arguments, **keywords):
-        answer = requests.post(
-            f"{self.url}/web/dataset/call_kw/{model}/{method}",
-            json={
-                "params": {"model": model, "method": method, "args": arguments, "kwargs": keywords}
-            },
-            cookies={"session_id": self.cookie},
-            timeout=PATIENCE,
-        ).json()
-        if "error" in answer:
-            raise SystemExit(f"{model}.{method}: {answer['error']['data']['message']}")
-        return answer["result"]
-
-    def address(self, picture):
-        """Return the address of a picture's screen."""
-        address = f"{self.url}/odoo/action-{picture.action}"
-        if not picture.find:
-            return f"{address}?view_type={picture.view}" if picture.view else address
-        model, domain, order = picture.find
-        ids = self.call(model, "search", domain, order=order, limit=1)
-        if not ids:
-            raise SystemExit(f"{picture.name}: the demo has no {model} with {domain}.")
-        return f"{address}/{ids[0]}"
-
-
 @contextlib.contextmanager
-def odoo(options):
+def odoo(database, log):
     """Run Odoo without its jobs: nothing changes while the pictures are taken."""
     port = free_port(8169)
     arguments = ("--http-interface=127.0.0.1", f"--http-port={port}", "--no-database-list")
-    command = [sys.executable, "-m", "odoo", "-d", options.database, *arguments]
-    command += ["--max-cron-threads=0", "--workers=0", f"--db-filter=^{options.database}$"]
-    with options.log.open("w") as output:
+    command = [sys.executable, "-m", "odoo", "-d", database, *arguments]
+    command += ["--max-cron-threads=0", "--workers=0", f"--db-filter=^{database}$"]
+    with log.open("w") as output:
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
         try:
-            demo.wait_for_web(process, port, options.log)
+            demo.wait_for_web(process, port, log)
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
@@ -100,56 +61,21 @@ def make_english_user(admin):
     admin.call("res.users", "create", [values], context={"no_reset_password": True})
 
 
+def make_administrators(admin):
+    """Give the accountants the rights of whoever installs the add-on."""
+    logins = [login.partition(":")[0] for login in LOGINS.values()]
+    users = admin.call("res.users", "search", [("login", "in", logins)])
+    group = admin.id_of("base.group_system")
+    admin.call("res.users", "write", users, {"group_ids": [(4, group)]})
+
+
+def set_servers(admin, smtp_port):
+    """Have all mail go to the inbox of this run: the demo's is gone, and readiness tries it."""
+    servers = admin.call("ir.mail_server", "search", [])
+    admin.call("ir.mail_server", "write", servers, {"smtp_port": smtp_port})
+
+
 # ------------------------------------------------------------------------ pictures
-
-#: All texts that are seen on a page, and those that come when the mouse rests.
-SHOWN = """
-(() => {
-    const nodes = document.querySelectorAll("[title], [placeholder], [aria-label]");
-    const names = ["title", "placeholder", "aria-label"];
-    const kept = [...nodes].flatMap((node) => names.map((name) => node.getAttribute(name) || ""));
-    return [...document.body.innerText.split("\\n"), ...kept].filter(Boolean);
-})()
-"""
-
-
-def resize(page, size):
-    page.call(
-        "Emulation.setDeviceMetricsOverride",
-        width=size[0],
-        height=size[1],
-        deviceScaleFactor=1,
-        mobile=size == PHONE,
-    )
-
-
-def visit(page, address):
-    page.call("Page.navigate", url=address)
-    if not page.wait_until_settled(PATIENCE):
-        raise SystemExit(f"{address} had not settled after {PATIENCE} s.")
-
-
-def click(page, selector, needed=True):
-    found = page.evaluate(f"Boolean(document.querySelector({selector!r}))")
-    if not found and needed:
-        raise SystemExit(f"Nothing to click: {selector}")
-    if found:
-        page.evaluate(f"document.querySelector({selector!r}).click()")
-        page.wait_until_settled(PATIENCE)
-        time.sleep(FADE_SECONDS)
-
-
-def shoot(page, full=False):
-    taken = page.call("Page.captureScreenshot", format="png", captureBeyondViewport=full)
-    return base64.b64decode(taken["data"])
-
-
-def small(picture):
-    """Return a PNG of few colours: what a screen of Odoo has, and a quarter of the bytes."""
-    image = Image.open(io.BytesIO(picture)).convert("RGB")
-    output = io.BytesIO()
-    image.quantize(COLOURS, dither=Image.Dither.NONE).save(output, "PNG", optimize=True)
-    return output.getvalue()
 
 
 def keep(name, picture, on_page):
@@ -171,23 +97,6 @@ def open_screen(page, address, picture):
         click(page, selector)
 
 
-def take_screens(page, url, lang, wanted):
-    """Take the pictures of one language, and return what is wrong with their screens."""
-    client = Client(url, LOGINS[lang])
-    english = untranslated(lang)
-    page.call("Network.setCookie", name="session_id", value=client.cookie, url=url)
-    resize(page, WINDOW)
-    visit(page, f"{url}/odoo/action-{REMINDERS}")  # else screens of other kinds have no menu
-    page.slow.clear()  # what a server does once
-    wrong = []
-    for picture in PICTURES:
-        if picture.name in wanted:
-            open_screen(page, client.address(picture), picture)
-            keep(f"{picture.name}.{lang}.png", shoot(page), lang in picture.page)
-            wrong += [f"{picture.name}.{lang}: {text}" for text in complaints(page, english)]
-    return wrong
-
-
 def untranslated(lang):
     """Return the English texts that must not be seen in a language."""
     path = REPO / "upominky_addon" / "i18n" / f"{lang}.po"
@@ -196,18 +105,63 @@ def untranslated(lang):
     return {entry.msgid for entry in polib.pofile(str(path)) if entry.msgstr != entry.msgid}
 
 
-def complaints(page, english):
-    """Yield what a screen's user would complain about, and forget it."""
-    for error in page.errors:
-        yield f"error: {error}"
-    for seconds, address in page.slow:
-        if seconds > SLOW_SECONDS:
-            yield f"slow: {seconds:.1f} s for {address}"
-    shown = {text.strip() for text in page.evaluate(SHOWN)}
-    for text in sorted(shown & english):
-        yield f"in English: {text}"
-    page.errors.clear()
-    page.slow.clear()
+class Camera:
+    """Takes the pictures of one database, as the same accountant in each language."""
+
+    def __init__(self, page, url, scenes):
+        self.page, self.url, self.scenes = page, url, scenes
+        self.clients = {lang: Client(url, login) for lang, login in LOGINS.items()}
+        self.english = {lang: untranslated(lang) for lang in LOGINS}
+        self.wrong = []
+        self.lang = None
+
+    def take_all(self, pictures):
+        """Take pictures, those that leave traces last."""
+        plain = [picture for picture in pictures if not picture.scene]
+        for lang in LANGUAGES:
+            for picture in plain:
+                self.take(picture, lang)
+        for picture in pictures:
+            for lang in LANGUAGES:
+                if picture.scene:
+                    self.take(picture, lang)
+
+    def take(self, picture, lang):
+        """Take one picture, and note what its screen's user would complain about."""
+        self._log_in(lang)
+        address = self._address(picture, self.clients[lang])
+        open_screen(self.page, address, picture)
+        keep(f"{picture.name}.{lang}.png", shoot(self.page), lang in picture.page)
+        self.note(f"{picture.name}.{lang}", self.english[lang])
+
+    def note(self, name, english):
+        self.wrong += [f"{name}: {text}" for text in complaints(self.page, english)]
+
+    def _log_in(self, lang):
+        if lang == self.lang:
+            return
+        cookie = self.clients[lang].cookie
+        self.page.call("Network.setCookie", name="session_id", value=cookie, url=self.url)
+        if self.lang is None:
+            resize(self.page, WINDOW)
+            # Else screens of other kinds have no menu.
+            visit(self.page, f"{self.url}/odoo/action-{REMINDERS}")
+            self.page.slow.clear()  # what a server does once
+        self.lang = lang
+
+    def _address(self, picture, client):
+        """Return the address of a picture's screen."""
+        address = f"{self.url}/odoo/action-{picture.action}"
+        found = getattr(self.scenes, picture.scene)(self.lang) if picture.scene else None
+        if picture.find:
+            model, domain, order = picture.find
+            ids = client.call(model, "search", domain, order=order, limit=1)
+            if not ids:
+                raise SystemExit(f"{picture.name}: the demo has no {model} with {domain}.")
+            (found,) = ids
+        if found:
+            return f"{address}/{found}"
+        return f"{address}?view_type={picture.view}" if picture.view else address
 
 
 def take_letter(page, folder, lang):
@@ -242,42 +196,66 @@ def draw_icon(page):
 def parse():
     parser = argparse.ArgumentParser(prog="scripts/screenshots", description=__doc__)
     parser.add_argument("--database", required=True)
+    parser.add_argument("--fresh-database", required=True)
     parser.add_argument("--mail", type=Path, required=True)
     parser.add_argument("--log", type=Path, required=True)
     parser.add_argument("--only", action="append", default=[])
     options = parser.parse_args()
-    names = {"icon", "letter", *(picture.name for picture in PICTURES)}
+    names = {"icon", "letter", *(picture.name for picture in (*PICTURES, *FRESH_PICTURES))}
     if unknown := set(options.only) - names:
         parser.error(f"no picture {', '.join(unknown)}; there are {', '.join(sorted(names))}")
     options.wanted = set(options.only) or names
     return options
 
 
-def main(options):
+@contextlib.contextmanager
+def camera(page, database, log):
+    """Run a database's Odoo and an inbox for it; yield what takes its pictures."""
     with (
-        odoo(options) as url,
-        browser(*WINDOW) as devtools,
+        odoo(database, log) as url,
         tempfile.TemporaryDirectory() as folder,
-        inbox(Path(folder)) as smtp_port,
+        inbox(Path(folder), THOUGHT_SECONDS) as smtp_port,
     ):
         admin = Client(url, ADMIN)
+        set_servers(admin, smtp_port)
         make_english_user(admin)
-        # The demo's inbox is gone, and readiness tries the server.
-        servers = admin.call("ir.mail_server", "search", [])
-        admin.call("ir.mail_server", "write", servers, {"smtp_port": smtp_port})
+        accountant = Client(url, LOGINS["cs"])
+        yield Camera(page, url, Scenes(admin, accountant, smtp_port))
+
+
+def take_demo(page, options):
+    """Take the pictures of a company that has used the add-on for two months."""
+    pictures = [picture for picture in PICTURES if picture.name in options.wanted]
+    with camera(page, options.database, options.log) as taker:
+        taker.take_all(pictures)
+        for lang in LANGUAGES:
+            if "letter" in options.wanted:
+                take_letter(page, options.mail, lang)
+                taker.note(f"letter.{lang}", set())
+        return taker.wrong
+
+
+def take_fresh(page, options):
+    """Take the pictures of a company that has just installed the add-on."""
+    pictures = [picture for picture in FRESH_PICTURES if picture.name in options.wanted]
+    with camera(page, options.fresh_database, options.log) as taker:
+        make_administrators(taker.scenes.admin)
+        taker.take_all(pictures)
+        return taker.wrong
+
+
+def main(options):
+    with browser(*WINDOW) as devtools:
         page = first_page(devtools)
         for domain in ("Page", "Network", "Runtime"):
             page.call(f"{domain}.enable")
         if "icon" in options.wanted:
             draw_icon(page)
         wrong = []
-        for lang in LANGUAGES:
-            wrong += take_screens(page, url, lang, options.wanted - LEAVE_TRACES)
-            if "letter" in options.wanted:
-                take_letter(page, options.mail, lang)
-                wrong += [f"letter.{lang}: {text}" for text in complaints(page, set())]
-        for lang in LANGUAGES:
-            wrong += take_screens(page, url, lang, options.wanted & LEAVE_TRACES)
+        if options.wanted & {"letter", *(picture.name for picture in PICTURES)}:
+            wrong += take_demo(page, options)
+        if options.wanted & {picture.name for picture in FRESH_PICTURES}:
+            wrong += take_fresh(page, options)
     return wrong
 
 

@@ -4,27 +4,22 @@ Real processes, as in ``crash.py``: a lock that job 2 held while it waits would 
 who wait for a lock half a second at most.
 """
 
-import argparse
 import asyncio
-import multiprocessing
 import os
 import signal
 import sys
 import time
 from collections import Counter
 from datetime import datetime
-from pathlib import Path
 
-import crash
-from aiosmtpd.controller import Controller
+import real_processes as real
+from crash import check
 from freezegun import freeze_time
-
-import odoo
 
 PATIENCE = "500ms"
 
 
-class Slow(crash.Recorder):
+class Slow(real.Recorder):
     """Takes its time with each answer, as long as there is a file that says so."""
 
     async def wait(self, step):
@@ -48,30 +43,25 @@ class Slow(crash.Recorder):
         return await super().handle_DATA(server, session, envelope)
 
 
-def serve(path, port):
-    Controller(Slow(path), hostname="127.0.0.1", port=port).start()
-    signal.pause()
-
-
 def work_on(database):
     """Issue reminders of new invoices, and pay the one whose reminder is being sent.
 
     :return: the seconds of job 1, the reminders issued and wanted, what is left of the payment
     """
-    day = crash.START
+    day = real.START
     with (
-        crash.environment(database) as env,
+        real.environment(database) as env,
         freeze_time(datetime(day.year, day.month, day.day, 3), ignore=["_pytest"]),
     ):
         env.cr.execute("SET lock_timeout = %s", [PATIENCE])
         sending = env["upominky.delivery"].search([("state", "=", "sending")])
         old = sending.reminder_id.line_ids.move_id
-        new = env["account.move"].create([crash.invoice(env, n) for n in range(100, 120)])
+        new = env["account.move"].create([real.invoice(env, n) for n in range(100, 120)])
         new.action_post()
         env.cr.commit()
-        crash.strike_hour(database, "generate")
+        real.strike_hour(database, "generate")
         started = time.clock_gettime(time.CLOCK_MONOTONIC)
-        crash.run_cron(env, "generate")
+        real.run_cron(env, "generate")
         env.cr.commit()
         seconds = time.clock_gettime(time.CLOCK_MONOTONIC) - started
         issued = env["upominky.reminder.line"].search_count([("move_id", "in", new.ids)])
@@ -97,16 +87,16 @@ def wait_for(path, seconds=60):
 def run(database, folder, seconds):
     path, tally = folder / "accepted.jsonl", Counter()
     (folder / "seconds").write_text(str(seconds))
-    crash.strike_hour(database, "generate", "send")
-    worker = crash.fork_worker(database, crash.START)
+    real.strike_hour(database, "generate", "send")
+    worker = real.fork_worker(database, real.START)
     wait_for(folder / "hanging")
     took, issued, wanted, left = work_on(database)
     hung = os.waitpid(worker, os.WNOHANG) == (0, 0)
     os.kill(worker, signal.SIGKILL)
-    crash.wait(worker)
+    real.wait(worker)
     (folder / "seconds").unlink()
-    crash.finish(database, crash.START)
-    found = crash.check(database, crash.START, path, tally)
+    real.finish(database, real.START)
+    found = check(database, real.START, path, tally)
     faults = [fault for fault in found if "reminders, not" not in fault]  # there are more here
     if not hung:
         faults.append("job 2 was through before job 1 began: nothing was tried")
@@ -118,27 +108,12 @@ def run(database, folder, seconds):
 
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--database", required=True)
-    parser.add_argument("--folder", required=True, type=Path)
-    parser.add_argument("--seconds", type=float, default=5)
-    arguments = parser.parse_args()
-    port = crash.free_port()
-    path = arguments.folder / "accepted.jsonl"
-    inbox = multiprocessing.get_context("spawn").Process(target=serve, args=(path, port))
-    inbox.start()
-    try:
-        odoo.tools.config.parse_config(
-            ["-d", arguments.database, "--no-http", "--max-cron-threads=0", "--log-level=critical"],
-            setup_logging=True,
-        )
-        crash.set_up(arguments.database, port)
+    reader = real.parser(__doc__)
+    reader.add_argument("--seconds", type=float, default=5)
+    arguments = reader.parse_args()
+    with real.company(arguments, Slow):
         faults = run(arguments.database, arguments.folder, arguments.seconds)
-    finally:
-        inbox.terminate()
-    for fault in faults:
-        print(f"FAULT {fault}", file=sys.stderr)
-    return 1 if faults else 0
+    return real.tell(faults)
 
 
 if __name__ == "__main__":

@@ -27,6 +27,8 @@ def pytest_sessionfinish(session):
 
 
 def pytest_terminal_summary(terminalreporter):
+    if "PYTEST_XDIST_WORKER" in os.environ:  # whoever leads the workers counts for all
+        return
     stats = terminalreporter.stats
     missing = len(_missing_browsers(terminalreporter))
     passed = len(stats.get("passed", [])) + len(stats.get("xpassed", []))

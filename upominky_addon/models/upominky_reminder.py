@@ -49,7 +49,7 @@ class UpominkyReminder(models.Model):
     )
     rule_id = fields.Many2one("upominky.rule", readonly=True, ondelete="restrict", index=True)
     level_id = fields.Many2one("upominky.level", readonly=True, ondelete="set null")
-    level_order = fields.Integer(string="Order", readonly=True, aggregator=False)
+    level_order = fields.Integer(string="Level No.", readonly=True, aggregator=False)
     event = fields.Selection(
         [("issue", "Issue"), ("resend", "Resend")], required=True, readonly=True, default="issue"
     )

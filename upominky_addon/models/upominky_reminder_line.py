@@ -25,7 +25,7 @@ class UpominkyReminderLine(models.Model):
     event = fields.Selection(
         [("issue", "Issue"), ("resend", "Resend")], required=True, default="issue"
     )
-    level_order = fields.Integer(string="Order", aggregator=False)
+    level_order = fields.Integer(string="Level No.", aggregator=False)
     level_days = fields.Integer(aggregator=False, help="Days overdue of the level when issued.")
     due_date = fields.Date()
     days_overdue = fields.Integer(aggregator=False)

@@ -48,7 +48,8 @@ class Database:
 
     @staticmethod
     def _filestore(name):
-        return Path(config.filestore(name))
+        # Not config.filestore: where tests have workers, it is the same folder for all databases.
+        return Path(config["data_dir"], "filestore", name)
 
     # ------------------------------------------------------------------ processes
 

@@ -128,6 +128,16 @@ class TestSender(UpominkyCommon):
                 kept = reminder.delivery_ids.mail_message_id
                 self.assertIn(ALENA, kept.email_from)
                 self.assertIn(expected, kept.reply_to)
+                self.check_told(f"of {ALENA} leave from {own}" if sender == own else None)
+
+    def check_told(self, sentence):
+        """The readiness page tells of a sender whose address is not kept, and of no other."""
+        page = self.env["upominky.readiness"].new({"company_id": self.company.id})
+        state, text = page._check_address()
+        self.assertEqual(state, "note" if sentence else "done", text)
+        if sentence:
+            self.assertIn(sentence, text)
+            self.assertIn("Enter dopravce.example under", text)
 
     def test_rule_19_reply_to_names_the_sender_or_nobody(self):
         self.company.alias_domain_id = self.alias_domain

@@ -1,13 +1,13 @@
 from datetime import timedelta
 
 from odoo import fields
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 
-from .common import UpominkyCommon
+from .tours import TourCase
 
 
 @tagged("post_install", "-at_install", "upominky_addon")
-class TestTours(UpominkyCommon, HttpCase):
+class TestTours(TourCase):
     """Ways through the client, in a real browser."""
 
     def setUp(self):
@@ -16,28 +16,22 @@ class TestTours(UpominkyCommon, HttpCase):
         self.reminder = self.generate()
 
     def test_the_book_a_reminder_and_a_rule(self):
-        self.start_tour("/odoo", "upominky_book", login=self.env.user.login)
+        self.tour("", "upominky_book")
 
     def test_the_invoice_tab(self):
         action = self.env.ref("account.action_move_out_invoice").id
-        self.start_tour(
-            f"/odoo/action-{action}/{self.move.id}", "upominky_invoice", login=self.env.user.login
-        )
+        self.tour(f"action-{action}/{self.move.id}", "upominky_invoice")
 
     def test_issue_by_hand_from_an_invoice(self):
         self.reminder.action_cancel()
         action = self.env.ref("account.action_move_out_invoice").id
-        self.start_tour(
-            f"/odoo/action-{action}/{self.move.id}", "upominky_issue", login=self.env.user.login
-        )
+        self.tour(f"action-{action}/{self.move.id}", "upominky_issue")
         issued = self.reminders() - self.reminder
         self.assertTrue(issued.by_hand)
         self.assertEqual(issued.line_ids.move_id, self.move)
 
     def test_cancel_a_reminder(self):
-        self.start_tour(
-            f"/odoo/upominky/{self.reminder.id}", "upominky_cancel", login=self.env.user.login
-        )
+        self.tour(f"upominky/{self.reminder.id}", "upominky_cancel")
         self.assertEqual(self.reminder.state, "cancelled")
         self.assertEqual(self.move.upominky_hold_reason, "other")
 
@@ -48,4 +42,4 @@ class TestTours(UpominkyCommon, HttpCase):
         self.generate()
         # The browser's day is not TODAY: this one is overdue for ten real days.
         self.invoice(amount=3500, due=fields.Date.today() - timedelta(days=10))
-        self.start_tour("/odoo", "upominky_overview", login=self.env.user.login)
+        self.tour("", "upominky_overview")

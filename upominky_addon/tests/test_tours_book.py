@@ -1,12 +1,13 @@
 from unittest.mock import patch
 
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 
 from ..models import upominky_send_by_hand
-from .common import UpominkyCommon, smtp_inbox
+from .common import smtp_inbox
+from .tours import TourCase
 
 
-class BookCase(UpominkyCommon, HttpCase):
+class BookCase(TourCase):
     """Two reminders that wait for approval, and the book in a real browser."""
 
     def setUp(self):
@@ -19,7 +20,7 @@ class BookCase(UpominkyCommon, HttpCase):
         self.env.user.company_ids = self.company
 
     def book(self, name, **options):
-        self.start_tour("/odoo/upominky", name, login=self.env.user.login, **options)
+        self.tour("upominky", name, **options)
 
 
 @tagged("post_install", "-at_install", "upominky_addon")

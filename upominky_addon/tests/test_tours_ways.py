@@ -2,10 +2,11 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import fields
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 from odoo.tests.test_cursor import TestCursor
 
-from .common import UpominkyCommon, smtp_inbox
+from .common import smtp_inbox
+from .tours import TourCase
 
 WRONG = "wrong@odberatel.example"
 
@@ -24,7 +25,7 @@ def writable_requests():
     return patch.object(TestCursor, "__init__", start_writable)
 
 
-class WaysCase(UpominkyCommon, HttpCase):
+class WaysCase(TourCase):
     """One company, on the real clock, for which the server and the browser agree on the day."""
 
     def setUp(self):
@@ -40,10 +41,6 @@ class WaysCase(UpominkyCommon, HttpCase):
     def overdue(self, partner=None, amount=12100):
         return self.invoice(partner, amount, due=self.today - timedelta(days=10))
 
-    def tour(self, address, name, **options):
-        self.start_tour(f"/odoo/{address}", name, login=self.env.user.login, **options)
-        self.env.invalidate_all()
-
 
 @tagged("post_install", "-at_install", "upominky_addon")
 class TestFirstStepsTour(WaysCase):
@@ -55,10 +52,9 @@ class TestFirstStepsTour(WaysCase):
         with smtp_inbox(self.env) as inbox, writable_requests():
             port = inbox.server.smtp_port
             inbox.server.unlink()
-            self.start_tour(
-                "/odoo",
+            self.tour(
+                "",
                 "upominky_first_steps",
-                login=self.env.user.login,
                 cookies={"smtp_port": str(port)},
                 timeout=120,
             )

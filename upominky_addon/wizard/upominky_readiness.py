@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import config
+from odoo.tools.mail import email_domain_extract, email_normalize
 
 from ..models.dates import day_text, moment_text
 from ..models.names import some_names
@@ -218,7 +219,35 @@ class UpominkyReadiness(models.TransientModel):
                 users=self._names(silent),
                 address=company.email,
             )
+        if replaced := self._replaced_text():
+            return "note", replaced
         return "done", self.env._("Reminders can be sent from %s.", company.email)
+
+    def _replaced_text(self):
+        """Say which sender's address reminders do not leave from, None if each is kept."""
+        for sender in filter(None, map(email_normalize, self._senders())):
+            instead = self._written_instead(sender)
+            if instead != sender:
+                return self.env._(
+                    "Reminders of %(sender)s leave from %(instead)s, for no mail server is set for "
+                    "their address. Enter %(domain)s under “FROM Filtering” of the mail server "
+                    "that may write from it.",
+                    sender=sender,
+                    instead=instead,
+                    domain=email_domain_extract(sender),
+                )
+        return None
+
+    def _written_instead(self, sender):
+        """Return the address that Odoo writes from where it would not let a sender's pass.
+
+        It keeps the sender's only where a mail server's filter names it, or where the company has
+        no alias domain (``_find_mail_server``).
+        """
+        servers = self.env["ir.mail_server"].with_company(self.company_id)
+        own = servers._get_default_from_address() or sender
+        servers = servers.with_context(domain_notifications_email=email_normalize(own))
+        return email_normalize(servers._find_mail_server(sender)[1])
 
     def _check_bank(self):
         company = self.company_id
