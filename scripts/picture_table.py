@@ -125,6 +125,7 @@ PICTURES = (
     Picture(
         "issued",
         CUSTOMERS,
+        first=("a[name='upominky']",),
         click=("button[name='action_upominky_issue']", ".modal button[name='action_issue']"),
         scene="by_hand",
     ),

@@ -68,10 +68,7 @@ class Page:
     def _note(self, message):
         params = message.get("params", {})
         match message.get("method"):
-            case "Network.requestWillBeSent" if params.get("type") not in (
-                "WebSocket",
-                "EventSource",
-            ):
+            case "Network.requestWillBeSent" if not _is_endless(params):
                 self.pending[params["requestId"]] = params
             case "Network.loadingFinished" | "Network.loadingFailed":
                 self._note_time(self.pending.pop(params["requestId"], None), params["timestamp"])

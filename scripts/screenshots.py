@@ -114,6 +114,7 @@ class Camera:
         self.english = {lang: untranslated(lang) for lang in LOGINS}
         self.wrong = []
         self.lang = None
+        self.known = set()
 
     def take_all(self, pictures):
         """Take pictures, those that leave traces last."""
@@ -142,11 +143,12 @@ class Camera:
             return
         cookie = self.clients[lang].cookie
         self.page.call("Network.setCookie", name="session_id", value=cookie, url=self.url)
-        if self.lang is None:
+        if lang not in self.known:
             resize(self.page, WINDOW)
             # Else screens of other kinds have no menu.
             visit(self.page, f"{self.url}/odoo/action-{REMINDERS}")
-            self.page.slow.clear()  # what a server does once
+            self.page.slow.clear()  # what a server does once for a language
+            self.known.add(lang)
         self.lang = lang
 
     def _address(self, picture, client):

@@ -95,6 +95,8 @@ class UpominkyReadiness(models.TransientModel):
                     server=server.name,
                     error=error,
                 )
+        if replaced := self._replaced_text(senders):
+            return "note", replaced
         names = ", ".join(servers.mapped("name"))
         return "done", self.env._("“%s” answered just now and takes messages.", names)
 
@@ -115,6 +117,32 @@ class UpominkyReadiness(models.TransientModel):
         except UserError as error:
             return " ".join(str(error).split())
         return None
+
+    def _replaced_text(self, senders):
+        """Say which sender's address reminders do not leave from, None if each is kept."""
+        for sender in filter(None, map(email_normalize, senders)):
+            instead = self._written_instead(sender)
+            if instead != sender:
+                return self.env._(
+                    "It works, but reminders of %(sender)s leave from %(instead)s: no mail server "
+                    "is set for their address. Enter %(domain)s under “FROM Filtering” of the one "
+                    "that may write from it.",
+                    sender=sender,
+                    instead=instead,
+                    domain=email_domain_extract(sender),
+                )
+        return None
+
+    def _written_instead(self, sender):
+        """Return the address that Odoo writes from where it would not let a sender's pass.
+
+        It keeps the sender's only where a mail server's filter names it, or where the company has
+        no alias domain (``_find_mail_server``).
+        """
+        servers = self.env["ir.mail_server"].with_company(self.company_id)
+        own = servers._get_default_from_address() or sender
+        servers = servers.with_context(domain_notifications_email=email_normalize(own))
+        return email_normalize(servers._find_mail_server(sender)[1])
 
     def _check_configured_server(self, senders):
         """Try the server of the program's own configuration, where no other is set."""
@@ -219,35 +247,7 @@ class UpominkyReadiness(models.TransientModel):
                 users=self._names(silent),
                 address=company.email,
             )
-        if replaced := self._replaced_text():
-            return "note", replaced
         return "done", self.env._("Reminders can be sent from %s.", company.email)
-
-    def _replaced_text(self):
-        """Say which sender's address reminders do not leave from, None if each is kept."""
-        for sender in filter(None, map(email_normalize, self._senders())):
-            instead = self._written_instead(sender)
-            if instead != sender:
-                return self.env._(
-                    "Reminders of %(sender)s leave from %(instead)s, for no mail server is set for "
-                    "their address. Enter %(domain)s under “FROM Filtering” of the mail server "
-                    "that may write from it.",
-                    sender=sender,
-                    instead=instead,
-                    domain=email_domain_extract(sender),
-                )
-        return None
-
-    def _written_instead(self, sender):
-        """Return the address that Odoo writes from where it would not let a sender's pass.
-
-        It keeps the sender's only where a mail server's filter names it, or where the company has
-        no alias domain (``_find_mail_server``).
-        """
-        servers = self.env["ir.mail_server"].with_company(self.company_id)
-        own = servers._get_default_from_address() or sender
-        servers = servers.with_context(domain_notifications_email=email_normalize(own))
-        return email_normalize(servers._find_mail_server(sender)[1])
 
     def _check_bank(self):
         company = self.company_id
