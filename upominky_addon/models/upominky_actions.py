@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
@@ -20,8 +22,8 @@ AFTERWARDS = [
 class UpominkyReminder(models.Model):
     """What people do with reminders, with one or with many.
 
-    Each button checks the right, takes its step with each reminder, and tells what came of it: one
-    that cannot take the step stops no other.
+    Each button checks the right, takes its step with all of them together, and tells what came of
+    it: one that cannot take the step stops no other.
     """
 
     _inherit = "upominky.reminder"
@@ -48,7 +50,7 @@ class UpominkyReminder(models.Model):
         """Approve reminders that wait for it: they are read again and go out with the next run."""
         self._check_user_may()
         # sudo: users may approve, but write no field of a reminder themselves.
-        refused = self.sudo()._each(lambda reminder: reminder._approve())
+        refused = self.sudo()._together(lambda reminders: reminders._approve())
         return self._tell(self.env._("Approval"), refused)
 
     def action_send_now(self):
@@ -73,7 +75,7 @@ class UpominkyReminder(models.Model):
         """
         self._check_user_may()
         # sudo: users may mark reminders, but write no field of them themselves.
-        refused = self.sudo()._each(lambda reminder: reminder._mark_sent(date, way))
+        refused = self.sudo()._together(lambda reminders: reminders._mark_sent(date, way))
         return self._tell(self.env._("Mark as sent"), refused)
 
     def action_cancel(self, reason=None, afterwards="again", until=None):
@@ -85,8 +87,8 @@ class UpominkyReminder(models.Model):
         """
         self._check_user_may()
         # sudo: users may cancel, but write no field of a reminder or a hold themselves.
-        refused = self.sudo()._each(
-            lambda reminder: reminder._cancel_by_hand(reason, afterwards, until)
+        refused = self.sudo()._together(
+            lambda reminders: reminders._cancel_by_hand(reason, afterwards, until)
         )
         return self._tell(self.env._("Cancel"), refused, wanted="cancelled")
 
@@ -118,6 +120,20 @@ class UpominkyReminder(models.Model):
 
     # ---------------------------------------------------------------- steps
 
+    def _together(self, step):
+        """Take a step with all reminders at once, and with each if one of them cannot take it.
+
+        :param step: called with some reminders; raises UserError if one of them cannot take it
+        :return: the sentences of those errors, by reminder id
+        :rtype: dict[int, str]
+        """
+        try:
+            with self.env.cr.savepoint():
+                step(self)
+        except UserError:
+            return self._each(step)
+        return {}
+
     def _each(self, step):
         """Take a step with each reminder; one that cannot take it stops no other.
 
@@ -137,11 +153,12 @@ class UpominkyReminder(models.Model):
     def _approve(self):
         self._refuse_state({"to_approve"})
         self._recheck()
-        if self.state == "to_approve":
-            self._set_state(
+        waiting = self.filtered(lambda reminder: reminder.state == "to_approve")
+        for (company, to_send), mine in waiting.grouped(lambda r: (r.company_id, r.to_send)).items():
+            mine._set_state(
                 "issued",
-                approved_date=self.company_id._upominky_today(),
-                next_try=fields.Datetime.now() if self.to_send else False,
+                approved_date=company._upominky_today(),
+                next_try=fields.Datetime.now() if to_send else False,
             )
 
     def _check_may_retry(self):
@@ -151,81 +168,84 @@ class UpominkyReminder(models.Model):
         self._lock_rows()
         self._refuse_state({"to_approve", "issued", "failed"})
         self._refuse_being_sent()
-        today = self.company_id._upominky_today()
-        day = fields.Date.to_date(day) or today
-        if not self.issue_date <= day <= today:
-            raise UserError(
-                self.env._(
-                    "%(reminder)s was issued on %(issued)s: enter the day it was sent, from then "
-                    "until today.",
-                    reminder=self.name,
-                    issued=day_text(self.env, self.issue_date),
+        for company, mine in self.grouped("company_id").items():
+            today = company._upominky_today()
+            sent = fields.Date.to_date(day) or today
+            mine._refuse_day(sent, today)
+            mine.delivery_ids._cancel_queued()
+            mine._set_state("sent", sent_date=sent, sent_way=way, error=False, next_try=False)
+            words = {"day": day_text(self.env, sent), "way": self._label("sent_way", way)}
+            body = self.env._("Marked as sent on %(day)s. Way: %(way)s.", **words)
+            mine._message_log_batch(dict.fromkeys(mine.ids, body))
+
+    def _refuse_day(self, sent, today):
+        for reminder in self:
+            if not reminder.issue_date <= sent <= today:
+                raise UserError(
+                    self.env._(
+                        "%(reminder)s was issued on %(issued)s: enter the day it was sent, from "
+                        "then until today.",
+                        reminder=reminder.name,
+                        issued=day_text(self.env, reminder.issue_date),
+                    )
                 )
-            )
-        self.delivery_ids._cancel_queued()
-        self._set_state("sent", sent_date=day, sent_way=way, error=False, next_try=False)
-        self._message_log(
-            body=self.env._(
-                "Marked as sent on %(day)s. Way: %(way)s.",
-                day=day_text(self.env, day),
-                way=self._label("sent_way", way),
-            )
-        )
 
     def _cancel_by_hand(self, reason, afterwards, until):
         self._lock_rows()
         self._refuse_state({"to_approve", "issued", "failed", "sent"})
         self._refuse_being_sent()
-        if self._is_out():
-            if not reason:
-                raise UserError(self.env._("%s was mailed: give a reason to cancel it.", self.name))
-            self._cancel(reason)
-            return
+        out = self.filtered(lambda reminder: reminder._is_out())
+        if out and not reason:
+            raise UserError(self.env._("%s was mailed: give a reason to cancel it.", out[0].name))
+        out._cancel(reason)
+        unmailed = self - out
         if afterwards == "hold":
-            self._hold_invoices(until)
+            unmailed._hold_invoices(until)
         by_whom = self.env._("Cancelled by %s.", self.env.user.name)
-        self._cancel(reason or by_whom, keep_counted=afterwards == "skip")
+        unmailed._cancel(reason or by_whom, keep_counted=afterwards == "skip")
 
     def _is_out(self):
         """Say whether it reached the customer, or may have: by e-mail, or as a person marked."""
         return self._is_mailed() or self.state == "sent"
 
     def _hold_invoices(self, until):
-        """Put the invoices that the reminder asks for on hold; a longer hold stays as it is."""
-        today = self.company_id._upominky_today()
+        """Put the invoices that reminders ask for on hold; a longer hold stays as it is."""
         until = fields.Date.to_date(until)
-        if not until or until < today:
-            raise UserError(
-                self.env._("Enter until when the invoices are on hold: today or later.")
-            )
-        for move in self.line_ids.filtered("counted").move_id:
-            held_to, reason = move.upominky_hold_until, move.upominky_hold_reason
-            if (held_to and held_to >= until) or (reason and not held_to):
-                continue
-            holds = held_to and held_to >= today
-            move.write(
-                {
-                    "upominky_hold_until": until,
-                    "upominky_hold_reason": (holds and reason) or "other",
-                }
-            )
+        reasons = defaultdict(self.env["account.move"].browse)
+        for company, mine in self.grouped("company_id").items():
+            today = company._upominky_today()
+            if not until or until < today:
+                raise UserError(
+                    self.env._("Enter until when the invoices are on hold: today or later.")
+                )
+            for move in mine.line_ids.filtered("counted").move_id:
+                held_to, reason = move.upominky_hold_until, move.upominky_hold_reason
+                if not (held_to and held_to >= until) and not (reason and not held_to):
+                    reasons[(held_to and held_to >= today and reason) or "other"] |= move
+        for reason, moves in reasons.items():
+            moves.write({"upominky_hold_until": until, "upominky_hold_reason": reason})
 
     def _refuse_state(self, allowed):
-        """Refuse a reminder in another state than those ``allowed``.
+        """Refuse reminders of which one is in another state than those ``allowed``.
 
         :raises UserError: naming the reminder and its state
         """
-        if self.state not in allowed:
-            raise UserError(
-                self.env._(
-                    "%(reminder)s is “%(state)s”.",
-                    reminder=self.name,
-                    state=self._label("state", self.state),
+        for reminder in self:
+            if reminder.state not in allowed:
+                raise UserError(
+                    self.env._(
+                        "%(reminder)s is “%(state)s”.",
+                        reminder=reminder.name,
+                        state=self._label("state", reminder.state),
+                    )
                 )
-            )
 
     def _refuse_being_sent(self):
-        if self.delivery_ids.filtered(lambda delivery: delivery.state == "sending"):
+        sending = self.delivery_ids.filtered(lambda delivery: delivery.state == "sending")
+        if sending:
             raise UserError(
-                self.env._("%s is being sent right now: try again in a minute.", self.name)
+                self.env._(
+                    "%s is being sent right now: try again in a minute.",
+                    sending[0].reminder_id.name,
+                )
             )

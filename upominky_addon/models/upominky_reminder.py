@@ -220,14 +220,13 @@ class UpominkyReminder(models.Model):
         return dict(self._fields[name]._description_selection(self.env)).get(value, value)
 
     def _cancel(self, reason, keep_counted=False):
-        """Cancel one reminder; its lines stop counting unless it was mailed.
+        """Cancel reminders; their lines stop counting, unless they were mailed.
 
         :param bool keep_counted: whether they count all the same, so that the next level follows
         """
-        self.ensure_one()
         self.delivery_ids._cancel_queued()
-        if not self._is_mailed() and self.state != "sent":
-            counted = self.line_ids.filtered("counted")
-            counted.write({"state": "cancelled", "counted": keep_counted})
+        unmailed = self.filtered(lambda r: not r._is_mailed() and r.state != "sent")
+        counted = unmailed.line_ids.filtered("counted")
+        counted.write({"state": "cancelled", "counted": keep_counted})
         self._set_state("cancelled", cancel_reason=reason, next_try=False, send_run_id=False)
-        self._message_log(body=reason)
+        self._message_log_batch(dict.fromkeys(self.ids, reason))

@@ -4,7 +4,7 @@ from unittest.mock import patch
 
 from odoo import sql_db
 
-from .common import UpominkyCommon, smtp_inbox
+from .common import TODAY, UpominkyCommon, smtp_inbox
 
 CUSTOMERS = 40
 REMINDERS = 200
@@ -83,6 +83,45 @@ class TestQueries(UpominkyCommon):
             asked = self.queries_of("upominky.send", "_prepare", self.send)
             self.assertEqual(len(inbox.messages), REMINDERS)
         self.assertLessEqual(sum(asked) / REMINDERS, 0.3)
+
+    def asked_by(self, reminders, step):
+        """Return how many queries a step asks, with what Odoo writes into the history."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = sql_db.sql_counter
+        step(reminders)
+        self.env.cr.flush()
+        return sql_db.sql_counter - before
+
+    def test_rule_28_work_with_many_asks_for_the_history_of_each_and_no_more(self):
+        """A message and the old and new state of each are Odoo's; all else is asked once."""
+        self.rule.level_ids.requires_approval = True
+        self.fill(CUSTOMERS)
+        reminders = self.generate()
+        few, many = reminders[:4], reminders[4:]
+        steps = (
+            ("approve", lambda r: r.action_approve(), "issued"),
+            ("mark", lambda r: r.action_mark_sent(date=r[0].issue_date), "sent"),
+            ("cancel", lambda r: r.action_cancel("No", "skip"), "cancelled"),
+        )
+        for name, step, state in steps:
+            with self.subTest(name), self.on(TODAY):
+                base = self.asked_by(few, step)
+                grown = (self.asked_by(many, step) - base) / (len(many) - len(few))
+                self.assertEqual(set(reminders.mapped("state")), {state})
+                self.assertLessEqual(grown, 2)
+
+    def test_rule_28_invoices_of_many_cancelled_reminders_are_held_at_once(self):
+        self.fill(CUSTOMERS)
+        reminders = self.generate()
+        with self.on(TODAY):
+            written = self.queries_of(
+                "account.move", "write", lambda: reminders.action_cancel("No", "hold", TODAY)
+            )
+        moves = reminders.line_ids.move_id
+        self.assertEqual(set(moves.mapped("upominky_hold_until")), {TODAY})
+        self.assertEqual(len(moves), CUSTOMERS)
+        self.assertLessEqual(len(written), 2)  # Odoo's own write calls itself once
 
     def test_the_writer_leaves_out_nothing_that_the_orm_would_fill(self):
         """What is written without ``create`` has a value for each column that is not empty."""

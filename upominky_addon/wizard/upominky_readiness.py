@@ -228,7 +228,7 @@ class UpominkyReadiness(models.TransientModel):
             return "missing", self.env._(
                 "Pilot without a pilot customer: nobody is reminded. Choose one."
             )
-        return "done", self.env._("Pilot: only %s.", self._names(pilots))
+        return "done", self.env._("Pilot: only %s", self._names(pilots))
 
     # ------------------------------------------------------------ what else
 
