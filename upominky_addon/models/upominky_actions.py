@@ -154,7 +154,8 @@ class UpominkyReminder(models.Model):
         self._refuse_state({"to_approve"})
         self._recheck()
         waiting = self.filtered(lambda reminder: reminder.state == "to_approve")
-        for (company, to_send), mine in waiting.grouped(lambda r: (r.company_id, r.to_send)).items():
+        alike = waiting.grouped(lambda reminder: (reminder.company_id, reminder.to_send))
+        for (company, to_send), mine in alike.items():
             mine._set_state(
                 "issued",
                 approved_date=company._upominky_today(),
