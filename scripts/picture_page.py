@@ -26,6 +26,9 @@ SHOWN = """
 })()
 """
 
+#: Odoo says so in the page's own styles.
+STYLELESS = 'getComputedStyle(document.body, "::before").content.includes("css error")'
+
 
 class Client:
     """A user's session: calls of methods, and the cookie for the browser."""
@@ -96,6 +99,8 @@ def small(picture):
 
 def complaints(page, english):
     """Yield what a screen's user would complain about, and forget it."""
+    if page.evaluate(STYLELESS):
+        yield "a style sheet does not compile"
     for error in page.errors:
         yield f"error: {error}"
     for seconds, address in page.slow:

@@ -1,6 +1,7 @@
 from importlib.util import find_spec
 
 from . import test_analysis
+from . import test_assets
 from . import test_bad_input
 from . import test_bad_server
 from . import test_bad_server_session
