@@ -127,7 +127,7 @@ def announce(url, options, smtp_port):
         print(f"  {login:<20} {who}")
     if options.fresh:
         print(f"Mail server  host 127.0.0.1, port {smtp_port}: Odoo does not know it yet")
-        print("Begin with Payment Reminders / Configuration / First Steps, as admin.")
+        print("Begin with Invoicing / Payment Reminders / First Steps, as admin.")
     print("Both jobs go on, and new messages arrive in the folder, until Ctrl-C.", flush=True)
 
 

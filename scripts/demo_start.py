@@ -32,4 +32,5 @@ def tell(env):
         lines = [("Přeprava palet Praha – Brno", price)]
         books.invoice(issued, key, lines, invoice_date_due=due, currency=currency)
     env.cr.commit()
-    print(f"{len(OVERDUE)} invoices are overdue, nobody has been reminded.", flush=True)
+    print(f"{len(OVERDUE)} invoices are overdue, nobody has been reminded.")
+    print(f"Messages     {told['folder']}", flush=True)
