@@ -12,7 +12,6 @@ import multiprocessing
 import os
 import random
 import signal
-import socket
 import sys
 import time
 from datetime import date, datetime, timedelta
@@ -20,6 +19,7 @@ from email import message_from_bytes, policy
 from pathlib import Path
 
 from aiosmtpd.controller import Controller
+from demo_inbox import free_port
 from freezegun import freeze_time
 
 import odoo
@@ -61,12 +61,6 @@ def serve(handler, port):
     """Run an inbox until this process is ended."""
     Controller(handler, hostname="127.0.0.1", port=port).start()
     signal.pause()
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 # ------------------------------------------------------------------------- the books

@@ -64,7 +64,7 @@ class UpominkyReminder(models.Model):
         self._check_user_may()
         # sudo: users may send, but write no field of a reminder themselves.
         reminders = self.sudo()
-        refused = reminders._each(lambda reminder: reminder._check_may_retry())
+        refused = reminders._together(lambda those: those._check_may_retry())
         return reminders._send_or_leave(self.env._("Retry"), refused)
 
     def action_mark_sent(self, date=None, way="other"):
@@ -130,8 +130,8 @@ class UpominkyReminder(models.Model):
         try:
             with self.env.cr.savepoint():
                 step(self)
-        except UserError:
-            return self._each(step)
+        except UserError as error:
+            return {self.id: str(error)} if len(self) == 1 else self._each(step)
         return {}
 
     def _each(self, step):
@@ -143,11 +143,7 @@ class UpominkyReminder(models.Model):
         """
         refused = {}
         for reminder in self:
-            try:
-                with self.env.cr.savepoint():
-                    step(reminder)
-            except UserError as error:
-                refused[reminder.id] = str(error)
+            refused |= reminder._together(step)
         return refused
 
     def _approve(self):

@@ -82,9 +82,8 @@ class UpominkyReadiness(models.TransientModel):
         """
         Server = self.env["ir.mail_server"]
         senders = self._senders()
-        servers = Server.union(
-            *(Server._find_mail_server(sender)[0] or Server for sender in senders)
-        )
+        found = {sender: self._find_server(sender) for sender in senders}
+        servers = Server.union(*(server or Server for server, _instead in found.values()))
         if not servers:
             return self._check_configured_server(senders)
         for server in servers:
@@ -95,7 +94,7 @@ class UpominkyReadiness(models.TransientModel):
                     server=server.name,
                     error=error,
                 )
-        if replaced := self._replaced_text(senders):
+        if replaced := self._replaced_text(found):
             return "note", replaced
         names = ", ".join(servers.mapped("name"))
         return "done", self.env._("“%s” answered just now and takes messages.", names)
@@ -118,11 +117,14 @@ class UpominkyReadiness(models.TransientModel):
             return " ".join(str(error).split())
         return None
 
-    def _replaced_text(self, senders):
-        """Say which sender's address reminders do not leave from, None if each is kept."""
-        for sender in filter(None, map(email_normalize, senders)):
-            instead = self._written_instead(sender)
-            if instead != sender:
+    def _replaced_text(self, found):
+        """Say which sender's address reminders do not leave from, None if each is kept.
+
+        :param dict found: what :meth:`_find_server` returned, by sender
+        """
+        for written, (_server, used) in found.items():
+            sender, instead = email_normalize(written), email_normalize(used)
+            if sender and instead != sender:
                 return self.env._(
                     "It works, but reminders of %(sender)s leave from %(instead)s: no mail server "
                     "is set for their address. Enter %(domain)s under “FROM Filtering” of the one "
@@ -133,16 +135,16 @@ class UpominkyReadiness(models.TransientModel):
                 )
         return None
 
-    def _written_instead(self, sender):
-        """Return the address that Odoo writes from where it would not let a sender's pass.
+    def _find_server(self, sender):
+        """Return the mail server of a sender as the sending job finds it, and who it writes as.
 
-        It keeps the sender's only where a mail server's filter names it, or where the company has
-        no alias domain (``_find_mail_server``).
+        Odoo keeps the sender's address only where a mail server's filter names it, or where the
+        company has no alias domain (``_find_mail_server``).
         """
         servers = self.env["ir.mail_server"].with_company(self.company_id)
         own = servers._get_default_from_address() or sender
         servers = servers.with_context(domain_notifications_email=email_normalize(own))
-        return email_normalize(servers._find_mail_server(sender)[1])
+        return servers._find_mail_server(sender)
 
     def _check_configured_server(self, senders):
         """Try the server of the program's own configuration, where no other is set."""
