@@ -1,3 +1,5 @@
+from . import upominky_thread
+from . import upominky_input
 from . import upominky_rule
 from . import upominky_rule_form
 from . import upominky_level
@@ -38,6 +40,7 @@ from . import account_move_history
 from . import account_move_grouping
 from . import ir_mail_server
 from . import mail_template
+from . import mail_template_companies
 from . import res_company
 from . import upominky_bank
 from . import res_config_settings

@@ -54,6 +54,14 @@ class AccountMove(models.Model):
         # sudo: whether an invoice was reminded matters also to who may not read reminders.
         lines = self.sudo().upominky_line_ids
         kept = lines.filtered(lambda line: line.counted or line.reminder_id._is_out())
+        if kept and not kept[0].reminder_id.sudo(False).has_access("read"):
+            raise UserError(
+                self.env._(
+                    "%s cannot be deleted: a payment reminder asks for it. Cancel the invoice "
+                    "instead.",
+                    kept[0].move_id.display_name,
+                )
+            )
         if kept:
             raise UserError(
                 self.env._(

@@ -49,6 +49,8 @@ class MailTemplate(models.Model):
         ours = self._upominky_ours()
         if ours and not self.env.user.has_group("upominky_addon.group_manager"):
             return ours, partial(self._upominky_refusal, ours)
+        if ours and (relied_on := ours._upominky_relied_on()):
+            return relied_on, partial(self._upominky_shared_refusal, relied_on)
         return None
 
     @api.model_create_multi
@@ -91,6 +93,15 @@ class MailTemplate(models.Model):
                 "The template “%s” belongs to the payment reminders. You need the right “Upomínky: "
                 "manager” to change it.",
                 templates[:1].sudo().name,
+            )
+        )
+
+    def _upominky_shared_refusal(self, templates):
+        return AccessError(
+            self.env._(
+                "The template “%s” is not yours alone: other companies use it, or begin with it. "
+                "Press “Use a Copy” on the level, and change the copy.",
+                templates[:1].sudo().name,  # sudo: all employees read the names of templates
             )
         )
 

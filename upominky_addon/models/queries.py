@@ -194,7 +194,7 @@ CLAIM = """
            AND next_try <= %(now)s
            AND send_run_id IS NULL
            AND %(scope)s
-         ORDER BY next_try, id
+         ORDER BY %(order)s
          LIMIT %(limit)s
            FOR NO KEY UPDATE SKIP LOCKED
      )

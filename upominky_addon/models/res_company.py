@@ -50,15 +50,27 @@ class ResCompany(models.Model):
         return companies
 
     def unlink(self):
+        self.check_access("unlink")  # before what is named in refusals is looked at
         # sudo: whoever may delete a company takes away what it was set up with.
         of_these = [("company_id", "in", self.ids)]
         series = self.env["ir.sequence"].sudo().search([*of_these, ("code", "=", SERIES)])
         self.env["upominky.rule"].sudo().with_context(active_test=False).search(of_these).unlink()
         # sudo: as above; runs are nobody's to keep.
         self.env["upominky.run"].sudo().search(of_these).unlink()
+        own = self._upominky_unused_templates()
         result = super().unlink()
         series.unlink()
+        own.unlink()
         return result
+
+    def _upominky_unused_templates(self):
+        """Return the templates made for these companies that no level uses any more."""
+        # sudo: whoever may delete a company takes away what it was set up with.
+        templates = self.env["mail.template"].sudo().with_context(active_test=False)
+        own = templates.search([("upominky_company_id", "in", self.ids)])
+        # sudo: a level of another company keeps the template.
+        levels = self.env["upominky.level"].sudo()
+        return own - levels.search([("mail_template_id", "in", own.ids)]).mail_template_id
 
     # ------------------------------------------------------------- business
 
@@ -101,6 +113,32 @@ class ResCompany(models.Model):
             )
         if self - self.env.companies:
             raise AccessError(self.env._("Switch to that company to change its reminders."))
+
+    @api.model
+    def _upominky_may_change_jobs(self):
+        """Say whether the user may decide for every company: the jobs serve all of them."""
+        if self.env.su or self.env.user.has_group("base.group_system"):
+            return True
+        # sudo: whether there are others is asked for, and none is named.
+        others = self.sudo().search_count(
+            [("id", "not in", self.env.user.company_ids.ids)], limit=1
+        )
+        return not others
+
+    @api.model
+    def _upominky_check_jobs(self):
+        """Refuse managers of some companies who administer nothing else.
+
+        :raises AccessError: with what they may do instead
+        """
+        if not self._upominky_may_change_jobs():
+            raise AccessError(
+                self.env._(
+                    "The jobs serve all companies, so only an administrator, or a manager of all "
+                    "of them, changes or runs them. Switch the reminders of your company off by "
+                    "its mode, or send and issue by hand."
+                )
+            )
 
     def _upominky_sequence(self):
         # sudo: whoever issues a reminder needs a number for it.
@@ -167,7 +205,25 @@ class ResCompany(models.Model):
         }
 
     def _upominky_template(self, xmlid):
-        return self.env.ref(f"upominky_addon.{xmlid}", raise_if_not_found=False)
+        """Return the company's own copy of a default template; none if that was deleted."""
+        default = self.env.ref(f"upominky_addon.{xmlid}", raise_if_not_found=False)
+        return default._upominky_copy_for(self) if default else self.env["mail.template"]
+
+    def _upominky_own_templates(self):
+        """Give companies copies of the templates that they share, so that each has its own.
+
+        Of a template that a user made the first company keeps the original.
+        """
+        # sudo: what companies use is settled for all of them at once.
+        levels = self.env["upominky.level"].sudo().with_context(active_test=False)
+        taken = self.env["mail.template"]
+        for company in self.sorted("id"):
+            mine = levels.search([("rule_id.company_id", "=", company.id)])
+            shared = mine.mail_template_id
+            for template in shared & (taken | shared._upominky_defaults()):
+                theirs = mine.filtered(lambda level, t=template: level.mail_template_id == t)
+                theirs.mail_template_id = template._upominky_copy_for(company)
+            taken |= shared
 
     def _upominky_issue_rule(self):
         names = self._upominky_level_names()

@@ -1,6 +1,9 @@
 from odoo import api, fields, models
 
-from .res_company import INSIDE
+#: Who says that a customer gets no reminders, and sees it.
+ACCOUNTING = (
+    "account.group_account_invoice,account.group_account_readonly,upominky_addon.group_user"
+)
 
 HOLD_REASONS = [("dispute", "Dispute"), ("promise", "Promise to pay"), ("other", "Other")]
 
@@ -10,16 +13,20 @@ class ResPartner(models.Model):
 
     upominky_excluded = fields.Boolean(
         string="No Reminders",
-        groups=INSIDE,
+        tracking=True,
+        groups=ACCOUNTING,
         help="This customer never gets a payment reminder.",
     )
     upominky_hold_until = fields.Date(
         string="On Hold Until",
-        groups=INSIDE,
+        tracking=True,
+        groups=ACCOUNTING,
         help="No reminder is issued or sent up to and including this day; then it goes on by "
         "itself. A reason without a date holds until it is lifted.",
     )
-    upominky_hold_reason = fields.Selection(HOLD_REASONS, string="Reason of Hold", groups=INSIDE)
+    upominky_hold_reason = fields.Selection(
+        HOLD_REASONS, string="Reason of Hold", tracking=True, groups=ACCOUNTING
+    )
     # sudo: rules are the users' of reminders, and so are these two fields; the active company's
     # rules alone are looked through.
     upominky_rule_id = fields.Many2one(

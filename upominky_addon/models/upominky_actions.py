@@ -3,8 +3,12 @@ from collections import defaultdict
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..core.mail_text import clean
 from .dates import day_text
+from .trusted import trusted
 
+#: Characters of a reason that are kept.
+MAX_REASON = 500
 WAYS = [
     ("post", "Post"),
     ("data_box", "Data box"),
@@ -50,20 +54,20 @@ class UpominkyReminder(models.Model):
         """Approve reminders that wait for it: they are read again and go out with the next run."""
         self._check_user_may()
         # sudo: users may approve, but write no field of a reminder themselves.
-        refused = self.sudo()._together(lambda reminders: reminders._approve())
+        refused = trusted(self)._together(lambda reminders: reminders._approve())
         return self._tell(self.env._("Approval"), refused)
 
     def action_send_now(self):
         """Send reminders at once, also those that were issued without being sent."""
         self._check_user_may()
         # sudo: users may send, but write no field of a reminder themselves.
-        return self.sudo()._send_or_leave(self.env._("Sending"))
+        return trusted(self)._send_or_leave(self.env._("Sending"))
 
     def action_retry(self):
         """Send failed reminders again, to the contacts that have not accepted them yet."""
         self._check_user_may()
         # sudo: users may send, but write no field of a reminder themselves.
-        reminders = self.sudo()
+        reminders = trusted(self)
         refused = reminders._together(lambda those: those._check_may_retry())
         return reminders._send_or_leave(self.env._("Retry"), refused)
 
@@ -75,7 +79,8 @@ class UpominkyReminder(models.Model):
         """
         self._check_user_may()
         # sudo: users may mark reminders, but write no field of them themselves.
-        refused = self.sudo()._together(lambda reminders: reminders._mark_sent(date, way))
+        self._refuse_choice(way, WAYS)
+        refused = trusted(self)._together(lambda reminders: reminders._mark_sent(date, way))
         return self._tell(self.env._("Mark as sent"), refused)
 
     def action_cancel(self, reason=None, afterwards="again", until=None):
@@ -87,7 +92,9 @@ class UpominkyReminder(models.Model):
         """
         self._check_user_may()
         # sudo: users may cancel, but write no field of a reminder or a hold themselves.
-        refused = self.sudo()._together(
+        self._refuse_choice(afterwards, AFTERWARDS)
+        reason = reason and clean(str(reason), MAX_REASON)
+        refused = trusted(self)._together(
             lambda reminders: reminders._cancel_by_hand(reason, afterwards, until)
         )
         return self._tell(self.env._("Cancel"), refused, wanted="cancelled")
@@ -167,7 +174,7 @@ class UpominkyReminder(models.Model):
         self._refuse_being_sent()
         for company, mine in self.grouped("company_id").items():
             today = company._upominky_today()
-            sent = fields.Date.to_date(day) or today
+            sent = self._day_of(day) or today
             mine._refuse_day(sent, today)
             mine.delivery_ids._cancel_queued()
             mine._set_state("sent", sent_date=sent, sent_way=way, error=False, next_try=False)
@@ -207,7 +214,7 @@ class UpominkyReminder(models.Model):
 
     def _hold_invoices(self, until):
         """Put the invoices that reminders ask for on hold; a longer hold stays as it is."""
-        until = fields.Date.to_date(until)
+        until = self._day_of(until)
         reasons = defaultdict(self.env["account.move"].browse)
         for company, mine in self.grouped("company_id").items():
             today = company._upominky_today()
@@ -221,6 +228,21 @@ class UpominkyReminder(models.Model):
                     reasons[(held_to and held_to >= today and reason) or "other"] |= move
         for reason, moves in reasons.items():
             moves.write({"upominky_hold_until": until, "upominky_hold_reason": reason})
+
+    def _day_of(self, day):
+        """Return a day that a caller gave, False for none.
+
+        :raises UserError: if it is no date
+        """
+        return self.env["account.move"]._upominky_to_date(day or False)
+
+    def _refuse_choice(self, chosen, choices):
+        """Refuse what is none of the choices, whoever calls.
+
+        :raises UserError: naming it
+        """
+        if chosen not in dict(choices):
+            raise UserError(self.env._("“%s” is not to be chosen here.", str(chosen)[:50]))
 
     def _refuse_state(self, allowed):
         """Refuse reminders of which one is in another state than those ``allowed``.

@@ -5,6 +5,8 @@ import psycopg2
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from .trusted import trusted
+
 _logger = logging.getLogger(__name__)
 
 
@@ -72,8 +74,7 @@ class UpominkyGenerate(models.AbstractModel):
         :param items: journal items to keep to, None for all that were mailed
         :return: the reminders
         """
-        # The rule ships inactive: by hand it serves all the same.
-        generate = self.with_context(active_test=False).with_company(company)
+        generate = self.with_company(company)
         run = self.env["upominky.run"].create(
             {"company_id": company.id, "kind": "hand", "date": company._upominky_today()}
         )
@@ -115,7 +116,7 @@ class UpominkyReminder(models.Model):
         for company in self.company_id:
             mine = self.filtered(lambda r, c=company: r.company_id == c)
             # sudo: users may issue, but create no reminder themselves.
-            issued |= generate.sudo()._resend_by_hand(company, mine.partner_id)
+            issued |= trusted(generate)._resend_by_hand(company, mine.partner_id)
         return generate._resend_action(issued)
 
 
@@ -128,7 +129,7 @@ class ResPartner(models.Model):
         self.check_access("read")
         generate = self.env["upominky.generate"]
         # sudo: users may issue, but create no reminder themselves.
-        return generate._resend_action(generate.sudo()._resend_by_hand(self.env.company, self))
+        return generate._resend_action(trusted(generate)._resend_by_hand(self.env.company, self))
 
 
 class AccountMove(models.Model):
@@ -143,5 +144,5 @@ class AccountMove(models.Model):
         for company in self.company_id:
             mine = self.filtered(lambda m, c=company: m.company_id == c)
             # sudo: users may issue, but create no reminder themselves.
-            issued |= generate.sudo()._resend_by_hand(company, mine.partner_id, mine.line_ids)
+            issued |= trusted(generate)._resend_by_hand(company, mine.partner_id, mine.line_ids)
         return generate._resend_action(issued)

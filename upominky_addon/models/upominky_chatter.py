@@ -43,7 +43,9 @@ class UpominkyReminder(models.Model):
             if delivery.mail_message_id not in created:
                 # sudo: as above; it is the delivery's own message.
                 delivery.mail_message_id.sudo().write(values)
-            delivery.message_id = values["message_id"]
+            delivery.write(
+                {"message_id": values["message_id"], "run_id": delivery.reminder_id.send_run_id.id}
+            )
         self._keep_bodies(kept)
 
     def _keep_bodies(self, kept):

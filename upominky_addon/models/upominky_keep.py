@@ -57,13 +57,21 @@ class ResPartner(models.Model):
         # sudo: reminders that the user cannot see keep the customer as well.
         domain = [("partner_id", "in", self.ids)]
         reminder = self.env["upominky.reminder"].sudo().search(domain, limit=1)
-        if reminder:
+        if reminder and reminder.sudo(False).has_access("read"):
             raise UserError(
                 self.env._(
                     "%(customer)s cannot be deleted: the reminder %(reminder)s was issued to it. "
                     "Archive the customer instead.",
                     customer=reminder.partner_id.display_name,
                     reminder=reminder.name,
+                )
+            )
+        if reminder:
+            raise UserError(
+                self.env._(
+                    "%s cannot be deleted: a reminder was issued to it. Archive the customer "
+                    "instead.",
+                    reminder.partner_id.display_name,
                 )
             )
 
@@ -78,13 +86,22 @@ class ResUsers(models.Model):
         rules = self.env["upominky.rule"].sudo().with_context(active_test=False)
         domain = ["|", ("sender_id", "in", self.ids), ("level_ids.sender_id", "in", self.ids)]
         rule = rules.search(domain, limit=1)
-        if rule:
+        user = ((rule.sender_id | rule.level_ids.sender_id) & self)[:1]
+        if rule and rule.sudo(False).has_access("read"):
             raise UserError(
                 self.env._(
                     "%(user)s cannot be deleted: the reminder rule “%(rule)s” sends in that name. "
                     "Choose another sender there first, or archive the user.",
-                    user=((rule.sender_id | rule.level_ids.sender_id) & self)[:1].name,
+                    user=user.name,
                     rule=rule.name,
+                )
+            )
+        if rule:
+            raise UserError(
+                self.env._(
+                    "%s cannot be deleted: a reminder rule sends in that name. Archive the user "
+                    "instead.",
+                    user.name,
                 )
             )
 
@@ -97,6 +114,13 @@ class MailTemplate(models.Model):
         # sudo: levels of other companies keep the template as well.
         levels = self.env["upominky.level"].sudo()
         level = levels.search([("mail_template_id", "in", self.ids)], limit=1)
+        if level and not level.sudo(False).has_access("read"):
+            raise UserError(
+                self.env._(
+                    "The template “%s” cannot be deleted: a level of a reminder rule uses it.",
+                    level.mail_template_id.name,
+                )
+            )
         if level:
             raise UserError(
                 self.env._(

@@ -6,11 +6,20 @@ from ..core.address import is_address, split
 
 #: Days overdue of the first level, unless told.
 FIRST_DAYS = 7
+#: Templates to choose from: not what all companies begin with, nor what another one wrote.
+OWN_TEMPLATES = """[
+    ('model', '=', 'upominky.reminder'),
+    ('template_category', '=', 'custom_template'),
+    ('upominky_company_id', 'in', [False, company_id]),
+]"""
+#: The longest that a level may wait: ten years, after which no claim is left (§ 639 of the code).
+MAX_DAYS = 3660
 
 
 class UpominkyLevel(models.Model):
     _name = "upominky.level"
     _description = "Reminder Level"
+    _inherit = ["upominky.input"]
     _order = "rule_id, order, id"
 
     rule_id = fields.Many2one("upominky.rule", required=True, ondelete="cascade", index=True)
@@ -54,7 +63,7 @@ class UpominkyLevel(models.Model):
     mail_template_id = fields.Many2one(
         "mail.template",
         string="Template",
-        domain=[("model", "=", "upominky.reminder")],
+        domain=OWN_TEMPLATES,
         ondelete="restrict",
         help="The message of this level. Needed when the level is sent.",
     )
@@ -103,13 +112,14 @@ class UpominkyLevel(models.Model):
     @api.constrains("days_overdue")
     def _check_days_overdue(self):
         for level in self:
-            if level.days_overdue < 1:
+            if not 1 <= level.days_overdue <= MAX_DAYS:
                 raise ValidationError(
                     self.env._(
                         "“%(level)s” would be generated %(days)s days after the due date. "
-                        "Enter 1 or more.",
+                        "Enter a number from 1 to %(most)s.",
                         level=level.name,
                         days=level.days_overdue,
+                        most=MAX_DAYS,
                     )
                 )
 
@@ -126,6 +136,11 @@ class UpominkyLevel(models.Model):
                             level=level.name,
                         )
                     )
+
+    @api.constrains("sender_id", "rule_id")
+    def _check_sender(self):
+        for level in self:
+            level.rule_id._check_sender_company(level.sender_id)
 
     @api.constrains("mail_template_id", "send")
     def _check_mail_template(self):

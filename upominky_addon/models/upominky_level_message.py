@@ -12,12 +12,20 @@ class UpominkyLevel(models.Model):
 
     _inherit = "upominky.level"
 
-    template_resettable = fields.Boolean(compute="_compute_template_resettable")
+    template_resettable = fields.Boolean(compute="_compute_template_is")
+    template_shared = fields.Boolean(
+        compute="_compute_template_is",
+        help="Other companies use the template, or begin with it: its text cannot be changed here.",
+    )
 
-    @api.depends("mail_template_id")
-    def _compute_template_resettable(self):
+    @api.depends("mail_template_id.upominky_default_id")
+    @api.depends_context("uid")
+    def _compute_template_is(self):
+        relied_on = self.mail_template_id._origin._upominky_relied_on()
         for level in self:
-            level.template_resettable = level._is_default_template()
+            template = level.mail_template_id._origin
+            level.template_shared = template in relied_on
+            level.template_resettable = bool(template.upominky_default_id) and template.can_write
 
     @api.constrains("text_template")
     def _check_text_template(self):
@@ -72,15 +80,16 @@ class UpominkyLevel(models.Model):
         self.check_access("write")
         self.ensure_one()
         template = self._needed_template()
-        if not self._is_default_template():
+        if not template.upominky_default_id:
             raise UserError(
                 self.env._(
                     "“%s” is a template of your own: there is no default text to go back to.",
                     template.name,
                 )
             )
+        template.check_access("write")
         # sudo: the text comes from the add-on's own file, so nothing can be brought in by it.
-        template.sudo().reset_template()
+        template.sudo()._upominky_reset()
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -89,6 +98,21 @@ class UpominkyLevel(models.Model):
                 "message": self.env._("“%s” has its default text again.", template.name),
             },
         }
+
+    def action_copy_template(self):
+        """Give the level a copy of its template that belongs to its company alone.
+
+        Other levels of the company with the same template share the copy, as they did before.
+        """
+        self.check_access("write")
+        self.ensure_one()
+        template = self._needed_template()
+        mine = self.with_context(active_test=False).search(
+            [("company_id", "=", self.company_id.id), ("mail_template_id", "=", template.id)]
+        )
+        # sudo: managers write texts; which frame and server a copy keeps they do not choose.
+        mine.mail_template_id = template.sudo()._upominky_copy_for(self.company_id)
+        return True
 
     def action_preview(self):
         """Show the level's message for a customer, as it would be sent."""
@@ -117,12 +141,6 @@ class UpominkyLevel(models.Model):
                 self.env._("“%s” has no message template. Choose one first.", self.name)
             )
         return self.mail_template_id
-
-    def _is_default_template(self):
-        """Say whether the template is one that the add-on brought along."""
-        # sudo: where a template comes from is no secret.
-        xmlid = self.mail_template_id.sudo().get_external_id().get(self.mail_template_id.id) or ""
-        return xmlid.startswith("upominky_addon.")
 
     def _text_sentence(self, error, lang):
         """Return what is wrong with the plain text, where, and in which language.

@@ -6,6 +6,7 @@ from odoo.tools import config
 from ..core.plan import plan
 from ..core.schedule import Code
 from .dates import moment_text
+from .trusted import trusted
 
 #: Of more customers the overview tells only how many may be due, not what is due: it opens at once.
 DECIDED = 500
@@ -19,7 +20,7 @@ class UpominkyOverview(models.AbstractModel):
     def _mode(self, company):
         """Return the mode in words, and what is missing for reminders to go out."""
         # sudo: what is checked belongs to administrators; only sentences about it are told.
-        checks = self.env["upominky.readiness"].sudo().new({"company_id": company.id})
+        checks = trusted(self.env["upominky.readiness"]).new({"company_id": company.id})
         _state, mode = checks._check_mode()
         found = [
             checks._check_jobs(),
@@ -97,7 +98,7 @@ class UpominkyOverview(models.AbstractModel):
             :data:`DECIDED` customers only how many may be due
         """
         # sudo: what the job would do is read whole; only numbers are told.
-        reader = self.env["upominky.reader"].sudo().with_company(company)
+        reader = trusted(self.env["upominky.reader"]).with_company(company)
         facts = reader._facts(company, day)
         candidates = [c for c in reader._candidates(company, facts) if not facts.company.stop(c)]
         if len(candidates) > DECIDED:

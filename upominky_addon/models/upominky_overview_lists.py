@@ -24,6 +24,7 @@ class UpominkyOverview(models.AbstractModel):
         :param int age: the index of one of :data:`AGES`, None for all of them
         """
         self.env["upominky.reminder"]._check_user_may()
+        figure = str(figure)
         company = self.env.companies.filtered(lambda c: c.id == company_id)
         if figure in WAITING:
             return self._open_reminders(WAITING[figure], figure)
@@ -69,6 +70,8 @@ class UpominkyOverview(models.AbstractModel):
 
     def _open_overdue(self, company, currency_id, age):
         """Open the receivables that :data:`OVERDUE` counts in a cell."""
+        if age is not None and age not in range(len(AGES)):
+            raise UserError(self.env._("The overview has no age “%s”.", str(age)[:50]))
         start, end = AGES[age] if age is not None else (1, None)
         today = company._upominky_today()
         domain = [

@@ -1,6 +1,10 @@
 from odoo import api, fields, models
 
+from ..core.mail_text import clean
 from .dates import day_text
+
+#: Characters of a name, a street, a number that a letter shows.
+MAX_PART = 250
 
 #: Placeholders of templates, what managers of reminders may write in them: nothing else.
 PLACEHOLDERS = (
@@ -51,11 +55,15 @@ class UpominkyReminder(models.Model):
 
     @api.model
     def _party(self, partner):
-        """Return a party as a letter names it: name, address, registration and tax numbers."""
+        """Return a party as a letter names it: name, address, registration and tax numbers.
+
+        Each is cut to a sane length: customers write some of them themselves, on their portal page.
+        """
         place = " ".join(filter(None, [partner.zip, partner.city]))
         registry = partner.company_registry and self.env._("ID %s", partner.company_registry)
         vat = partner.vat and self.env._("VAT ID %s", partner.vat)
-        return ", ".join(filter(None, [partner.name, partner.street, place, registry, vat]))
+        parts = [partner.name, partner.street, place, registry, vat]
+        return ", ".join(filter(None, (clean(part or "", MAX_PART) for part in parts)))
 
     def _search_invoice_table(self, operator, value):
         """Find reminders by the number of an invoice."""

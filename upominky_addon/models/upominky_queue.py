@@ -9,6 +9,19 @@ class UpominkyReminder(models.Model):
 
     _inherit = "upominky.reminder"
 
+    preparing_deaths = fields.Integer(
+        readonly=True, copy=False, help="How many workers died while they prepared its message."
+    )
+
+    def _not_prepared(self):
+        """Return those of claimed reminders whose messages their worker had not prepared yet.
+
+        What it prepares carries its run.
+        """
+        return self.filtered(
+            lambda reminder: reminder.send_run_id not in reminder.delivery_ids.run_id
+        )
+
     def _queued_deliveries(self):
         """Return the deliveries to send now; the first time, one for each address is made.
 
@@ -136,7 +149,8 @@ class UpominkyReminder(models.Model):
         waiting.next_try = False
         if self.delivery_ids:
             self._queue(self._contact_addresses(), self._copies())
-        values = {"to_send": True, "next_try": fields.Datetime.now(), "error": False}
+        now = fields.Datetime.now()
+        values = {"to_send": True, "next_try": now, "error": False, "preparing_deaths": 0}
         waits = self.delivery_ids.filtered(lambda d: d.state == "queued")
         if not waits and self._contact_addresses() and (self.delivery_ids or self.state == "sent"):
             raise UserError(self._nobody_left_text())

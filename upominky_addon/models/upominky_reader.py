@@ -39,6 +39,7 @@ class UpominkyReader(models.AbstractModel):
         :param date today: the company's calendar date
         :rtype: core.plan.Company
         """
+        company = company.with_context(active_test=True)  # Odoo's own forms ask for archived ones
         return Company(
             today=today,
             start=company.upominky_start_date or None,
@@ -49,10 +50,11 @@ class UpominkyReader(models.AbstractModel):
         )
 
     @api.model
-    def _facts(self, company, today):
+    def _facts(self, company, today, archived=False):
         """Return what is the same for all customers of ``company``.
 
         :param date today: the company's calendar date
+        :param bool archived: whether archived rules serve as well
         :rtype: Facts
         """
         rules = self.env["upominky.rule"].with_context(active_test=False)
@@ -62,7 +64,7 @@ class UpominkyReader(models.AbstractModel):
         return Facts(
             company=self._company(company, today),
             accounts=tuple(self._accounts()),
-            covers={event: self._cover(company, event) for event in ("issue", "resend")},
+            covers={event: self._cover(company, event, archived) for event in ("issue", "resend")},
             languages=Languages(company),
             currencies={c.id: c.name for c in self.env["upominky.reminder"]._currencies()},
             senders={
@@ -71,9 +73,11 @@ class UpominkyReader(models.AbstractModel):
         )
 
     @api.model
-    def _cover(self, company, event):
+    def _cover(self, company, event, archived=False):
         """Return what :meth:`upominky.rule._cover` does, with plain values for rules."""
-        by_partner, by_category, general = self.env["upominky.rule"]._cover(company, event)
+        by_partner, by_category, general = self.env["upominky.rule"]._cover(
+            company, event, archived
+        )
         rules = general.union(*by_partner.values(), *by_category.values())
         plain = {rule: Covering(rule.sequence, rule.id, rule._to_core()) for rule in rules}
         return (

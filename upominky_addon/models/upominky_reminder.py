@@ -33,7 +33,7 @@ class UpominkyReminder(models.Model):
 
     _name = "upominky.reminder"
     _description = "Payment Reminder"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["upominky.thread", "mail.activity.mixin"]
     _order = "issue_date desc, id desc"
     _mail_post_access = "read"
 

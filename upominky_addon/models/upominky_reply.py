@@ -43,8 +43,8 @@ class UpominkyReminder(models.Model):
         """Say whether a user is one of the company's: a customer's salesperson may be another's."""
         return user.active and company in user.company_ids
 
-    # EXTENDS 'mail'
-    @api.private  # the mail that comes in calls it: over RPC anybody could make up a reply
+    # EXTENDS 'upominky.thread'
+    @api.private
     def message_update(self, msg_dict, update_vals=None):
         """Tell the responsible user of a reply before it is posted, so that it notifies them.
 

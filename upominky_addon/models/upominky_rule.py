@@ -9,7 +9,7 @@ from ..core import schedule
 class UpominkyRule(models.Model):
     _name = "upominky.rule"
     _description = "Reminder Rule"
-    _inherit = ["mail.thread"]
+    _inherit = ["upominky.thread", "upominky.input"]
     _order = "sequence, id"
     _check_company_auto = True
 
@@ -114,6 +114,27 @@ class UpominkyRule(models.Model):
                     )
                 )
 
+    @api.constrains("sender_id", "company_id")
+    def _check_sender(self):
+        for rule in self:
+            rule._check_sender_company(rule.sender_id)
+
+    def _check_sender_company(self, sender):
+        """Refuse a sender who works for other companies only: nobody writes in their name.
+
+        :raises ValidationError: naming the user and the company
+        """
+        # sudo: for which companies a user works decides, whoever chooses.
+        if sender and self.company_id not in sender.sudo().company_ids:
+            raise ValidationError(
+                self.env._(
+                    "%(sender)s is no user of %(company)s, so reminders of that company cannot be "
+                    "sent in that name. Choose another sender.",
+                    sender=sender.sudo().name,
+                    company=self.company_id.name,
+                )
+            )
+
     @api.constrains("min_amount")
     def _check_min_amount(self):
         for rule in self:
@@ -135,7 +156,7 @@ class UpominkyRule(models.Model):
     def _general_rules(self, event="issue"):
         """Return, per company id, the rule that lists nobody and so covers all."""
         general = {}
-        for rule in self.search([("event", "=", event)]):
+        for rule in self.with_context(active_test=True).search([("event", "=", event)]):
             if not rule.partner_ids and not rule.category_ids:
                 general.setdefault(rule.company_id.id, rule)
         return general
@@ -166,14 +187,16 @@ class UpominkyRule(models.Model):
         )
 
     @api.model
-    def _cover(self, company, event="issue"):
+    def _cover(self, company, event="issue", archived=False):
         """Return the order in which the company's rules of an event are asked for a customer.
 
+        :param bool archived: whether archived rules are asked as well
         :return: ``(by_partner, by_category, general)``: dicts of commercial partner id and of
             contact tag id to rule, and the rule for all (or an empty recordset)
         """
         by_partner, by_category, general = {}, {}, self.browse()
-        rules = self.search([("company_id", "=", company.id), ("event", "=", event)])
+        domain = [("company_id", "=", company.id), ("event", "=", event)]
+        rules = self.with_context(active_test=not archived).search(domain)
         for rule in rules.with_context(active_test=False):
             for partner in rule.partner_ids:
                 by_partner.setdefault(partner.commercial_partner_id.id, rule)

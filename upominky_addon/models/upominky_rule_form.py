@@ -100,7 +100,7 @@ class UpominkyRule(models.Model):
 
     def _rivals(self):
         """Return the other active rules of the same company and event."""
-        return self.search(
+        return self.with_context(active_test=True).search(
             [
                 ("company_id", "=", self.company_id.id),
                 ("event", "=", self.event),

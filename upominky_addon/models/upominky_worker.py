@@ -3,6 +3,7 @@ from contextlib import contextmanager
 import psycopg2
 
 from odoo import api, fields, models, modules
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from .queries import CLAIM
@@ -11,6 +12,9 @@ from .queries import CLAIM
 #: size, and what there is no time to send is prepared again by the next call.
 BATCH = 200
 TRIES = 3
+#: After so many deaths of workers that prepared it, a reminder is what kills them: the first time
+#: others were in its batch, then it was alone.
+MAX_DEATHS = 3
 
 
 class UpominkyWorker(models.AbstractModel):
@@ -77,9 +81,31 @@ class UpominkyWorker(models.AbstractModel):
         for delivery in left:
             delivery._set_state("uncertain", error=self._in(delivery.company_id)._uncertain_text())
         claimed = self.env["upominky.reminder"].search([("send_run_id", "in", dead.ids)])
+        unprepared = claimed._not_prepared()
         (left.reminder_id | claimed)._settle()
+        for reminder in unprepared:
+            self._suspect(reminder)
         dead.state = "dead"
         self._commit()
+
+    def _suspect(self, reminder):
+        """Note that a worker died preparing a reminder; of too many deaths it is the cause."""
+        reminder.preparing_deaths += 1
+        if reminder.preparing_deaths < MAX_DEATHS:
+            return
+        sentence = self._in(reminder.company_id)._deaths_text()
+        if reminder.state == "sent":  # another contact has it
+            reminder.delivery_ids.filtered(lambda d: d.state == "queued")._fail(sentence)
+            reminder._settle()
+        else:
+            self._fail_reminder(reminder, UserError(sentence))
+
+    def _deaths_text(self):
+        return self.env._(
+            "The program was stopped %s times while it prepared this message, so it is left out. "
+            "Look for a text of unusual length on the customer or its invoices, then retry.",
+            MAX_DEATHS,
+        )
 
     def _uncertain_text(self):
         return self.env._(
@@ -96,18 +122,31 @@ class UpominkyWorker(models.AbstractModel):
         if company._upominky_effective_mode() == "pilot":
             pilots = company.upominky_pilot_partner_ids.commercial_partner_id.ids
             scope = SQL("%s AND partner_id = ANY(%s)", scope, pilots)
-        now = fields.Datetime.now()
-        query = SQL(CLAIM, run=run_id, company=company.id, now=now, scope=scope, limit=BATCH)
         for _attempt in range(TRIES):
             try:
                 self.env.flush_all()
-                ids = [row[0] for row in self.env.execute_query(query)]
+                ids = self._claim_now(company, run_id, scope)
                 self._commit()
                 self.env.invalidate_all()
                 return sorted(ids)
             except psycopg2.errors.SerializationFailure:
                 self.env.cr.rollback()
         return []
+
+    def _claim_now(self, company, run_id, scope):
+        """Return the ids of a batch; of reminders whose preparing killed a worker, of one alone.
+
+        So a letter that cannot be prepared takes no other one down with it.
+        """
+        values = {"run": run_id, "company": company.id, "now": fields.Datetime.now()}
+        sound = SQL("%s AND COALESCE(preparing_deaths, 0) = 0", scope)
+        order, suspects_order = SQL("next_try, id"), SQL("preparing_deaths, next_try, id")
+        batch = SQL(CLAIM, scope=sound, order=order, limit=BATCH, **values)
+        rows = self.env.execute_query(batch)
+        if not rows:
+            one = SQL(CLAIM, scope=scope, order=suspects_order, limit=1, **values)
+            rows = self.env.execute_query(one)
+        return [row[0] for row in rows]
 
     def _count_waiting(self, company, only):
         domain = [

@@ -63,6 +63,7 @@ from . import test_rights_models
 from . import test_rights_rpc
 from . import test_rights_sudo
 from . import test_start_safely
+from . import test_strangers_gateway
 from . import test_tours
 from . import test_tours_book
 from . import test_tours_ways

@@ -30,6 +30,7 @@ ROLES = {
 USERS = frozenset({"user", "manager", "other_user", "other_manager", "branch", "parent"})
 MANAGERS = frozenset({"manager", "other_manager", "branch", "parent"})
 INTERNAL = frozenset(ROLES) - {"public", "portal"}
+ACCOUNTING = USERS | {"invoicing"}
 NOBODY = frozenset()
 #: Dialogs: whoever opened one sees it, and no colleague does.
 OWN = (
@@ -213,6 +214,8 @@ class RightsCommon(UpominkyCommon):
             return self.customer
         if model == "res.company":
             return self.companies[name]
+        if model == "mail.template":
+            return self.world[name]["upominky.level"].mail_template_id
         if self.env[model]._abstract:
             return self.env[model]
         return self.as_role(self.env[model], role).sudo().create(self.values(model, name, role))

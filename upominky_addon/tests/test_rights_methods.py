@@ -9,7 +9,7 @@ from odoo.tests import tagged
 from odoo.addons.base.models.ir_cron import IrCron
 
 from .common import TODAY
-from .rights import MANAGERS, ROLES, USERS, RightsCommon, definitions
+from .rights import MANAGERS, NOBODY, ROLES, USERS, RightsCommon, definitions
 
 #: Who may call which method on a record of his own company (or, if it takes none, at all). Nobody
 #: may on a record of a company that is not his.
@@ -24,6 +24,7 @@ TABLE = {
     ("upominky.level", "action_open_form"): USERS,
     ("upominky.level", "action_edit_template"): MANAGERS,
     ("upominky.level", "action_reset_template"): MANAGERS,
+    ("upominky.level", "action_copy_template"): MANAGERS,
     ("upominky.level", "action_preview"): USERS,
     ("upominky.run", "action_ask_undo"): USERS,
     ("upominky.run", "action_open_reminders"): USERS,
@@ -56,8 +57,9 @@ TABLE = {
     ("upominky.settings", "action_pilot"): MANAGERS,
     ("upominky.settings", "action_off"): MANAGERS,
     ("upominky.settings", "action_readiness"): USERS,
-    ("upominky.settings.job", "write"): MANAGERS,
-    ("upominky.settings.job", "action_run_now"): MANAGERS,
+    # The jobs serve all companies, and these managers have one: see test_strangers_jobs.
+    ("upominky.settings.job", "write"): NOBODY,
+    ("upominky.settings.job", "action_run_now"): NOBODY,
     ("upominky.live", "action_suggest"): MANAGERS,
     ("upominky.live", "action_confirm"): MANAGERS,
     ("upominky.readiness", "action_open"): USERS,
@@ -75,6 +77,8 @@ TABLE = {
 }
 #: Odoo's own methods, which are extended: tested where they are, and in the table of models.
 ODOO = {
+    ("upominky.input", "create"),
+    ("upominky.input", "write"),
     ("upominky.level", "create"),
     ("res.company", "create"),
     ("res.company", "unlink"),
@@ -94,7 +98,11 @@ FILTERED = {
 #: Who may nothing in his own company may nothing elsewhere either: portal stands for them.
 STRANGERS = sorted(USERS | {"invoicing", "portal"})
 #: Not callable over RPC at all.
-PRIVATE = {("upominky.reminder", "message_update")}
+PRIVATE = {
+    ("upominky.reminder", "message_update"),
+    ("upominky.thread", "message_new"),
+    ("upominky.thread", "message_update"),
+}
 #: These take no record.
 OF_MODEL = {"action_open", "action_open_figure", "retrieve_dashboard"}
 #: These do not care for their record: they open something of the company that is active.

@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from .rights import (
+    ACCOUNTING,
     INTERNAL,
     MANAGERS,
     OWN,
@@ -31,7 +32,8 @@ TABLE = {
     "upominky.cancel": ("srwc-", "srwc-"),
     "upominky.mark.sent": ("srwc-", "srwc-"),
     "upominky.settings": ("-----", "srw--"),
-    "upominky.settings.job": ("-----", "srw--"),
+    # The jobs serve all companies, and these managers have one: see test_strangers_jobs.
+    "upominky.settings.job": ("-----", "sr---"),
     "upominky.live": ("-----", "srw--"),
     "upominky.readiness": ("sr---", "sr---"),
     "upominky.readiness.line": ("sr---", "sr---"),
@@ -43,6 +45,9 @@ TABLE = {
     "upominky.worker": ("-----", "-----"),
     "upominky.writer": ("-----", "-----"),
     "upominky.overview": ("-----", "-----"),
+    # What models share.
+    "upominky.input": ("-----", "-----"),
+    "upominky.thread": ("-----", "-----"),
 }
 #: Who reads the fields that are added to Odoo's models, where he reads the record.
 FIELDS = {
@@ -60,9 +65,9 @@ FIELDS = {
         "upominky_contact_id": INTERNAL,
     },
     "res.partner": {
-        "upominky_excluded": INTERNAL,
-        "upominky_hold_until": INTERNAL,
-        "upominky_hold_reason": INTERNAL,
+        "upominky_excluded": ACCOUNTING,
+        "upominky_hold_until": ACCOUNTING,
+        "upominky_hold_reason": ACCOUNTING,
         "upominky_rule_id": USERS,
         "upominky_rule_reason": USERS,
         "upominky_reminder_ids": USERS,
@@ -76,6 +81,8 @@ FIELDS = {
         "upominky_pilot_partner_ids": INTERNAL,
         "upominky_start_date": INTERNAL,
     },
+    # Templates are Odoo's, whose names and texts all employees read.
+    "mail.template": {"upominky_company_id": INTERNAL, "upominky_default_id": INTERNAL},
     "ir.mail_server": {"delivery_receipt": {"system"}, "read_receipt": {"system"}},
     "res.config.settings": {
         "upominky_bank_days": {"system"},

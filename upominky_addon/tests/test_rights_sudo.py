@@ -26,7 +26,7 @@ def past_rights(tree):
                 keywords.get("su") or keywords.get("compute_sudo") or keywords.get("related_sudo")
             )
             lowers = [getattr(argument, "value", None) for argument in node.args] == [False]
-            if (name in ("sudo", "with_user") and not lowers) or getattr(
+            if (name in ("sudo", "with_user", "trusted") and not lowers) or getattr(
                 raised, "value", False
             ) is True:
                 yield node
@@ -114,6 +114,7 @@ class TestRightsSudo(BaseCase):
             ("records.sudo().write(values)", [1]),
             ("records.with_user(other)", [1]),
             ("env(su=True)", [1]),
+            ("trusted(records).write(values)", [1]),
             ("uid = SUPERUSER_ID", [1]),
             ("fields.Char(compute_sudo=True)", [1]),
             ("records.sudo(False).read()", []),

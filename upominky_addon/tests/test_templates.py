@@ -54,9 +54,9 @@ class TestTemplates(TemplatesCommon):
         super().setUpClass()
         cls.manager = cls.employee("manager", "upominky_addon.group_manager")
         cls.user = cls.employee("user", "upominky_addon.group_user")
-        cls.template = cls.env.ref("upominky_addon.mail_template_level_1")
-        cls.mine = cls.template.with_user(cls.manager)
         cls.level = cls.rule.level_ids[0]
+        cls.template = cls.level.mail_template_id
+        cls.mine = cls.template.with_user(cls.manager)
 
     @classmethod
     def employee(cls, login, groups):

@@ -12,6 +12,7 @@ class UpominkyCancel(models.TransientModel):
 
     _name = "upominky.cancel"
     _description = "Cancel Payment Reminders"
+    _inherit = ["upominky.input"]
 
     reminder_ids = fields.Many2many("upominky.reminder", string="Reminders")
     unmailed_count = fields.Integer(string="Not Mailed Yet", compute="_compute_counts")

@@ -3,6 +3,8 @@ from collections import Counter
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.trusted import trusted
+
 #: What must be there before anybody is reminded; the mode is a step of its own.
 CONDITIONS = ("server", "jobs", "rules", "address")
 #: Customers to choose from; of more, all are offered.
@@ -17,6 +19,7 @@ class UpominkyFirstSteps(models.TransientModel):
 
     _name = "upominky.first.steps"
     _description = "First Steps with Payment Reminders"
+    _inherit = ["upominky.input"]
 
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     readiness_id = fields.Many2one("upominky.readiness", readonly=True)
@@ -55,7 +58,7 @@ class UpominkyFirstSteps(models.TransientModel):
     def _compute_offered_ids(self):
         for steps in self:
             # sudo: ids of customers who owe; what is shown of them keeps its own rights.
-            reader = self.env["upominky.reader"].sudo().with_company(steps.company_id)
+            reader = trusted(self.env["upominky.reader"]).with_company(steps.company_id)
             due = reader._due_customers(steps.company_id, steps.company_id._upominky_today())
             found = self.env["res.partner"].browse(due if len(due) <= OFFERED else ())
             steps.offered_ids = found._filtered_access("read")
@@ -78,7 +81,9 @@ class UpominkyFirstSteps(models.TransientModel):
     def _compute_step(self):
         for steps in self:
             # sudo: a company's mode, in words, for its manager.
-            checks = self.env["upominky.readiness"].sudo().new({"company_id": steps.company_id.id})
+            checks = trusted(self.env["upominky.readiness"]).new(
+                {"company_id": steps.company_id.id}
+            )
             _state, steps.mode_text = checks._check_mode()
             steps.reminder_id = steps._first_reminder()
             steps.step = steps._next_step()
@@ -110,9 +115,10 @@ class UpominkyFirstSteps(models.TransientModel):
     def _owed(self):
         """Say what the chosen customer owes, in each currency."""
         company = self.company_id
+        self.partner_id.check_access("read")
         today = company._upominky_today()
         # sudo: a customer whom the manager chose, read as the job reads it.
-        reader = self.env["upominky.reader"].sudo().with_company(company)
+        reader = trusted(self.env["upominky.reader"]).with_company(company)
         customer_id = self.partner_id.commercial_partner_id.id
         found = reader._customers(company, [customer_id]).get(customer_id)
         overdue = [item for item in found.receivables if item.due < today] if found else []
@@ -135,7 +141,7 @@ class UpominkyFirstSteps(models.TransientModel):
         company = self.env.company
         company._upominky_check_manager()
         # sudo: managers use the page; what it checks belongs to administrators.
-        steps = self.sudo().create(
+        steps = trusted(self).create(
             {"company_id": company.id, "partner_id": company.upominky_pilot_partner_ids[:1].id}
         )
         steps._look()
@@ -184,14 +190,14 @@ class UpominkyFirstSteps(models.TransientModel):
     def action_check_again(self):
         """Check the conditions anew."""
         # sudo: as when the page was opened.
-        self._checked().sudo()._look()
+        trusted(self._checked())._look()
         return True
 
     def action_take_pilot(self):
         """Remind the chosen customer, and until a reminder was issued nobody else."""
         customer = self._checked()._chosen()
         # sudo: managers choose the mode and the pilot customers of a company of theirs.
-        company = self.company_id.sudo()
+        company = trusted(self.company_id)
         others = company.upominky_pilot_partner_ids if self.reminder_id else customer
         company.upominky_pilot_partner_ids = others | customer
         if company.upominky_mode == "off":
@@ -202,7 +208,7 @@ class UpominkyFirstSteps(models.TransientModel):
         """Show the message that the chosen customer would get."""
         customer = self._checked()._chosen()
         # sudo: the rule that the job would find for this customer.
-        reader = self.env["upominky.reader"].sudo().with_company(self.company_id)
+        reader = trusted(self.env["upominky.reader"]).with_company(self.company_id)
         rule = reader._rules(self.company_id, customer.ids)[customer.id]
         if not rule:
             raise UserError(

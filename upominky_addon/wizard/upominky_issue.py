@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError
 from ..core.plan import ISSUED, plan
 from ..core.schedule import Code
 from ..models.names import some_names
+from ..models.trusted import trusted
 from ..models.upominky_progress import CUSTOMERS_AT_ONCE
 from .upominky_preview import CHUNK, REASONS, decision_values
 
@@ -47,7 +48,7 @@ class UpominkyIssue(models.TransientModel):
         :param customers: commercial partners, for all their overdue receivables
         """
         # sudo: the rows are what the core decided; users read them, they do not write them.
-        wizard = self.sudo().create({})
+        wizard = trusted(self).create({})
         companies = self.env.companies if moves is None else moves.company_id & self.env.companies
         counts, totals = Counter(), Counter()
         for company in companies:
@@ -131,7 +132,7 @@ class UpominkyIssue(models.TransientModel):
         self.ensure_one()
         self.check_access("read")
         # sudo: users issue reminders, but write neither them nor the rows of this preview.
-        wizard = self.sudo()
+        wizard = trusted(self)
         if wizard.line_ids.company_id - self.env.companies:
             raise AccessError(self.env._("Choose the company of these invoices first."))
         if wizard.state == "preview":

@@ -7,6 +7,7 @@ from odoo.exceptions import RedirectWarning, UserError
 from ..core.money import ZERO
 from ..core.plan import plan
 from ..models.facts import Languages
+from ..models.trusted import trusted
 
 SHOWN = ("email_from", "reply_to", "email_to", "copy_to", "subject", "body_html", "body_text")
 #: Reserved for examples (RFC 2606): stands in where a customer has no address.
@@ -23,6 +24,7 @@ class UpominkyLevelPreview(models.TransientModel):
 
     _name = "upominky.level.preview"
     _description = "Preview of a Reminder's Message"
+    _inherit = ["upominky.input"]
 
     level_id = fields.Many2one("upominky.level", required=True, readonly=True, ondelete="cascade")
     partner_id = fields.Many2one(
@@ -71,7 +73,7 @@ class UpominkyLevelPreview(models.TransientModel):
         """Return a customer with overdue invoices whom the level's rule covers, if there is any."""
         company = level.company_id
         # sudo: customers are looked through as the job does; the one found is checked below.
-        reader = self.env["upominky.reader"].sudo().with_company(company)
+        reader = trusted(self.env["upominky.reader"]).with_company(company)
         due = reader._due_customers(company, company._upominky_today())[:500]
         rules = reader._rules(company, due)
         mine = [i for i in due if rules[i] and rules[i].id == level.rule_id.id]

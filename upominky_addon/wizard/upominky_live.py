@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 
 from ..core.plan import plan
 from ..models.dates import day_text
+from ..models.trusted import trusted
 from .upominky_preview import CHUNK
 
 #: Older debts than these are better reminded by hand when reminders go live.
@@ -18,6 +19,7 @@ class UpominkyLive(models.TransientModel):
 
     _name = "upominky.live"
     _description = "Switch Payment Reminders to Live"
+    _inherit = ["upominky.input"]
 
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     start_date = fields.Date(
@@ -44,7 +46,7 @@ class UpominkyLive(models.TransientModel):
         self.company_id._upominky_check_manager()
         for wizard in self:
             # sudo: the plan is read whole, for a company of the manager's.
-            rows, total = wizard.sudo()._rows()
+            rows, total = trusted(wizard)._rows()
             wizard.summary = self.env["ir.qweb"]._render(
                 "upominky_addon.live_summary", {"rows": rows, "total": total}
             )
@@ -53,7 +55,7 @@ class UpominkyLive(models.TransientModel):
     def _open(self, company):
         """Open the question for one company."""
         # sudo: managers answer the question, they make no rows of their own.
-        wizard = self.sudo().create(
+        wizard = trusted(self).create(
             {"company_id": company.id, "start_date": company.upominky_start_date}
         )
         return wizard._reopen()
@@ -132,7 +134,7 @@ class UpominkyLive(models.TransientModel):
         self.ensure_one()
         self.company_id._upominky_check_manager()
         # sudo: managers change the mode of a company of theirs.
-        company = self.sudo().company_id
+        company = trusted(self).company_id
         company.write({"upominky_mode": "live", "upominky_start_date": self.start_date})
         if company._upominky_effective_mode() != "live":
             raise UserError(

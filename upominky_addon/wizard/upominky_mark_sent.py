@@ -8,6 +8,7 @@ class UpominkyMarkSent(models.TransientModel):
 
     _name = "upominky.mark.sent"
     _description = "Mark Payment Reminders as Sent"
+    _inherit = ["upominky.input"]
 
     reminder_ids = fields.Many2many("upominky.reminder", string="Reminders")
     date = fields.Date(

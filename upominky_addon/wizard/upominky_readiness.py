@@ -7,6 +7,7 @@ from odoo.tools.mail import email_domain_extract, email_normalize
 
 from ..models.dates import day_text, moment_text
 from ..models.names import some_names
+from ..models.trusted import trusted
 
 STATES = [("done", "Done"), ("missing", "Missing"), ("note", "Note")]
 #: A job that should have run so long ago has no scheduler that runs it.
@@ -38,7 +39,7 @@ class UpominkyReadiness(models.TransientModel):
         self.env["upominky.reminder"]._check_user_may()
         # sudo: what is checked, mail servers and jobs, belongs to administrators; only sentences
         # about it are kept, and never a password.
-        readiness = self.sudo().create({"company_id": self.env.company.id})
+        readiness = trusted(self).create({"company_id": self.env.company.id})
         readiness._check()
         return {
             "type": "ir.actions.act_window",

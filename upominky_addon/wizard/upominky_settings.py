@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.trusted import trusted
+
 #: What managers may change of a company, by the name it has here.
 OF_COMPANY = {
     "pilot_partner_ids": "upominky_pilot_partner_ids",
@@ -25,6 +27,7 @@ class UpominkySettings(models.TransientModel):
 
     _name = "upominky.settings"
     _description = "Payment Reminder Settings"
+    _inherit = ["upominky.input"]
 
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     mode = fields.Selection(
@@ -55,6 +58,11 @@ class UpominkySettings(models.TransientModel):
         "e-mailed until newer ones are there. 0: bank data may be of any age.",
     )
     job_ids = fields.One2many("upominky.settings.job", "settings_id", string="Jobs")
+    may_change_jobs = fields.Boolean(
+        compute="_compute_may_change_jobs",
+        help="The jobs serve all companies: administrators, and managers of all of them, change "
+        "them.",
+    )
     warning = fields.Text(compute="_compute_warning")
 
     @api.depends("company_id")
@@ -67,6 +75,11 @@ class UpominkySettings(models.TransientModel):
         for settings in self:
             settings.mode = settings.company_id._upominky_effective_mode()
             settings.timezone = settings.company_id._upominky_timezone().zone
+
+    @api.depends_context("uid")
+    def _compute_may_change_jobs(self):
+        # sudo: as whoever looks at the page, not as whoever opened it for him.
+        self.may_change_jobs = self.env["res.company"].sudo(False)._upominky_may_change_jobs()
 
     @api.depends("job_ids.is_on", "mode", "pilot_partner_ids", "bank_days")
     def _compute_warning(self):
@@ -85,7 +98,7 @@ class UpominkySettings(models.TransientModel):
         result = super().write(vals)
         self.company_id._upominky_check_manager()  # the values may name another one
         # sudo: managers set these two of a company of theirs, and nothing else of it.
-        for settings in self.sudo():
+        for settings in trusted(self):
             for name in OF_COMPANY.keys() & vals.keys():
                 settings.company_id[OF_COMPANY[name]] = settings[name]
         return result
@@ -98,13 +111,13 @@ class UpominkySettings(models.TransientModel):
         company = self.env.company
         company._upominky_check_manager()
         # sudo: managers change settings, they make no rows of their own.
-        settings = self.sudo().create(
+        settings = trusted(self).create(
             {
                 "company_id": company.id,
                 **{name: company.sudo()[of_company] for name, of_company in OF_COMPANY.items()},
             }
         )
-        jobs = self.env["upominky.settings.job"].sudo()
+        jobs = trusted(self.env["upominky.settings.job"])
         for job in jobs._fields["job"].get_values(self.env):
             jobs.create({"settings_id": settings.id, "job": job})._read_job()
         return {
@@ -131,7 +144,7 @@ class UpominkySettings(models.TransientModel):
     def _switch(self, mode):
         self.company_id._upominky_check_manager()
         # sudo: managers change the mode of a company of theirs.
-        self.sudo().company_id.upominky_mode = mode
+        trusted(self).company_id.upominky_mode = mode
         self.invalidate_recordset(["mode", "warning"])
         return True
 
@@ -145,6 +158,7 @@ class UpominkySettingsJob(models.TransientModel):
 
     _name = "upominky.settings.job"
     _description = "Payment Reminder Job"
+    _inherit = ["upominky.input"]
     _order = "id"
 
     settings_id = fields.Many2one(
@@ -170,8 +184,10 @@ class UpominkySettingsJob(models.TransientModel):
     nextcall = fields.Datetime(string="Next Run")
     lastcall = fields.Datetime(string="Last Run", readonly=True)
 
+    may_change = fields.Boolean(related="settings_id.may_change_jobs")
+
     def write(self, vals):
-        self.settings_id.company_id._upominky_check_manager()
+        self._check_may_change()
         result = super().write(vals)
         if vals.get("interval_number", 1) < 1:
             raise UserError(self.env._("A job runs every 1 or more: enter a positive number."))
@@ -183,9 +199,13 @@ class UpominkySettingsJob(models.TransientModel):
                 cron.write(changed)
         return result
 
+    def _check_may_change(self):
+        self.settings_id.company_id._upominky_check_manager()
+        self.env.company._upominky_check_jobs()
+
     def _cron(self):
         # sudo: the callers have checked the right; scheduled jobs are the administrators' else.
-        return self.env.ref(f"upominky_addon.{self.job}").sudo()
+        return trusted(self.env.ref(f"upominky_addon.{self.job}"))
 
     def _read_job(self):
         """Take over what the scheduler has."""
@@ -206,7 +226,7 @@ class UpominkySettingsJob(models.TransientModel):
     def action_run_now(self):
         """Run the job at once, as the scheduler does, and say what it did."""
         self.ensure_one()
-        self.settings_id.company_id._upominky_check_manager()
+        self._check_may_change()
         Run = self.env["upominky.run"]
         before = Run.search([], limit=1).id or 0
         result = self._cron().method_direct_trigger()

@@ -1,0 +1,154 @@
+from odoo import fields, models
+from odoo.tools import SQL
+
+OURS = "upominky_addon."
+#: What of a template is translated, as its column has it: a text for each language.
+TRANSLATED = ("name", "description", "subject", "body_html")
+#: What else a reset brings back.
+PLAIN = (
+    "lang",
+    "use_default_to",
+    "email_from",
+    "email_to",
+    "email_cc",
+    "partner_to",
+    "reply_to",
+    "auto_delete",
+    "scheduled_date",
+    "email_layout_xmlid",
+)
+#: Gives a copy the texts of its original in every language.
+COPY_TEXTS = """
+    UPDATE mail_template copy
+       SET name = original.name,
+           description = original.description,
+           subject = original.subject,
+           body_html = original.body_html
+      FROM mail_template original
+     WHERE original.id = %(original)s AND copy.id = %(copy)s
+"""
+#: Gives copies the languages that their originals have learnt since, where nobody has changed the
+#: English text.
+COPY_LANGUAGES = """
+    UPDATE mail_template copy
+       SET %(column)s = original.%(column)s || copy.%(column)s
+      FROM mail_template original
+     WHERE original.id = copy.upominky_default_id
+       AND original.%(column)s->>'en_US' = copy.%(column)s->>'en_US'
+"""
+
+
+class MailTemplate(models.Model):
+    """Each company writes its own reminders: what one changes is not another one's text.
+
+    The templates that the add-on brings are what companies begin with; each gets copies of them.
+    """
+
+    _inherit = "mail.template"
+
+    upominky_company_id = fields.Many2one(
+        "res.company",
+        string="Company of Reminders",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        help="Whose payment reminders this template was made for.",
+    )
+    upominky_default_id = fields.Many2one(
+        "mail.template",
+        string="Default Template",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        help="The template that this one is a company's copy of.",
+    )
+
+    # ----------------------------------------------------------- who relies
+
+    def _upominky_relied_on(self):
+        """Return those of these templates that others rely on: other companies, or all new ones."""
+        # sudo: which companies use a template decides about the right to it.
+        levels = self.env["upominky.level"].sudo().with_context(active_test=False)
+        elsewhere = ("rule_id.company_id", "not in", self.env.user.company_ids.ids)
+        used = levels.search([("mail_template_id", "in", self.ids), elsewhere]).mail_template_id
+        return self & (used.with_env(self.env) | self._upominky_defaults())
+
+    def _upominky_defaults(self):
+        """Return those of these templates that the add-on brought along."""
+        # sudo: where a template comes from is no secret.
+        names = self.sudo().get_external_id()
+        return self.filtered(lambda template: names.get(template.id, "").startswith(OURS))
+
+    # ---------------------------------------------------------------- copies
+
+    def _upominky_copy_for(self, company):
+        """Return the company's own copy of a template: the one that it has, else a new one.
+
+        :param res.company company: whose levels are to use it
+        """
+        self.ensure_one()
+        # sudo: whoever makes a level, its company gets a text of its own.
+        templates = self.sudo().with_context(active_test=False)
+        mine = [("upominky_company_id", "=", company.id), ("upominky_default_id", "=", self.id)]
+        return templates.search(mine, order="id", limit=1) or templates._upominky_new_copy(company)
+
+    def _upominky_new_copy(self, company):
+        """Return a copy that says in every language what this template says now."""
+        copy = self.copy({"name": self.name, "email_layout_xmlid": self.email_layout_xmlid})
+        default = self if self._upominky_defaults() else self.upominky_default_id
+        copy.write({"upominky_company_id": company.id, "upominky_default_id": default.id})
+        self._upominky_copy_texts(copy)
+        return copy
+
+    def _upominky_copy_texts(self, copy):
+        """Write all languages of this template's texts into a copy of it."""
+        self.flush_recordset()
+        copy.flush_recordset()
+        self.env.cr.execute(SQL(COPY_TEXTS, original=self.id, copy=copy.id))
+        copy.invalidate_recordset(TRANSLATED)
+
+    def _upominky_learn_languages(self):
+        """Give all companies' copies the languages that their defaults have learnt since."""
+        self.flush_model()
+        for name in TRANSLATED:
+            self.env.cr.execute(SQL(COPY_LANGUAGES, column=SQL.identifier(name)))
+        self.invalidate_model(TRANSLATED)
+
+    def _upominky_reset(self):
+        """Bring a company's copy back to what the add-on brought, in every language.
+
+        An administrator may have changed the default itself, so it is reset as well, for a moment.
+        """
+        default = self.upominky_default_id
+        with self.env.cr.savepoint() as savepoint:
+            default.reset_template()
+            default.flush_recordset()
+            texts = self._upominky_texts(default)
+            plain = {name: default[name] for name in PLAIN}
+            savepoint.rollback()
+        self.env.invalidate_all()
+        sets = SQL(", ").join(
+            SQL("%s = %s::jsonb", SQL.identifier(name), text) for name, text in texts.items()
+        )
+        self.env.cr.execute(SQL("UPDATE mail_template SET %s WHERE id = %s", sets, self.id))
+        self.invalidate_recordset()
+        self.write({**plain, "active": True})
+
+    def _upominky_texts(self, template):
+        """Return the texts of a template as the database has them, with all languages."""
+        columns = SQL(", ").join(SQL("%s::text", SQL.identifier(name)) for name in TRANSLATED)
+        query = SQL("SELECT %s FROM mail_template WHERE id = %s", columns, template.id)
+        return dict(zip(TRANSLATED, self.env.execute_query(query)[0], strict=True))
+
+
+class IrModuleModule(models.Model):
+    _inherit = "ir.module.module"
+
+    # EXTENDS 'base'
+    def _update_translations(self, filter_lang=None, overwrite=False):
+        """Let companies' templates learn a language that is activated, as the defaults do."""
+        result = super()._update_translations(filter_lang, overwrite)
+        self.env["mail.template"]._upominky_learn_languages()
+        return result

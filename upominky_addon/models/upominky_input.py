@@ -1,0 +1,69 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+#: What PostgreSQL keeps in an integer column.
+MOST = 2**31 - 1
+
+
+class UpominkyInput(models.AbstractModel):
+    """What people enter: said in a sentence where the database would only stop.
+
+    Links lead only to what the person who sets them may read: Odoo asks for no right to the record
+    at the other end, and shows its name.
+    """
+
+    _name = "upominky.input"
+    _description = "Checked Input"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_values(vals)
+        records = super().create(vals_list)
+        for record, vals in zip(records, vals_list, strict=True):
+            record._check_links(vals)
+        return records
+
+    def write(self, vals):
+        self._check_values(vals)
+        result = super().write(vals)
+        self._check_links(vals)
+        return result
+
+    @api.model
+    def _check_values(self, vals):
+        """Refuse what no column takes.
+
+        :raises UserError: naming the field
+        """
+        for name, value in vals.items():
+            if isinstance(value, str) and "\0" in value:
+                raise UserError(
+                    self.env._(
+                        "“%s” has a character in it that cannot be kept (NUL). Type it anew.",
+                        self._label_of(name),
+                    )
+                )
+            if isinstance(value, int) and abs(value) > MOST:
+                raise UserError(
+                    self.env._("The number in “%s” is too large.", self._label_of(name))
+                )
+
+    @api.model
+    def _label_of(self, name):
+        return self.fields_get([name], ["string"]).get(name, {}).get("string", name)
+
+    def _check_links(self, names):
+        """Refuse links to records that the user may not read.
+
+        :param names: of the fields that were written
+        :raises AccessError: for the first of them
+        """
+        if self.env.su:
+            return
+        # sudo: what the links lead to is looked at in order to ask for the user's right to it.
+        mine = self.sudo().with_context(active_test=False)
+        for name in names:
+            field = self._fields.get(name)
+            if field and field.store and field.type in ("many2one", "many2many"):
+                mine[name].sudo(False).check_access("read")
