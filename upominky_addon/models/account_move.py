@@ -7,8 +7,8 @@ from odoo.tools import SQL
 from ..core.schedule import Hold
 from .queries import SUMMARY
 from .res_company import INSIDE
-from .res_partner import HOLD_REASONS
-from .trusted import trusted
+from .res_partner import HOLD_REASONS, HOLDS
+from .trusted import traced, trusted
 from .upominky_reminder import STATES
 
 CUSTOMER_INVOICES = ("out_invoice", "out_receipt")
@@ -87,6 +87,9 @@ class AccountMove(models.Model):
         help="Contact person of the order <EMAIL_KONT_OSOBA_ZAK>, for levels that write to it.",
     )
 
+    def write(self, vals):
+        return super(AccountMove, traced(self, vals, HOLDS)).write(vals)
+
     # ------------------------------------------------------------- computes
 
     def _compute_upominky(self):
@@ -156,6 +159,8 @@ class AccountMove(models.Model):
     def _upominky_domain(self, values, empty, operator, value):
         if operator != "in" and operator not in COMPARE:
             return NotImplemented
+        if operator != "in" and isinstance(value, set):
+            raise UserError(self.env._("“%s” is compared with one value, not with many.", operator))
 
         def matches(found):
             if operator == "in":
@@ -244,10 +249,9 @@ class AccountMove(models.Model):
 
     @api.model
     def _upominky_converted(self, value, convert, sentence):
-        if not isinstance(value, str) and hasattr(value, "__iter__"):
-            return {self._upominky_converted(given, convert, sentence) for given in value}
+        many = not isinstance(value, str) and hasattr(value, "__iter__")
         try:
-            return convert(value)
+            return {convert(given) for given in value} if many else convert(value)
         except (TypeError, ValueError, OverflowError) as error:
             raise UserError(sentence % str(value)[:50]) from error
 

@@ -1,10 +1,14 @@
 from odoo import api, fields, models
 
+from .trusted import traced
+
 #: Who says that a customer gets no reminders, and sees it.
 ACCOUNTING = (
     "account.group_account_invoice,account.group_account_readonly,upominky_addon.group_user"
 )
 
+#: What keeps reminders from a customer.
+HOLDS = ("upominky_excluded", "upominky_hold_until", "upominky_hold_reason")
 HOLD_REASONS = [("dispute", "Dispute"), ("promise", "Promise to pay"), ("other", "Other")]
 
 
@@ -92,13 +96,14 @@ class ResPartner(models.Model):
         for partner in self:
             partner.upominky_reminder_count = counts.get(partner.commercial_partner_id, 0)
 
+    def write(self, vals):
+        return super(ResPartner, traced(self, vals, HOLDS)).write(vals)
+
     # EXTENDS 'base'
     def _commercial_fields(self):
         return [
             *super()._commercial_fields(),
-            "upominky_excluded",
-            "upominky_hold_until",
-            "upominky_hold_reason",
+            *HOLDS,
         ]
 
     @api.ondelete(at_uninstall=False)

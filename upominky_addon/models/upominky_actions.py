@@ -1,4 +1,5 @@
 from collections import defaultdict
+from datetime import date
 
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
@@ -234,14 +235,15 @@ class UpominkyReminder(models.Model):
 
         :raises UserError: if it is no date
         """
-        return self.env["account.move"]._upominky_to_date(day or False)
+        given = day if isinstance(day, str | date) else str(day)
+        return self.env["account.move"]._upominky_to_date(given) if day else False
 
     def _refuse_choice(self, chosen, choices):
         """Refuse what is none of the choices, whoever calls.
 
         :raises UserError: naming it
         """
-        if chosen not in dict(choices):
+        if chosen not in [code for code, _label in choices]:
             raise UserError(self.env._("“%s” is not to be chosen here.", str(chosen)[:50]))
 
     def _refuse_state(self, allowed):

@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 
 #: What PostgreSQL keeps in an integer column.
 MOST = 2**31 - 1
+#: Kinds of fields that take plain values.
+KINDS = ("integer", "float", "monetary", "date", "datetime", "char", "text", "selection")
 
 
 class UpominkyInput(models.AbstractModel):
@@ -37,6 +39,7 @@ class UpominkyInput(models.AbstractModel):
         :raises UserError: naming the field
         """
         for name, value in vals.items():
+            self._check_kind(name, value)
             if isinstance(value, str) and "\0" in value:
                 raise UserError(
                     self.env._(
@@ -48,6 +51,23 @@ class UpominkyInput(models.AbstractModel):
                 raise UserError(
                     self.env._("The number in “%s” is too large.", self._label_of(name))
                 )
+
+    @api.model
+    def _check_kind(self, name, value):
+        """Refuse a text where a number or a date is kept, and the like."""
+        field = self._fields.get(name)
+        if not field or field.type not in KINDS:
+            return
+        try:
+            field.convert_to_cache(value, self.browse())
+        except (TypeError, ValueError, OverflowError) as error:
+            raise UserError(
+                self.env._(
+                    "“%(value)s” cannot be entered in “%(field)s”.",
+                    value=str(value)[:50],
+                    field=self._label_of(name),
+                )
+            ) from error
 
     @api.model
     def _label_of(self, name):

@@ -56,6 +56,11 @@ class UpominkyReminder(models.Model):
                 reminder._tell_responsible()
         return super().message_update(msg_dict, update_vals)
 
+    # EXTENDS 'mail'
+    @api.private  # a reminder is sent by the sending job alone
+    def activity_send_mail(self, template_id):
+        return super().activity_send_mail(template_id)
+
     @api.model
     def _is_colleague(self, author_id):
         # sudo: only whether the author is one of ours, whoever fetches the mail.

@@ -63,7 +63,11 @@ from . import test_rights_models
 from . import test_rights_rpc
 from . import test_rights_sudo
 from . import test_start_safely
+from . import test_strangers_doors
 from . import test_strangers_gateway
+from . import test_strangers_poison
+from . import test_strangers_table
+from . import test_strangers_templates
 from . import test_tours
 from . import test_tours_book
 from . import test_tours_ways

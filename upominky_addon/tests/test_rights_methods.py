@@ -80,11 +80,14 @@ ODOO = {
     ("upominky.input", "create"),
     ("upominky.input", "write"),
     ("upominky.level", "create"),
+    ("account.move", "write"),
+    ("res.partner", "write"),
     ("res.company", "create"),
     ("res.company", "unlink"),
     ("mail.template", "create"),
     ("mail.template", "write"),
     ("mail.template", "copy_data"),
+    ("mail.thread", "message_notify"),
     ("mail.thread", "message_parse"),
     ("mail.thread", "message_route"),
     ("upominky.reminder", "mail_allowed_qweb_expressions"),
@@ -100,6 +103,11 @@ STRANGERS = sorted(USERS | {"invoicing", "portal"})
 #: Not callable over RPC at all.
 PRIVATE = {
     ("upominky.reminder", "message_update"),
+    ("upominky.reminder", "activity_send_mail"),
+    ("upominky.thread", "message_notify"),
+    ("upominky.thread", "message_mail_with_source"),
+    ("upominky.thread", "message_post_with_source"),
+    ("upominky.thread", "message_change_thread"),
     ("upominky.thread", "message_new"),
     ("upominky.thread", "message_update"),
 }
