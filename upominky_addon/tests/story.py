@@ -115,7 +115,8 @@ def seed(env):
     company.write({"email": "books@sender.example", "upominky_mode": "live"})
     company.upominky_start_date = date(2020, 1, 1)
     rule = change_rules(env, company)
-    change_texts_and_jobs(env)
+    change_texts_and_jobs(env, rule)
+    env["res.company"].create({"name": "Another company"})
     customers = {name: customer(env, name) for name in MANY.split()}
     moves = {name: invoice(env, partner) for name, partner in customers.items()}
     change_customers(env, rule, customers, moves)
@@ -147,8 +148,8 @@ def change_rules(env, company):
     return rule
 
 
-def change_texts_and_jobs(env):
-    template = env.ref("upominky_addon.mail_template_level_1")
+def change_texts_and_jobs(env, rule):
+    template = rule.level_ids[0].mail_template_id
     template.write({"subject": "Our own subject", "body_html": "<p>Our own words</p>"})
     template.with_context(lang="cs_CZ").subject = "Vlastní předmět"
     env.ref("upominky_addon.cron_generate").write(
@@ -281,6 +282,28 @@ def rows(env, table, like, where):
     )
     found = env.cr.fetchall()
     return {name: [row[place] for row in found] for place, name in enumerate(names)}
+
+
+def letters(env):
+    """Return what the template of each level says, in each language, by the level's id."""
+    plain = ("email_layout_xmlid", "lang", "use_default_to", "model", "active")
+    told = {}
+    for level in env["upominky.level"].with_context(active_test=False).search([], order="id"):
+        template = level.mail_template_id
+        texts = {
+            lang: [template.with_context(lang=lang)[n] for n in ("name", "subject", "body_html")]
+            for lang in ("en_US", "cs_CZ")
+        }
+        told[str(level.id)] = [texts, [template[name] for name in plain]]
+    return told
+
+
+def sharing(env):
+    """Return templates that levels of several companies use."""
+    companies = {}
+    for level in env["upominky.level"].with_context(active_test=False).search([]):
+        companies.setdefault(level.mail_template_id, set()).add(level.rule_id.company_id.id)
+    return [template.name for template, those in companies.items() if len(those) > 1]
 
 
 def indexes(env):

@@ -92,6 +92,13 @@ class TestLivesOn(LivesOn):
 class TestFirstVersion(LivesOn):
     """What the first version kept is there in this one."""
 
+    def check_templates_kept(self, before, after):
+        """Companies got copies of their templates: those that were there stay as they were."""
+        places = [after["id"].index(template) for template in before["id"]]
+        for column, values in before.items():
+            with self.subTest(column=column):
+                self.assertEqual([after[column][place] for place in places], values)
+
     def test_data_of_the_first_version_is_upgraded(self):
         with tempfile.TemporaryDirectory() as folder:
             with tarfile.open(FIRST) as source:
@@ -99,10 +106,16 @@ class TestFirstVersion(LivesOn):
             database = self.database(BASE, Path(folder))
             database.modules("-i")
             database.tell("seed")
-            before = database.tell("account")
+            before, letters = database.tell("account"), database.tell("letters")
+            self.assertTrue(database.tell("sharing"))
         database.addons = Database.ADDONS
         database.modules("-u")
-        self.check_kept(before, database.tell("account"))
+        after = database.tell("account")
+        self.check_templates_kept(before.pop("mail_template"), after["mail_template"])
+        before["upominky_level"].pop("mail_template_id")
+        self.check_kept(before, after)
+        self.assertEqual(database.tell("letters"), letters, "each level writes what it wrote")
+        self.assertEqual(database.tell("sharing"), [], "each company has templates of its own")
         self.assertEqual(
             database.tell("indexes"), self.database(TEMPLATE).tell("indexes"), "as newly installed"
         )
