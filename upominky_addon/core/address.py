@@ -7,10 +7,14 @@ import re
 
 from .mail_text import visible
 
-#: A part of a list: commas in a quoted name, an address in brackets or a comment do not end it.
-_PART = re.compile(r'(?:"(?:\\.|[^"\\])*"|<[^<>]*>|\([^()]*\)|[^,;\n])+')
+_SEPARATORS = ",;\n"
+#: What a field is made of: a quoted name, an address in brackets, a comment, whose ends may be
+#: missing; other letters; a separator. It always matches, so that nothing is gone through twice.
+_TOKEN = re.compile(
+    r'"(?:\\.?|[^"\\])*+("?)|<[^<>]*+(>?)|\([^()]*+(\)?)|[^,;\n"<(]++|[,;\n]', re.S
+)
 _COMMENT = re.compile(r"\([^()]*\)")
-_BRACKETS = re.compile(r"<([^<>]*)>?\s*$")
+_BRACKETS = re.compile(r"<([^<>]*+)>?\s*+$")
 #: What would be read as a separator if the text were put into a list again.
 _SPECIAL = re.compile(r'[,;"<>()\s]+')
 #: RFC 5321 without quoted local parts and address literals, with RFC 6531's other letters, and
@@ -22,7 +26,9 @@ _ADDRESS = re.compile(
 _MOST_LETTERS = 254
 #: Letters that are shown of what is no address.
 _SHOWN = 200
-_QUOTED = re.compile(r'"(?:\\.|[^"\\])*"')
+_QUOTED = re.compile(r'"(?:\\.?|[^"\\])*+("?)', re.S)
+#: Letters of a field that are read: room for some hundred addresses.
+MAX_FIELD = 10_000
 
 
 def is_address(text: str) -> bool:
@@ -44,13 +50,52 @@ def split(text: str | None) -> tuple[str, ...]:
     >>> split("Novák, Jan <jan@x.cz>, fakturace odběratel")
     ('jan@x.cz', 'fakturace odběratel')
     """
-    parts = _PART.findall(visible(text or ""))
+    parts = _parts(_cut(visible((text or "")[: 2 * MAX_FIELD])))
     bare = [
         part
         for part, following in zip(parts, [*parts, ""][1:], strict=True)
         if not _is_surname(part, following)
     ]
     return tuple(dict.fromkeys(address for part in bare for address in _read(part)))
+
+
+def _cut(text: str) -> str:
+    """Return a field of sane length, cut where an address ends: half of one may be another's.
+
+    >>> _cut("a@x.cz, " + "b" * MAX_FIELD + "@x.cz")
+    'a@x.cz'
+    >>> split("b" * MAX_FIELD + "@x.cz, a@x.cz")[0][-3:]
+    'bb…'
+    """
+    if len(text) <= MAX_FIELD:
+        return text
+    begun = text[:MAX_FIELD]
+    end = max(begun.rfind(separator) for separator in _SEPARATORS)
+    return begun[:end] if end >= 0 else f"{begun[:_SHOWN].strip()}…"
+
+
+def _parts(text: str) -> list[str]:
+    """Return the parts of a list: a separator in quotes, brackets or a comment ends none.
+
+    A quote that nobody closes is a letter, and so are all after it: none of them is closed either.
+
+    >>> _parts('"a, b" <x>, c; "d, e')
+    ['"a, b" <x>', ' c', ' "d', ' e']
+    """
+    found, begun, place, quoting = [], 0, 0, True
+    while place < len(text):
+        letter = text[place]
+        if letter in _SEPARATORS:
+            found.append(text[begun:place])
+            begun = place + 1
+        if letter in _SEPARATORS or (letter == '"' and not quoting):
+            place += 1
+            continue
+        token = _TOKEN.match(text, place)
+        closed = token.lastindex is None or token[token.lastindex]
+        quoting = quoting and (letter != '"' or bool(closed))
+        place = token.end() if closed else place + 1
+    return [part for part in (*found, text[begun:]) if part]
 
 
 def _is_surname(part: str, following: str) -> bool:
@@ -64,7 +109,7 @@ def _read(part: str) -> list[str]:
     """Return the addresses of one part, or its text if they are not all well-formed."""
     bare = _COMMENT.sub(" ", part)
     # "Bcc: evil@x.cz" is a header, and no name (RFC 5322, 3.2.3).
-    is_header = ":" in _QUOTED.sub("", bare)
+    is_header = ":" in _QUOTED.sub(lambda quoted: "" if quoted[1] else quoted[0], bare)
     inside = _BRACKETS.search(bare)
     if inside and inside[1].strip() and not is_header:
         bare = inside[1]

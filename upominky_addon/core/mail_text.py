@@ -5,6 +5,7 @@ Mail that comes in is read with it, and what goes out is cleaned.
 
 import base64
 import binascii
+import codecs
 import quopri
 import re
 from collections.abc import Iterator
@@ -37,9 +38,15 @@ _SPECIALS = re.compile(r'[()<>\[\]:;@\\,"]')
 _JOINERS = re.compile("[\u200c\u200d]")
 #: In these, spaces count.
 _KEEPS_SPACES = re.compile(r"<(?:pre|textarea)\b|white-space:\s*(?:pre|break)", re.I)
-_INDENTATION = re.compile(r"[ \t\r]*\n[ \t\r\n]*")
+#: It begins where blanks begin: tried at each of them, it would go through the rest every time.
+_INDENTATION = re.compile(r"(?<![ \t\r])[ \t\r]*+\n[ \t\r\n]*+")
 BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
 _FOLD = re.compile(r"\n[ \t]+")
+#: Charsets of mail, by the names that Python has for them.
+_ORDINARY = re.compile(
+    r"utf-(?:7|8|16|32)(?:-[bl]e)?|ascii|iso8859-\d{1,2}|cp\d{3,4}|koi8-[rut]|mac-\w{1,20}|tis-620"
+    r"|gb\w{1,8}|hz|big5\w{0,8}|shift_jis\w{0,8}|euc_\w{1,12}|iso2022_\w{1,8}|johab|ptcp154|viscii"
+)
 _TAG = re.compile(r"<(?:style|script)\b[^<]{0,20000}</|<[^<>]{0,2000}>", re.I)
 
 
@@ -55,7 +62,8 @@ def header(message: Message, name: str) -> str:
     values = (value for key, value in message.raw_items() if key.lower() == name.lower())
     value = str(next(values, ""))[:MAX_HEADER]
     try:
-        return clean(str(make_header(decode_header(value))))
+        words = decode_header(value)
+        return clean(str(make_header((text, _ordinary(charset)) for text, charset in words)))
     except (MessageError, LookupError, ValueError, binascii.Error):
         return clean(value)
 
@@ -182,9 +190,26 @@ def _untangle(source: str, encoding: str) -> bytes:
 def _decode(data: bytes, charset: str) -> str:
     data = data[: 4 * MAX_TEXT]
     try:
-        return data.decode(charset or "utf-8")
+        return data.decode(_ordinary(charset) or "utf-8")
     except (LookupError, ValueError):  # an encoding that nobody knows, or not the one it says
         return data.decode("utf-8", "replace")
+
+
+def _ordinary(charset: str | None) -> str | None:
+    """Return a charset that mail is written in, UTF-8 instead of any other, None for none.
+
+    Python decodes more than that, and some of it, as Punycode, in quadratic time.
+
+    >>> [_ordinary(charset) for charset in ("ISO-8859-2", "punycode", "x" * 99, None)]
+    ['ISO-8859-2', 'utf-8', 'utf-8', None]
+    """
+    if charset is None:
+        return None
+    try:
+        known = _ORDINARY.fullmatch(codecs.lookup(charset).name)
+    except (LookupError, ValueError):
+        known = None
+    return charset if known else "utf-8"
 
 
 def blocks(text: str) -> list[dict[str, str]]:

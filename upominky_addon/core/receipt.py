@@ -33,7 +33,7 @@ ORIGINAL_FIELDS = (
 )
 MAX_MESSAGE_IDS = 50
 
-DAEMON = re.compile(r"(?:mailer-?daemon|mail-daemon|postmaster|microsoftexchange\w*)@", re.I)
+DAEMON = re.compile(r"(?:mailer-?daemon|mail-daemon|postmaster|microsoftexchange\w{0,40}+)@", re.I)
 #: Where a letter's own words end and the returned message begins.
 COPY = re.compile(r"^--[^\n]{0,200}\b(?:copy|original|headers|returned)\b", re.I | re.M)
 GIVEN_UP = re.compile(r"permanent error|permanent failure|giv(?:en|ing) up", re.I)
@@ -49,6 +49,12 @@ FAILURE = re.compile(
     re.I,
 )
 #: An SMTP answer (RFC 5321) or an enhanced status code (RFC 3463).
+_ACTION = re.compile(r"\s*+(\w*+)")
+_DISPOSITION = re.compile(r"\s*+([\w-]*+)")
+#: Headers of a returned message that a letter quotes, each on a line.
+_QUOTED_FIELD = re.compile(
+    r"^[>| \t]{0,8}(Message-ID|X-Microsoft-Original-Message-ID):\s{0,9}(\S{3,252})", re.I | re.M
+)
 CODE = re.compile(r"\b[45]\d\d[ -]|\b[45]\.\d{1,3}\.\d{1,3}\b")
 
 
@@ -179,7 +185,7 @@ def _fate(block: dict[str, str]) -> Fate | None:
     """Return what one group of fields says about a recipient, None if it is not about one."""
     if "final-recipient" not in block and "action" not in block:
         return None
-    action = re.match(r"\s*(\w*)", block.get("action", "")).group(1).lower()
+    action = _ACTION.match(block.get("action", "")).group(1).lower()
     status = block.get("status", "")
     event = _ACTIONS.get(action) or _CLASSES.get(status.strip()[:1])
     words = block.get("diagnostic-code", "").partition(";")[2] or status
@@ -197,7 +203,7 @@ def _addresses(block: dict[str, str]) -> tuple[str, ...]:
 def _read_receipt(message: Message, flat: list[Message], fields: list[dict]) -> Report | None:
     block = {name: value for group in reversed(fields) for name, value in group.items()}
     disposition = block.get("disposition", "").rpartition(";")[2]
-    kind = re.match(r"\s*([\w-]*)", disposition).group(1).lower()
+    kind = _DISPOSITION.match(disposition).group(1).lower()
     if not kind:
         return None
     event = Event.DISPLAYED if kind == "displayed" else Event.DELETED
@@ -211,8 +217,8 @@ def _is_from_daemon(message: Message) -> bool:
 
 def _plain_bounce(message: Message, flat: list[Message]) -> Report | None:
     """Read a letter without fields, as those of qmail and of older servers."""
-    texts = [text_of(p) for p in flat if p.get_content_maintype() == "text"]
-    letter = next(filter(str.strip, texts), "")
+    texts = (text_of(p) for p in flat if p.get_content_maintype() == "text")
+    letter = next(filter(str.strip, texts), "")  # one part after the other, until one has words
     copy = COPY.search(letter)
     own = letter[: copy.start()] if copy else letter
     event = _event_of_letter(f"{header(message, 'Subject')}\n{own}")
@@ -248,9 +254,8 @@ def _words_of_letter(own: str) -> str:
 
 def _fields_of_letter(letter: str) -> dict[str, str]:
     """Return the headers of the message that a letter quotes below its own words."""
-    name = r"^[>| \t]{0,8}(Message-ID|X-Microsoft-Original-Message-ID):\s{0,9}(\S{3,252})"
     found: dict[str, str] = {}
-    for key, value in re.findall(name, letter, re.I | re.M):
+    for key, value in _QUOTED_FIELD.findall(letter):
         found.setdefault(key.lower(), value)
     return found
 

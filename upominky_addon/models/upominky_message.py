@@ -1,4 +1,3 @@
-import re
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -117,7 +116,7 @@ class UpominkyReminder(models.Model):
                 error=words,
             )
         lines = (template.with_context(lang=self[:1]._language()).body_html or "").splitlines()
-        part = re.sub(r"\s*/?>$", "", cause.qweb.element or "")
+        part = (cause.qweb.element or "").removesuffix(">").removesuffix("/").rstrip()
         line = next((n for n, text in enumerate(lines, 1) if part and part in text), 1)
         return self.env._(
             "The template “%(template)s” cannot be rendered, line %(line)s: %(error)s in %(part)s",
