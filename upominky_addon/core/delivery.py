@@ -75,6 +75,26 @@ def allowed(old: str, new: str) -> bool:
     return State(new) in TRANSITIONS[State(old)]
 
 
+def settles_itself(new: str, envelope_asked: bool, envelope_right: bool) -> bool:
+    """Say whether a report that leads to ``new`` settles a delivery, or waits for a person.
+
+    Whoever got a message knows its Message-ID, and could make up a failure that holds his debts at
+    their level. Its ENVID (RFC 3461) only mail servers saw: where one was asked for, a failure
+    without it proves nothing. Everything else needs none: who knows the Message-ID shows by it that
+    the message came somewhere, which is all that “relayed”, “delayed”, “delivered” or “read” say.
+
+    :param new: the state that it would bring the delivery to
+    :param envelope_asked: whether the server was asked to name the ENVID in its reports
+    :param envelope_right: whether the report names it
+
+    >>> settles_itself("bounced", True, False), settles_itself("bounced", False, False)
+    (False, True)
+    >>> settles_itself("bounced", True, True), settles_itself("delivered", True, False)
+    (True, True)
+    """
+    return State(new) != State.BOUNCED or envelope_right or not envelope_asked
+
+
 def pause_after(attempt: int) -> timedelta | None:
     """Return the pause after the failed ``attempt`` (from 1), None when it was the last.
 

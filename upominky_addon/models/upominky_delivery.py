@@ -15,6 +15,8 @@ DELIVERY_STATES = [
     ("uncertain", "Uncertain"),
     ("cancelled", "Cancelled"),
 ]
+#: Columns of what an unverified message says, where none says anything.
+NO_CLAIM = dict.fromkeys(("claim_state", "claimed_at", "claimed_from", "claimed_error"))
 
 
 class UpominkyDelivery(models.Model):
@@ -76,6 +78,8 @@ class UpominkyDelivery(models.Model):
         sources = [s.value for s in core_delivery.State if core_delivery.allowed(s, state)]
         if not self or not sources:
             return self.browse()
+        if not core_delivery.allowed(state, core_delivery.State.BOUNCED):
+            values = NO_CLAIM | values  # nothing is left to decide
         self.flush_recordset()
         sets = SQL(", ").join(
             SQL("%s = %s", SQL.identifier(name), value) for name, value in values.items()

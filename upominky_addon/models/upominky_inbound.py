@@ -4,12 +4,15 @@ from contextlib import contextmanager
 import psycopg2
 
 from odoo import api, models
+from odoo.tools import email_normalize
 
-from ..core.mail_text import is_automatic
+from ..core.mail_text import clean, header, is_automatic
 from ..core.receipt import Event, read_report
 
 _logger = logging.getLogger(__name__)
 TRIES = 3
+#: Characters of an address (RFC 5321, 4.5.3.1.3).
+MAX_ADDRESS = 254
 
 
 class MailThread(models.AbstractModel):
@@ -67,15 +70,19 @@ class MailThread(models.AbstractModel):
         delivery, report = self._upominky_find_reported(message)
         if not delivery:
             return False
-        fate = report.fate_of(delivery.email_to)
-        bounced = False
+        event = None
         with self._upominky_alone(delivery):
-            moved = delivery._apply(fate.event, fate.words)
-            bounced = moved and fate.event == Event.FAILED and message_dict.get("is_bounce")
-        if bounced:
+            event = delivery._receive(report, self._upominky_sender_of(message))
+        if event == Event.FAILED and message_dict.get("is_bounce"):
             with self._upominky_alone(delivery):  # Odoo counts it on the contact
                 self._routing_handle_bounce(message, message_dict)
         return True
+
+    @api.model
+    def _upominky_sender_of(self, message):
+        """Return the address that a message gives as its own, whatever name stands before it."""
+        given = header(message, "From")
+        return clean(email_normalize(given, strict=False) or given, MAX_ADDRESS)
 
     @contextmanager
     def _upominky_alone(self, delivery):

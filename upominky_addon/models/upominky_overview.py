@@ -11,6 +11,12 @@ WAITING = {
     "to_approve": [("state", "=", "to_approve")],
     "failed": [("state", "=", "failed"), ("email_to", "not in", (False, ""))],
     "uncertain": [("delivery_state", "=", "uncertain"), ("state", "in", ("issued", "sent"))],
+    # Of what waits for other reasons the person who looks sees it all the same.
+    "claimed": [
+        ("delivery_ids.claim_state", "=", "open"),
+        ("state", "=", "sent"),
+        ("delivery_state", "!=", "uncertain"),
+    ],
     "no_address": [
         ("state", "in", ("issued", "failed")),
         ("to_send", "=", True),

@@ -163,9 +163,20 @@ class UpominkySend(models.AbstractModel):
             delivery._fail(self._invalid_address_text(address))
             self._commit()
             return
-        if not self._mark_sending(delivery, message, run_id):
+        # Noted with the mark: a worker that dies in the conversation cannot note it afterwards.
+        asked = self._asks_envelope(message, sessions)
+        noted = {"envelope_asked": True} if asked else {}
+        if not self._mark_sending(delivery, message, run_id, **noted):
             return
-        self._record(delivery, self._hand_over(message, sessions))
+        self._record(delivery, self._hand_over(message, sessions, asked))
+
+    def _asks_envelope(self, message, sessions):
+        """Say whether the server will be asked for reports with an ENVID: the session is opened."""
+        watch = self._session(self._mail_servers(message), message, sessions)
+        return isinstance(watch, Watch) and watch.asks
+
+    def _mail_servers(self, message):
+        return self.env["ir.mail_server"].with_context(**message.context)
 
     def _record(self, delivery, failure):
         """Write what the server answered; a receipt may change the row at the same moment."""
@@ -184,29 +195,33 @@ class UpominkySend(models.AbstractModel):
                 self.env.cr.rollback()
         self._commit()
 
-    def _mark_sending(self, delivery, message, run_id):
+    def _mark_sending(self, delivery, message, run_id, **values):
         """Commit that this message is about to be sent, unless its balances changed meanwhile."""
         ids, residuals = zip(*message.seen, strict=True) if message.seen else ((), ())
         guard = SQL(UNCHANGED, list(ids), list(residuals))
         try:
-            moved = delivery._set_state("sending", guard=guard, run_id=run_id)
+            moved = delivery._set_state("sending", guard=guard, run_id=run_id, **values)
         except psycopg2.errors.SerializationFailure:
             self.env.cr.rollback()
             return False
         self._commit()
         return bool(moved)
 
-    def _hand_over(self, message, sessions):
+    def _hand_over(self, message, sessions, asked):
         """Hold the SMTP conversation.
 
+        :param bool asked: whether it is noted that reports with an ENVID are asked for
         :return: None if the server accepted the message, else a Failure
         """
-        IrMailServer = self.env["ir.mail_server"].with_context(**message.context)
+        IrMailServer = self._mail_servers(message)
+        delivery = self.env["upominky.delivery"].browse(message.delivery_id)
+        # Never asked for without the note, also where a second connection offers more.
+        envelope_id = delivery._envelope_id() if asked else None
         for last in (False, True):
             watch = self._session(IrMailServer, message, sessions)
             if not isinstance(watch, Watch):
                 return watch
-            watch.start(self.env["upominky.delivery"].browse(message.delivery_id)._envelope_id())
+            watch.start(envelope_id)
             try:
                 email = build_email(message.email)
                 reply_to = email_normalize(message.email["reply_to"])
@@ -237,6 +252,8 @@ class UpominkySend(models.AbstractModel):
                 sessions[key] = self._connect(IrMailServer, message)
             except Exception as error:
                 sessions[key] = read_failure(error)
+            # A slow server took its time: what comes next must see the balances of now.
+            self._commit()
         return sessions[key]
 
     def _connect(self, IrMailServer, message):

@@ -63,7 +63,10 @@ class Watch:
         if isinstance(session, smtplib.SMTP):
             self._send, session.send = session.send, self._watched_send
         # Only a real session has extensions: tests and other add-ons may put a stand-in here.
-        if delivery_receipt and hasattr(session, "has_extn"):
+        self.asks = bool(
+            delivery_receipt and hasattr(session, "has_extn") and session.has_extn("dsn")
+        )
+        if self.asks:
             self._send_message, session.send_message = session.send_message, self._ask_and_send
 
     def _ask_and_send(self, message, sender, recipients):
@@ -71,7 +74,7 @@ class Watch:
 
         A message has one recipient, whose address ORCPT carries.
         """
-        if not self.envelope_id or not self.session.has_extn("dsn"):
+        if not self.envelope_id:
             return self._send_message(message, sender, recipients)
         mail_options, rcpt_options = dsn_options(self.envelope_id, recipients[0])
         return self._send_message(message, sender, recipients, mail_options, rcpt_options)
@@ -88,7 +91,8 @@ class Watch:
     def start(self, envelope_id=None):
         """Forget the message before.
 
-        :param str envelope_id: by which the next one is known in a delivery report
+        :param str envelope_id: by which the next one is known in a delivery report; none: no
+            report is asked for
         """
         self.body_begun = False
         self.envelope_id = envelope_id

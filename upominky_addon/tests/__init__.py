@@ -20,6 +20,7 @@ from . import test_core_oracle
 from . import test_core_plan
 from . import test_core_reasons
 from . import test_core_receipt
+from . import test_core_regex
 from . import test_core_recheck
 from . import test_core_schedule
 from . import test_data_documents
@@ -32,6 +33,7 @@ from . import test_grouping
 from . import test_history
 from . import test_hostile_text
 from . import test_inbound
+from . import test_inbound_claims
 from . import test_inbound_fuzz
 from . import test_inbound_hostile
 from . import test_interrupted

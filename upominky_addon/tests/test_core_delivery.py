@@ -36,6 +36,12 @@ class TestDelivery(BaseCase):
                     {new.value for new in State if delivery.allowed(old, new)}, expected
                 )
 
+    def test_rule_21_only_a_failure_needs_the_envid_that_was_asked_for(self):
+        for new, asked, right in product(State, (True, False), (True, False)):
+            with self.subTest(new=new.value, asked=asked, right=right):
+                waits = (new, asked, right) == (State.BOUNCED, True, False)
+                self.assertIs(delivery.settles_itself(new, asked, right), not waits)
+
     def test_rule_23_sending_comes_before_sent(self):
         self.assertFalse(delivery.allowed("queued", "sent"))
         self.assertFalse(delivery.allowed("sending", "queued"))

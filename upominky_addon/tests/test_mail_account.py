@@ -2,6 +2,7 @@
 
 import logging
 import tempfile
+from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.tools import mute_logger
@@ -113,6 +114,7 @@ class TestMailAccount(UpominkyCommon):
                 },
             )
         self.assertEqual(reminder.state, "sent")
+        self.assertTrue(reminder.delivery_ids.envelope_asked)
 
     def test_rule_21_each_message_of_a_session_has_its_own_envid_and_recipient(self):
         self.customer.email = f"{ADDRESS}, jana+faktury@odberatel.example"
@@ -144,14 +146,71 @@ class TestMailAccount(UpominkyCommon):
         for name, controller, values in cases:
             with self.subTest(name), smtp_inbox(self.env, controller_class=controller) as inbox:
                 inbox.server.write(values)
-                self.assertEqual(self.sent_one().state, "sent")
+                reminder = self.sent_one()
+                self.assertEqual(reminder.state, "sent")
+                self.assertFalse(reminder.delivery_ids.envelope_asked)
                 self.assertFalse(inbox.asked)
 
     def test_rule_21_a_server_without_dsn_gets_the_message_without_options(self):
         with smtp_inbox(self.env) as inbox:
             inbox.server.delivery_receipt = True  # it would answer 555 to an option
-            self.assertEqual(self.sent_one().state, "sent")
+            reminder = self.sent_one()
+            self.assertEqual(reminder.state, "sent")
+            self.assertFalse(reminder.delivery_ids.envelope_asked)
             self.assertEqual(len(inbox.messages), 1)
+
+    def test_rule_21_the_envid_is_noted_before_the_conversation(self):
+        """A worker that dies in it could not note it any more."""
+        noted = []
+        sender = type(self.env["upominky.send"])
+        original = sender._hand_over
+
+        def look_first(send, message, *args):
+            delivery = send.env["upominky.delivery"].browse(message.delivery_id)
+            noted.append((delivery.state, delivery.envelope_asked))
+            return original(send, message, *args)
+
+        with smtp_inbox(self.env, controller_class=DsnController) as inbox:
+            inbox.server.delivery_receipt = True
+            with patch.object(sender, "_hand_over", look_first):
+                self.sent_one()
+        self.assertEqual(noted, [("sending", True)])
+
+    def test_rule_17_a_slow_connection_is_opened_before_balances_are_compared(self):
+        """They are compared as of a transaction that begins after it."""
+        sender = type(self.env["upominky.send"])
+        steps = []
+
+        def noting(name):
+            original = getattr(sender, name)
+
+            def call(send, *args, **kwargs):
+                steps.append(name)
+                return original(send, *args, **kwargs)
+
+            return patch.object(sender, name, call)
+
+        with smtp_inbox(self.env), noting("_connect"), noting("_commit"), noting("_mark_sending"):
+            self.sent_one()
+        start = steps.index("_connect")
+        self.assertEqual(steps[start : start + 3], ["_connect", "_commit", "_mark_sending"])
+
+    def test_rule_21_each_attempt_has_a_note_of_its_own(self):
+        with smtp_inbox(self.env, {ADDRESS: "451 Later"}, DsnController) as inbox:
+            inbox.server.delivery_receipt = True
+            first, second = self.sent_one().delivery_ids.sorted("id")
+        self.assertEqual((first.state, second.state), ("failed", "queued"))
+        self.assertEqual((first.envelope_asked, second.envelope_asked), (True, False))
+
+    def test_rule_21_a_second_connection_is_not_asked_without_a_note(self):
+        """One that offers more than the first, as behind a balancer, would prove too little."""
+        sender = type(self.env["upominky.send"])
+        with smtp_inbox(self.env, controller_class=DsnController) as inbox:
+            inbox.server.delivery_receipt = True
+            with patch.object(sender, "_asks_envelope", return_value=False):
+                reminder = self.sent_one()
+            self.assertFalse(inbox.asked)
+        self.assertFalse(reminder.delivery_ids.envelope_asked)
 
     def test_rule_21_the_read_receipt_is_asked_to_the_reply_address(self):
         domain = self.env["mail.alias.domain"].create({"name": "dopravce.example"})

@@ -10,7 +10,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from ..models import upominky_overview_jobs
-from .common import TODAY, UpominkyCommon
+from .common import TODAY, UpominkyCommon, smtp_inbox
 from .rights import RightsCommon
 
 TOMORROW = TODAY + timedelta(days=1)
@@ -135,6 +135,16 @@ class TestWaiting(OverviewCommon):
         for figure in self.waiting():
             self.assertFalse(self.listed(figure))
 
+    def make_claims(self, uncertain, failed):
+        """Return a reminder that waits for its unverified bounce; others with one wait anyway."""
+        self.invoice(self.new_customer("Tvrzená", "t@x.example"), due=10)
+        claimed = self.generate()
+        with smtp_inbox(self.env):
+            self.send()
+        uncertain.sudo().delivery_state = "uncertain"
+        (claimed | uncertain | failed).delivery_ids.sudo().claim_state = "open"
+        return claimed
+
     def test_what_waits_is_counted_once_and_listed(self):
         level = self.rule.level_ids[0]
         level.requires_approval = True
@@ -151,7 +161,7 @@ class TestWaiting(OverviewCommon):
         self.assertEqual(failed.state, "failed")
         self.invoice(self.new_customer("Nejistá", "n@x.example"), due=10)
         uncertain = self.generate()
-        uncertain.sudo().delivery_state = "uncertain"
+        claimed = self.make_claims(uncertain, failed)
         held = self.invoice(self.new_customer("Reklamace"), due=10)
         held.write({"upominky_hold_until": TODAY, "upominky_hold_reason": "dispute"})
         customer = self.new_customer("Slib", upominky_hold_until=TODAY,
@@ -162,6 +172,7 @@ class TestWaiting(OverviewCommon):
             "to_approve": to_approve,
             "failed": failed,
             "uncertain": uncertain,
+            "claimed": claimed,
             "no_address": no_address,
             "hold_ends": held + promised,
         }
@@ -171,7 +182,7 @@ class TestWaiting(OverviewCommon):
                 self.assertEqual(self.listed(figure), records)
         action = self.env.ref("upominky_addon.action_upominky_overview")._get_action_dict()
         below = self.env["upominky.reminder"].search(literal_eval(action["domain"]))
-        self.assertEqual(below, to_approve | failed | uncertain | no_address)
+        self.assertEqual(below, to_approve | failed | uncertain | claimed | no_address)
 
 
 class TestJobs(OverviewCommon):

@@ -42,6 +42,8 @@ TABLE = {
     ("upominky.delivery", "action_open_form"): USERS,
     ("upominky.delivery", "action_send_again"): USERS,
     ("upominky.delivery", "action_mark_sent"): USERS,
+    ("upominky.delivery", "action_confirm_bounce"): USERS,
+    ("upominky.delivery", "action_dismiss_bounce"): USERS,
     ("upominky.overview", "retrieve_dashboard"): USERS,
     ("upominky.overview", "action_open_figure"): USERS,
     ("upominky.analysis", "action_open_reminder"): USERS,

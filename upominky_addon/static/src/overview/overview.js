@@ -33,7 +33,12 @@ export class UpominkyOverview extends Component {
     }
 
     tone(figure) {
-        const tones = {to_approve: "info", hold_ends: "info", uncertain: "warning"};
+        const tones = {
+            to_approve: "info",
+            hold_ends: "info",
+            uncertain: "warning",
+            claimed: "warning",
+        };
         const tone = this.state.waiting[figure] ? tones[figure] || "danger" : "secondary";
         return `bg-${tone}-subtle text-${tone}-emphasis`;
     }
