@@ -10,9 +10,7 @@ from .mail_text import visible
 _SEPARATORS = ",;\n"
 #: What a field is made of: a quoted name, an address in brackets, a comment, whose ends may be
 #: missing; other letters; a separator. It always matches, so that nothing is gone through twice.
-_TOKEN = re.compile(
-    r'"(?:\\.?|[^"\\])*+("?)|<[^<>]*+(>?)|\([^()]*+(\)?)|[^,;\n"<(]++|[,;\n]', re.S
-)
+_TOKEN = re.compile(r'"(?:\\.?|[^"\\])*+("?)|<[^<>]*+(>?)|\([^()]*+(\)?)|[^,;\n"<(]++|[,;\n]', re.S)
 _COMMENT = re.compile(r"\([^()]*\)")
 _BRACKETS = re.compile(r"<([^<>]*+)>?\s*+$")
 #: What would be read as a separator if the text were put into a list again.

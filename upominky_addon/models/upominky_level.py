@@ -112,13 +112,21 @@ class UpominkyLevel(models.Model):
     @api.constrains("days_overdue")
     def _check_days_overdue(self):
         for level in self:
-            if not 1 <= level.days_overdue <= MAX_DAYS:
+            if level.days_overdue < 1:
                 raise ValidationError(
                     self.env._(
                         "“%(level)s” would be generated %(days)s days after the due date. "
-                        "Enter a number from 1 to %(most)s.",
+                        "Enter 1 or more.",
                         level=level.name,
                         days=level.days_overdue,
+                    )
+                )
+            if level.days_overdue > MAX_DAYS:
+                raise ValidationError(
+                    self.env._(
+                        "“%(level)s” would be generated more than ten years after the due date. "
+                        "Enter %(most)s days at most.",
+                        level=level.name,
                         most=MAX_DAYS,
                     )
                 )

@@ -20,6 +20,7 @@ from . import test_core_oracle
 from . import test_core_plan
 from . import test_core_reasons
 from . import test_core_receipt
+from . import test_core_regex
 from . import test_core_recheck
 from . import test_core_schedule
 from . import test_data_documents

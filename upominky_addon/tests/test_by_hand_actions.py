@@ -135,7 +135,7 @@ class TestMarkSent(ByHandCommon):
             self.assertIn("Sent: 1.", self.message(wizard.action_confirm()))
         self.assertEqual((reminder.state, reminder.sent_date), ("sent", TODAY))
         self.assertEqual(reminder.sent_way, "data_box")
-        self.assertIn("Way: Data box", reminder.message_ids[0].body)
+        self.assertIn("Way: Data box", "".join(reminder.message_ids.mapped("body")))
         following = self.generate(TODAY + timedelta(days=14))
         self.assertEqual(following.level_order, 2)
 

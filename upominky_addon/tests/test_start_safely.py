@@ -21,6 +21,8 @@ class StartCommon(UpominkyCommon):
             new_test_user(cls.env, login, f"upominky_addon.{group}", company_id=cls.company.id)
             for login, group in (("chief", "group_manager"), ("clerk", "group_user"))
         )
+        # The jobs serve all companies, and so do those who change them.
+        cls.manager.company_ids = cls.env["res.company"].search([])
 
     def opened(self, model, user=None):
         """Open a page as its menu does, and return its record."""

@@ -8,14 +8,14 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache, partial
+from functools import lru_cache, partial, wraps
 from types import CodeType
 from typing import Any
 
 from jinja2 import StrictUndefined, Template, Undefined, UndefinedError, nodes
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from jinja2.utils import missing
+from jinja2.utils import missing, pass_context
 from jinja2.visitor import NodeTransformer
 
 from . import grammar
@@ -26,6 +26,10 @@ MAX_OUTPUT = 1_000_000
 MAX_STEPS = 50_000
 MAX_RANGE = 1_000
 MAX_SECONDS = 5.0
+#: Calls of filters, operators and pieces of output; so many letters or items cost one more.
+MAX_WORK = 200_000
+LETTERS_A_WORK = 100
+NODES_A_WORK = 10
 
 #: A reader's way to write values: ``money`` takes an amount and a currency's code.
 Formats = Mapping[str, Callable[..., str]]
@@ -98,21 +102,36 @@ class _Missing(StrictUndefined):
 
 
 class _Guard(NodeTransformer):
-    """Leads loops and the operator ``~``, which Jinja does by itself, through what is counted."""
+    """Leads through what is counted what Jinja does by itself: loops, ``~``, comparing, slicing."""
 
     def visit_For(self, node: nodes.For) -> nodes.For:  # noqa: N802
         self.generic_visit(node)
-        node.iter = nodes.Filter(
-            node.iter, "_rows", [], [], None, None, lineno=node.lineno, environment=node.environment
-        )
+        weight = sum(1 for part in node.body for _node in part.find_all(nodes.Node))
+        node.iter = _filter(node.iter, "_rows", nodes.Const(weight // NODES_A_WORK))
+        return node
+
+    def visit_Compare(self, node: nodes.Compare) -> nodes.Compare:  # noqa: N802
+        self.generic_visit(node)
+        node.expr = _filter(node.expr, "_weighed")
+        for operand in node.ops:
+            operand.expr = _filter(operand.expr, "_weighed")
+        return node
+
+    def visit_Getitem(self, node: nodes.Getitem) -> nodes.Getitem:  # noqa: N802
+        self.generic_visit(node)
+        node.node = _filter(node.node, "_weighed")
         return node
 
     def visit_Concat(self, node: nodes.Concat) -> nodes.Filter:  # noqa: N802
         self.generic_visit(node)
         first, *rest = node.nodes
-        return nodes.Filter(
-            first, "_concat", rest, [], None, None, lineno=node.lineno, environment=node.environment
-        )
+        return _filter(first, "_concat", *rest)
+
+
+def _filter(node: nodes.Expr, name: str, *arguments: nodes.Expr) -> nodes.Filter:
+    """Lead a value through a filter."""
+    where = {"lineno": node.lineno, "environment": node.environment}
+    return nodes.Filter(node, name, list(arguments), [], None, None, **where)
 
 
 class _Environment(ImmutableSandboxedEnvironment):
@@ -124,29 +143,59 @@ class _Environment(ImmutableSandboxedEnvironment):
         super().__init__(
             undefined=_Missing,
             optimized=False,  # nothing is computed before the budget runs
-            finalize=text,
+            finalize=_written,
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
             autoescape=False,
         )
         self.globals = {"range": _range}
-        formats = {"money": str, "date": str, **formats}
-        self.filters = {**FILTERS, **formats, "_rows": self._rows}
-        self.steps, self.deadline = 0, time.monotonic() + MAX_SECONDS
+        known = {**FILTERS, "money": str, "date": str, **formats}
+        own = {"_rows": self._rows, "_weighed": self._charged(lambda value: value)}
+        self.filters = {name: self._charged(known[name]) for name in known} | own
+        self.steps, self.work = 0, 0
+        self.deadline = time.monotonic() + MAX_SECONDS
+
+    def charge(self, work: int = 1) -> None:
+        """Count work of about a microsecond or some; a template has so much of it and no more."""
+        self.work += work
+        if self.work > MAX_WORK:
+            raise TextError(Fault.TOO_MANY)
+
+    def _charged(self, function: Callable) -> Callable:
+        """Return a filter whose work is counted: by its calls, and by the size of what it takes."""
+
+        @wraps(function)  # keeps what says that the environment is passed as well
+        def filtered(*values, **options):
+            self.charge(1 + sum(map(_size, values)) // LETTERS_A_WORK)
+            found = function(*values, **options)
+            return self._counted(found) if isinstance(found, Iterator) else found
+
+        return filtered
+
+    def _counted(self, values: Iterator) -> Iterator:
+        for value in values:
+            self.charge()
+            yield value
 
     def measure(self, pieces: Iterable[str]) -> Iterator[str]:
         """Pass on the pieces of the output until there is too much of it."""
         size = 0
         for piece in pieces:
+            self.charge()
             size += len(piece)
             if size > MAX_OUTPUT:
                 raise TextError(Fault.TOO_LONG)
             yield piece
 
-    def _rows(self, value: Iterable) -> Iterator[Any]:
+    def _rows(self, value: Iterable, weight: int = 0) -> Iterator[Any]:
+        """Yield what a loop goes through.
+
+        :param weight: the work of its body, by what it is made of
+        """
         for item in items(value):
             self.steps += 1
+            self.charge(1 + weight)
             if self.steps > MAX_STEPS:
                 raise TextError(Fault.TOO_MANY)
             if time.monotonic() > self.deadline:
@@ -161,6 +210,7 @@ class _Environment(ImmutableSandboxedEnvironment):
         return obj is _range
 
     def call_binop(self, context, operator: str, left: Any, right: Any) -> Any:
+        self.charge(1 + (_size(left) + _size(right)) // LETTERS_A_WORK)
         if isinstance(left, Undefined) or isinstance(right, Undefined):
             return super().call_binop(context, operator, left, right)
         compute = partial(super().call_binop, context, operator)
@@ -169,6 +219,22 @@ class _Environment(ImmutableSandboxedEnvironment):
         if isinstance(left, str) or isinstance(right, str):
             return _text_operation(compute, operator, left, right)
         return number(compute(*_same_kind(number(left), number(right))))
+
+
+@pass_context
+def _written(_context, value: Any) -> str:
+    """Return a value as text. With the context asked for, Jinja computes nothing when it compiles.
+
+    It would do so without the reader's filters, and before anything is counted.
+    """
+    return text(value)
+
+
+def _size(value: Any) -> int:
+    """Return how many letters a text has; an item of a list counts as ten of them."""
+    if isinstance(value, str):
+        return len(value)
+    return 10 * len(value) if isinstance(value, list | tuple | range | dict) else 0
 
 
 def _range(*limits: int) -> range:
