@@ -113,13 +113,18 @@ class TestFirstSteps(StartCommon):
         self.assertEqual(found["id"], self.env.ref("upominky_addon.action_server_after_install").id)
         self.assertEqual(todo.state, "done")
 
+    def overview(self, user):
+        """Return the overview as a user has it who works in this company alone."""
+        overview = self.env["upominky.overview"].with_user(user)
+        return overview.with_context(allowed_company_ids=self.company.ids)
+
     def test_the_overview_leads_a_manager_to_it_until_there_is_a_reminder(self):
         self.invoice(due=10)
         for user, leads in ((self.manager, True), (self.clerk, False)):
-            overview = self.env["upominky.overview"].with_user(user)
+            overview = self.overview(user)
             (job,) = overview.retrieve_dashboard()["jobs"]
             self.assertEqual(job["is_new"], leads)
-        overview = self.env["upominky.overview"].with_user(self.manager)
+        overview = self.overview(self.manager)
         action = overview.action_open_figure("first_steps", self.company.id)
         self.assertEqual(action["res_model"], "upominky.first.steps")
         for figure in ("first_steps", "readiness"):

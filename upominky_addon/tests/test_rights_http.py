@@ -226,7 +226,7 @@ class TestRightsHttp(RightsCommon, HttpCase):
             self.login(role)
             with self.subTest(role=role):
                 content = self.url_open(f"/web/content/{attachment.id}").text
-                self.assertEqual(content == "secret", may)
+                self.assertEqual(content == "secret", may, content[:500])
                 _error, answer = self.rpc(
                     "/mail/thread/messages",
                     thread_model=reminder._name,

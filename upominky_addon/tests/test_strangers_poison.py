@@ -57,7 +57,7 @@ class TestPoison(UpominkyCommon):
             healthy = self.reminders() - poisoned
             deaths = [self.call() for _time in range(MAX_DEATHS + 1)]
             self.assertEqual(deaths, [*[True] * MAX_DEATHS, False])
-            self.assertEqual(set(healthy.mapped("state")), {"sent"})
+            self.assertEqual(set(healthy.mapped("state")), {"sent"}, healthy.mapped("error"))
             self.assertEqual(len(inbox.messages), len(healthy))
             self.assertEqual(poisoned.state, "failed")
             self.assertIn("stopped 3 times", poisoned.error)
