@@ -132,7 +132,7 @@ class TestFirstSteps(StartCommon):
             self.assertEqual(action["views"], [(False, "form")], figure)
         self.company.upominky_mode = "live"
         self.generate()
-        overview = self.env["upominky.overview"].with_user(self.manager)
+        overview = self.overview(self.manager)
         (job,) = overview.retrieve_dashboard()["jobs"]
         self.assertFalse(job["is_new"])
 
