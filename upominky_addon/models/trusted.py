@@ -25,7 +25,9 @@ def trusted(records):
 
     :raises AccessError: if the context names a company that is not the caller's
     """
-    context = {name: records.env.context[name] for name in KEPT if name in records.env.context}
-    assert records.env.companies is not None  # a superuser is not asked whose they are
+    given = records.env.context
+    if given.get("allowed_company_ids"):
+        records.env.companies.ids  # noqa: B018  raises here: a superuser is not asked whose they are
+    context = {name: given[name] for name in KEPT if name in given}
     # sudo: the callers say why, each for its own step.
     return records.with_env(records.env(su=True, context=context))

@@ -23,13 +23,14 @@ class UpominkyInput(models.AbstractModel):
             self._check_values(vals)
         records = super().create(vals_list)
         for record, vals in zip(records, vals_list, strict=True):
-            record._check_links(vals)
+            record._check_links(vals, {})
         return records
 
     def write(self, vals):
         self._check_values(vals)
+        before = self._links(vals)
         result = super().write(vals)
-        self._check_links(vals)
+        self._check_links(vals, before)
         return result
 
     @api.model
@@ -73,17 +74,28 @@ class UpominkyInput(models.AbstractModel):
     def _label_of(self, name):
         return self.fields_get([name], ["string"]).get(name, {}).get("string", name)
 
-    def _check_links(self, names):
-        """Refuse links to records that the user may not read.
+    def _links(self, names):
+        """Return what these records are linked to, by the name of the field.
 
-        :param names: of the fields that were written
-        :raises AccessError: for the first of them
+        :param names: of the fields that are written
         """
         if self.env.su:
-            return
+            return {}
         # sudo: what the links lead to is looked at in order to ask for the user's right to it.
         mine = self.sudo().with_context(active_test=False)
-        for name in names:
-            field = self._fields.get(name)
-            if field and field.store and field.type in ("many2one", "many2many"):
-                mine[name].sudo(False).check_access("read")
+        fields = {name: self._fields[name] for name in names if name in self._fields}
+        return {
+            name: mine[name]
+            for name, field in fields.items()
+            if field.store and field.type in ("many2one", "many2many")
+        }
+
+    def _check_links(self, names, before):
+        """Refuse new links to records that the user may not read; others' links may stay.
+
+        :param names: of the fields that were written
+        :param dict before: what :meth:`_links` returned before that
+        :raises AccessError: for the first of them
+        """
+        for name, linked in self._links(names).items():
+            (linked - before.get(name, linked.browse())).sudo(False).check_access("read")
