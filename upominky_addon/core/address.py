@@ -47,41 +47,36 @@ def split(text: str | None) -> tuple[str, ...]:
     ('jana@x.cz', 'jan@x.cz')
     >>> split("Novák, Jan <jan@x.cz>, fakturace odběratel")
     ('jan@x.cz', 'fakturace odběratel')
+    >>> split("a@x.cz, " + "b@x.cz " * MAX_FIELD)[1][:16]
+    'b at x.cz b at x'
     """
-    parts = _parts(_cut(visible((text or "")[: 2 * MAX_FIELD])))
+    parts, rest = _parts(visible(text or ""))
     bare = [
         part
-        for part, following in zip(parts, [*parts, ""][1:], strict=True)
+        for part, following in zip(parts, [*parts, rest][1:], strict=True)
         if not _is_surname(part, following)
     ]
-    return tuple(dict.fromkeys(address for part in bare for address in _read(part)))
+    found = [address for part in bare for address in _read(part)]
+    return tuple(dict.fromkeys([*found, *_unread(rest)]))
 
 
-def _cut(text: str) -> str:
-    """Return a field of sane length, cut where an address ends: half of one may be another's.
+def _parts(text: str) -> tuple[list[str], str]:
+    """Return the parts of a list, and what is too long to be read.
 
-    >>> _cut("a@x.cz, " + "b" * MAX_FIELD + "@x.cz")
-    'a@x.cz'
-    >>> split("b" * MAX_FIELD + "@x.cz, a@x.cz")[0][-3:]
-    'bb…'
-    """
-    if len(text) <= MAX_FIELD:
-        return text
-    begun = text[:MAX_FIELD]
-    end = max(begun.rfind(separator) for separator in _SEPARATORS)
-    return begun[:end] if end >= 0 else f"{begun[:_SHOWN].strip()}…"
-
-
-def _parts(text: str) -> list[str]:
-    """Return the parts of a list: a separator in quotes, brackets or a comment ends none.
-
-    A quote that nobody closes is a letter, and so are all after it: none of them is closed either.
+    A separator in quotes, brackets or a comment ends no part. A quote that nobody closes is a
+    letter, and so are all after it: none of them is closed either. Unless the text is cut: then its
+    end may be in what is cut, and half of a name or an address may be another's address.
 
     >>> _parts('"a, b" <x>, c; "d, e')
-    ['"a, b" <x>', ' c', ' "d', ' e']
+    (['"a, b" <x>', ' c', ' "d', ' e'], '')
+    >>> parts, rest = _parts('a@x.cz, "b@x.cz, ' + "c" * MAX_FIELD + '" <d@x.cz>')
+    >>> parts, rest[:12]
+    (['a@x.cz'], ' "b@x.cz, cc')
     """
     found, begun, place, quoting = [], 0, 0, True
-    while place < len(text):
+    end = min(len(text), MAX_FIELD)
+    is_cut = end < len(text)
+    while place < end:
         letter = text[place]
         if letter in _SEPARATORS:
             found.append(text[begun:place])
@@ -89,11 +84,24 @@ def _parts(text: str) -> list[str]:
         if letter in _SEPARATORS or (letter == '"' and not quoting):
             place += 1
             continue
-        token = _TOKEN.match(text, place)
+        token = _TOKEN.match(text, place, end)
         closed = token.lastindex is None or token[token.lastindex]
+        if is_cut and not closed and token.end() == end:
+            break
         quoting = quoting and (letter != '"' or bool(closed))
         place = token.end() if closed else place + 1
-    return [part for part in (*found, text[begun:]) if part]
+    rest = text[begun:]
+    return list(filter(None, found if is_cut else (*found, rest))), rest if is_cut else ""
+
+
+def _unread(rest: str) -> list[str]:
+    """Return what is shown of a text that is too long, never as an address.
+
+    >>> _unread('"a@x.cz, bcd')
+    ['a at x.cz bcd…']
+    """
+    shown = _SPECIAL.sub(" ", rest[:_SHOWN].replace("@", " at ")).strip()
+    return [f"{shown}…"] if rest.strip() else []
 
 
 def _is_surname(part: str, following: str) -> bool:

@@ -9,19 +9,26 @@ import codecs
 import quopri
 import re
 from collections.abc import Iterator
+from copy import copy
 from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
+from email.policy import compat32
 
 #: Characters of one part that are looked at.
 MAX_TEXT = 65_536
 MAX_HEADER = 8_192
+#: Encoded words of a header: filled with those of full length (RFC 2047), it has about a hundred.
+MAX_ENCODED = 200
 MAX_PARTS = 50
 #: Characters of a foreign sentence that are kept.
 MAX_WORDS = 500
 #: Characters of a name in a header, and of a name and an address that fit on its line.
 MAX_NAME = 100
 MAX_UNFOLDED = 60
+
+#: Characters of a Content-Type that are looked at.
+MAX_TYPE = 500
 
 #: ASCII without spaces: nothing else comes from us.
 MESSAGE_ID = re.compile(r"<[!-;=?-~]{3,250}>")
@@ -59,13 +66,19 @@ def header(message: Message, name: str) -> str:
     >>> header(message_from_string("Subject: =?utf-8?q?Nedoru=C4=8Deno?=\n\n"), "subject")
     'Nedoručeno'
     """
-    values = (value for key, value in message.raw_items() if key.lower() == name.lower())
-    value = str(next(values, ""))[:MAX_HEADER]
+    value = str(_stored(message, name) or "")[:MAX_HEADER]
+    if value.count("=?") > MAX_ENCODED:  # each of them costs the rest where its end is missing
+        return clean(value)
     try:
         words = decode_header(value)
         return clean(str(make_header((text, _ordinary(charset)) for text, charset in words)))
     except (MessageError, LookupError, ValueError, binascii.Error):
         return clean(value)
+
+
+def _stored(message: Message, name: str) -> object:
+    values = (value for key, value in message.raw_items() if key.lower() == name.lower())
+    return next(values, None)
 
 
 def is_automatic(message: Message) -> bool:
@@ -146,19 +159,52 @@ def mailbox_name(name: str, address: str) -> str:
 
 
 def parts(message: Message) -> Iterator[Message]:
-    """Yield the parts of a message in their order, but not those inside a message it carries."""
+    """Yield the parts of a message in their order, but not those inside a message it carries.
+
+    They are copies that say little about themselves, see :func:`_brief`.
+    """
     waiting = [message]
     for _number in range(MAX_PARTS):
         if not waiting:
             return
-        part = waiting.pop(0)
+        part = _brief(waiting.pop(0))
         yield part
         if part.get_content_maintype() == "multipart" and part.is_multipart():
             waiting[:0] = part.get_payload()
 
 
+def _brief(part: Message) -> Message:
+    """Return a copy of a part that says of itself in short what it is, in a charset that is known.
+
+    Python reads its fields anew whenever it is asked, some of them in quadratic time, and decodes
+    with the charset even a text that shall not be decoded.
+    """
+    kind, charset = _type_of(part)
+    found = copy(part)
+    found.policy = compat32
+    del found["Content-Type"]
+    found["Content-Type"] = f"{kind}; charset={_ordinary(charset)}" if charset else kind
+    return found
+
+
+def _type_of(part: Message) -> tuple[str, str | None]:
+    """Return the type of a part, and the charset that it gives."""
+    about = Message()
+    about.set_default_type(part.get_default_type())
+    stored = _stored(part, "Content-Type")
+    if stored is not None:
+        about["Content-Type"] = str(stored)[:MAX_TYPE]
+    try:
+        return about.get_content_type(), about.get_content_charset()
+    except (TypeError, ValueError):  # Python stumbles over some parameters of RFC 2231
+        return about.get_content_type(), None
+
+
 def text_of(part: Message) -> str:
-    r"""Return the beginning of a part's text, with ``\n`` as its ends of line."""
+    r"""Return the beginning of a part's text, with ``\n`` as its ends of line.
+
+    :param part: one of :func:`parts`
+    """
     if part.get_content_maintype() == "multipart":
         return ""
     if part.is_multipart():  # message/*, whose fields Python has read as headers
@@ -172,7 +218,7 @@ def text_of(part: Message) -> str:
 
 def _source(message: Message) -> str:
     lines = "".join(f"{name}: {value}\n" for name, value in message.raw_items())
-    body = message.get_payload()
+    body = _brief(message).get_payload()
     return f"{lines}\n{body[:MAX_TEXT]}" if isinstance(body, str) and body.strip() else lines
 
 

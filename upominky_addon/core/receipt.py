@@ -163,7 +163,7 @@ def read_report(message: Message) -> Report | None:
     Ordinary replies and the automatic ones of absent people (RFC 3834) report nothing.
     """
     flat = list(parts(message))
-    is_report = message.get_content_type() == "multipart/report" or _is_from_daemon(message)
+    is_report = flat[0].get_content_type() == "multipart/report" or _is_from_daemon(message)
     status = next((p for p in flat if p.get_content_type() in STATUS_TYPES), None)
     disposition = next((p for p in flat if p.get_content_type() in DISPOSITION_TYPES), None)
     if is_report and status:

@@ -182,11 +182,11 @@ LAST_MAIL = """
      GROUP BY partner_id
 """
 
-#: Takes reminders up for one worker; those that another worker has in hand are passed over.
+#: Takes reminders up for one worker; those that another worker has in hand are passed over. The
+#: limit holds for a CTE that is made once: as a subselect PostgreSQL may make it again for each row
+#: that it compares, and each time it finds others.
 CLAIM = """
-    UPDATE upominky_reminder
-       SET send_run_id = %(run)s
-     WHERE id IN (
+    WITH waiting AS MATERIALIZED (
         SELECT id
           FROM upominky_reminder
          WHERE company_id = %(company)s
@@ -197,8 +197,12 @@ CLAIM = """
          ORDER BY %(order)s
          LIMIT %(limit)s
            FOR NO KEY UPDATE SKIP LOCKED
-     )
- RETURNING id
+    )
+    UPDATE upominky_reminder
+       SET send_run_id = %(run)s
+      FROM waiting
+     WHERE upominky_reminder.id = waiting.id
+ RETURNING upominky_reminder.id
 """
 
 #: The balances that a message was rendered from are still those in the books.

@@ -63,6 +63,20 @@ class TestPoison(UpominkyCommon):
             self.assertIn("stopped 3 times", poisoned.error)
             self.assertFalse(poisoned.next_try or poisoned.send_run_id)
 
+    def test_rule_23_a_claim_keeps_to_its_limit_whatever_the_plan(self):
+        """As a subselect the limit was made again for each row: all were claimed instead of one."""
+        self.generate()
+        self.reminders().sudo().preparing_deaths = 1
+        self.env.flush_all()
+        self.env.cr.execute("SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off")
+        self.env.cr.execute("SET LOCAL enable_hashagg = off; SET LOCAL enable_sort = off")
+        self.env.cr.execute("SET LOCAL enable_material = off; SET LOCAL enable_memoize = off")
+        sender = self.env["upominky.send"].sudo()
+        with self.on(TODAY, 9):
+            run = sender._open_run(self.company)
+            claimed = [sender._claim(self.company, run, None) for _reminder in self.reminders()]
+        self.assertEqual([len(ids) for ids in claimed], [1] * len(self.reminders()))
+
     def test_rule_22_once_mended_a_retry_sends_it(self):
         with smtp_inbox(self.env) as inbox:
             self.generate()

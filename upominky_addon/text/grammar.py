@@ -75,10 +75,22 @@ def check_names(tree: nodes.Template, names: Collection[str]) -> None:
 
     :raises TextError: naming the first one and its line
     """
-    unknown = (meta.find_undeclared_variables(tree) | RESERVED) - set(names) - {"range"}
+    unknown = (_undeclared(tree) | RESERVED) - set(names) - {"range"}
     for name in tree.find_all(nodes.Name):
         if name.name in unknown:
             raise TextError(Fault.UNKNOWN, name.name, name.lineno)
+
+
+def _undeclared(tree: nodes.Template) -> set[str]:
+    """Return what ``meta.find_undeclared_variables`` does, without what takes seconds there.
+
+    Jinja would compute constants on the way, whatever the environment says: uncounted, and each
+    link of a chain anew for all that are around it.
+    """
+    generator = meta.TrackingCodeGenerator(tree.environment)
+    generator.optimizer = None
+    generator.visit(tree)
+    return generator.undeclared_identifiers
 
 
 def _check_all(tree: nodes.Template, environment: Environment) -> None:
