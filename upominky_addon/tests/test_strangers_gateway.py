@@ -5,8 +5,8 @@ import json
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, tagged
 
+from . import test_rights_http
 from .rights import ROLES, RightsCommon
-from .test_rights_http import TestRightsHttp
 
 #: Roles of people who may log in at all.
 CALLERS = sorted(set(ROLES) - {"public"})
@@ -151,8 +151,9 @@ class TestStrangersGateway(GatewayCommon):
 class TestStrangersGatewayHttp(GatewayCommon, HttpCase):
     """The same over JSON-RPC with real sessions, on what an attacker did."""
 
-    login = TestRightsHttp.login
-    rpc = TestRightsHttp.rpc
+    # Not the class itself: pytest would run its tests here as well, beside those in its own file.
+    login = test_rights_http.TestRightsHttp.login
+    rpc = test_rights_http.TestRightsHttp.rpc
 
     def test_rule_29_nobody_makes_a_rule_by_the_gateway_over_rpc(self):
         for role in ("portal", "employee", "user", "other_manager"):
