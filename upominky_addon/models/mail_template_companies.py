@@ -96,7 +96,9 @@ class MailTemplate(models.Model):
 
     def _upominky_new_copy(self, company):
         """Return a copy that says in every language what this template says now."""
-        copy = self.copy({"name": self.name, "email_layout_xmlid": self.email_layout_xmlid})
+        # Texts follow as they are: Odoo would try those of a copy on a reminder, and might refuse.
+        texts = {"name": self.name, "subject": False, "body_html": False}
+        copy = self.copy({**texts, "email_layout_xmlid": self.email_layout_xmlid})
         default = self if self._upominky_defaults() else self.upominky_default_id
         copy.write({"upominky_company_id": company.id, "upominky_default_id": default.id})
         self._upominky_copy_texts(copy)

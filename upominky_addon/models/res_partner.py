@@ -17,19 +17,21 @@ class ResPartner(models.Model):
 
     upominky_excluded = fields.Boolean(
         string="No Reminders",
+        copy=False,
         tracking=True,
         groups=ACCOUNTING,
         help="This customer never gets a payment reminder.",
     )
     upominky_hold_until = fields.Date(
         string="On Hold Until",
+        copy=False,
         tracking=True,
         groups=ACCOUNTING,
         help="No reminder is issued or sent up to and including this day; then it goes on by "
         "itself. A reason without a date holds until it is lifted.",
     )
     upominky_hold_reason = fields.Selection(
-        HOLD_REASONS, string="Reason of Hold", tracking=True, groups=ACCOUNTING
+        HOLD_REASONS, string="Reason of Hold", copy=False, tracking=True, groups=ACCOUNTING
     )
     # sudo: rules are the users' of reminders, and so are these two fields; the active company's
     # rules alone are looked through.

@@ -48,7 +48,8 @@ class UpominkyInput(models.AbstractModel):
                         self._label_of(name),
                     )
                 )
-            if isinstance(value, int) and abs(value) > MOST:
+            is_whole = name in self._fields and self._fields[name].type == "integer"
+            if is_whole and isinstance(value, int) and abs(value) > MOST:
                 raise UserError(
                     self.env._("The number in “%s” is too large.", self._label_of(name))
                 )

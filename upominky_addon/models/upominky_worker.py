@@ -3,7 +3,6 @@ from contextlib import contextmanager
 import psycopg2
 
 from odoo import api, fields, models, modules
-from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from .queries import CLAIM
@@ -97,8 +96,10 @@ class UpominkyWorker(models.AbstractModel):
         if reminder.state == "sent":  # another contact has it
             reminder.delivery_ids.filtered(lambda d: d.state == "queued")._fail(sentence)
             reminder._settle()
-        else:
-            self._fail_reminder(reminder, UserError(sentence))
+        elif reminder.state == "issued":  # its books are not read: that may be what kills
+            reminder.delivery_ids._cancel_queued()
+            reminder._set_state("failed", error=sentence, next_try=False, send_run_id=False)
+            reminder._message_log(body=sentence)
 
     def _deaths_text(self):
         return self.env._(
