@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 OURS = "upominky_addon."
@@ -65,6 +66,44 @@ class MailTemplate(models.Model):
         help="The template that this one is a company's copy of.",
     )
 
+    # ----------------------------------------------------------------- CRUD
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Give a reminder's template to the company of whoever makes it; nobody chooses another.
+
+        :raises AccessError: if a caller names a company, or what it is a copy of
+        """
+        templates = super().create(vals_list)
+        if not self.env.su:
+            # sudo: whose a template is, is written by the program alone.
+            if any(t.upominky_company_id or t.upominky_default_id for t in templates.sudo()):
+                raise AccessError(
+                    self.env._("Whose a template is, is not to be chosen: “Use a Copy” sets it.")
+                )
+            # sudo: as above, whose a template is.
+            templates._upominky_ours().sudo().upominky_company_id = self.env.company
+        return templates
+
+    def write(self, vals):
+        if not self.env.su and vals.keys() & {"upominky_company_id", "upominky_default_id"}:
+            raise AccessError(
+                self.env._("Whose a template is, is not to be chosen: “Use a Copy” sets it.")
+            )
+        return super().write(vals)
+
+    # EXTENDS 'mail'
+    def _send_check_access(self, res_ids):
+        """Refuse to mail a reminder past the sending job: it would be sent once more by that.
+
+        :raises UserError: for templates of reminders, unless the program itself sends
+        """
+        if not self.env.su and self._upominky_ours():
+            raise UserError(
+                self.env._("A reminder is sent from the reminder book: press “Send Now” there.")
+            )
+        return super()._send_check_access(res_ids)
+
     # ----------------------------------------------------------- who relies
 
     def _upominky_relied_on(self):
@@ -91,7 +130,11 @@ class MailTemplate(models.Model):
         self.ensure_one()
         # sudo: whoever makes a level, its company gets a text of its own.
         templates = self.sudo().with_context(active_test=False)
-        mine = [("upominky_company_id", "=", company.id), ("upominky_default_id", "=", self.id)]
+        mine = [
+            ("model", "=", self.sudo().model),  # sudo: what a template is made for is no secret
+            ("upominky_company_id", "=", company.id),
+            ("upominky_default_id", "=", self.id),
+        ]
         return templates.search(mine, order="id", limit=1) or templates._upominky_new_copy(company)
 
     def _upominky_new_copy(self, company):

@@ -224,6 +224,9 @@ class ResCompany(models.Model):
                 theirs = mine.filtered(lambda level, t=template: level.mail_template_id == t)
                 theirs.mail_template_id = template._upominky_copy_for(company)
             taken |= shared
+            # sudo: a template without a company is that of the first one that uses it.
+            own = shared.filtered(lambda template: not template.upominky_company_id)
+            (own - shared._upominky_defaults()).upominky_company_id = company
 
     def _upominky_issue_rule(self):
         names = self._upominky_level_names()

@@ -103,10 +103,11 @@ class ResPartner(models.Model):
 
     # EXTENDS 'base'
     def _commercial_fields(self):
-        return [
-            *super()._commercial_fields(),
-            *HOLDS,
-        ]
+        # Odoo takes over a parent's values as superuser: by a detour through another parent anybody
+        # could exclude a customer without a trace. So holds follow where the user may write them.
+        # sudo: none; it is asked as the user.
+        may_hold = self.sudo(False)._has_field_access(self._fields["upominky_excluded"], "write")
+        return [*super()._commercial_fields(), *(HOLDS if may_hold else ())]
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_in_upominky_rule(self):

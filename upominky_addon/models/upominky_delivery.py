@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..core import delivery as core_delivery
+from .trusted import trusted
 
 DELIVERY_STATES = [
     ("queued", "Queued"),
@@ -152,18 +153,18 @@ class UpominkyDelivery(models.Model):
         """Send again what nobody knows the fate of; the user takes the risk of a second copy."""
         self.reminder_id._check_user_may()
         # sudo: users settle uncertain deliveries, but write no field of them themselves.
-        uncertain = self.sudo().filtered(lambda delivery: delivery.state == "uncertain")
+        uncertain = trusted(self).filtered(lambda delivery: delivery.state == "uncertain")
         if not uncertain:
             raise UserError(self.env._("Only an uncertain delivery can be sent again from here."))
         uncertain._set_state("failed", error=self.env._("Sent again by %s.", self.env.user.name))
         # sudo: as above; the caller's right to these reminders was checked.
-        refused = self.env["upominky.send"].sudo()._send_by_hand(uncertain.reminder_id)
+        refused = trusted(self.env["upominky.send"])._send_by_hand(uncertain.reminder_id)
         return uncertain.reminder_id._tell(self.env._("Sending"), refused)
 
     def action_mark_sent(self):
         """Settle uncertain deliveries as sent."""
         self.reminder_id._check_user_may()
         # sudo: users settle uncertain deliveries, but write no field of them themselves.
-        moved = self.sudo()._set_state("sent", sent_at=fields.Datetime.now(), error=None)
+        moved = trusted(self)._set_state("sent", sent_at=fields.Datetime.now(), error=None)
         moved.reminder_id._settle()
         return True

@@ -23,7 +23,7 @@ class UpominkyInput(models.AbstractModel):
             self._check_values(vals)
         records = super().create(vals_list)
         for record, vals in zip(records, vals_list, strict=True):
-            record._check_links(vals, {})
+            record._check_links([*vals, *self._defaulted()], {})
         return records
 
     def write(self, vals):
@@ -74,6 +74,11 @@ class UpominkyInput(models.AbstractModel):
     @api.model
     def _label_of(self, name):
         return self.fields_get([name], ["string"]).get(name, {}).get("string", name)
+
+    def _defaulted(self):
+        """Return the names of fields that the caller's context gives a value."""
+        prefix = "default_"
+        return [key[len(prefix) :] for key in self.env.context if key.startswith(prefix)]
 
     def _links(self, names):
         """Return what these records are linked to, by the name of the field.

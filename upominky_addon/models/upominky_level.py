@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 
 from ..core import schedule
 from ..core.address import is_address, split
@@ -168,11 +168,34 @@ class UpominkyLevel(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         self._check_may_join({vals.get("rule_id") for vals in vals_list})
-        return super().create(vals_list)
+        levels = super().create(vals_list)
+        levels._check_own_template()
+        return levels
 
     def write(self, vals):
         self._check_may_join({vals.get("rule_id")})
-        return super().write(vals)
+        result = super().write(vals)
+        if "mail_template_id" in vals:
+            self._check_own_template()
+        return result
+
+    def _check_own_template(self):
+        """Refuse a template of another company, whoever chooses it: its owner could write no more.
+
+        :raises AccessError: naming the template
+        """
+        if self.env.su:
+            return
+        for level in self:
+            # sudo: whose a template is decides, and is no secret.
+            owner = level.mail_template_id.sudo().upominky_company_id
+            if owner and owner != level.rule_id.company_id:
+                raise AccessError(
+                    self.env._(
+                        "The template “%s” is another company's. Choose one of your own.",
+                        level.mail_template_id.name,
+                    )
+                )
 
     @api.model
     def _check_may_join(self, rule_ids):

@@ -87,6 +87,22 @@ class MailThread(models.AbstractModel):
         return super()._routing_check_route(message, message_dict, route, raise_exception)
 
     # EXTENDS 'mail'
+    @api.model
+    def message_process(self, model, message, custom_values=None, *others, **options):
+        """Take no values that reach further than the new record, except from administrators.
+
+        Odoo makes it as superuser: by nested commands any employee would write everything, a
+        reminder of another company or his own rights.
+
+        :raises AccessError: naming the field
+        """
+        trusts = self.env.su or self.env.user.has_group("base.group_system")
+        for name, value in (custom_values or {}).items():
+            if not trusts and (isinstance(value, list | tuple) or name.startswith("upominky_")):
+                raise AccessError(self.env._("“%s” is not to be set by e-mail.", name))
+        return super().message_process(model, message, custom_values, *others, **options)
+
+    # EXTENDS 'mail'
     def message_notify(self, *, model=False, res_id=False, **kwargs):
         """Ask for the right to a record of ours that a notification is to be about."""
         if model and model in self.env and isinstance(self.env[model], self._upominky_threads()):

@@ -90,6 +90,7 @@ ODOO = {
     ("mail.template", "write"),
     ("mail.template", "copy_data"),
     ("mail.thread", "message_notify"),
+    ("mail.thread", "message_process"),
     ("mail.thread", "message_parse"),
     ("mail.thread", "message_route"),
     ("upominky.reminder", "mail_allowed_qweb_expressions"),

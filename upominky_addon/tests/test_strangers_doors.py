@@ -12,6 +12,8 @@ from odoo.tests import new_test_user, tagged
 from .common import TODAY, UpominkyCommon, smtp_inbox
 from .rights import MANAGER, ROLES, RightsCommon
 
+#: Who makes contacts, and does no accounting.
+CONTACTS = "base.group_user,base.group_partner_manager"
 #: What a caller's context may say, and the program alone decides.
 HOSTILE = (
     {"active_test": False},
@@ -279,7 +281,48 @@ class TestStrangersDoors(RightsCommon):
             .with_user(clerk)
             .create({"name": "Jana", "parent_id": self.customer.id})
         )
-        self.assertTrue(child.sudo().upominky_excluded)
+        self.assertTrue(child.sudo().commercial_partner_id.upominky_excluded)
+
+    def test_rule_29_nobody_excludes_by_a_detour_through_another_parent(self):
+        held = {"upominky_excluded": True, "upominky_hold_reason": "dispute"}
+        excluded = self.new_customer("Vyloučený s.r.o.", "v@v.example", **held)
+        clerk = new_test_user(self.env, "detour", CONTACTS, company_id=self.company.id)
+        mine = self.customer.with_user(clerk)
+        mine.write({"is_company": False, "parent_id": excluded.id})
+        mine.write({"is_company": True, "parent_id": False})
+        self.env.invalidate_all()
+        self.assertEqual(self.customer.commercial_partner_id, self.customer)
+        self.assertFalse(self.customer.upominky_excluded)
+        self.assertFalse(self.customer.upominky_hold_reason)
+
+    def test_rule_29_a_links_value_from_the_context_is_checked_too(self):
+        stranger = self.new_customer(
+            "Tajný odběratel", "x@x.example", company_id=self.companies["other"].id
+        )
+        level = self.world["ours"]["upominky.level"]
+        for role, model, context, values in (
+            (
+                "user",
+                "upominky.level.preview",
+                {"default_partner_id": stranger.id},
+                {"level_id": level.id},
+            ),
+            (
+                "manager",
+                "upominky.rule",
+                {"default_partner_ids": [Command.set(stranger.ids)]},
+                self.rule_values(self.companies["ours"]),
+            ),
+        ):
+            mine = self.as_role(self.env[model], role).with_context(**context)
+            with self.subTest(model=model):
+                self.assertTrue(self.refused(lambda m=mine, v=values: m.create(v)))
+
+    def test_who_may_make_contacts_still_duplicates_one(self):
+        clerk = new_test_user(self.env, "copier", CONTACTS, company_id=self.company.id)
+        self.customer.upominky_excluded = True
+        copy = self.customer.with_user(clerk).copy()
+        self.assertFalse(copy.sudo().upominky_excluded)
 
     # ------------------------------------------------------------------- jobs
 

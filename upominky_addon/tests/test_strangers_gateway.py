@@ -97,6 +97,23 @@ class TestStrangersGateway(GatewayCommon):
                             after = self.process(role, model, self.mail(), **arguments)
                             self.assertIn(after, (None, before))
 
+    def test_rule_29_other_models_are_no_road_to_ours(self):
+        reminder, customer = self.world["other"]["upominky.reminder"], self.customer
+        for values in (
+            {"upominky_reminder_ids": [[1, reminder.id, {"cancel_reason": "EVIL"}]]},
+            {"upominky_reminder_ids": [[0, 0, {"name": "EVIL", "company_id": 1}]]},
+            {"child_ids": [[1, customer.id, {"upominky_excluded": True}]]},
+            {"upominky_excluded": True},
+        ):
+            for role in sorted(set(CALLERS) - {"system"}):
+                with self.subTest(values=values, role=role):
+                    before = self.picture("upominky.reminder")
+                    given = {"name": "Evil", **values}
+                    after = self.process(role, "res.partner", self.mail(), custom_values=given)
+                    self.assertIsNone(after)
+                    self.assertEqual(self.picture("upominky.reminder"), before)
+                    self.assertFalse(customer.upominky_excluded)
+
     def test_rule_29_an_alias_makes_nothing_either(self):
         for model in self.threads():
             self.env["mail.alias"].sudo().create(

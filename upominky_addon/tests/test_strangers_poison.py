@@ -77,6 +77,17 @@ class TestPoison(UpominkyCommon):
             claimed = [sender._claim(self.company, run, None) for _reminder in self.reminders()]
         self.assertEqual([len(ids) for ids in claimed], [1] * len(self.reminders()))
 
+    def test_rule_22_a_suspect_that_was_paid_meanwhile_stops_nobody(self):
+        with smtp_inbox(self.env) as inbox:
+            self.generate()
+            poisoned = self.reminders().filtered(lambda r: r.partner_id == self.poisoned)
+            for _time in range(MAX_DEATHS):
+                self.call()
+            self.pay(poisoned.line_ids.move_id)
+            self.assertFalse(self.call())
+            self.assertIn(poisoned.state, ("failed", "cancelled"))
+            self.assertEqual(len(inbox.messages), len(self.others))
+
     def test_rule_22_once_mended_a_retry_sends_it(self):
         with smtp_inbox(self.env) as inbox:
             self.generate()

@@ -1,6 +1,6 @@
 """SPEC rule 29: what one company writes in its letters is no other company's text."""
 
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
@@ -14,7 +14,7 @@ EVIL = {"subject": "Our account has changed", "body_html": "<p>Pay to account EV
 @tagged("post_install", "-at_install", "upominky_addon")
 class TestStrangersTemplates(RightsCommon):
     def levels(self, name):
-        levels = self.env["upominky.level"].with_context(active_test=False)
+        levels = self.env["upominky.level"].sudo().with_context(active_test=False)
         return levels.search([("rule_id.company_id", "=", self.companies[name].id)])
 
     def rule_of(self, name):
@@ -77,6 +77,49 @@ class TestStrangersTemplates(RightsCommon):
         own.subject = "Please pay soon"
         self.levels("ours")[0].mail_template_id = own.sudo()
         self.refused_to("other_manager", own.sudo())
+
+    def test_rule_29_nobody_plants_a_text_as_another_companys_copy(self):
+        template = self.rule_of("ours").level_ids[0].mail_template_id
+        planted = {
+            "name": "Plant",
+            "upominky_company_id": self.companies["ours"].id,
+            "upominky_default_id": template.id,
+        }
+        for role in ("employee", "user", "manager", "other_manager", "parent"):
+            for model in ("upominky.reminder", "res.partner"):
+                values = {**planted, **EVIL, "model_id": self.env["ir.model"]._get_id(model)}
+                mine = self.as_role(self.env["mail.template"], role)
+                with self.subTest(role=role, model=model):
+                    self.assertTrue(self.refused(lambda m=mine, v=values: m.create(v)))
+                hidden = {f"default_{name}": values.pop(name) for name in planted if name != "name"}
+                with self.subTest(role=role, model=model, by="context"):
+                    there = mine.with_context(**hidden)
+                    self.assertTrue(self.refused(lambda m=there, v=values: m.create(v)))
+
+    def test_rule_29_a_template_of_another_company_is_not_chosen_past_the_screen(self):
+        template = self.rule_of("ours").level_ids[0].mail_template_id
+        level = self.as_role(self.levels("other")[0], "other_manager")
+        self.assertTrue(self.refused(lambda: level.write({"mail_template_id": template.id})))
+        self.assertTrue(self.as_role(template, "manager").can_write)
+        own = self.as_role(self.env["mail.template"], "other_manager").create(
+            {
+                "name": "Own",
+                "model_id": self.env["ir.model"]._get_id("upominky.reminder"),
+                "subject": "x",
+                "body_html": "<p>x</p>",
+            }
+        )
+        self.assertEqual(own.sudo().upominky_company_id, self.companies["other"])
+        level.mail_template_id = own
+
+    def test_rule_23_nobody_mails_a_reminder_past_the_sending_job(self):
+        reminder = self.world["ours"]["upominky.reminder"]
+        template = self.rule_of("ours").level_ids[0].mail_template_id
+        for role in ("user", "manager", "system"):
+            mine = self.as_role(template, role)
+            with self.subTest(role=role):
+                error = self.outcome(lambda m=mine: m.send_mail(reminder.id, force_send=True))
+                self.assertIsInstance(error, UserError)
 
     def test_rule_29_a_foreign_template_is_reset_by_nobody_else(self):
         template = self.rule_of("ours").level_ids[0].mail_template_id
