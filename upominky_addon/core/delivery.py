@@ -1,8 +1,8 @@
-"""What may happen to a message, when it is tried again, and what its reminder makes of it."""
+"""Attempts to deliver a message: when the next one comes, and which reports settle one."""
 
-from collections.abc import Iterable
 from datetime import timedelta
-from enum import StrEnum
+
+from .lifecycle import State
 
 MAX_ATTEMPTS = 6
 #: Pauses before the second to the sixth attempt.
@@ -13,66 +13,10 @@ PAUSES = (
     timedelta(hours=6),
     timedelta(hours=24),
 )
+#: Before a server that refuses the sender, whatever the message, is asked again.
+SESSION_PAUSE = timedelta(minutes=15)
 #: A reminder that nobody tried for so long is no longer what it says.
 STALE_AFTER = timedelta(days=7)
-
-
-class State(StrEnum):
-    """States of one attempt to deliver one reminder to one address."""
-
-    QUEUED = "queued"
-    SENDING = "sending"
-    SENT = "sent"
-    DELIVERED = "delivered"
-    READ = "read"
-    BOUNCED = "bounced"
-    FAILED = "failed"
-    UNCERTAIN = "uncertain"
-    CANCELLED = "cancelled"
-
-
-#: Which state may follow which. A message that comes back late never leads backwards.
-TRANSITIONS: dict[State, frozenset[State]] = {
-    State.QUEUED: frozenset({State.SENDING, State.FAILED, State.CANCELLED}),
-    # A receipt may be back before the worker, or instead of one that died.
-    State.SENDING: frozenset(
-        {State.SENT, State.FAILED, State.UNCERTAIN, State.DELIVERED, State.READ, State.BOUNCED}
-    ),
-    State.UNCERTAIN: frozenset(
-        {State.SENT, State.DELIVERED, State.READ, State.BOUNCED, State.FAILED, State.CANCELLED}
-    ),
-    State.SENT: frozenset({State.DELIVERED, State.READ, State.BOUNCED}),
-    State.DELIVERED: frozenset({State.READ}),
-    State.READ: frozenset(),
-    State.BOUNCED: frozenset(),
-    State.FAILED: frozenset(),
-    State.CANCELLED: frozenset(),
-}
-
-ACCEPTED = frozenset({State.SENT, State.DELIVERED, State.READ})
-OPEN = frozenset({State.QUEUED, State.SENDING, State.UNCERTAIN})
-REFUSED = frozenset({State.FAILED, State.BOUNCED})
-#: The state that tells most about a reminder: what is open, then what is best.
-_TELLING = (
-    State.UNCERTAIN,
-    State.SENDING,
-    State.QUEUED,
-    State.READ,
-    State.DELIVERED,
-    State.SENT,
-    State.BOUNCED,
-    State.FAILED,
-    State.CANCELLED,
-)
-
-
-def allowed(old: str, new: str) -> bool:
-    """Say whether a delivery may go from ``old`` to ``new``.
-
-    >>> allowed("sent", "delivered"), allowed("read", "delivered")
-    (True, False)
-    """
-    return State(new) in TRANSITIONS[State(old)]
 
 
 def settles_itself(new: str, envelope_asked: bool, envelope_right: bool) -> bool:
@@ -113,29 +57,3 @@ def is_temporary(code: int | None) -> bool:
     (True, True, False)
     """
     return code is None or code < 500
-
-
-def outcome(contacts: Iterable[str]) -> str | None:
-    """Return what the states of the contacts' last attempts make of the reminder.
-
-    One accepted contact is enough for ``sent``; all refused is ``failed``; None leaves it open.
-
-    >>> outcome(["failed", "sent"]), outcome(["failed", "queued"]), outcome(["failed", "bounced"])
-    ('sent', None, 'failed')
-    """
-    states = {State(state) for state in contacts}
-    if states & ACCEPTED:
-        return "sent"
-    if states & OPEN or not states & REFUSED:
-        return None
-    return "failed"
-
-
-def summary(contacts: Iterable[str]) -> str | None:
-    """Return the one state that tells most about a reminder's contacts.
-
-    >>> summary(["failed", "read"]), summary([])
-    ('read', None)
-    """
-    states = {State(state) for state in contacts}
-    return next((state.value for state in _TELLING if state in states), None)

@@ -11,7 +11,7 @@ from email.message import Message
 from enum import StrEnum
 from itertools import chain
 
-from .delivery import State
+from .lifecycle import State
 from .mail_text import BLANK_LINES, MAX_WORDS, MESSAGE_ID, blocks, clean, header, parts, text_of
 
 STATUS_TYPES = ("message/delivery-status", "message/global-delivery-status")
@@ -71,8 +71,8 @@ class Event(StrEnum):
     DELETED = "deleted"
 
 
-#: What an event makes of a delivery, where :func:`core.delivery.allowed` lets it. Whoever reports a
-#: delay has the message: it settles what was uncertain, as a relayed one does.
+#: What an event makes of a delivery, where :func:`core.lifecycle.allowed` lets it. Whoever reports
+#: a delay has the message: it settles what was uncertain, as a relayed one does.
 STATE_AFTER: dict[Event, State] = {
     Event.DELIVERED: State.DELIVERED,
     Event.RELAYED: State.SENT,

@@ -34,6 +34,7 @@ from . import upominky_worker
 from . import upominky_send
 from . import upominky_send_by_hand
 from . import upominky_trouble
+from . import upominky_gate
 from . import upominky_queue
 from . import account_move
 from . import account_move_history
@@ -43,6 +44,7 @@ from . import mail_template
 from . import mail_template_companies
 from . import res_company
 from . import upominky_bank
+from . import upominky_mail_fault
 from . import res_config_settings
 from . import res_partner
 from . import upominky_by_hand

@@ -88,7 +88,10 @@ class AccountMove(models.Model):
     )
 
     def write(self, vals):
-        return super(AccountMove, traced(self, vals, HOLDS)).write(vals)
+        result = super(AccountMove, traced(self, vals, HOLDS)).write(vals)
+        if not vals.keys().isdisjoint(HOLDS):
+            self.env["upominky.reminder"]._take_away([("line_ids.move_id", "in", self.ids)])
+        return result
 
     # ------------------------------------------------------------- computes
 

@@ -12,6 +12,9 @@ DEFAULT_LEVELS = ((1, 7, False), (2, 21, False), (3, 35, False), (4, 50, True))
 #: who read some of these records, do not.
 INSIDE = "base.group_user"
 
+#: What decides whom the jobs write to at all.
+WHO_IS_REMINDED = ("upominky_mode", "upominky_pilot_partner_ids")
+
 #: The code of each company's number series.
 SERIES = "upominky.reminder"
 
@@ -48,6 +51,25 @@ class ResCompany(models.Model):
         companies = super().create(vals_list)
         companies._upominky_set_up()
         return companies
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not vals.keys().isdisjoint(WHO_IS_REMINDED):
+            self._upominky_stop_workers()
+        return result
+
+    def _upominky_stop_workers(self):
+        """Have workers ask anew whom they may write to; what is on its way is told.
+
+        Never refused: who stops the mail must not have to wait for a moment without any.
+        """
+        Reminder = self.env["upominky.reminder"]
+        if late := Reminder._take_away([("company_id", "in", self.ids)], refuse=False):
+            message = self.env._(
+                "%s: handed to the mail server at this very moment, so it may still arrive.",
+                ", ".join(late.mapped("name")),
+            )
+            self.env.user._bus_send("simple_notification", {"type": "warning", "message": message})
 
     def unlink(self):
         self.check_access("unlink")  # before what is named in refusals is looked at

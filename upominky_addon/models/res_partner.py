@@ -99,7 +99,11 @@ class ResPartner(models.Model):
             partner.upominky_reminder_count = counts.get(partner.commercial_partner_id, 0)
 
     def write(self, vals):
-        return super(ResPartner, traced(self, vals, HOLDS)).write(vals)
+        result = super(ResPartner, traced(self, vals, HOLDS)).write(vals)
+        if not vals.keys().isdisjoint(HOLDS):
+            customers = self.commercial_partner_id
+            self.env["upominky.reminder"]._take_away([("partner_id", "in", customers.ids)])
+        return result
 
     # EXTENDS 'base'
     def _commercial_fields(self):

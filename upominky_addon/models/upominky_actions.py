@@ -178,7 +178,8 @@ class UpominkyReminder(models.Model):
             sent = self._day_of(day) or today
             mine._refuse_day(sent, today)
             mine.delivery_ids._cancel_queued()
-            mine._set_state("sent", sent_date=sent, sent_way=way, error=False, next_try=False)
+            values = {"sent_date": sent, "sent_way": way, "error": False}
+            mine._set_state("sent", next_try=False, send_run_id=False, **values)
             words = {"day": day_text(self.env, sent), "way": self._label("sent_way", way)}
             body = self.env._("Marked as sent on %(day)s. Way: %(way)s.", **words)
             mine._message_log_batch(dict.fromkeys(mine.ids, body))
@@ -260,13 +261,3 @@ class UpominkyReminder(models.Model):
                         state=self._label("state", reminder.state),
                     )
                 )
-
-    def _refuse_being_sent(self):
-        sending = self.delivery_ids.filtered(lambda delivery: delivery.state == "sending")
-        if sending:
-            raise UserError(
-                self.env._(
-                    "%s is being sent right now: try again in a minute.",
-                    sending[0].reminder_id.name,
-                )
-            )

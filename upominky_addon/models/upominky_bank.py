@@ -4,6 +4,7 @@ from odoo.exceptions import ValidationError
 from ..core.bank import is_too_old
 from .dates import day_text
 from .res_company import INSIDE
+from .transactions import commit
 
 TODO = "mail.mail_activity_data_todo"
 
@@ -150,5 +151,5 @@ class UpominkySend(models.AbstractModel):
     def _bank_lets_send(self, company):
         """Say whether the company's bank data are fresh enough; who was told stays told."""
         fresh = self._in(company).env.company._upominky_bank_lets_send()
-        self._commit()
+        commit(self.env)
         return fresh

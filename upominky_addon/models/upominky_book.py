@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..core.delivery import ACCEPTED
+from ..core.lifecycle import ACCEPTED
 from .queries import DECIDED_DATES, SPEAKS_FOR
 
 

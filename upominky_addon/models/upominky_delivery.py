@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..core import delivery as core_delivery
+from ..core import lifecycle
 from .trusted import trusted
 
 DELIVERY_STATES = [
@@ -76,10 +77,10 @@ class UpominkyDelivery(models.Model):
         :param SQL guard: a further condition on ``upominky_delivery``
         :return: the deliveries that moved
         """
-        sources = [s.value for s in core_delivery.State if core_delivery.allowed(s, state)]
+        sources = [s.value for s in lifecycle.State if lifecycle.allowed(s, state)]
         if not self or not sources:
             return self.browse()
-        if not core_delivery.allowed(state, core_delivery.State.BOUNCED):
+        if not lifecycle.allowed(state, lifecycle.State.BOUNCED):
             values = NO_CLAIM | values  # nothing is left to decide
         self.flush_recordset()
         sets = SQL(", ").join(
@@ -111,16 +112,36 @@ class UpominkyDelivery(models.Model):
         for delivery in self._set_state("failed", error=error):
             pause = core_delivery.pause_after(delivery.attempt) if temporary else None
             if pause:
-                delivery.copy(
-                    {
-                        "attempt": delivery.attempt + 1,
-                        "next_try": fields.Datetime.now() + pause,
-                        "state": "queued",
-                        "mail_message_id": delivery.mail_message_id.id,
-                        "message_id": False,
-                        "error": error,  # why it is tried again
-                    }
-                )
+                delivery._queue_next(error, pause, delivery.attempt + 1)
+
+    def _put_off(self, error):
+        """Leave in the queue what the server had no chance to look at: no attempt is used up.
+
+        :param str error: a sentence about the session
+        """
+        pause = core_delivery.SESSION_PAUSE
+        waiting = self.filtered(lambda delivery: delivery.state == "queued")
+        waiting.write({"error": error, "next_try": fields.Datetime.now() + pause})
+        for delivery in (self - waiting)._set_state("failed", error=error):
+            delivery._queue_next(error, pause, delivery.attempt)
+
+    def _queue_next(self, error, pause, attempt):
+        """Queue another attempt after a pause.
+
+        :param str error: why it is tried again
+        :param datetime.timedelta pause: how long it waits
+        :param int attempt: its number
+        """
+        self.copy(
+            {
+                "attempt": attempt,
+                "next_try": fields.Datetime.now() + pause,
+                "state": "queued",
+                "mail_message_id": self.mail_message_id.id,
+                "message_id": False,
+                "error": error,
+            }
+        )
 
     def _next_time(self):
         self.ensure_one()

@@ -3,6 +3,7 @@ from collections import defaultdict
 from odoo import fields, models
 
 from ..core import delivery as core_delivery
+from ..core import lifecycle
 from ..core.address import split
 
 
@@ -14,13 +15,13 @@ class UpominkyReminder(models.Model):
     def _is_mailed(self):
         """Say whether it was mailed: then it stays in the history and counts."""
         self.ensure_one()
-        bounced = {core_delivery.State.BOUNCED}
+        bounced = {lifecycle.State.BOUNCED}
         return self._is_frozen() or any(d.state in bounced for d in self._contact_deliveries())
 
     def _is_frozen(self):
         """Say whether a contact has it, or may have it: then its amounts stay as they were."""
         self.ensure_one()
-        told = core_delivery.ACCEPTED | {core_delivery.State.UNCERTAIN}
+        told = lifecycle.ACCEPTED | {lifecycle.State.UNCERTAIN}
         return any(d.state in told for d in self._contact_deliveries())
 
     def _contact_deliveries(self):
@@ -40,7 +41,7 @@ class UpominkyReminder(models.Model):
         told = [
             delivery
             for email, delivery in last.items()
-            if copies or email in wanted or delivery.state in core_delivery.ACCEPTED
+            if copies or email in wanted or delivery.state in lifecycle.ACCEPTED
         ]
         return self.env["upominky.delivery"].union(*(told or last.values()))
 
@@ -72,11 +73,11 @@ class UpominkyReminder(models.Model):
     def _settled(self, release):
         """Return the state and values that the outcome of its deliveries makes of a reminder."""
         last = self._last_attempts()
-        outcome = core_delivery.outcome(last.mapped("state"))
+        outcome = lifecycle.outcome(last.mapped("state"))
         state = self._state_after(outcome)
         queued = self.delivery_ids.filtered(lambda d: d.state == "queued")
         values = {
-            "delivery_state": core_delivery.summary(last.mapped("state")) or False,
+            "delivery_state": lifecycle.summary(last.mapped("state")) or False,
             "error": self._error_text(last + self._last_attempts(copies=True)),
             "next_try": min((d._next_time() for d in queued), default=False) or self._first_try(),
         }

@@ -1,18 +1,15 @@
 import logging
+from functools import partial
 
-import psycopg2
-
-from odoo import api, models, modules
+from odoo import api, models
 
 from ..core.plan import plan
 from ..core.resend import plan_resend
+from .transactions import COLLISIONS, TRIES, attempt, commit, start_again
 
 _logger = logging.getLogger(__name__)
 
 CHUNK = 500
-TRIES = 3
-#: Another worker wrote the same rows: what was read is no longer so.
-COLLISIONS = (psycopg2.errors.SerializationFailure, psycopg2.errors.UniqueViolation)
 
 
 class UpominkyGenerate(models.AbstractModel):
@@ -26,16 +23,56 @@ class UpominkyGenerate(models.AbstractModel):
     def _cron_generate(self):
         """Issue what people asked for, then what is due today, in every company."""
         companies = self.env["res.company"].search([])
-        for run in self.env["upominky.run"]._asked_to_issue(companies):
-            if not self.with_company(run.company_id)._go_on_by_hand(run):
+        asked = [
+            (run.company_id, partial(self._go_on_by_hand_in, run))
+            for run in self.env["upominky.run"]._asked_to_issue(companies)
+        ]
+        for company, turn in [*asked, *((company, self._generate_in) for company in companies)]:
+            if not self._take_turn(company, turn):
                 self.env.ref("upominky_addon.cron_generate")._trigger()
                 return
-        for company in companies:
-            if company._upominky_effective_mode() == "off":
-                continue
-            if not self.with_company(company)._generate(company):
-                self.env.ref("upominky_addon.cron_generate")._trigger()
-                return
+
+    def _generate_in(self, company):
+        if company._upominky_effective_mode() == "off":
+            return True
+        return self.with_company(company)._generate(company)
+
+    def _go_on_by_hand_in(self, run, company):
+        return self.with_company(company)._go_on_by_hand(run)
+
+    def _take_turn(self, company, turn):
+        """Let a company have its turn; an error ends this turn alone, with a sentence on its run.
+
+        :param turn: called with the company; says whether it came to the end in its time
+        """
+        try:
+            return turn(company)
+        except Exception:
+            start_again(self.env)
+            _logger.exception("Issuing for company %s was broken off", company.id)
+            attempt(self.env, partial(self._break_off, company, problem))
+            return True
+
+    def _break_off(self, company, problem):
+        """Close the company's runs with a sentence about what broke them off."""
+        Run = self.env["upominky.run"]
+        domain = [("company_id", "=", company.id), ("state", "=", "running")]
+        run = Run.search([*domain, ("kind", "in", ("generate", "hand"))], limit=1)
+        if not run:
+            run = Run.create(
+                {
+                    "company_id": company.id,
+                    "kind": "generate",
+                    "date": company._upominky_today(),
+                }
+            )
+        words = self.with_context(lang=company.partner_id.lang or "en_US").env._(
+            "Issuing was broken off: %s. It is tried again by the next run; if this comes back, "
+            "show it to an administrator.",
+            str(problem).strip().partition("\n")[0] or repr(problem),
+        )
+        run._add_error(words)
+        run.state = "dead"
 
     @api.model
     def _generate(self, company):
@@ -74,10 +111,7 @@ class UpominkyGenerate(models.AbstractModel):
 
     def _commit(self, processed, remaining):
         """Make the chunk durable and say whether there is time for another one."""
-        if modules.module.current_test and "cron_id" not in self.env.context:
-            self.env.flush_all()  # the transaction belongs to the test
-            return True
-        return self.env["ir.cron"]._commit_progress(processed, remaining=remaining) > 0
+        return commit(self.env, processed, remaining)
 
     # ---------------------------------------------------------------- chunk
 
@@ -87,14 +121,14 @@ class UpominkyGenerate(models.AbstractModel):
         :return: how many customers were gone through, and how many are left
         """
         error = None
-        for attempt in range(TRIES):
+        for number in range(TRIES):
             try:
                 with self.env.cr.savepoint():
                     return self._take(run, facts, self._issue_all)
             except COLLISIONS as collision:
-                _logger.info("Run %s met another worker, try %s", run.id, attempt + 1)
+                _logger.info("Run %s met another worker, try %s", run.id, number + 1)
                 error = collision
-                self._read_again()
+                start_again(self.env)
             except Exception as problem:
                 error = problem
                 break
@@ -106,12 +140,6 @@ class UpominkyGenerate(models.AbstractModel):
         customers, left = run._take(CHUNK)
         issue(run, customers, facts)
         return len(customers), left
-
-    def _read_again(self):
-        """Take a fresh snapshot: cursors are REPEATABLE READ."""
-        if not modules.module.current_test:
-            self.env.cr.rollback()
-        self.env.invalidate_all(flush=False)
 
     def _one_by_one(self, run, customers, facts=None, by_hand=None):
         """After a failed chunk, issue customer by customer and note whose turn failed."""

@@ -1,5 +1,4 @@
 from dataclasses import dataclass
-from decimal import Decimal
 
 import psycopg2
 from markupsafe import Markup
@@ -31,15 +30,15 @@ def ascii_address(address):
 class Outgoing:
     """A message ready to be handed over, as plain values: a commit empties the ORM's cache.
 
-    ``seen`` are the balances that it was rendered from; ``email`` the arguments that build it.
+    ``seen`` is what it was written from, in one word; ``email`` the arguments that build it.
     """
 
     delivery_id: int
     reminder_id: int
-    seen: tuple[tuple[int, Decimal], ...]
     email: dict
     mail_server_id: int | bool
     context: dict
+    seen: str = ""
 
 
 class UpominkyReminder(models.Model):
@@ -229,12 +228,9 @@ class UpominkyReminder(models.Model):
             "domain_notifications_email": servers._get_default_from_address() or sender,
             "domain_bounce_address": servers._get_default_bounce_address() or sender,
         }
-        # sudo: balances are compared before sending, whoever sends.
-        items = self.line_ids.filtered(lambda line: line.state == "open").sudo().move_line_id
         return Outgoing(
             delivery_id=delivery.id,
             reminder_id=self.id,
-            seen=tuple((i.id, Decimal(str(i.amount_residual_currency))) for i in items),
             email=email,
             mail_server_id=self._template().mail_server_id.id,
             context=context,

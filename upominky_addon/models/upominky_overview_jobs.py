@@ -31,6 +31,8 @@ class UpominkyOverview(models.AbstractModel):
         if company.upominky_bank_days:
             found.append(checks._check_bank())
         missing = [text for state, text in found if state == "missing"]
+        if refused := company._upominky_mail_problem():
+            missing.insert(0, refused)
         if not self._has_mail_server():
             missing.insert(0, self.env._("No outgoing mail server is set."))
         return {

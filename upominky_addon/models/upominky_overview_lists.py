@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ..core import delivery as core_delivery
+from ..core import lifecycle
 from .dates import day_text
 from .upominky_overview import AGES, WAITING
 
@@ -39,8 +39,8 @@ class UpominkyOverview(models.AbstractModel):
         openers = {
             "overdue": lambda: self._open_overdue(company, currency_id, age),
             "issued": lambda: self._last_run(company, "generate").action_open_reminders(),
-            "sent": lambda: self._open_deliveries(company, core_delivery.ACCEPTED),
-            "not_sent": lambda: self._open_deliveries(company, core_delivery.REFUSED),
+            "sent": lambda: self._open_deliveries(company, lifecycle.ACCEPTED),
+            "not_sent": lambda: self._open_deliveries(company, lifecycle.REFUSED),
             "next": lambda: self._open_next(company),
             "no_email": lambda: self._open_next(company, "no_email"),
         }

@@ -2,6 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..core.address import split
+from ..core.lifecycle import No, Situation, may_send
 
 
 class UpominkyReminder(models.Model):
@@ -12,15 +13,9 @@ class UpominkyReminder(models.Model):
     preparing_deaths = fields.Integer(
         readonly=True, copy=False, help="How many workers died while they prepared its message."
     )
-
-    def _not_prepared(self):
-        """Return those of claimed reminders whose messages their worker had not prepared yet.
-
-        What it prepares carries its run.
-        """
-        return self.filtered(
-            lambda reminder: reminder.send_run_id not in reminder.delivery_ids.run_id
-        )
+    is_prepared = fields.Boolean(
+        readonly=True, copy=False, help="Whether who has it in hand came as far as its message."
+    )
 
     def _queued_deliveries(self):
         """Return the deliveries to send now; the first time, one for each address is made.
@@ -117,27 +112,38 @@ class UpominkyReminder(models.Model):
         )
 
     def _check_may_send(self):
-        """Refuse to send by hand what must not be sent, with the reason."""
+        """Refuse to send by hand what must not be sent, with the reason.
+
+        :raises UserError: with what to do instead
+        """
         self.ensure_one()
         company = self.company_id
-        mode = company._upominky_effective_mode()
-        pilots = company.upominky_pilot_partner_ids.commercial_partner_id
-        if self.state == "to_approve":
-            raise UserError(self.env._("%s waits for approval: approve it first.", self.name))
-        if self.state == "cancelled":
-            raise UserError(self.env._("%s is cancelled.", self.name))
+        now = Situation(
+            state=self.state,
+            mode=company._upominky_effective_mode(),
+            is_pilot=self.partner_id in company.upominky_pilot_partner_ids.commercial_partner_id,
+        )
+        if no := may_send(now):
+            raise UserError(self._no_text(no))
         if problem := company._upominky_bank_problem():
             raise UserError(problem)
-        if mode == "off":
-            raise UserError(self.env._("Reminders of %s are switched off.", company.name))
-        if mode == "pilot" and self.partner_id not in pilots:
-            raise UserError(
-                self.env._(
-                    "%(customer)s is not a pilot customer, and %(company)s is in pilot mode.",
-                    customer=self.partner_id.name,
-                    company=company.name,
-                )
-            )
+
+    def _no_text(self, no):
+        """Return why it may not go out, in words.
+
+        :param core.lifecycle.No no: the reason
+        """
+        company, customer = self.company_id.name, self.partner_id.name
+        return {
+            No.TO_APPROVE: self.env._("%s waits for approval: approve it first.", self.name),
+            No.CANCELLED: self.env._("%s is cancelled.", self.name),
+            No.MODE_OFF: self.env._("Reminders of %s are switched off.", company),
+            No.NOT_PILOT: self.env._(
+                "%(customer)s is not a pilot customer, and %(company)s is in pilot mode.",
+                customer=customer,
+                company=company,
+            ),
+        }[no]
 
     def _queue_again(self):
         """Put a reminder back into the queue, for the contacts that have not accepted it.

@@ -6,6 +6,7 @@ from odoo.tools import SQL, consteq
 from odoo.tools.misc import hmac
 
 from ..core import delivery as core_delivery
+from ..core import lifecycle
 from ..core.receipt import STATE_AFTER, Event
 from .trusted import trusted
 
@@ -129,7 +130,7 @@ class UpominkyDelivery(models.Model):
         hundred, and should not keep a person busy who has looked into it.
         """
         self.reminder_id._lock_rows()
-        possible = core_delivery.allowed(self.state, core_delivery.State.BOUNCED)
+        possible = lifecycle.allowed(self.state, lifecycle.State.BOUNCED)
         if self.claim_state or not possible:
             return
         self.write(

@@ -1,5 +1,6 @@
 from odoo import models
 
+from ..core.lifecycle import RECHECKED, Reminder
 from ..core.plan import Customer
 from ..core.recheck import recheck
 
@@ -12,7 +13,8 @@ class UpominkyReminder(models.Model):
     def _recheck(self):
         """Bring unmailed reminders up to date; one with nothing left is cancelled with its reason.
 
-        The reminders' rows are locked first. Mailed ones stay as they were mailed.
+        The reminders' rows are locked first. Mailed ones keep their amounts; what waits of them is
+        withheld if nothing of it may be reminded any more.
         """
         if not self:
             return
@@ -20,18 +22,14 @@ class UpominkyReminder(models.Model):
         for company in self.company_id:
             mine = self.filtered(
                 lambda r, c=company: (
-                    r.company_id == c
-                    and r.state in ("to_approve", "issued", "failed")
-                    and not r._is_frozen()
+                    r.company_id == c and (r.state in RECHECKED or r._waits_for_more())
                 )
             )
             mine._recheck_company(company)
 
-    def _lock_rows(self):
-        self.env.cr.execute(
-            "SELECT id FROM upominky_reminder WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
-            [list(self.ids)],
-        )
+    def _waits_for_more(self):
+        """Say whether a message of a mailed reminder is still to go out."""
+        return self.state == Reminder.SENT and "queued" in self.delivery_ids.mapped("state")
 
     def _recheck_company(self, company):
         reader = self.env["upominky.reader"].with_company(company)
@@ -70,6 +68,10 @@ class UpominkyReminder(models.Model):
         nobody = Customer(self.partner_id.id, core_rule, ())  # owes nothing any more
         customer = customers.get(self.partner_id.id, nobody)
         result = recheck(by_item, paid, customer, facts, by_hand=self.by_hand)
+        if self.state == Reminder.SENT or self._is_frozen():
+            if result.reason:
+                self._withhold(self._reason_sentence(result.reason))
+            return
         lost = lines.filtered(lambda line: line.move_line_id.id not in by_item)
         lost.write({"state": "dropped", "counted": False})
         self._apply_recheck(result, by_item, facts.today)

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_amount
 
+from ..core.lifecycle import may_become
 from .dates import day_text
 from .upominky_delivery import DELIVERY_STATES
 
@@ -14,14 +15,6 @@ STATES = [
     ("failed", "Failed"),
     ("cancelled", "Cancelled"),
 ]
-#: Which state of a reminder may follow which.
-TRANSITIONS = {
-    "to_approve": {"issued", "sent", "failed", "cancelled"},
-    "issued": {"sent", "failed", "cancelled"},
-    "sent": {"failed", "cancelled"},
-    "failed": {"issued", "sent", "cancelled"},
-    "cancelled": set(),
-}
 
 
 class UpominkyReminder(models.Model):
@@ -202,10 +195,10 @@ class UpominkyReminder(models.Model):
     def _set_state(self, state, **values):
         """Move reminders to ``state`` with ``values``: the only place that writes the state.
 
-        :raises UserError: for a step that :data:`TRANSITIONS` does not know
+        :raises UserError: for a step that :data:`core.lifecycle.REMINDER_STEPS` does not know
         """
         for reminder in self:
-            if state != reminder.state and state not in TRANSITIONS[reminder.state]:
+            if not may_become(reminder.state, state):
                 raise UserError(
                     self.env._(
                         "%(reminder)s is “%(old)s” and cannot become “%(new)s”.",

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..core import delivery as core_delivery
+from ..core import lifecycle
 from .dates import day_text
 from .queries import TAKE
 
@@ -74,9 +74,9 @@ class UpominkyRun(models.Model):
         deliveries = self._count_states("upominky.delivery")
         asked = self._count_asked()
         groups = {
-            "sent_count": core_delivery.ACCEPTED,
-            "failed_count": core_delivery.REFUSED,
-            "waiting_count": core_delivery.OPEN | {"to_approve", "issued"},
+            "sent_count": lifecycle.ACCEPTED,
+            "failed_count": lifecycle.REFUSED,
+            "waiting_count": lifecycle.OPEN | {"to_approve", "issued"},
             "cancelled_count": {"cancelled"},
         }
         for run in self:

@@ -22,6 +22,8 @@ FINAL_DOT = b"\r\n.\r\n"
 #: Characters of a line, its end not counted (RFC 5322, 2.1.1).
 LONGEST_LINE = 998
 ANSWERS = range(200, 600)
+#: Answers that are about the login, whenever they come (RFC 4954, 6).
+LOGIN_CODES = {530, 534, 535, 538}
 ACCEPTING = range(200, 300)
 
 
@@ -35,13 +37,25 @@ class Trouble(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a message was not accepted. ``uncertain`` when it may have been, all the same."""
+    """Why a message was not accepted. ``uncertain`` when it may have been, all the same.
+
+    ``in_session`` when no session could be opened.
+    """
 
     code: int | None
     answer: str
     temporary: bool
     uncertain: bool = False
     trouble: Trouble | None = None
+    in_session: bool = False
+
+    def is_of_session(self):
+        """Say whether the server refuses the sender, whatever the message.
+
+        The login, the greeting, encryption that is not offered; or it asks for a login only when
+        a message comes (RFC 4954, 6).
+        """
+        return not self.temporary and (self.in_session or self.code in LOGIN_CODES)
 
     def is_lost(self):
         """Say whether the conversation broke, so that nothing more can be read from it."""
@@ -74,7 +88,7 @@ class Watch:
 
         A message has one recipient, whose address ORCPT carries.
         """
-        if not self.envelope_id:
+        if not (self.asks and self.envelope_id):
             return self._send_message(message, sender, recipients)
         mail_options, rcpt_options = dsn_options(self.envelope_id, recipients[0])
         return self._send_message(message, sender, recipients, mail_options, rcpt_options)

@@ -1,19 +1,53 @@
-from contextlib import contextmanager
+import logging
+from contextlib import suppress
 
 import psycopg2
 
 from odoo import api, fields, models, modules
 from odoo.tools import SQL
 
-from .queries import CLAIM
+from ..core.lifecycle import SENDABLE
+from ..core.pace import Pace
+from .queries import CLAIM, WAITING
+from .transactions import COLLISIONS, attempt, commit
 
-#: How many reminders a worker takes up at once: each batch asks some thirty queries, whatever its
-#: size, and what there is no time to send is prepared again by the next call.
-BATCH = 200
-TRIES = 3
+_logger = logging.getLogger(__name__)
+
 #: After so many deaths of workers that prepared it, a reminder is what kills them: the first time
-#: others were in its batch, then it was alone.
+#: others were in its slice, then it was alone.
 MAX_DEATHS = 3
+
+
+class Worker:
+    """What a worker of job 2 holds for one company as long as it lives.
+
+    Its run, a connection that keeps the run locked, open sessions with mail servers, those of them
+    that are known to be refused, and how much it takes up at once.
+    """
+
+    def __init__(self, run_id, lock=None, faults=()):
+        self.run_id = run_id
+        self.lock = lock
+        self.sessions = {}
+        self.faults = set(faults)
+        self.pace = Pace()
+
+    def is_alive(self):
+        """Say whether its lock stands: of one whose connection was cut others think it is dead."""
+        if self.lock is None:
+            return True
+        try:
+            self.lock.execute("SELECT 1", log_exceptions=False)
+        except psycopg2.Error:
+            return False
+        return True
+
+    def let_go(self):
+        """Give the lock back; a connection that was cut has none."""
+        with suppress(psycopg2.Error):
+            self.lock.rollback()
+        with suppress(psycopg2.Error):
+            self.lock.close()
 
 
 class UpominkyWorker(models.AbstractModel):
@@ -25,26 +59,41 @@ class UpominkyWorker(models.AbstractModel):
     _name = "upominky.worker"
     _description = "Worker of the Sending Job"
 
-    @contextmanager
-    def _worker(self, company):
-        """Keep a run of this worker, locked as long as it lives."""
+    def _open_worker(self, company):
+        """Open a run and keep it locked as long as its worker lives.
+
+        :rtype: Worker
+        """
+        faults = company.upominky_mail_faults or {}
         if modules.module.current_test:  # its row would not be visible to another connection
-            yield self._open_run(company)
-            return
-        with self.env.registry.cursor() as lock:
+            return Worker(self._open_run(company), None, faults)
+        lock = self.env.registry.cursor()
+        run_id = self._open_run(company)
+        while not self._lock_run(lock, run_id):  # somebody took it for a dead one's
             run_id = self._open_run(company)
-            while not self._lock_run(lock, run_id):  # somebody took it for a dead one's
-                run_id = self._open_run(company)
-            yield run_id
-            lock.rollback()
-        self.env["upominky.run"].browse(run_id).state = "done"
-        self._commit()
+        return Worker(run_id, lock, faults)
+
+    def _close_worker(self, worker, error=False):
+        """End a worker: what it still has in hand is anybody's again.
+
+        :param error: a sentence about why it was broken off
+        """
+        for session in worker.sessions.values():
+            if hasattr(session, "quit"):
+                session.quit()
+        claimed = self.env["upominky.reminder"].search([("send_run_id", "=", worker.run_id)])
+        self._release(worker, claimed.ids)
+        if worker.lock is not None:
+            worker.let_go()
+        run = self.env["upominky.run"].browse(worker.run_id)
+        values = {"state": "dead" if error else "done", "error": error}
+        attempt(self.env, lambda: run.write(values))
 
     def _open_run(self, company):
         run = self.env["upominky.run"].create(
             {"company_id": company.id, "kind": "send", "date": company._upominky_today()}
         )
-        self._commit()
+        commit(self.env)
         return run.id
 
     def _lock_run(self, lock, run_id):
@@ -56,50 +105,81 @@ class UpominkyWorker(models.AbstractModel):
             lock.rollback()
             return False
 
-    def _dead_runs(self):
-        """Lock and return the runs whose worker is gone: a living one keeps its run locked."""
-        self.env.flush_all()
-        query = SQL(
-            "SELECT id FROM upominky_run WHERE kind = 'send' AND state = 'running' "
-            "FOR NO KEY UPDATE SKIP LOCKED"
+    def _broken_off_text(self, problem):
+        return self.env._(
+            "Sending was broken off: %s. What waits is tried again by the next run; if this comes "
+            "back, show it to an administrator.",
+            str(problem).strip().partition("\n")[0] or repr(problem),
         )
-        try:
-            return self.env["upominky.run"].browse(r[0] for r in self.env.execute_query(query))
-        except psycopg2.errors.SerializationFailure:  # one ended just now: it is not dead
-            self.env.cr.rollback()
-            return self.env["upominky.run"]
+
+    # ------------------------------------------------------------ the dead
 
     @api.model
     def _bury_dead(self):
         """Settle what dead workers left: what they were sending is uncertain, the rest goes on."""
-        dead = self._dead_runs()
-        Delivery = self.env["upominky.delivery"]
-        left = Delivery.search([("state", "=", "sending")]).filtered(
-            lambda d: d.run_id in dead or d.run_id.state != "running"
+        runs = self.env["upominky.run"]
+        domain = [("kind", "=", "send"), ("state", "=", "running")]
+        for run in runs.search(domain):
+            try:
+                attempt(self.env, lambda run=run: self._bury(run))
+            except COLLISIONS:  # it ended just now, or somebody else buries it
+                _logger.info("Run %s is left to the next call", run.id)
+        attempt(self.env, self._settle_orphans)
+
+    def _is_dead(self, run):
+        """Say whether a run's worker is gone, and keep the run: a living one keeps it locked."""
+        query = SQL(
+            "SELECT 1 FROM upominky_run WHERE id = %s AND state = 'running' "
+            "FOR NO KEY UPDATE SKIP LOCKED",
+            run.id,
         )
-        for delivery in left:
-            delivery._set_state("uncertain", error=self._in(delivery.company_id)._uncertain_text())
-        claimed = self.env["upominky.reminder"].search([("send_run_id", "in", dead.ids)])
-        unprepared = claimed._not_prepared()
-        (left.reminder_id | claimed)._settle()
+        self.env.flush_all()
+        return bool(self.env.execute_query(query))
+
+    def _bury(self, run):
+        """Settle what one run left, if its worker is gone."""
+        if not self._is_dead(run):
+            return
+        Reminder = self.env["upominky.reminder"]
+        claimed = Reminder.search([("send_run_id", "=", run.id)])
+        unprepared = claimed.filtered(lambda reminder: not reminder.is_prepared)
+        # A person may have taken one from it after its answer was written.
+        taken = [("delivery_ids.run_id", "=", run.id), ("send_run_id", "=", False)]
+        self._lose([("state", "=", "sending"), ("run_id", "=", run.id)])
+        for reminder in claimed | Reminder.search([*taken, ("state", "in", list(SENDABLE))]):
+            self._settle_alone(reminder)
         for reminder in unprepared:
             self._suspect(reminder)
-        dead.state = "dead"
-        self._commit()
+        run.state = "dead"
+
+    def _settle_orphans(self):
+        """Settle what is being sent by a run that is over, as after a late answer."""
+        self._lose([("state", "=", "sending"), ("run_id.state", "!=", "running")])
+        self._lose([("state", "=", "sending"), ("run_id", "=", False)])
+
+    def _lose(self, domain):
+        """Note that nobody knows what became of deliveries."""
+        lost = self.env["upominky.delivery"].search(domain)
+        for delivery in lost:
+            delivery._set_state("uncertain", error=self._in(delivery.company_id)._uncertain_text())
+        lost.reminder_id._settle(release=False)
+
+    def _settle_alone(self, reminder):
+        """Settle a reminder; one that cannot be settled is let go, and stops no other."""
+        try:
+            with self.env.cr.savepoint():
+                reminder._settle()
+        except psycopg2.errors.SerializationFailure:
+            raise
+        except Exception:
+            _logger.exception("Reminder %s cannot be settled", reminder.id)
+            reminder._let_go()
 
     def _suspect(self, reminder):
         """Note that a worker died preparing a reminder; of too many deaths it is the cause."""
         reminder.preparing_deaths += 1
-        if reminder.preparing_deaths < MAX_DEATHS:
-            return
-        sentence = self._in(reminder.company_id)._deaths_text()
-        if reminder.state == "sent":  # another contact has it
-            reminder.delivery_ids.filtered(lambda d: d.state == "queued")._fail(sentence)
-            reminder._settle()
-        elif reminder.state == "issued":  # its books are not read: that may be what kills
-            reminder.delivery_ids._cancel_queued()
-            reminder._set_state("failed", error=sentence, next_try=False, send_run_id=False)
-            reminder._message_log(body=sentence)
+        if reminder.preparing_deaths >= MAX_DEATHS:
+            reminder._stop_sending(self._in(reminder.company_id)._deaths_text())
 
     def _deaths_text(self):
         return self.env._(
@@ -114,58 +194,79 @@ class UpominkyWorker(models.AbstractModel):
             "server accepted it. Send it again, or mark it as sent."
         )
 
-    def _claim(self, company, run_id, only):
-        """Take up reminders that wait.
+    # ------------------------------------------------------------- claiming
 
-        :return: their ids
+    def _waits(self, company, only, suspects=None):
+        """Return the condition of reminders that wait to be taken up.
+
+        :param only: ids of reminders to send by hand, None for all
+        :param suspects: whether those whose preparing killed a worker are meant, None for either
         """
-        scope = SQL("TRUE") if only is None else SQL("id = ANY(%s)", list(only))
+        states = [state.value for state in SENDABLE]
+        parts = [
+            SQL("state = ANY(%s)", states),
+            SQL("next_try <= %s", fields.Datetime.now()),
+            SQL("send_run_id IS NULL"),
+        ]
+        if only is not None:
+            parts.append(SQL("id = ANY(%s)", list(only)))
         if company._upominky_effective_mode() == "pilot":
             pilots = company.upominky_pilot_partner_ids.commercial_partner_id.ids
-            scope = SQL("%s AND partner_id = ANY(%s)", scope, pilots)
-        for _attempt in range(TRIES):
-            try:
-                self.env.flush_all()
-                ids = self._claim_now(company, run_id, scope)
-                self._commit()
-                self.env.invalidate_all()
-                return sorted(ids)
-            except psycopg2.errors.SerializationFailure:
-                self.env.cr.rollback()
-        return []
+            parts.append(SQL("partner_id = ANY(%s)", pilots))
+        if suspects is not None:
+            deaths = SQL("COALESCE(preparing_deaths, 0)")
+            parts.append(SQL("%s > 0", deaths) if suspects else SQL("%s = 0", deaths))
+        return SQL(" AND ").join(parts)
 
-    def _claim_now(self, company, run_id, scope):
-        """Return the ids of a batch; of reminders whose preparing killed a worker, of one alone.
+    def _claim(self, company, worker, only=None, suspects=False):
+        """Take up some of what waits; of reminders whose preparing killed a worker, one alone.
 
         So a letter that cannot be prepared takes no other one down with it.
+
+        :param Worker worker: for whom, in slices of its pace
+        :return: their ids
         """
-        values = {"run": run_id, "company": company.id, "now": fields.Datetime.now()}
-        sound = SQL("%s AND COALESCE(preparing_deaths, 0) = 0", scope)
-        order, suspects_order = SQL("next_try, id"), SQL("preparing_deaths, next_try, id")
-        batch = SQL(CLAIM, scope=sound, order=order, limit=BATCH, **values)
-        rows = self.env.execute_query(batch)
-        if not rows:
-            one = SQL(CLAIM, scope=scope, order=suspects_order, limit=1, **values)
-            rows = self.env.execute_query(one)
-        return [row[0] for row in rows]
 
-    def _count_waiting(self, company, only):
-        domain = [
-            ("company_id", "=", company.id),
-            ("state", "in", ("issued", "sent")),
-            ("next_try", "<=", fields.Datetime.now()),
-            ("send_run_id", "=", False),
-        ]
-        if company._upominky_effective_mode() == "pilot":
-            pilots = company.upominky_pilot_partner_ids.commercial_partner_id.ids
-            domain.append(("partner_id", "in", pilots))
-        return self.env["upominky.reminder"].search_count(
-            domain if only is None else [*domain, ("id", "in", list(only))]
-        )
+        def take():
+            self.env.flush_all()
+            query = SQL(
+                CLAIM,
+                run=worker.run_id,
+                company=company.id,
+                waits=self._waits(company, only, suspects),
+                order=SQL("preparing_deaths, next_try, id" if suspects else "next_try, id"),
+                limit=1 if suspects else worker.pace.size,
+            )
+            return sorted(row[0] for row in self.env.execute_query(query))
 
-    def _commit(self, processed=0, remaining=None):
-        """Make what was done durable, and say whether there is time for more."""
-        if modules.module.current_test and "cron_id" not in self.env.context:
-            self.env.flush_all()  # the transaction belongs to the test
-            return True
-        return self.env["ir.cron"]._commit_progress(processed, remaining=remaining) > 0
+        try:
+            ids = attempt(self.env, take)
+        except COLLISIONS:  # others are faster: what they left is there next time
+            return []
+        self.env.invalidate_all()
+        return ids
+
+    def _count_waiting(self, company, only=None):
+        self.env.flush_all()
+        query = SQL(WAITING, company=company.id, waits=self._waits(company, only))
+        return self.env.execute_query(query)[0][0]
+
+    def _release(self, worker, ids, postponed=()):
+        """Settle reminders that a worker is done with, and give back those it still has in hand.
+
+        :param postponed: ids of those that made no progress, and are not due again at once
+        """
+
+        def settle():
+            reminders = self.env["upominky.reminder"].browse(ids)
+            reminders.browse(postponed)._postpone()
+            mine = reminders.filtered(lambda r: r.send_run_id.id == worker.run_id)
+            mine._settle()
+            # Taken from it meanwhile, by a person or as if it were dead: its answers count.
+            taken = (reminders - mine).filtered(
+                lambda r: r.state != "failed" and worker.run_id in r.delivery_ids.run_id.ids
+            )
+            taken._settle(release=False)
+
+        if ids:
+            attempt(self.env, settle)

@@ -171,7 +171,7 @@ class TestMarkSent(ByHandCommon):
         with smtp_inbox(self.env, {"x@odberatel.example": "451 busy"}), self.on(TODAY):
             reminder.action_send_now()
             reminder.action_mark_sent(way="post")
-        self.assertEqual(reminder.delivery_ids.mapped("state"), ["cancelled", "failed"])
+        self.assertEqual(set(reminder.delivery_ids.mapped("state")), {"cancelled", "failed"})
         reminder.sudo()._settle()
         self.assertEqual(reminder.state, "sent")
 

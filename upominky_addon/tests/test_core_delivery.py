@@ -5,8 +5,8 @@ from itertools import pairwise, product
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.upominky_addon.core import delivery
-from odoo.addons.upominky_addon.core.delivery import State
+from odoo.addons.upominky_addon.core import delivery, lifecycle
+from odoo.addons.upominky_addon.core.lifecycle import State
 
 FINAL = ("read", "bounced", "failed", "cancelled")
 #: How far a message has come.
@@ -19,10 +19,10 @@ class TestDelivery(BaseCase):
         for old, new in product(PROGRESS, PROGRESS):
             with self.subTest(old=old, new=new):
                 if PROGRESS[new] <= PROGRESS[old]:
-                    self.assertFalse(delivery.allowed(old, new))
+                    self.assertFalse(lifecycle.allowed(old, new))
         for old, new in product(FINAL, State):
             with self.subTest(old=old, new=new.value):
-                self.assertFalse(delivery.allowed(old, new))
+                self.assertFalse(lifecycle.allowed(old, new))
 
     def test_rule_21_receipts_move_a_message_forwards(self):
         cases = (
@@ -33,7 +33,7 @@ class TestDelivery(BaseCase):
         for old, expected in cases:
             with self.subTest(old=old):
                 self.assertEqual(
-                    {new.value for new in State if delivery.allowed(old, new)}, expected
+                    {new.value for new in State if lifecycle.allowed(old, new)}, expected
                 )
 
     def test_rule_21_only_a_failure_needs_the_envid_that_was_asked_for(self):
@@ -43,14 +43,14 @@ class TestDelivery(BaseCase):
                 self.assertIs(delivery.settles_itself(new, asked, right), not waits)
 
     def test_rule_23_sending_comes_before_sent(self):
-        self.assertFalse(delivery.allowed("queued", "sent"))
-        self.assertFalse(delivery.allowed("sending", "queued"))
-        self.assertFalse(delivery.allowed("sending", "cancelled"))
-        self.assertFalse(delivery.allowed("uncertain", "queued"))
+        self.assertFalse(lifecycle.allowed("queued", "sent"))
+        self.assertFalse(lifecycle.allowed("sending", "queued"))
+        self.assertFalse(lifecycle.allowed("sending", "cancelled"))
+        self.assertFalse(lifecycle.allowed("uncertain", "queued"))
         for new in ("sent", "failed", "uncertain"):
-            self.assertTrue(delivery.allowed("sending", new))
+            self.assertTrue(lifecycle.allowed("sending", new))
         for new in ("sending", "failed", "cancelled"):
-            self.assertTrue(delivery.allowed("queued", new))
+            self.assertTrue(lifecycle.allowed("queued", new))
 
     def test_rule_22_at_most_six_attempts_with_growing_pauses(self):
         pauses = [delivery.pause_after(attempt) for attempt in range(1, 8)]
@@ -92,8 +92,8 @@ class TestDelivery(BaseCase):
         )
         for states, expected in cases:
             with self.subTest(states=states):
-                self.assertEqual(delivery.outcome(states), expected)
-                self.assertEqual(delivery.outcome(reversed(states)), expected)
+                self.assertEqual(lifecycle.outcome(states), expected)
+                self.assertEqual(lifecycle.outcome(reversed(states)), expected)
 
     def test_delivery_state_of_a_reminder_tells_what_needs_attention_then_the_best_news(self):
         cases = (
@@ -108,13 +108,13 @@ class TestDelivery(BaseCase):
         )
         for states, expected in cases:
             with self.subTest(states=states):
-                self.assertEqual(delivery.summary(states), expected)
+                self.assertEqual(lifecycle.summary(states), expected)
 
     def test_every_state_has_its_transitions_and_its_place_in_the_summary(self):
-        self.assertEqual(set(delivery.TRANSITIONS), set(State))
+        self.assertEqual(set(lifecycle.TRANSITIONS), set(State))
         for state in State:
-            self.assertEqual(delivery.summary([state]), state.value)
-        self.assertFalse(delivery.ACCEPTED & (delivery.OPEN | delivery.REFUSED))
+            self.assertEqual(lifecycle.summary([state]), state.value)
+        self.assertFalse(lifecycle.ACCEPTED & (lifecycle.OPEN | lifecycle.REFUSED))
 
     def test_rule_17_nobody_tried_for_seven_days(self):
         self.assertEqual(delivery.STALE_AFTER, timedelta(days=7))

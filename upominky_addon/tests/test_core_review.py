@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.upominky_addon.core import delivery
+from odoo.addons.upominky_addon.core import lifecycle
 from odoo.addons.upominky_addon.core.plan import plan
 from odoo.addons.upominky_addon.core.recheck import recheck
 from odoo.addons.upominky_addon.core.schedule import Address, Terms, decide
@@ -75,7 +75,7 @@ class TestCoreReview(BaseCase):
         self.assertEqual(issued(after(debtor, found)), [])
 
     def test_rule_23_dsn_for_dead_worker(self):
-        self.assertTrue(delivery.allowed("sending", "delivered"))
+        self.assertTrue(lifecycle.allowed("sending", "delivered"))
 
     def test_rule_06_the_last_day_of_the_calendar(self):
         decide(receivable(1, due=date(9999, 12, 31)), RULE, None, Terms(TODAY))

@@ -6,7 +6,7 @@ import traceback
 
 from odoo.tools import mute_logger
 
-from odoo.addons.upominky_addon.core.delivery import State, allowed
+from odoo.addons.upominky_addon.core.lifecycle import State, allowed
 
 from .common import TODAY, smtp_inbox
 from .test_core_receipt import names, raw

@@ -119,12 +119,15 @@ class TestProgress(UpominkyCommon):
             self.send(late)
         self.assertEqual(len(inbox.messages), MANY)
 
-    def test_while_the_job_is_off_many_are_sent_at_once(self):
+    def test_while_the_job_is_off_a_request_sends_no_more_than_it_may(self):
         self.env.ref("upominky_addon.cron_send").active = False
+        at_once = upominky_send_by_hand.AT_ONCE
         reminders = self.generate()
         with smtp_inbox(self.env) as inbox, self.on(TODAY):
-            self.assertEqual(reminders.action_send_now()["tag"], "display_notification")
-        self.assertEqual(len(inbox.messages), MANY)
+            told = reminders.action_send_now()["params"]["message"]
+        self.assertEqual(len(inbox.messages), at_once)
+        self.assertIn(f"Left out: {MANY - at_once}", told)
+        self.assertIn("the sending job is switched off", told)
 
     def test_retrying_many_is_left_to_the_job_too(self):
         reminders = self.generate()

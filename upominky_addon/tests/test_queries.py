@@ -82,7 +82,8 @@ class TestQueries(UpominkyCommon):
         with smtp_inbox(self.env) as inbox:
             asked = self.queries_of("upominky.send", "_prepare", self.send)
             self.assertEqual(len(inbox.messages), REMINDERS)
-        self.assertLessEqual(sum(asked) / REMINDERS, 0.3)
+        # The first slices are small, to learn how long one takes; the last one is the usual.
+        self.assertLessEqual(sum(asked) / REMINDERS, 0.3 + 0.2 * (len(asked) - 1))
 
     def asked_by(self, reminders, step):
         """Return how many queries a step asks, with what Odoo writes into the history."""

@@ -39,15 +39,16 @@ class TestPoison(UpominkyCommon):
         with patch.object(Reminder, "_render", deadly), self.on(TODAY, 9):
             sender = self.env["upominky.send"].sudo()
             sender._bury_dead()
-            run = sender._open_run(self.company)
-            while ids := sender._claim(self.company, run, None):
-                try:
-                    with self.env.cr.savepoint():
-                        sender._send_batch(self.company, run, ids)
-                except Killed:
-                    self.env.invalidate_all(flush=False)
-                    return True
-            self.env["upominky.run"].sudo().browse(run).state = "done"
+            worker = sender._open_worker(self.company)
+            for suspects in (False, True):
+                while ids := sender._claim(self.company, worker, None, suspects):
+                    try:
+                        with self.env.cr.savepoint():
+                            sender._send_slice(worker, ids)
+                    except Killed:
+                        self.env.invalidate_all(flush=False)
+                        return True
+            sender._close_worker(worker)
         return False
 
     def test_rule_22_a_poisoned_letter_fails_alone_and_with_a_sentence(self):
@@ -73,8 +74,10 @@ class TestPoison(UpominkyCommon):
         self.env.cr.execute("SET LOCAL enable_material = off; SET LOCAL enable_memoize = off")
         sender = self.env["upominky.send"].sudo()
         with self.on(TODAY, 9):
-            run = sender._open_run(self.company)
-            claimed = [sender._claim(self.company, run, None) for _reminder in self.reminders()]
+            worker = sender._open_worker(self.company)
+            claimed = [
+                sender._claim(self.company, worker, None, True) for _reminder in self.reminders()
+            ]
         self.assertEqual([len(ids) for ids in claimed], [1] * len(self.reminders()))
 
     def test_rule_22_a_suspect_that_was_paid_meanwhile_stops_nobody(self):
@@ -114,9 +117,9 @@ class TestPoison(UpominkyCommon):
             self.generate()
             sender = self.env["upominky.send"].sudo()
             with self.on(TODAY, 9):
-                run = sender._open_run(self.company)
-                ids = sender._claim(self.company, run, None)
-                sender._prepare(self.reminders().sudo().browse(ids), False)
+                worker = sender._open_worker(self.company)
+                ids = sender._claim(self.company, worker)
+                sender._prepare_slice(worker, ids)
                 sender._bury_dead()  # in tests nothing locks the run: its worker is gone
             self.assertFalse(any(self.reminders().mapped("preparing_deaths")))
 

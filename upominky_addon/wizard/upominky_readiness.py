@@ -95,6 +95,8 @@ class UpominkyReadiness(models.TransientModel):
                     server=server.name,
                     error=error,
                 )
+        if refused := self.company_id._upominky_mail_problem():
+            return "note", refused
         if replaced := self._replaced_text(found):
             return "note", replaced
         names = ", ".join(servers.mapped("name"))
