@@ -47,7 +47,8 @@ class UpominkyGenerate(models.AbstractModel):
         """
         try:
             return turn(company)
-        except Exception:
+        except Exception as error:
+            problem = error
             start_again(self.env)
             _logger.exception("Issuing for company %s was broken off", company.id)
             attempt(self.env, partial(self._break_off, company, problem))

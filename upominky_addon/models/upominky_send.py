@@ -100,7 +100,8 @@ class UpominkySend(models.AbstractModel):
         )
         # Not in case of a signal: then this is the end, and the next worker finds what is left.
         for company, worker in workers.items():
-            self._in(company)._close_worker(worker)
+            if worker:
+                self._in(company)._close_worker(worker)
         commit(self.env, 0, sum(self._count_waiting(company, only) for company in companies))
         return in_time
 
@@ -117,11 +118,11 @@ class UpominkySend(models.AbstractModel):
     def _take_turn(self, company, workers, only, suspects):
         """Send one slice of a company; an error ends its turns alone.
 
-        :param dict workers: of the companies that had turns before
+        :param dict workers: of the companies that had turns before; None: whose turns are over
         :return: whether it may have another turn
         """
         try:
-            if not self._count_waiting(company, only):
+            if not self._count_waiting(company, only) or workers.get(company, True) is None:
                 return False
             if company not in workers:
                 workers[company] = self._open_worker(company)
@@ -132,7 +133,8 @@ class UpominkySend(models.AbstractModel):
         except Exception as problem:
             start_again(self.env)
             _logger.exception("Sending for company %s was broken off", company.id)
-            self._break_off(company, workers.pop(company, None), problem)
+            self._break_off(company, workers.get(company), problem)
+            workers[company] = None
             return False
 
     def _break_off(self, company, worker, problem):
@@ -173,7 +175,7 @@ class UpominkySend(models.AbstractModel):
             left, goes_on = self._send_once(worker, left)
             if not left or not goes_on:
                 break
-        self._release(worker, ids, postponed=left if goes_on else ())
+        self._release(worker, ids, had_turn=goes_on)
         worker.pace.learn(len(ids), time.monotonic() - started)
         return goes_on
 

@@ -210,7 +210,10 @@ class UpominkyWorker(models.AbstractModel):
         ]
         if only is not None:
             parts.append(SQL("id = ANY(%s)", list(only)))
-        if company._upominky_effective_mode() == "pilot":
+        mode = company._upominky_effective_mode()
+        if mode == "off":
+            parts.append(SQL("FALSE"))
+        if mode == "pilot":
             pilots = company.upominky_pilot_partner_ids.commercial_partner_id.ids
             parts.append(SQL("partner_id = ANY(%s)", pilots))
         if suspects is not None:
@@ -251,16 +254,18 @@ class UpominkyWorker(models.AbstractModel):
         query = SQL(WAITING, company=company.id, waits=self._waits(company, only))
         return self.env.execute_query(query)[0][0]
 
-    def _release(self, worker, ids, postponed=()):
+    def _release(self, worker, ids, had_turn=False):
         """Settle reminders that a worker is done with, and give back those it still has in hand.
 
-        :param postponed: ids of those that made no progress, and are not due again at once
+        :param bool had_turn: whether they were tried: what is still due made no progress, and
+            moves on
         """
 
         def settle():
             reminders = self.env["upominky.reminder"].browse(ids)
-            reminders.browse(postponed)._postpone()
             mine = reminders.filtered(lambda r: r.send_run_id.id == worker.run_id)
+            if had_turn:
+                mine._postpone()
             mine._settle()
             # Taken from it meanwhile, by a person or as if it were dead: its answers count.
             taken = (reminders - mine).filtered(

@@ -18,6 +18,7 @@ from . import test_core_doctests
 from . import test_core_money
 from . import test_core_oracle
 from . import test_core_plan
+from . import test_core_protocol
 from . import test_core_reasons
 from . import test_core_receipt
 from . import test_core_regex
@@ -40,6 +41,7 @@ from . import test_interrupted
 from . import test_languages
 from . import test_jobs
 from . import test_mail_account
+from . import test_meanwhile
 from . import test_main_job
 from . import test_oracle
 from . import test_oracle_findings

@@ -252,8 +252,7 @@ class Protocol:
 
     def people(self, world):
         if world.acts:
-            for label, after in self.acts(world._replace(acts=world.acts - 1)):
-                yield label, after
+            yield from self.acts(world._replace(acts=world.acts - 1))
 
     def acts(self, world):
         open_ = world.state in ("issued", "failed", "sent")
@@ -339,8 +338,8 @@ class Protocol:
         queue = deque([start])
         while queue:
             world = queue.popleft()
-            for label, after in self.steps(world):
-                after = alike(after)
+            for label, found in self.steps(world):
+                after = alike(found)
                 if after in before:
                     continue
                 before[after] = (label, world)

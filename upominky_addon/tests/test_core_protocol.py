@@ -1,4 +1,4 @@
-"""SPEC rules 17, 22, 23, 28: the protocol of sending explored whole, and seen to fail if mutated."""
+"""SPEC rules 17, 22, 23, 28: the protocol of sending explored whole, and seen to fail mutated."""
 
 import os
 
