@@ -63,18 +63,18 @@ class Server:
 
     def __init__(self):
         self.accepted = []
-        self.asked = []  # to whom a message was begun
+        self.begun = 0  # messages, accepted or not
 
     async def stop(self, step):
         await asyncio.get_running_loop().run_in_executor(None, STOP.here, step)
 
     async def handle_MAIL(self, server, session, envelope, address, options):
+        self.begun += 1
         await self.stop("MAIL")
         envelope.mail_from = address
         return "250 OK"
 
     async def handle_RCPT(self, server, session, envelope, address, options):
-        self.asked.append(address)
         await self.stop("RCPT")
         envelope.rcpt_tos.append(address)
         return "250 OK"
@@ -205,6 +205,8 @@ def real_pay(env, move, amount):
     wizard._create_payments()
 
 
+#: How a fault begins that is none while nothing may go out.
+WAITING = ("still waits", "left in hand", "issued with")
 #: After these a person was told that nothing goes out: nothing is handed over any more.
 BY_PEOPLE = ("cancel", "mark_sent", "hold_invoice", "hold_customer", "exclude")
 #: After these nothing more is handed over but what is on its way.
@@ -273,7 +275,7 @@ def act(database, case, server, begun):
                 env.cr.rollback()
                 case.error = str(refusal)
                 break
-        case.before = len(server.asked)
+        case.before = server.begun
 
 
 def meet(database, case, server, faults):
@@ -308,13 +310,13 @@ def check(env, case, server):
     twice = [to for to, count in Counter(to for to, _text in server.accepted).items() if count > 1]
     if twice:
         yield f"{twice} got it twice"
-    after = len(server.asked) - case.before
+    after = server.begun - case.before
     done = case.error is None
     if done and case.name in BY_PEOPLE and after:
         yield f"told done, and {after} messages were begun afterwards"
     if done and case.name in BY_PEOPLE and case.step in IN_CONVERSATION[:4]:
         yield "told done while a message was being handed over"
-    if done and case.name in STOPPING and case.before != len(server.asked):
+    if done and case.name in STOPPING and after:
         yield f"{after} messages were begun after it"
     if done and case.name == "pay_part" and case.before == 0:
         due = f"{AMOUNT - PART}.00"
@@ -386,7 +388,7 @@ def try_case(database, case, server):
     """Play one case, bring the world to rest, and return what is wrong."""
     faults = []
     server.accepted.clear()
-    server.asked.clear()
+    server.begun = 0
     with real.environment(database) as env:
         case.reminder(env).next_try = datetime(DAY.year, DAY.month, DAY.day, 8)
         env.cr.commit()
@@ -403,7 +405,7 @@ def try_case(database, case, server):
                     env.cr.commit()
         found = check(env, case, server)
         if case.name in ("mode_off", "pilot_only"):
-            found = (fault for fault in found if "waits" not in fault and "in hand" not in fault)
+            found = (fault for fault in found if not fault.startswith(WAITING))
         faults += [f"{case}: {fault}" for fault in found]
         env.cr.rollback()
         env.company.upominky_mode = "live"
