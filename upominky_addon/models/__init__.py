@@ -41,10 +41,12 @@ from . import account_move_grouping
 from . import ir_mail_server
 from . import mail_template
 from . import mail_template_companies
+from . import mail_tracking_value
 from . import res_company
 from . import upominky_bank
 from . import res_config_settings
 from . import res_partner
+from . import res_partner_holds
 from . import upominky_by_hand
 from . import upominky_overview
 from . import upominky_overview_jobs
