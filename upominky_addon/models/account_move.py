@@ -85,6 +85,7 @@ class AccountMove(models.Model):
         string="Contact Person",
         groups=INSIDE,
         help="Contact person of the order <EMAIL_KONT_OSOBA_ZAK>, for levels that write to it.",
+        index="btree_not_null",
     )
 
     def write(self, vals):

@@ -66,11 +66,13 @@ class UpominkyLevel(models.Model):
         domain=OWN_TEMPLATES,
         ondelete="restrict",
         help="The message of this level. Needed when the level is sent.",
+        index="btree_not_null",
     )
     sender_id = fields.Many2one(
         "res.users",
         context={"active_test": False},
         help="Empty: the sender of the rule.",
+        index="btree_not_null",
     )
     requires_approval = fields.Boolean(
         string="Needs Approval",

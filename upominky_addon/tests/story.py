@@ -17,8 +17,8 @@ from odoo import Command
 
 TODAY = date(2026, 5, 29)
 MANY = (
-    "odberatel refuses unsure approves posted cancelled skipped waits held excluded listed disputed "
-    "promised"
+    "odberatel refuses unsure approves posted cancelled skipped waits held excluded listed "
+    "disputed promised"
 )
 #: Columns that say nothing about the data.
 TRACES = {"write_date", "write_uid"}
