@@ -13,8 +13,8 @@ EXEMPT = {
     # Odoo has none on them in any table; users are archived, and hardly ever deleted.
     "create_uid",
     "write_uid",
-    # Currencies are archived; Odoo's own journal items have no index on theirs either, and each line
-    # would pay for one when it is issued.
+    # Currencies are archived; Odoo's own journal items have no index on theirs either, and each
+    # line would pay for one when it is issued.
     "currency_id",
 }
 #: The foreign keys of tables, and the first column of each of their indexes, with its condition.
