@@ -53,7 +53,7 @@ class ResPartner(models.Model):
         # sudo: the history keeps what changed, whoever changed it.
         before = self.sudo()._upominky_holds(names)
         result = super().write(vals)
-        # sudo: as above.
+        # sudo: as above, the history is kept whoever writes.
         self.sudo()._upominky_trace(before)
         return result
 

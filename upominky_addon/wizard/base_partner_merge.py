@@ -33,7 +33,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         """
         # sudo: who merges contacts need not see holds, or be a user of each company.
         companies = self.env["res.company"].sudo().with_context(active_test=False)
-        # sudo: as above.
+        # sudo: as above, who merges need not see holds.
         partners = (dst_partner | src_partners).sudo()
         for company in companies.search([]):
             today = company._upominky_today()
