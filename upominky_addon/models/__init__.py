@@ -22,6 +22,7 @@ from . import upominky_writer
 from . import upominky_generate
 from . import upominky_apply
 from . import upominky_recheck
+from . import upominky_drop_reason
 from . import upominky_plain
 from . import upominky_contacts
 from . import upominky_reply
