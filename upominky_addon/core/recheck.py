@@ -87,8 +87,8 @@ def recheck(
     """Read an issued reminder again before it is approved or sent.
 
     ``lines`` are the ids of its receivables that are still open in it, ``paid`` those of them
-    without a balance; ``customer`` carries the reminder's own rule. The minimum does not bind what
-    was issued ``by_hand``. ``missing`` tells of lines that are no receivables of the customer now.
+    without a balance, ``missing`` others that the customer does not owe now; ``customer`` carries
+    the reminder's own rule. The minimum does not bind what was issued ``by_hand``.
     """
     terms = company.terms(by_hand=False)
     overdue = [r for r in customer.receivables if r.due < company.today]
@@ -102,11 +102,7 @@ def recheck(
     kept = tuple(r for r in mine if r.currency in totals)
     out = wanted - {r.id for r in kept}
     gone = {i: "paid" if i in settled else "dropped" for i in sorted(out)}
-    owed = {r.id: r for r in customer.receivables}
-    lost = {i: told.why() for i, told in (missing or {}).items()} | dict.fromkeys(
-        settled, Left.PAID
-    )
-    why = {i: lost.get(i) or _why(owed.get(i), decisions.get(i), held) for i in gone}
+    why = _reasons(gone, customer, decisions, missing or {})
     used = merge_shares(share for r in kept for share in shares.get(r.id, ()))
     minimum = customer.rule.minimum if customer.rule and not by_hand else ZERO
     reason = None
