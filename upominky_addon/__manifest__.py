@@ -1,7 +1,7 @@
 {
     "name": "Upomínky: payment reminders",
     "summary": "Issues payment reminders for unpaid customer invoices and e-mails them every night",
-    "version": "19.0.1.0.1",
+    "version": "19.0.1.1.0",
     "category": "Accounting/Accounting",
     "author": "Upomínky maintainers",
     "license": "LGPL-3",

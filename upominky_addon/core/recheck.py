@@ -1,8 +1,9 @@
 """What is left of an issued reminder when it is read again, to be approved or sent."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
+from enum import StrEnum
 
 from .money import ZERO, Share, merge_shares, payable
 from .plan import (
@@ -14,7 +15,48 @@ from .plan import (
     orders_of,
     touchable,
 )
-from .schedule import Receivable, decide
+from .schedule import UNTOUCHABLE, Code, Decision, Receivable, decide
+
+
+class Left(StrEnum):
+    """Why a line drops out of an unmailed reminder, where :class:`.schedule.Code` has no reason."""
+
+    PAID = "paid"
+    IN_PAYMENT = "in_payment"
+    UNPOSTED = "unposted"
+    REVERSED = "reversed"
+    CURRENCY = "currency"
+    MOVED = "moved"
+    NO_RECEIVABLE = "no_receivable"
+
+
+Why = Code | Left
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What became of a receivable that its customer does not owe any more, though it has a balance.
+
+    ``payment`` is the payment state of its invoice, None where it is no invoice's.
+    """
+
+    posted: bool
+    same_customer: bool
+    payment: str | None = None
+
+    def why(self) -> Left:
+        """Return the reason, the one that explains most first.
+
+        >>> Missing(posted=True, same_customer=False).why()
+        <Left.MOVED: 'moved'>
+        """
+        reasons = (
+            (not self.posted, Left.UNPOSTED),
+            (self.payment == "reversed", Left.REVERSED),
+            (self.payment == "in_payment", Left.IN_PAYMENT),
+            (not self.same_customer, Left.MOVED),
+        )
+        return next((reason for applies, reason in reasons if applies), Left.NO_RECEIVABLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +64,7 @@ class Rechecked:
     """What is left of a reminder that was issued and not mailed yet.
 
     ``kept`` are receivables with today's balances, ``gone`` ids of those that drop out with the
-    state that they take. ``reason`` is set when nothing may be sent.
+    state that they take, and ``why`` with the reason. ``reason`` is set when nothing may be sent.
     """
 
     kept: tuple[Receivable, ...]
@@ -30,6 +72,7 @@ class Rechecked:
     credits: tuple[Share, ...]
     totals: Mapping[int, Decimal]
     reason: str | None = None
+    why: Mapping[int, Why] = field(default_factory=dict)
 
 
 def recheck(
@@ -38,17 +81,18 @@ def recheck(
     customer: Customer,
     company: Company,
     by_hand: bool = False,
+    *,
+    missing: Mapping[int, Missing] | None = None,
 ) -> Rechecked:
     """Read an issued reminder again before it is approved or sent.
 
     ``lines`` are the ids of its receivables that are still open in it, ``paid`` those of them
-    without a balance; ``customer`` carries the reminder's own rule. The minimum does not bind what
-    was issued ``by_hand``.
+    without a balance, ``missing`` others that the customer does not owe now; ``customer`` carries
+    the reminder's own rule. The minimum does not bind what was issued ``by_hand``.
     """
     terms = company.terms(by_hand=False)
-    past = customer.past
     overdue = [r for r in customer.receivables if r.due < company.today]
-    decisions = {r.id: decide(r, customer.rule, past.get(r.id), terms) for r in overdue}
+    decisions = {r.id: decide(r, customer.rule, customer.past.get(r.id), terms) for r in overdue}
     claims = touchable(overdue, decisions)
     # What is due today and was not issued, as too small, claims its credits as it did then.
     shares = credit_shares(customer, claims, orders_of(customer, decisions))
@@ -58,6 +102,7 @@ def recheck(
     kept = tuple(r for r in mine if r.currency in totals)
     out = wanted - {r.id for r in kept}
     gone = {i: "paid" if i in settled else "dropped" for i in sorted(out)}
+    why = _reasons(gone, customer, decisions, missing or {})
     used = merge_shares(share for r in kept for share in shares.get(r.id, ()))
     minimum = customer.rule.minimum if customer.rule and not by_hand else ZERO
     reason = None
@@ -65,4 +110,39 @@ def recheck(
         reason = "paid" if out and out <= settled else "nothing_left"
     elif is_below(totals, minimum, company):
         reason = "below_minimum"
-    return Rechecked(kept, gone, used, totals, reason)
+        why |= {r.id: Code.BELOW_MINIMUM for r in kept}
+    return Rechecked(kept, gone, used, totals, reason, why)
+
+
+def _reasons(
+    gone: Mapping[int, str],
+    customer: Customer,
+    decisions: Mapping[int, Decision],
+    missing: Mapping[int, Missing],
+) -> dict[int, Why]:
+    """Say why each line drops out."""
+    owed = {receivable.id: receivable for receivable in customer.receivables}
+    held = held_currencies(customer)
+    return {
+        i: Left.PAID
+        if state == "paid"
+        else missing[i].why()
+        if i in missing
+        else _why(owed.get(i), decisions.get(i), held)
+        for i, state in gone.items()
+    }
+
+
+def _why(receivable: Receivable | None, decision: Decision | None, held: Container[int]) -> Why:
+    """Say why a receivable with a balance may not be asked for: the first reason that applies.
+
+    Without a decision it is not overdue any more; ``held`` are currencies that wait for a credit.
+    """
+    if receivable is None:
+        return Left.NO_RECEIVABLE
+    if decision is None:
+        return Code.NOT_DUE_YET
+    stops = [code for code in decision.blockers if code in UNTOUCHABLE]
+    if stops:
+        return stops[0]
+    return Code.CREDIT_OPEN if receivable.currency in held else Code.COVERED_BY_CREDITS

@@ -22,6 +22,7 @@ from . import upominky_writer
 from . import upominky_generate
 from . import upominky_apply
 from . import upominky_recheck
+from . import upominky_drop_reason
 from . import upominky_plain
 from . import upominky_contacts
 from . import upominky_reply
@@ -42,11 +43,13 @@ from . import account_move_grouping
 from . import ir_mail_server
 from . import mail_template
 from . import mail_template_companies
+from . import mail_tracking_value
 from . import res_company
 from . import upominky_bank
 from . import upominky_mail_fault
 from . import res_config_settings
 from . import res_partner
+from . import res_partner_holds
 from . import upominky_by_hand
 from . import upominky_overview
 from . import upominky_overview_jobs

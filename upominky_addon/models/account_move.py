@@ -7,7 +7,7 @@ from odoo.tools import SQL
 from ..core.schedule import Hold
 from .queries import SUMMARY
 from .res_company import INSIDE
-from .res_partner import HOLD_REASONS, HOLDS
+from .res_partner_holds import HOLD_REASONS, HOLDS
 from .trusted import traced, trusted
 from .upominky_reminder import STATES
 
@@ -85,6 +85,7 @@ class AccountMove(models.Model):
         string="Contact Person",
         groups=INSIDE,
         help="Contact person of the order <EMAIL_KONT_OSOBA_ZAK>, for levels that write to it.",
+        index="btree_not_null",
     )
 
     def write(self, vals):
@@ -118,8 +119,9 @@ class AccountMove(models.Model):
     @api.depends("upominky_hold_until", "upominky_hold_reason", "commercial_partner_id")
     def _compute_upominky_on_hold(self):
         for move in self:
-            # sudo: who reads the invoice may know that it is held, also through its customer.
-            customer = move.sudo().commercial_partner_id
+            # sudo: who reads the invoice may know that it is held, also through its customer, which
+            # its company holds or does not, whichever the reader has active.
+            customer = move.sudo().with_company(move.company_id).commercial_partner_id
             holds = (
                 Hold(holder.upominky_hold_until or None, holder.upominky_hold_reason or None)
                 for holder in (move, customer)

@@ -19,7 +19,8 @@ RECEIVABLE = f"""
     AND COALESCE(move.payment_state, '') NOT IN ('in_payment', 'reversed')
 """
 
-#: Open items of customers: what may be reminded, and what they have open on the other side.
+#: Open items of customers: what may be reminded, and what they have open on the other side. Holds
+#: of a customer are the company's.
 ITEMS = f"""
     SELECT item.id,
            item.move_id,
@@ -31,11 +32,11 @@ ITEMS = f"""
            move.payment_state = 'blocked' AS blocked,
            move.partner_id AS invoice_partner_id,
            move.reversed_entry_id,
-           COALESCE(customer.upominky_excluded, FALSE) AS excluded,
+           COALESCE(%(excluded)s, FALSE) AS excluded,
            move.upominky_hold_until AS move_until,
            move.upominky_hold_reason AS move_reason,
-           customer.upominky_hold_until AS customer_until,
-           customer.upominky_hold_reason AS customer_reason,
+           %(customer_until)s AS customer_until,
+           %(customer_reason)s AS customer_reason,
            customer.lang
       FROM account_move_line item
       JOIN account_move move ON move.id = item.move_id

@@ -1,38 +1,9 @@
 from odoo import api, fields, models
 
-from .trusted import traced
-
-#: Who says that a customer gets no reminders, and sees it.
-ACCOUNTING = (
-    "account.group_account_invoice,account.group_account_readonly,upominky_addon.group_user"
-)
-
-#: What keeps reminders from a customer.
-HOLDS = ("upominky_excluded", "upominky_hold_until", "upominky_hold_reason")
-HOLD_REASONS = [("dispute", "Dispute"), ("promise", "Promise to pay"), ("other", "Other")]
-
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
-    upominky_excluded = fields.Boolean(
-        string="No Reminders",
-        copy=False,
-        tracking=True,
-        groups=ACCOUNTING,
-        help="This customer never gets a payment reminder.",
-    )
-    upominky_hold_until = fields.Date(
-        string="On Hold Until",
-        copy=False,
-        tracking=True,
-        groups=ACCOUNTING,
-        help="No reminder is issued or sent up to and including this day; then it goes on by "
-        "itself. A reason without a date holds until it is lifted.",
-    )
-    upominky_hold_reason = fields.Selection(
-        HOLD_REASONS, string="Reason of Hold", copy=False, tracking=True, groups=ACCOUNTING
-    )
     # sudo: rules are the users' of reminders, and so are these two fields; the active company's
     # rules alone are looked through.
     upominky_rule_id = fields.Many2one(
@@ -97,21 +68,6 @@ class ResPartner(models.Model):
         )
         for partner in self:
             partner.upominky_reminder_count = counts.get(partner.commercial_partner_id, 0)
-
-    def write(self, vals):
-        result = super(ResPartner, traced(self, vals, HOLDS)).write(vals)
-        if not vals.keys().isdisjoint(HOLDS):
-            customers = self.commercial_partner_id
-            self.env["upominky.reminder"]._take_away([("partner_id", "in", customers.ids)])
-        return result
-
-    # EXTENDS 'base'
-    def _commercial_fields(self):
-        # Odoo takes over a parent's values as superuser: by a detour through another parent anybody
-        # could exclude a customer without a trace. So holds follow where the user may write them.
-        # sudo: none; it is asked as the user.
-        may_hold = self.sudo(False)._has_field_access(self._fields["upominky_excluded"], "write")
-        return [*super()._commercial_fields(), *(HOLDS if may_hold else ())]
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_in_upominky_rule(self):

@@ -27,7 +27,12 @@ class ResCompany(models.Model):
     # When somebody was told, and by which activity: once each time that the data grow too old.
     upominky_bank_told = fields.Date(readonly=True, copy=False, groups=INSIDE)
     upominky_bank_activity_id = fields.Many2one(
-        "mail.activity", readonly=True, copy=False, ondelete="set null", groups=INSIDE
+        "mail.activity",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+        groups=INSIDE,
+        index="btree_not_null",
     )
 
     @api.constrains("upominky_bank_days")

@@ -46,6 +46,7 @@ class UpominkyDelivery(models.Model):
         readonly=True,
         ondelete="set null",
         help="Always empty: reminders never pass through the ordinary mail queue.",
+        index="btree_not_null",
     )
     mail_message_id = fields.Many2one(
         "mail.message", string="Message", readonly=True, ondelete="set null", index="btree_not_null"

@@ -1,10 +1,12 @@
 from odoo import api, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 #: What PostgreSQL keeps in an integer column.
 MOST = 2**31 - 1
 #: Kinds of fields that take plain values.
 KINDS = ("integer", "float", "monetary", "date", "datetime", "char", "text", "selection")
+#: Kinds of fields of which nothing is a value: zero, or no.
+NUMBERS = ("integer", "float", "monetary", "boolean")
 
 
 class UpominkyInput(models.AbstractModel):
@@ -21,6 +23,7 @@ class UpominkyInput(models.AbstractModel):
     def create(self, vals_list):
         for vals in vals_list:
             self._check_values(vals)
+            self._check_required(vals, self._must())
         records = super().create(vals_list)
         for record, vals in zip(records, vals_list, strict=True):
             record._check_links([*vals, *self._defaulted()], {})
@@ -28,6 +31,7 @@ class UpominkyInput(models.AbstractModel):
 
     def write(self, vals):
         self._check_values(vals)
+        self._check_required(vals, self._must() & vals.keys())
         before = self._links(vals)
         result = super().write(vals)
         self._check_links(vals, before)
@@ -52,6 +56,35 @@ class UpominkyInput(models.AbstractModel):
             if is_whole and isinstance(value, int) and abs(value) > MOST:
                 raise UserError(
                     self.env._("The number in “%s” is too large.", self._label_of(name))
+                )
+
+    @api.model
+    def _must(self):
+        """Return the names of fields that the database does not leave empty."""
+        return {
+            name
+            for name, field in self._fields.items()
+            if field.required and field.store and not field.compute and field.type not in NUMBERS
+        }
+
+    @api.model
+    def _check_required(self, vals, names):
+        """Refuse to leave a field empty that has no default.
+
+        :param names: of the fields that are written, or all that must be when a record is made
+        :raises ValidationError: naming the document and the field
+        """
+        unsaid = names - vals.keys()
+        given = {**(self.default_get(list(unsaid)) if unsaid else {}), **vals}
+        for name in sorted(names):
+            value = given.get(name)
+            if not (value.strip() if isinstance(value, str) else value):
+                raise ValidationError(
+                    self.env._(
+                        "%(document)s: “%(field)s” is missing. Fill it in.",
+                        document=self.env["ir.model"]._get(self._name).name,
+                        field=self._label_of(name),
+                    )
                 )
 
     @api.model

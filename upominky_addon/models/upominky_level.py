@@ -66,11 +66,13 @@ class UpominkyLevel(models.Model):
         domain=OWN_TEMPLATES,
         ondelete="restrict",
         help="The message of this level. Needed when the level is sent.",
+        index="btree_not_null",
     )
     sender_id = fields.Many2one(
         "res.users",
         context={"active_test": False},
         help="Empty: the sender of the rule.",
+        index="btree_not_null",
     )
     requires_approval = fields.Boolean(
         string="Needs Approval",
@@ -168,9 +170,34 @@ class UpominkyLevel(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         self._check_may_join({vals.get("rule_id") for vals in vals_list})
-        levels = super().create(vals_list)
+        rows = [self._named(vals) for vals in vals_list]
+        levels = super().create(rows)
+        for level, vals, row in zip(levels, vals_list, rows, strict=True):
+            if row is not vals:
+                level._translate_default_name()
         levels._check_own_template()
         return levels
+
+    @api.model
+    def _named(self, vals):
+        """Return values with a default name, if they and the caller's defaults have none."""
+        said = {**self.default_get(["name", "order"]), **vals}
+        if str(said.get("name") or "").strip():
+            return vals
+        return {**vals, "name": self._default_name(said.get("order"), said.get("rule_id"))}
+
+    @api.model
+    def _default_name(self, order, rule_id):
+        """Return what a level is called unless told, in the language of the environment."""
+        if self.env["upominky.rule"].browse(rule_id or ()).event == "resend":
+            return self.env._("List of unpaid invoices")
+        return self.env._("Reminder No. %s", order)
+
+    def _translate_default_name(self):
+        """Write the default name in every language that is installed."""
+        for code, _name in self.env["res.lang"].get_installed():
+            there = self.with_context(lang=code)
+            there.name = there._default_name(self.order, self.rule_id.id)
 
     def write(self, vals):
         self._check_may_join({vals.get("rule_id")})

@@ -138,8 +138,16 @@ class UpominkyOverview(models.AbstractModel):
             & Domain("payment_state", "in", ("not_paid", "partial"))
             & (
                 Domain("upominky_hold_until", "=", today)
-                | Domain("commercial_partner_id.upominky_hold_until", "=", today)
+                | Domain("commercial_partner_id", "in", self._hold_ends_of(company, today))
             )
             for company in self.env.companies
             for today in [company._upominky_today()]
         )
+
+    def _hold_ends_of(self, company, today):
+        """Return ids of customers whose hold by ``company`` ends today.
+
+        As ids, for the domain is read by the browser, in the company that is active then.
+        """
+        partners = self.env["res.partner"].with_company(company).with_context(active_test=False)
+        return partners.search([("upominky_hold_until", "=", today)]).ids

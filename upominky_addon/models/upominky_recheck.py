@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import models
 
 from ..core.lifecycle import RECHECKED, Reminder
@@ -67,13 +69,14 @@ class UpominkyReminder(models.Model):
         ]
         nobody = Customer(self.partner_id.id, core_rule, ())  # owes nothing any more
         customer = customers.get(self.partner_id.id, nobody)
-        result = recheck(by_item, paid, customer, facts, by_hand=self.by_hand)
+        missing = self._missing(items, customer)
+        result = recheck(by_item, paid, customer, facts, by_hand=self.by_hand, missing=missing)
         if self.state == Reminder.SENT or self._is_frozen():
             if result.reason:
-                self._withhold(self._reason_sentence(result.reason))
+                whys = {by_item[item]: why for item, why in result.why.items() if item in by_item}
+                self._withhold(self._reason_sentence(result.reason, whys))
             return
-        lost = lines.filtered(lambda line: line.move_line_id.id not in by_item)
-        lost.write({"state": "dropped", "counted": False})
+        self._write_lost(lines.filtered(lambda line: line.move_line_id.id not in by_item))
         self._apply_recheck(result, by_item, facts.today)
 
     def _apply_recheck(self, result, by_item, today):
@@ -84,10 +87,11 @@ class UpominkyReminder(models.Model):
         :param date today: the company's calendar date
         """
         if result.reason:
-            self._write_gone(dict.fromkeys(by_item, "dropped") | dict(result.gone), by_item)
+            gone = dict.fromkeys(by_item, "dropped") | dict(result.gone)
+            self._write_gone(gone, by_item, result.why)
             self._cancel(self._reason_sentence(result.reason))
             return
-        self._write_gone(result.gone, by_item)
+        self._write_gone(result.gone, by_item, result.why)
         for item in result.kept:
             line = by_item[item.id]
             values = {
@@ -121,12 +125,12 @@ class UpominkyReminder(models.Model):
                 if own:
                     reminder._write_recipients(own)
 
-    def _write_gone(self, gone, by_item):
-        for state in set(gone.values()):
-            lines = self.env["upominky.reminder.line"].union(
-                *(by_item[item] for item, became in gone.items() if became == state)
-            )
-            lines.write({"state": state, "counted": False})
+    def _write_gone(self, gone, by_item, why):
+        alike = defaultdict(self.env["upominky.reminder.line"].browse)
+        for item, state in gone.items():
+            alike[state, why[item]] |= by_item[item]
+        for (state, reason), lines in alike.items():
+            lines.write({"state": state, "counted": False, "drop_reason": reason})
 
     def _write_credits(self, shares):
         """Replace the credits of the reminder, where they changed."""
@@ -142,14 +146,3 @@ class UpominkyReminder(models.Model):
                 for share in shares
             ]
         )
-
-    def _reason_sentence(self, reason):
-        sentences = {
-            "paid": self.env._("Everything was paid before it was sent."),
-            "nothing_left": self.env._(
-                "Nothing was left to remind before it was sent: the rest is paid, on hold, "
-                "excluded or covered by credits."
-            ),
-            "below_minimum": self.env._("What is left to pay is below the minimum of the rule."),
-        }
-        return sentences[reason]

@@ -41,7 +41,9 @@ class UpominkyReminder(models.Model):
         ondelete="restrict",
     )
     rule_id = fields.Many2one("upominky.rule", readonly=True, ondelete="restrict", index=True)
-    level_id = fields.Many2one("upominky.level", readonly=True, ondelete="set null")
+    level_id = fields.Many2one(
+        "upominky.level", readonly=True, ondelete="set null", index="btree_not_null"
+    )
     level_order = fields.Integer(string="Level No.", readonly=True, aggregator=False)
     event = fields.Selection(
         [("issue", "Issue"), ("resend", "Resend")], required=True, readonly=True, default="issue"

@@ -52,6 +52,7 @@ class UpominkyRule(models.Model):
         "res.users",
         context={"active_test": False},
         help="Whose name and address the reminders carry. Empty: the company's address.",
+        index="btree_not_null",
     )
     grouping = fields.Selection(
         [

@@ -28,15 +28,18 @@ from . import test_data_documents
 from . import test_data_keep
 from . import test_data_lives_on
 from . import test_data_rule_change
+from . import test_drop_reason
 from . import test_email
 from . import test_first_steps
 from . import test_grouping
 from . import test_history
+from . import test_holds_of_companies
 from . import test_hostile_text
 from . import test_inbound
 from . import test_inbound_claims
 from . import test_inbound_fuzz
 from . import test_inbound_hostile
+from . import test_indexes
 from . import test_interrupted
 from . import test_languages
 from . import test_jobs
@@ -45,6 +48,7 @@ from . import test_meanwhile
 from . import test_main_job
 from . import test_oracle
 from . import test_oracle_findings
+from . import test_new_companies
 from . import test_progress
 from . import test_queries
 from . import test_overview
@@ -52,6 +56,7 @@ from . import test_peers
 from . import test_peers_mail
 from . import test_peers_money
 from . import test_receivables
+from . import test_required
 from . import test_resend
 from . import test_rule_form
 from . import test_sender

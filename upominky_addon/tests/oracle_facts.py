@@ -19,7 +19,8 @@ def read_facts(env, company, now):
     today = now.replace(tzinfo=UTC).astimezone(ZoneInfo(time_zone(company))).date()
     rules = env["upominky.rule"].search([("company_id", "=", company.id), ("event", "=", "issue")])
     debts, credits, settled = read_items(env, company)
-    partners = env["res.partner"].browse({debt["customer"] for debt in debts.values()})
+    partners = env["res.partner"].with_company(company)
+    partners = partners.browse({debt["customer"] for debt in debts.values()})
     return {
         "company": company,
         "now": now,

@@ -16,7 +16,10 @@ from freezegun import freeze_time
 from odoo import Command
 
 TODAY = date(2026, 5, 29)
-MANY = "odberatel refuses unsure approves posted cancelled skipped waits held excluded listed"
+MANY = (
+    "odberatel refuses unsure approves posted cancelled skipped waits held excluded listed "
+    "disputed promised"
+)
 #: Columns that say nothing about the data.
 TRACES = {"write_date", "write_uid"}
 #: What the add-on keeps in tables of others, and how its rows are found.
@@ -191,6 +194,9 @@ def change_customers(env, rule, customers, moves):
         {"upominky_hold_until": TODAY + timedelta(days=90), "upominky_hold_reason": "promise"}
     )
     customers["skipped"].upominky_hold_reason = False
+    customers["disputed"].upominky_hold_reason = "dispute"
+    customers["promised"].upominky_hold_until = TODAY + timedelta(days=7)
+    env["res.partner"].create({"name": "Contact", "parent_id": customers["excluded"].id})
     env.company.upominky_pilot_partner_ids = customers["odberatel"]
     users = env["res.users"].create(
         [
@@ -306,10 +312,33 @@ def sharing(env):
     return [template.name for template, those in companies.items() if len(those) > 1]
 
 
+def holds(env):
+    """Return what each company has on each customer that it holds or excludes, by name."""
+    names = ("upominky_excluded", "upominky_hold_until", "upominky_hold_reason")
+    told = {}
+    for company in env["res.company"].with_context(active_test=False).search([], order="id"):
+        mine = env["res.partner"].with_company(company).search([], order="name, id")
+        rows = ([p.name, *(p[name] or None for name in names)] for p in mine)
+        told[str(company.id)] = [row for row in rows if any(row[1:])]
+    return told
+
+
+def archive_company(env):
+    """Archive a company that customers are excluded in as in all others."""
+    company = env["res.company"].create({"name": "Archived company"})
+    company.active = False
+    return company.id
+
+
+def set_default(env):
+    """Have new customers excluded, by a default of Odoo's own."""
+    env["ir.default"].set("res.partner", "upominky_excluded", True)
+
+
 def indexes(env):
     """Return the definitions of the add-on's indexes and constraints, sorted."""
     env.cr.execute(
-        "SELECT indexdef FROM pg_indexes WHERE tablename LIKE 'upominky%' "
+        "SELECT indexdef FROM pg_indexes WHERE indexdef LIKE '%upominky%' "
         "UNION ALL SELECT conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid) "
         "FROM pg_constraint WHERE conrelid::regclass::text LIKE 'upominky%'"
     )

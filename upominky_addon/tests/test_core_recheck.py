@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.upominky_addon.core.recheck import recheck
+from odoo.addons.upominky_addon.core.recheck import Missing, recheck
 from odoo.addons.upominky_addon.core.schedule import Hold
 
 from .test_core_common import (
@@ -29,8 +29,9 @@ def rechecked(*receivables, lines=(1, 2), paid=(), rule=rule(), company=COMPANY,
     """Recheck a reminder of 1 and 2."""
     past = values.pop("past", ISSUED)
     by_hand = values.pop("by_hand", False)
+    missing = values.pop("missing", None)
     debtor = customer(*receivables, rule=rule, past=past, **values)
-    return recheck(lines, paid, debtor, company, by_hand)
+    return recheck(lines, paid, debtor, company, by_hand, missing=missing)
 
 
 @tagged("post_install", "-at_install", "upominky_addon")
@@ -51,17 +52,19 @@ class TestRecheck(BaseCase):
 
     def test_rule_17_what_may_not_be_touched_any_more_drops_out(self):
         cases = (
-            {"excluded": True},
-            {"no_followup": True},
-            {"blocked": True},
-            {"holds": (Hold(TODAY, "promise"),)},
-            {"holds": (Hold(None, "dispute"),)},
-            {"due": TODAY},  # the due date was moved
+            ("excluded", {"excluded": True}),
+            ("no_followup", {"no_followup": True}),
+            ("blocked", {"blocked": True}),
+            ("on_hold", {"holds": (Hold(TODAY, "promise"),)}),
+            ("on_hold", {"holds": (Hold(None, "dispute"),)}),
+            ("excluded", {"excluded": True, "holds": (Hold(None, "dispute"),)}),
+            ("not_due_yet", {"due": TODAY}),  # the due date was moved
         )
-        for values in cases:
+        for why, values in cases:
             with self.subTest(**values):
                 found = rechecked(receivable(1), receivable(2, **values))
                 self.check(found, [1], {2: "dropped"}, {CZK: 100})
+                self.assertEqual(found.why, {2: why})
                 found = rechecked(receivable(2, **values), lines=[2])
                 self.check(found, [], {2: "dropped"}, {}, "nothing_left")
 
@@ -72,6 +75,30 @@ class TestRecheck(BaseCase):
     def test_rule_17_paid_and_dropped_is_not_called_paid(self):
         found = rechecked(receivable(2, blocked=True), paid=[1])
         self.check(found, [], {1: "paid", 2: "dropped"}, {}, "nothing_left")
+
+    def test_rule_17_what_the_customer_owes_no_more_has_its_reason(self):
+        for why, told in (
+            ("unposted", Missing(posted=False, same_customer=False)),
+            ("reversed", Missing(posted=True, same_customer=True, payment="reversed")),
+            ("in_payment", Missing(posted=True, same_customer=False, payment="in_payment")),
+            ("moved", Missing(posted=True, same_customer=False, payment="not_paid")),
+            ("no_receivable", Missing(posted=True, same_customer=True)),
+        ):
+            with self.subTest(why):
+                found = rechecked(receivable(1), missing={2: told})
+                self.assertEqual((found.gone, found.why), ({2: "dropped"}, {2: why}))
+        found = rechecked(paid=[1, 2], missing={1: told})
+        self.assertEqual(found.why, {1: "paid", 2: "paid"})
+
+    def test_rule_17_every_line_that_drops_out_has_a_reason(self):
+        covered = rechecked(receivable(1), receivable(2), credits=[credit(1, 200)])
+        self.assertEqual(covered.why, dict.fromkeys((1, 2), "covered_by_credits"))
+        waits = rechecked(
+            receivable(1), receivable(2), rule=rule(credit_policy="hold"), credits=[credit(1, 1)]
+        )
+        self.assertEqual(waits.why, dict.fromkeys((1, 2), "credit_open"))
+        small = rechecked(receivable(1, 50), rule=rule(minimum=Decimal(100)))
+        self.assertEqual(small.why, {1: "below_minimum", 2: "no_receivable"})
 
     def test_rule_17_neither_dates_nor_levels_nor_start_drop_a_line(self):
         young = [receivable(1, due=date(2026, 5, 31)), receivable(2)]

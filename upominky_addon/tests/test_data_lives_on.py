@@ -39,6 +39,9 @@ class LivesOn(BaseCase):
         self.assertEqual(again["issued"], [])
         self.assertIn(["listed", 2], later["issued"])
         self.assertTrue(later["accepted"])
+        self.assertIn(["promised", 1], later["issued"], "whose hold is over")
+        reminded = {name for name, _level in later["issued"]}
+        self.assertFalse(reminded & {"excluded", "disputed", "held"}, reminded)
 
 
 @tagged("post_install", "-at_install", "upominky_addon")
@@ -99,6 +102,13 @@ class TestFirstVersion(LivesOn):
             with self.subTest(column=column):
                 self.assertEqual([after[column][place] for place in places], values)
 
+    def check_held(self, before, after):
+        """What held and excluded in all companies does so in each, whatever new customers get."""
+        self.assertEqual(len(before), 3, "two companies and an archived one")
+        names = {row[0] for row in before["1"]}
+        self.assertEqual(names, {"excluded", "Contact", "disputed", "promised"})
+        self.assertEqual(after, before)
+
     def test_data_of_the_first_version_is_upgraded(self):
         with tempfile.TemporaryDirectory() as folder:
             with tarfile.open(FIRST) as source:
@@ -106,14 +116,20 @@ class TestFirstVersion(LivesOn):
             database = self.database(BASE, Path(folder))
             database.modules("-i")
             database.tell("seed")
+            database.tell("archive_company")
+            database.tell("set_default")
             before, letters = database.tell("account"), database.tell("letters")
+            held = database.tell("holds")
             self.assertTrue(database.tell("sharing"))
         database.addons = Database.ADDONS
         database.modules("-u")
         after = database.tell("account")
         self.check_templates_kept(before.pop("mail_template"), after["mail_template"])
         before["upominky_level"].pop("mail_template_id")
+        for name in ("upominky_excluded", "upominky_hold_until", "upominky_hold_reason"):
+            before["res_partner"].pop(name)
         self.check_kept(before, after)
+        self.check_held(held, database.tell("holds"))
         self.assertEqual(database.tell("letters"), letters, "each level writes what it wrote")
         self.assertEqual(database.tell("sharing"), [], "each company has templates of its own")
         self.assertEqual(

@@ -403,6 +403,7 @@ class World:
 
     def hold(self):
         held = self.pick([*self.invoices, *self.customers])
+        held = held.with_company(self.pick(self.companies))
         until = self.today + timedelta(days=self.random.randint(-3, 15))
         held.write(
             self.random.choice(
@@ -415,19 +416,25 @@ class World:
         )
         self.counts["holds"] += 1
         self.tell(f"{held.display_name} held until {held.upominky_hold_until}, "
-                  f"reason {held.upominky_hold_reason}")  # fmt: skip
+                  f"reason {held.upominky_hold_reason} ({held.env.company.name})")  # fmt: skip
 
     def lift(self):
-        held = [one for one in [*self.invoices, *self.customers] if one.upominky_hold_reason]
+        held = [
+            there
+            for one in [*self.invoices, *self.customers]
+            for company in self.companies
+            if (there := one.with_company(company)).upominky_hold_reason
+        ]
         if held:
             one = self.pick(held)
             one.write({"upominky_hold_until": False, "upominky_hold_reason": False})
-            self.tell(f"hold of {one.display_name} lifted")
+            self.tell(f"hold of {one.display_name} lifted ({one.env.company.name})")
 
     def exclude(self):
-        customer = self.pick(self.customers)
+        customer = self.pick(self.customers).with_company(self.pick(self.companies))
         customer.upominky_excluded = not customer.upominky_excluded
-        self.tell(f"{customer.name} excluded: {customer.upominky_excluded}")
+        self.tell(f"{customer.name} excluded: {customer.upominky_excluded} "
+                  f"({customer.env.company.name})")  # fmt: skip
 
     def no_followup(self):
         moves = self.open_invoices()

@@ -21,13 +21,13 @@ class UpominkyFirstSteps(models.TransientModel):
     _description = "First Steps with Payment Reminders"
     _inherit = ["upominky.input"]
 
-    company_id = fields.Many2one("res.company", required=True, readonly=True)
-    readiness_id = fields.Many2one("upominky.readiness", readonly=True)
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    readiness_id = fields.Many2one("upominky.readiness", readonly=True, index="btree_not_null")
     line_ids = fields.Many2many(
         "upominky.readiness.line", string="Conditions", compute="_compute_line_ids"
     )
     offered_ids = fields.Many2many("res.partner", compute="_compute_offered_ids")
-    partner_id = fields.Many2one("res.partner", string="Pilot Customer")
+    partner_id = fields.Many2one("res.partner", string="Pilot Customer", index="btree_not_null")
     owed_text = fields.Char(string="Overdue", compute="_compute_owed_text")
     is_pilot = fields.Boolean(compute="_compute_is_pilot", help="Reminders reach this customer.")
     is_live = fields.Boolean(compute="_compute_is_pilot")

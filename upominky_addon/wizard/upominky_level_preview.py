@@ -26,9 +26,14 @@ class UpominkyLevelPreview(models.TransientModel):
     _description = "Preview of a Reminder's Message"
     _inherit = ["upominky.input"]
 
-    level_id = fields.Many2one("upominky.level", required=True, readonly=True, ondelete="cascade")
+    level_id = fields.Many2one(
+        "upominky.level", required=True, readonly=True, ondelete="cascade", index=True
+    )
     partner_id = fields.Many2one(
-        "res.partner", string="Customer", help="Empty: a customer who is made up."
+        "res.partner",
+        string="Customer",
+        help="Empty: a customer who is made up.",
+        index="btree_not_null",
     )
     lang = fields.Selection(
         lambda self: self.env["res.lang"].get_installed(),

@@ -21,7 +21,7 @@ class UpominkyLive(models.TransientModel):
     _description = "Switch Payment Reminders to Live"
     _inherit = ["upominky.input"]
 
-    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     start_date = fields.Date(
         string="Remind From Due Date",
         help="Invoices due before this day are reminded by hand only. Empty: all of them.",

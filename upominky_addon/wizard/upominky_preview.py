@@ -62,17 +62,17 @@ class UpominkyPreviewLine(models.TransientModel):
     _order = "partner_id, due_date, id"
 
     user_id = fields.Many2one("res.users", required=True, index=True)
-    company_id = fields.Many2one("res.company", required=True)
-    partner_id = fields.Many2one("res.partner", string="Customer")
-    move_id = fields.Many2one("account.move", string="Invoice")
-    move_line_id = fields.Many2one("account.move.line", string="Receivable")
+    company_id = fields.Many2one("res.company", required=True, index=True)
+    partner_id = fields.Many2one("res.partner", string="Customer", index="btree_not_null")
+    move_id = fields.Many2one("account.move", string="Invoice", index="btree_not_null")
+    move_line_id = fields.Many2one("account.move.line", string="Receivable", index="btree_not_null")
     due_date = fields.Date()
     days_overdue = fields.Integer(aggregator=False)
     currency_id = fields.Many2one("res.currency")
     amount = fields.Monetary(string="Left to Pay", aggregator=False)
     reason = fields.Selection([(code.value, text) for code, text in REASONS], string="Outcome")
-    rule_id = fields.Many2one("upominky.rule")
-    level_id = fields.Many2one("upominky.level")
+    rule_id = fields.Many2one("upominky.rule", index="btree_not_null")
+    level_id = fields.Many2one("upominky.level", index="btree_not_null")
     next_date = fields.Date(string="Next Reminder")
 
     @api.model

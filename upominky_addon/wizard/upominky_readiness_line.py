@@ -23,7 +23,9 @@ class UpominkyReadinessLine(models.TransientModel):
     _description = "Condition for Payment Reminders"
     _order = "id"
 
-    readiness_id = fields.Many2one("upominky.readiness", required=True, ondelete="cascade")
+    readiness_id = fields.Many2one(
+        "upominky.readiness", required=True, ondelete="cascade", index=True
+    )
     code = fields.Selection(
         [
             ("server", "1. Tested outgoing mail server"),

@@ -29,7 +29,7 @@ class UpominkySettings(models.TransientModel):
     _description = "Payment Reminder Settings"
     _inherit = ["upominky.input"]
 
-    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     mode = fields.Selection(
         lambda self: (
             self.env["res.company"]._fields["upominky_mode"]._description_selection(self.env)
@@ -162,7 +162,7 @@ class UpominkySettingsJob(models.TransientModel):
     _order = "id"
 
     settings_id = fields.Many2one(
-        "upominky.settings", required=True, readonly=True, ondelete="cascade"
+        "upominky.settings", required=True, readonly=True, ondelete="cascade", index=True
     )
     job = fields.Selection(
         [("cron_generate", "Automatic generation"), ("cron_send", "Automatic sending")],
