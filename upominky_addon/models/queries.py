@@ -124,15 +124,33 @@ CANDIDATES = f"""
      ORDER BY 1
 """
 
+#: A message, or one on its way; a summary counts too that failed.
+MAIL = """
+    reminder.state != 'cancelled'
+    AND (
+        reminder.sent_date IS NOT NULL
+        OR reminder.state = 'issued' AND reminder.to_send
+        OR reminder.event = 'resend'
+    )
+"""
+
+#: Reminders of customers, also of those who have since become contacts of one.
+REMINDED = """
+    reminder.company_id = %(company)s
+    AND reminder.partner_id = ANY(ARRAY(
+        SELECT id FROM res_partner WHERE commercial_partner_id = ANY(%(partners)s)
+    ))
+"""
+
 #: Customers whose last message is old enough for a summary, as in :data:`LAST_MAIL`.
-WAITED = """
-    SELECT partner_id
-      FROM upominky_reminder
-     WHERE company_id = %(company)s
-       AND state != 'cancelled'
-       AND (sent_date IS NOT NULL OR state = 'issued' AND to_send OR event = 'resend')
-     GROUP BY partner_id
-    HAVING %(today)s - MAX(COALESCE(sent_date, issue_date)) >= %(days)s
+WAITED = f"""
+    SELECT contact.commercial_partner_id
+      FROM upominky_reminder reminder
+      JOIN res_partner contact ON contact.id = reminder.partner_id
+     WHERE reminder.company_id = %(company)s
+       AND {MAIL}
+     GROUP BY contact.commercial_partner_id
+    HAVING %(today)s - MAX(COALESCE(reminder.sent_date, reminder.issue_date)) >= %(days)s
 """
 
 #: Gives out the next customers of a run, under its lock.
@@ -159,27 +177,25 @@ TAKE = """
 """
 
 #: Receivables that were mailed a reminder (SPEC rule 24).
-MAILED = """
+MAILED = f"""
     SELECT DISTINCT line.move_line_id
       FROM upominky_reminder_line line
       JOIN upominky_reminder reminder ON reminder.id = line.reminder_id
-     WHERE reminder.company_id = %(company)s
-       AND reminder.partner_id = ANY(%(partners)s)
+     WHERE {REMINDED}
        AND reminder.event = 'issue'
        AND reminder.sent_date IS NOT NULL
        AND line.state = 'open'
        AND line.move_line_id IS NOT NULL
 """
 
-#: The day of each customer's last message; one on its way and a summary that failed count too.
-LAST_MAIL = """
-    SELECT partner_id, MAX(COALESCE(sent_date, issue_date))
-      FROM upominky_reminder
-     WHERE company_id = %(company)s
-       AND partner_id = ANY(%(partners)s)
-       AND state != 'cancelled'
-       AND (sent_date IS NOT NULL OR state = 'issued' AND to_send OR event = 'resend')
-     GROUP BY partner_id
+#: The day of each customer's last message.
+LAST_MAIL = f"""
+    SELECT contact.commercial_partner_id, MAX(COALESCE(reminder.sent_date, reminder.issue_date))
+      FROM upominky_reminder reminder
+      JOIN res_partner contact ON contact.id = reminder.partner_id
+     WHERE {REMINDED}
+       AND {MAIL}
+     GROUP BY contact.commercial_partner_id
 """
 
 #: Takes reminders up for one worker; those that another worker has in hand are passed over. The

@@ -42,10 +42,15 @@ class UpominkyReminder(models.Model):
         for rule in self.rule_id.with_context(active_test=False):
             mine = self.filtered(lambda reminder, r=rule: reminder.rule_id == r)
             core_rule = rule._to_core()
-            ids = mine.partner_id.ids
+            ids = mine._commercial_partners().ids
             customers = reader._customers(company, ids, rules=dict.fromkeys(ids, core_rule))
             for reminder in mine:
                 reminder._recheck_one(customers, core_rule, facts)
+
+    def _commercial_partners(self):
+        """Return who owes it now: a customer may have become a contact of another since."""
+        # sudo: whom a contact belongs to is read whole, as the reader does.
+        return self.sudo().partner_id.commercial_partner_id
 
     def _read_together(self):
         """Read invoices and items of all reminders at once, not reminder by reminder."""
@@ -67,8 +72,9 @@ class UpominkyReminder(models.Model):
         paid = [
             i.id for i in items if i.parent_state == "posted" and not i.amount_residual_currency
         ]
-        nobody = Customer(self.partner_id.id, core_rule, ())  # owes nothing any more
-        customer = customers.get(self.partner_id.id, nobody)
+        customer_id = self._commercial_partners().id
+        nobody = Customer(customer_id, core_rule, ())  # owes nothing any more
+        customer = customers.get(customer_id, nobody)
         result = recheck(by_item, paid, customer, facts, by_hand=self.by_hand)
         lost = lines.filtered(lambda line: line.move_line_id.id not in by_item)
         lost.write({"state": "dropped", "counted": False})
@@ -109,12 +115,9 @@ class UpominkyReminder(models.Model):
             moves = mine.line_ids.move_id
             customers = self.env["upominky.reader"]._customers(company, moves=moves)
             for reminder in mine:
-                items = (
-                    customers[reminder.partner_id.id].receivables
-                    if (reminder.partner_id.id in customers)
-                    else ()
-                )
+                customer = customers.get(reminder._commercial_partners().id)
                 ids = set(reminder.line_ids.move_line_id.ids)
+                items = customer.receivables if customer else ()
                 own = tuple(item for item in items if item.id in ids)
                 if own:
                     reminder._write_recipients(own)

@@ -52,6 +52,7 @@ from . import test_peers_money
 from . import test_receivables
 from . import test_resend
 from . import test_rule_form
+from . import test_same_debtor
 from . import test_sender
 from . import test_level_preview
 from . import test_sending
