@@ -5,7 +5,8 @@ Amounts are ``Decimal`` in the currency of their receivable; currencies are neve
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 
 from .schedule import Receivable
@@ -15,12 +16,28 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """An open negative item of the customer. ``amount`` is positive, in ``currency``."""
+    """An open negative item of the customer. ``amount`` is positive, in ``currency``.
+
+    ``on`` is the day on which it was booked.
+    """
 
     id: int
     currency: int
     amount: Decimal
     reverses: int | None = None
+    on: date = date.min
+
+
+@dataclass(frozen=True, slots=True)
+class Offset:
+    """An open positive item that is no receivable: a refund paid out, a returned payment.
+
+    It uses up credits, and is asked for nowhere. ``amount`` is in ``currency``.
+    """
+
+    id: int
+    currency: int
+    amount: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +48,27 @@ class Share:
     receivable_id: int
     currency: int
     amount: Decimal
+
+
+def open_credits(credits: Iterable[Credit], offsets: Iterable[Offset]) -> tuple[Credit, ...]:
+    """Return what is left of credits that offsets of their currency use up, oldest first.
+
+    >>> paid, note = Credit(7, 1, Decimal(100), on=date(2026, 5, 2)), Credit(8, 1, Decimal(300))
+    >>> [(c.id, str(c.amount)) for c in open_credits([paid, note], [Offset(9, 1, Decimal(320))])]
+    [(7, '80')]
+    """
+    used: dict[int, Decimal] = defaultdict(Decimal)
+    for offset in offsets:
+        used[offset.currency] += offset.amount
+    if not used:
+        return tuple(credits)
+    left = []
+    for credit in sorted(credits, key=lambda c: (c.on, c.id)):
+        part = min(credit.amount, used[credit.currency])
+        used[credit.currency] -= part
+        if credit.amount > part:
+            left.append(replace(credit, amount=credit.amount - part))
+    return tuple(left)
 
 
 def share_credits(

@@ -19,6 +19,7 @@ class Code(StrEnum):
     NO_RULE = "no_rule"
     EXCLUDED = "excluded"
     NO_FOLLOWUP = "no_followup"
+    NO_DUE_DATE = "no_due_date"
     BLOCKED = "blocked"
     ON_HOLD = "on_hold"
     BEFORE_START = "before_start"

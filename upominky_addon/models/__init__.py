@@ -17,6 +17,7 @@ from . import upominky_delivery
 from . import upominky_receipt
 from . import upominky_inbound
 from . import upominky_reader
+from . import upominky_reader_rows
 from . import upominky_reader_contacts
 from . import upominky_writer
 from . import upominky_generate
@@ -36,6 +37,7 @@ from . import upominky_send_by_hand
 from . import upominky_trouble
 from . import upominky_queue
 from . import account_move
+from . import account_move_line
 from . import account_move_history
 from . import account_move_grouping
 from . import ir_mail_server

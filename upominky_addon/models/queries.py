@@ -10,26 +10,62 @@ OPEN_ITEM = """
     AND item.reconciled IS NOT TRUE
 """
 
-#: What is left to pay of an invoice, ``item`` of ``move``. Invoices that are in payment or reversed
-#: owe nothing, though their items are open.
+#: A customer invoice.
+INVOICE = "move.move_type IN ('out_invoice', 'out_receipt')"
+
+#: Invoices that are in payment or reversed owe nothing, though their items are open.
+SETTLED = f"{INVOICE} AND COALESCE(move.payment_state, '') IN ('in_payment', 'reversed')"
+
+#: An entry that may bring over a balance from another system. Entries of payments and bank
+#: statements, others of their journals and what undoes an entry are none: items of theirs are
+#: followed up by default, and a payment that was returned is no debt that a person brought over.
+OPENING = """
+    move.move_type = 'entry'
+    AND move.origin_payment_id IS NULL
+    AND move.statement_line_id IS NULL
+    AND move.reversed_entry_id IS NULL
+    AND move.journal_id NOT IN (
+        SELECT id FROM account_journal WHERE type IN ('bank', 'cash', 'credit')
+    )
+"""
+
+#: What is left to pay of an invoice or of an opening entry, ``item`` of ``move``.
 RECEIVABLE = f"""
     {OPEN_ITEM}
     AND item.amount_residual_currency > 0
-    AND move.move_type IN ('out_invoice', 'out_receipt')
-    AND COALESCE(move.payment_state, '') NOT IN ('in_payment', 'reversed')
+    AND item.date_maturity IS NOT NULL
+    AND CASE WHEN {INVOICE} THEN NOT ({SETTLED})
+             ELSE item.no_followup IS NOT TRUE AND {OPENING}
+         END
 """
 
-#: Open items of customers: what may be reminded, and what they have open on the other side.
+#: What is owed and is no receivable, for a reason that a person may want to change.
+LEFT_OUT = f"""
+    {OPEN_ITEM}
+    AND item.amount_residual_currency > 0
+    AND CASE WHEN {INVOICE} THEN item.date_maturity IS NULL AND NOT ({SETTLED})
+             ELSE (item.no_followup OR item.date_maturity IS NULL) AND {OPENING}
+         END
+"""
+
+#: Open items of customers: what may be reminded, what they have open on the other side, and what
+#: uses that up.
 ITEMS = f"""
     SELECT item.id,
            item.move_id,
+           item.date,
+           CASE WHEN item.amount_residual_currency < 0 THEN 'credit'
+                WHEN {RECEIVABLE} THEN 'receivable'
+                WHEN {LEFT_OUT} THEN 'left_out'
+                ELSE 'offset'
+            END AS kind,
            contact.commercial_partner_id AS customer_id,
            item.currency_id,
            item.date_maturity AS due,
            item.amount_residual_currency::text AS residual,
            COALESCE(item.no_followup, FALSE) AS no_followup,
            move.payment_state = 'blocked' AS blocked,
-           move.partner_id AS invoice_partner_id,
+           CASE WHEN {INVOICE} THEN move.partner_id ELSE item.partner_id END AS invoice_partner_id,
            move.reversed_entry_id,
            COALESCE(customer.upominky_excluded, FALSE) AS excluded,
            move.upominky_hold_until AS move_until,
@@ -44,10 +80,8 @@ ITEMS = f"""
      WHERE item.company_id = %(company)s
        AND %(scope)s
        AND {OPEN_ITEM}
-       AND (
-            item.amount_residual_currency < 0
-            OR item.date_maturity IS NOT NULL AND {RECEIVABLE}
-       )
+       AND item.amount_residual_currency != 0
+       AND NOT (item.amount_residual_currency > 0 AND {SETTLED})
      ORDER BY item.id
 """
 
@@ -86,6 +120,18 @@ DUE_CUSTOMERS = f"""
      WHERE item.company_id = %(company)s
        AND item.date_maturity < %(today)s
        AND {RECEIVABLE}
+     ORDER BY 1
+"""
+
+#: Customers with something for the preview, ascending: overdue, or left out.
+SHOWN_CUSTOMERS = f"""
+    SELECT DISTINCT contact.commercial_partner_id
+      FROM account_move_line item
+      JOIN account_move move ON move.id = item.move_id
+      JOIN res_partner contact ON contact.id = item.partner_id
+     WHERE item.company_id = %(company)s
+       AND COALESCE(item.date_maturity < %(today)s, TRUE)
+       AND (({RECEIVABLE}) OR ({LEFT_OUT}))
      ORDER BY 1
 """
 
@@ -229,49 +275,4 @@ UNCHANGED = """
      LEFT JOIN account_move_line item ON item.id = seen.id AND item.parent_state = 'posted'
          WHERE item.amount_residual_currency IS DISTINCT FROM seen.residual
     )
-"""
-
-#: Per invoice: highest counted order, number of issued reminders, and the last of them. A reminder
-#: counts as its line does: not when it was cancelled or the line dropped out before it was mailed,
-#: but when it was cancelled after that (SPEC rules 5 and 28).
-SUMMARY = """
-    SELECT line.move_id,
-           MAX(line.level_order) FILTER (WHERE line.counted AND line.event = 'issue'),
-           COUNT(DISTINCT reminder.id) FILTER (WHERE line.counted AND line.event = 'issue'),
-           MAX(reminder.issue_date) FILTER (WHERE line.counted AND line.event = 'issue'),
-           (ARRAY_AGG(reminder.state ORDER BY reminder.issue_date DESC, reminder.id DESC)
-               FILTER (WHERE line.event = 'issue'))[1]
-      FROM upominky_reminder_line line
-      JOIN upominky_reminder reminder ON reminder.id = line.reminder_id
-     WHERE %s
-     GROUP BY line.move_id
-"""
-
-#: The highest counted level of each invoice, as a table that invoices are joined with.
-MOVE_LEVELS = """
-    SELECT move_id AS record_id, MAX(level_order) AS value
-      FROM upominky_reminder_line
-     WHERE counted AND event = 'issue'
-     GROUP BY move_id
-"""
-
-#: Next dates that were decided already, as a table that invoices or reminders are joined with.
-DECIDED_DATES = """
-    SELECT * FROM unnest(%s::int[], %s::date[]) AS decided (record_id, value)
-"""
-
-#: Invoices that a reminder speaks for last: no later level of the same receivable was issued.
-SPEAKS_FOR = """
-    SELECT line.reminder_id, ARRAY_AGG(DISTINCT line.move_id)
-      FROM upominky_reminder_line line
- LEFT JOIN upominky_reminder_line later
-        ON later.move_line_id = line.move_line_id
-       AND later.level_order > line.level_order
-       AND later.counted
-       AND later.event = 'issue'
-     WHERE line.counted
-       AND line.event = 'issue'
-       AND line.reminder_id = ANY(%s)
-       AND later.id IS NULL
-     GROUP BY line.reminder_id
 """

@@ -138,7 +138,9 @@ class UpominkyOverview(models.AbstractModel):
             & Domain("payment_state", "in", ("not_paid", "partial"))
             & (
                 Domain("upominky_hold_until", "=", today)
-                | Domain("commercial_partner_id.upominky_hold_until", "=", today)
+                | Domain(
+                    "commercial_partner_id.commercial_partner_id.upominky_hold_until", "=", today
+                )
             )
             for company in self.env.companies
             for today in [company._upominky_today()]

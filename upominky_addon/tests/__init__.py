@@ -41,6 +41,7 @@ from . import test_languages
 from . import test_jobs
 from . import test_mail_account
 from . import test_main_job
+from . import test_offsets
 from . import test_oracle
 from . import test_oracle_findings
 from . import test_progress
