@@ -42,12 +42,13 @@ class Offset:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A part of a credit given to one receivable."""
+    """A part of a credit given to one receivable, which is paid to ``account``."""
 
     credit_id: int
     receivable_id: int
     currency: int
     amount: Decimal
+    account: int | None = None
 
 
 def open_credits(credits: Iterable[Credit], offsets: Iterable[Offset]) -> tuple[Credit, ...]:
@@ -95,7 +96,8 @@ def share_credits(
         if amount > ZERO:
             rest[credit.id] -= amount
             room[claim.id] -= amount
-            shares[claim.id].append(Share(credit.id, claim.id, credit.currency, amount))
+            share = Share(credit.id, claim.id, credit.currency, amount, claim.account)
+            shares[claim.id].append(share)
 
     for own_invoice in (True, False):
         for credit in left.values():
@@ -107,13 +109,15 @@ def share_credits(
 
 
 def merge_shares(shares: Iterable[Share]) -> tuple[Share, ...]:
-    """Add up the parts of one credit that lie in one reminder; the receivable is the first's."""
-    merged: dict[int, Share] = {}
+    """Add up the parts of one credit that lie in one block of a reminder, by its account.
+
+    The receivable is the first's.
+    """
+    merged: dict[tuple[int, int | None], Share] = {}
     for share in shares:
-        before = merged.get(share.credit_id)
-        amount = share.amount + (before.amount if before else ZERO)
-        first = before.receivable_id if before else share.receivable_id
-        merged[share.credit_id] = Share(share.credit_id, first, share.currency, amount)
+        key = share.credit_id, share.account
+        before = merged.get(key)
+        merged[key] = replace(before, amount=before.amount + share.amount) if before else share
     return tuple(merged.values())
 
 

@@ -12,6 +12,7 @@ from . import upominky_actions
 from . import upominky_fate
 from . import upominky_outcome
 from . import upominky_reminder_line
+from . import upominky_blocks
 from . import upominky_book
 from . import upominky_delivery
 from . import upominky_receipt

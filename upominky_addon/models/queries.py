@@ -48,6 +48,18 @@ LEFT_OUT = f"""
          END
 """
 
+#: What credit notes took off an invoice already, ``item``.
+CREDITED = """
+    COALESCE((
+        SELECT SUM(partial.debit_amount_currency)
+          FROM account_partial_reconcile partial
+          JOIN account_move_line other ON other.id = partial.credit_move_id
+          JOIN account_move note ON note.id = other.move_id
+         WHERE partial.debit_move_id = item.id
+           AND note.move_type = 'out_refund'
+    ), 0)
+"""
+
 #: Open items of customers: what may be reminded, what they have open on the other side, and what
 #: uses that up.
 ITEMS = f"""
@@ -67,6 +79,11 @@ ITEMS = f"""
            move.payment_state = 'blocked' AS blocked,
            CASE WHEN {INVOICE} THEN move.partner_id ELSE item.partner_id END AS invoice_partner_id,
            move.reversed_entry_id,
+           CASE WHEN {INVOICE} THEN move.partner_bank_id END AS account,
+           CASE WHEN item.amount_residual_currency > 0
+                 AND item.amount_residual_currency != item.amount_currency
+                THEN {CREDITED} ELSE 0
+            END::text AS credited,
            COALESCE(customer.upominky_excluded, FALSE) AS excluded,
            move.upominky_hold_until AS move_until,
            move.upominky_hold_reason AS move_reason,

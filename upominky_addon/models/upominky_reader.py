@@ -190,7 +190,7 @@ class UpominkyReader(models.AbstractModel):
         self.env.cr.execute(query)
         rows = self.env.cr.dictfetchall()
         for row in rows:  # Odoo's cursors would make floats of numeric
-            row["residual"] = Decimal(row["residual"])
+            row["residual"], row["credited"] = Decimal(row["residual"]), Decimal(row["credited"])
         return rows
 
     def _past(self, item_ids):

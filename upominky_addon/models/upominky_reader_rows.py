@@ -67,5 +67,7 @@ class UpominkyReader(models.AbstractModel):
                 for whose in ("move", "customer")
                 if row[f"{whose}_until"] or row[f"{whose}_reason"]
             ),
+            account=row["account"],
+            credited=row["credited"],
             **contacts,
         )

@@ -96,11 +96,13 @@ class UpominkyReminder(models.Model):
             line = by_item[item.id]
             values = {
                 "amount_due": float(item.residual),
+                "amount_credited": float(item.credited),
                 "days_overdue": (today - item.due).days,
                 "due_date": item.due,
             }
-            if any(line[name] != value for name, value in values.items()):
-                line.write(values)
+            changed = any(line[name] != value for name, value in values.items())
+            if changed or line.partner_bank_id.id != (item.account or False):
+                line.write({**values, "partner_bank_id": item.account})
         self._write_credits(result.credits)
         self._write_recipients(result.kept)
         currencies = self.env["res.currency"]
@@ -131,8 +133,9 @@ class UpominkyReminder(models.Model):
 
     def _write_credits(self, shares):
         """Replace the credits of the reminder, where they changed."""
-        now = sorted((share.credit_id, float(share.amount)) for share in shares)
-        if now == sorted((c.move_line_id.id, c.amount) for c in self.credit_ids):
+        now = sorted((s.credit_id, float(s.amount), s.account or 0) for s in shares)
+        before = ((c.move_line_id.id, c.amount, c.partner_bank_id.id or 0) for c in self.credit_ids)
+        if now == sorted(before):
             return
         generate = self.env["upominky.generate"]
         labels = generate._credit_labels(shares)

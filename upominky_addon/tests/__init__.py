@@ -55,6 +55,7 @@ from . import test_resend
 from . import test_rule_form
 from . import test_same_debtor
 from . import test_sender
+from . import test_letter_accounts
 from . import test_level_preview
 from . import test_sending
 from . import test_templates
