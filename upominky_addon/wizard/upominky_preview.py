@@ -152,7 +152,7 @@ class UpominkyPreviewLine(models.TransientModel):
         labels = dict(self._fields["reason"]._description_selection(self.env))
         reason = labels[decision.code.value]
         if not item.due:
-            return self.env._("%s.", reason)
+            return f"{reason}."
         if not decision.next_date:
             return self.env._(
                 "%(reason)s (due %(due)s).", reason=reason, due=day_text(self.env, item.due)
