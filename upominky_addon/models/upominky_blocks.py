@@ -61,18 +61,15 @@ class UpominkyReminder(models.Model):
         company = self.company_id.sudo()
         if not company.partner_id.bank_ids or all(line._account() for line in lines):
             return company.partner_id.bank_ids.browse()
-        invoice = (
-            self.env["account.move"]
-            .with_company(company)
-            .sudo()
-            .new(
-                {
-                    "move_type": "out_invoice",
-                    "company_id": company.id,
-                    "partner_id": self.partner_id.id,
-                    "currency_id": currency.id,
-                }
-            )
+        # sudo: as above, whatever invoices of the customer the sender may see.
+        moves = self.env["account.move"].sudo().with_company(company)
+        invoice = moves.new(
+            {
+                "move_type": "out_invoice",
+                "company_id": company.id,
+                "partner_id": self.partner_id.id,
+                "currency_id": currency.id,
+            }
         )
         return invoice.partner_bank_id._origin
 
@@ -91,5 +88,5 @@ class UpominkyReminderCredit(models.Model):
 
     def _account(self):
         """Return the account of the invoices that it is deducted from, as theirs."""
-        # sudo: as above.
+        # sudo: as above, it is in the letter.
         return self.sudo().partner_bank_id.filtered("active")

@@ -93,7 +93,7 @@ class UpominkyReminderLine(models.Model):
         """
         self.ensure_one()
         move = self.move_id
-        # sudo: as above.
+        # sudo: as above, it is in the letter.
         label = self.sudo().move_line_id.name if move.move_type == "entry" else None
         return " · ".join(filter(None, [label, move.name]))
 
