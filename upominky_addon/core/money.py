@@ -5,7 +5,8 @@ Amounts are ``Decimal`` in the currency of their receivable; currencies are neve
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 
 from .schedule import Receivable
@@ -15,22 +16,60 @@ ZERO = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """An open negative item of the customer. ``amount`` is positive, in ``currency``."""
+    """An open negative item of the customer. ``amount`` is positive, in ``currency``.
+
+    ``on`` is the day on which it was booked.
+    """
 
     id: int
     currency: int
     amount: Decimal
     reverses: int | None = None
+    on: date = date.min
+
+
+@dataclass(frozen=True, slots=True)
+class Offset:
+    """An open positive item that is no receivable: a refund paid out, a returned payment.
+
+    It uses up credits, and is asked for nowhere. ``amount`` is in ``currency``.
+    """
+
+    id: int
+    currency: int
+    amount: Decimal
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """A part of a credit given to one receivable."""
+    """A part of a credit given to one receivable, which is paid to ``account``."""
 
     credit_id: int
     receivable_id: int
     currency: int
     amount: Decimal
+    account: int | None = None
+
+
+def open_credits(credits: Iterable[Credit], offsets: Iterable[Offset]) -> tuple[Credit, ...]:
+    """Return what is left of credits that offsets of their currency use up, oldest first.
+
+    >>> paid, note = Credit(7, 1, Decimal(100), on=date(2026, 5, 2)), Credit(8, 1, Decimal(300))
+    >>> [(c.id, str(c.amount)) for c in open_credits([paid, note], [Offset(9, 1, Decimal(320))])]
+    [(7, '80')]
+    """
+    used: dict[int, Decimal] = defaultdict(Decimal)
+    for offset in offsets:
+        used[offset.currency] += offset.amount
+    if not used:
+        return tuple(credits)
+    left = []
+    for credit in sorted(credits, key=lambda c: (c.on, c.id)):
+        part = min(credit.amount, used[credit.currency])
+        used[credit.currency] -= part
+        if credit.amount > part:
+            left.append(replace(credit, amount=credit.amount - part))
+    return tuple(left)
 
 
 def share_credits(
@@ -57,7 +96,8 @@ def share_credits(
         if amount > ZERO:
             rest[credit.id] -= amount
             room[claim.id] -= amount
-            shares[claim.id].append(Share(credit.id, claim.id, credit.currency, amount))
+            share = Share(credit.id, claim.id, credit.currency, amount, claim.account)
+            shares[claim.id].append(share)
 
     for own_invoice in (True, False):
         for credit in left.values():
@@ -69,13 +109,15 @@ def share_credits(
 
 
 def merge_shares(shares: Iterable[Share]) -> tuple[Share, ...]:
-    """Add up the parts of one credit that lie in one reminder; the receivable is the first's."""
-    merged: dict[int, Share] = {}
+    """Add up the parts of one credit that lie in one block of a reminder, by its account.
+
+    The receivable is the first's.
+    """
+    merged: dict[tuple[int, int | None], Share] = {}
     for share in shares:
-        before = merged.get(share.credit_id)
-        amount = share.amount + (before.amount if before else ZERO)
-        first = before.receivable_id if before else share.receivable_id
-        merged[share.credit_id] = Share(share.credit_id, first, share.currency, amount)
+        key = share.credit_id, share.account
+        before = merged.get(key)
+        merged[key] = replace(before, amount=before.amount + share.amount) if before else share
     return tuple(merged.values())
 
 

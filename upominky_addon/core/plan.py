@@ -6,7 +6,8 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from .contacts import lang_of, recipients
-from .money import ZERO, Credit, Share, merge_shares, payable, share_credits
+from .left_out import LeftOut, why_left_out
+from .money import ZERO, Credit, Offset, Share, merge_shares, open_credits, payable, share_credits
 from .schedule import (
     UNTOUCHABLE,
     Address,
@@ -26,13 +27,18 @@ ISSUED = frozenset({Code.DUE, Code.NO_EMAIL})
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """All that is read about one customer: every overdue receivable and every open credit."""
+    """All that is read about one customer: every receivable, every open credit, and the rest.
+
+    ``left_out`` are those ``offsets`` that a person might want to have reminded.
+    """
 
     id: int
     rule: Rule | None
     receivables: tuple[Receivable, ...]
     past: Mapping[int, Past] = field(default_factory=dict)
     credits: tuple[Credit, ...] = ()
+    offsets: tuple[Offset, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +103,14 @@ class Reminder:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Reminders to issue for one customer, and the reason for each receivable."""
+    """Reminders to issue for one customer, and the reason for each receivable.
+
+    ``left_out`` are the reasons for what is owed and is no receivable.
+    """
 
     reminders: tuple[Reminder, ...]
     decisions: Mapping[int, Decision]
+    left_out: Mapping[int, Decision] = field(default_factory=dict)
 
 
 def is_below(totals: Mapping[int, Decimal], minimum: Decimal, company: Company) -> bool:
@@ -115,13 +125,14 @@ def credit_shares(
 ) -> dict[int, list[Share]]:
     if customer.rule is None or customer.rule.credit_policy != "deduct" or not customer.credits:
         return {}
-    return share_credits(touchable, orders, customer.credits)
+    return share_credits(touchable, orders, open_credits(customer.credits, customer.offsets))
 
 
 def held_currencies(customer: Customer) -> frozenset[int]:
     if customer.rule is None or customer.rule.credit_policy != "hold":
         return frozenset()
-    return frozenset(credit.currency for credit in customer.credits)
+    left = open_credits(customer.credits, customer.offsets)
+    return frozenset(credit.currency for credit in left)
 
 
 def _groups(lines: Iterable[Line], grouping: str) -> list[Group]:
@@ -276,4 +287,13 @@ def plan(customer: Customer, company: Company, by_hand: Iterable[int] | None = N
         for i, code in codes.items()
         if decisions[i].code is not code
     }
-    return Plan(tuple(reminders), decisions)
+    return Plan(tuple(reminders), decisions, _left_out(customer, company))
+
+
+def _left_out(customer: Customer, company: Company) -> dict[int, Decision]:
+    """Return why each item is left out that is overdue, or would be if it had a due date."""
+    return {
+        item.id: why_left_out(item, customer.rule)
+        for item in customer.left_out
+        if item.due is None or item.due < company.today
+    }

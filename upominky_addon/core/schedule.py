@@ -19,6 +19,7 @@ class Code(StrEnum):
     NO_RULE = "no_rule"
     EXCLUDED = "excluded"
     NO_FOLLOWUP = "no_followup"
+    NO_DUE_DATE = "no_due_date"
     BLOCKED = "blocked"
     ON_HOLD = "on_hold"
     BEFORE_START = "before_start"
@@ -101,7 +102,11 @@ class Address:
 
 @dataclass(frozen=True, slots=True)
 class Receivable:
-    """An open item of a posted invoice. ``residual`` is positive, in ``currency``."""
+    """An open item of a posted invoice. ``residual`` is positive, in ``currency``.
+
+    ``account`` is the bank account that the invoice names, ``credited`` what credit notes took off
+    it already.
+    """
 
     id: int
     move_id: int
@@ -117,6 +122,8 @@ class Receivable:
     #: Names of the order's contact persons that cannot be written to.
     order_unreachable: tuple[str, ...] = ()
     lang: str | None = None
+    account: int | None = None
+    credited: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,13 @@ from . import upominky_actions
 from . import upominky_fate
 from . import upominky_outcome
 from . import upominky_reminder_line
+from . import upominky_blocks
 from . import upominky_book
 from . import upominky_delivery
 from . import upominky_receipt
 from . import upominky_inbound
 from . import upominky_reader
+from . import upominky_reader_rows
 from . import upominky_reader_contacts
 from . import upominky_writer
 from . import upominky_generate
@@ -38,6 +40,7 @@ from . import upominky_trouble
 from . import upominky_gate
 from . import upominky_queue
 from . import account_move
+from . import account_move_line
 from . import account_move_history
 from . import account_move_grouping
 from . import ir_mail_server

@@ -2,16 +2,19 @@ from operator import ge, gt, le, lt
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..core.schedule import Hold
-from .queries import SUMMARY
+from .history_queries import SUMMARY
 from .res_company import INSIDE
 from .res_partner_holds import HOLD_REASONS, HOLDS
 from .trusted import traced, trusted
 from .upominky_reminder import STATES
 
 CUSTOMER_INVOICES = ("out_invoice", "out_receipt")
+#: Documents that reminders ask for: opening entries too.
+REMINDED = (*CUSTOMER_INVOICES, "entry")
 COMPARE = {"<": lt, "<=": le, ">": gt, ">=": ge}
 
 
@@ -121,7 +124,11 @@ class AccountMove(models.Model):
         for move in self:
             # sudo: who reads the invoice may know that it is held, also through its customer, which
             # its company holds or does not, whichever the reader has active.
-            customer = move.sudo().with_company(move.company_id).commercial_partner_id
+            customer = (
+                move.sudo()
+                .with_company(move.company_id)
+                .commercial_partner_id.commercial_partner_id
+            )
             holds = (
                 Hold(holder.upominky_hold_until or None, holder.upominky_hold_reason or None)
                 for holder in (move, customer)
@@ -141,8 +148,8 @@ class AccountMove(models.Model):
                 move.upominky_explanation = reasons.get(move.id, False)
 
     def _compute_upominky_next_date(self):
-        invoices = self.filtered(lambda m: m.move_type in CUSTOMER_INVOICES and m.state == "posted")
-        dates = self.env["upominky.reader"]._next_dates(invoices)
+        asked = self.filtered(lambda m: m.move_type in REMINDED and m.state == "posted")
+        dates = self.env["upominky.reader"]._next_dates(asked)
         for move in self:
             move.upominky_next_date = dates.get(move.id, False)
 
@@ -204,12 +211,12 @@ class AccountMove(models.Model):
 
     @api.model
     def _upominky_open_domain(self):
-        """Return the domain of the invoices that may have a next date."""
-        return [
-            ("move_type", "in", CUSTOMER_INVOICES),
-            ("state", "=", "posted"),
-            ("payment_state", "in", ("not_paid", "partial")),
-        ]
+        """Return the domain of the invoices and opening entries that may have a next date."""
+        unpaid = Domain("move_type", "in", CUSTOMER_INVOICES)
+        unpaid &= Domain("payment_state", "in", ("not_paid", "partial"))
+        items = self.env["account.move.line"]._upominky_receivable_domain()
+        opening = Domain("move_type", "=", "entry") & Domain("line_ids", "any", items)
+        return list(Domain("state", "=", "posted") & (unpaid | opening))
 
     @api.model
     def _upominky_check_search(self, name):

@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.tools import SQL
 
-from .queries import DECIDED_DATES, MOVE_LEVELS
+from .history_queries import DECIDED_DATES, MOVE_LEVELS
 
 
 class AccountMove(models.Model):

@@ -2,7 +2,16 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..core.carry import Reminded, carry
-from .account_move import CUSTOMER_INVOICES
+
+
+def _reminded(line):
+    """Return whom a reminder's line went to, as the customer that it is now."""
+    return line.reminder_id.partner_id.commercial_partner_id
+
+
+def _owing(items):
+    """Return the customers who owe journal items."""
+    return items.partner_id.commercial_partner_id
 
 
 class AccountMove(models.Model):
@@ -21,26 +30,40 @@ class AccountMove(models.Model):
         return posted
 
     def _upominky_carry_history(self):
-        """Let the reminders of invoices count for the receivables that they have now."""
-        invoices = self.filtered(lambda move: move.move_type in CUSTOMER_INVOICES)
+        """Let the reminders of documents count for the receivables that they have now.
+
+        A customer is who it is today: one that has become a contact of a company since it was
+        reminded is that company, and its history goes on.
+        """
         # sudo: whoever posts an invoice need not read reminders; the history of it stays its own.
         lines = self.env["upominky.reminder.line"].sudo()
-        domain = [("move_id", "in", invoices.ids), ("counted", "=", True), ("event", "=", "issue")]
+        domain = [("move_id", "in", self.ids), ("counted", "=", True), ("event", "=", "issue")]
         for move, counted in lines.search(domain).grouped("move_id").items():
+            items = move._upominky_items()
             others = counted.filtered(
-                lambda line, m=move: line.reminder_id.partner_id != m.commercial_partner_id
+                lambda line, i=items: _reminded(line) not in _owing(line.move_line_id or i)
             )
             others.counted = False  # it was another customer who was reminded
-            move._upominky_carry_lines(counted - others)
+            for customer, mine in (counted - others).grouped(_reminded).items():
+                owed = items.filtered(lambda item, c=customer: _owing(item) == c)
+                move._upominky_carry_lines(mine, owed)
 
-    def _upominky_carry_lines(self, counted):
+    def _upominky_items(self):
+        """Return the items of customers' receivables that have a due date."""
+        # sudo: as above; nothing of them is shown.
+        return self.sudo().line_ids.filtered(
+            lambda item: (
+                item.account_type == "asset_receivable"
+                and not item.account_id.non_trade
+                and item.date_maturity
+            )
+        )
+
+    def _upominky_carry_lines(self, counted, items):
         """Attach counted lines whose receivable was deleted to the one that took its place."""
         lost = counted.filtered(lambda line: not line.move_line_id)
         if not lost:
             return
-        items = self.line_ids.filtered(
-            lambda item: item.account_type == "asset_receivable" and item.date_maturity
-        )
         found = carry(
             (Reminded(line.id, line.level_order, line.due_date) for line in lost),
             {item.id: item.date_maturity for item in items},

@@ -10,28 +10,59 @@ OPEN_ITEM = """
     AND item.reconciled IS NOT TRUE
 """
 
-#: What is left to pay of an invoice, ``item`` of ``move``. Invoices that are in payment or reversed
-#: owe nothing, though their items are open.
+#: A customer invoice.
+INVOICE = "move.move_type IN ('out_invoice', 'out_receipt')"
+
+#: Invoices that are in payment or reversed owe nothing, though their items are open.
+SETTLED = f"{INVOICE} AND COALESCE(move.payment_state, '') IN ('in_payment', 'reversed')"
+
+#: An entry that may bring over a balance from another system. Entries of payments and bank
+#: statements, others of their journals and what undoes an entry are none: items of theirs are
+#: followed up by default, and a payment that was returned is no debt that a person brought over.
+OPENING = """
+    move.move_type = 'entry'
+    AND move.origin_payment_id IS NULL
+    AND move.statement_line_id IS NULL
+    AND move.reversed_entry_id IS NULL
+    AND move.journal_id NOT IN (
+        SELECT id FROM account_journal WHERE type IN ('bank', 'cash', 'credit')
+    )
+"""
+
+#: What is left to pay of an invoice or of an opening entry, ``item`` of ``move``.
 RECEIVABLE = f"""
     {OPEN_ITEM}
     AND item.amount_residual_currency > 0
-    AND move.move_type IN ('out_invoice', 'out_receipt')
-    AND COALESCE(move.payment_state, '') NOT IN ('in_payment', 'reversed')
+    AND item.date_maturity IS NOT NULL
+    AND CASE WHEN {INVOICE} THEN NOT ({SETTLED})
+             ELSE item.no_followup IS NOT TRUE AND {OPENING}
+         END
 """
 
-#: Open items of customers: what may be reminded, and what they have open on the other side. Holds
-#: of a customer are the company's.
+#: Open items of customers: what may be reminded, what they have open on the other side, and what
+#: uses that up. Holds of a customer are the company's.
 ITEMS = f"""
     SELECT item.id,
            item.move_id,
+           item.date,
+           CASE WHEN item.amount_residual_currency < 0 THEN 'credit'
+                WHEN {RECEIVABLE} THEN 'receivable'
+                WHEN {LEFT_OUT} THEN 'left_out'
+                ELSE 'offset'
+            END AS kind,
            contact.commercial_partner_id AS customer_id,
            item.currency_id,
            item.date_maturity AS due,
            item.amount_residual_currency::text AS residual,
            COALESCE(item.no_followup, FALSE) AS no_followup,
            move.payment_state = 'blocked' AS blocked,
-           move.partner_id AS invoice_partner_id,
+           CASE WHEN {INVOICE} THEN move.partner_id ELSE item.partner_id END AS invoice_partner_id,
            move.reversed_entry_id,
+           CASE WHEN {INVOICE} THEN move.partner_bank_id END AS account,
+           CASE WHEN item.amount_residual_currency > 0
+                 AND item.amount_residual_currency != item.amount_currency
+                THEN {CREDITED} ELSE 0
+            END::text AS credited,
            COALESCE(%(excluded)s, FALSE) AS excluded,
            move.upominky_hold_until AS move_until,
            move.upominky_hold_reason AS move_reason,
@@ -45,10 +76,8 @@ ITEMS = f"""
      WHERE item.company_id = %(company)s
        AND %(scope)s
        AND {OPEN_ITEM}
-       AND (
-            item.amount_residual_currency < 0
-            OR item.date_maturity IS NOT NULL AND {RECEIVABLE}
-       )
+       AND item.amount_residual_currency != 0
+       AND NOT (item.amount_residual_currency > 0 AND {SETTLED})
      ORDER BY item.id
 """
 
@@ -90,6 +119,18 @@ DUE_CUSTOMERS = f"""
      ORDER BY 1
 """
 
+#: Customers with something for the preview, ascending: overdue, or left out.
+SHOWN_CUSTOMERS = f"""
+    SELECT DISTINCT contact.commercial_partner_id
+      FROM account_move_line item
+      JOIN account_move move ON move.id = item.move_id
+      JOIN res_partner contact ON contact.id = item.partner_id
+     WHERE item.company_id = %(company)s
+       AND COALESCE(item.date_maturity < %(today)s, TRUE)
+       AND (({RECEIVABLE}) OR ({LEFT_OUT}))
+     ORDER BY 1
+"""
+
 #: Customers with a receivable that may be due for its next level, ascending: one of the steps of
 #: :func:`core.candidates.steps` lets it pass. Its last reminder is the first in the index.
 CANDIDATES = f"""
@@ -125,15 +166,33 @@ CANDIDATES = f"""
      ORDER BY 1
 """
 
+#: A message, or one on its way; a summary counts too that failed.
+MAIL = """
+    reminder.state != 'cancelled'
+    AND (
+        reminder.sent_date IS NOT NULL
+        OR reminder.state = 'issued' AND reminder.to_send
+        OR reminder.event = 'resend'
+    )
+"""
+
+#: Reminders of customers, also of those who have since become contacts of one.
+REMINDED = """
+    reminder.company_id = %(company)s
+    AND reminder.partner_id = ANY(ARRAY(
+        SELECT id FROM res_partner WHERE commercial_partner_id = ANY(%(partners)s)
+    ))
+"""
+
 #: Customers whose last message is old enough for a summary, as in :data:`LAST_MAIL`.
-WAITED = """
-    SELECT partner_id
-      FROM upominky_reminder
-     WHERE company_id = %(company)s
-       AND state != 'cancelled'
-       AND (sent_date IS NOT NULL OR state = 'issued' AND to_send OR event = 'resend')
-     GROUP BY partner_id
-    HAVING %(today)s - MAX(COALESCE(sent_date, issue_date)) >= %(days)s
+WAITED = f"""
+    SELECT contact.commercial_partner_id
+      FROM upominky_reminder reminder
+      JOIN res_partner contact ON contact.id = reminder.partner_id
+     WHERE reminder.company_id = %(company)s
+       AND {MAIL}
+     GROUP BY contact.commercial_partner_id
+    HAVING %(today)s - MAX(COALESCE(reminder.sent_date, reminder.issue_date)) >= %(days)s
 """
 
 #: Gives out the next customers of a run, under its lock.
@@ -160,27 +219,25 @@ TAKE = """
 """
 
 #: Receivables that were mailed a reminder (SPEC rule 24).
-MAILED = """
+MAILED = f"""
     SELECT DISTINCT line.move_line_id
       FROM upominky_reminder_line line
       JOIN upominky_reminder reminder ON reminder.id = line.reminder_id
-     WHERE reminder.company_id = %(company)s
-       AND reminder.partner_id = ANY(%(partners)s)
+     WHERE {REMINDED}
        AND reminder.event = 'issue'
        AND reminder.sent_date IS NOT NULL
        AND line.state = 'open'
        AND line.move_line_id IS NOT NULL
 """
 
-#: The day of each customer's last message; one on its way and a summary that failed count too.
-LAST_MAIL = """
-    SELECT partner_id, MAX(COALESCE(sent_date, issue_date))
-      FROM upominky_reminder
-     WHERE company_id = %(company)s
-       AND partner_id = ANY(%(partners)s)
-       AND state != 'cancelled'
-       AND (sent_date IS NOT NULL OR state = 'issued' AND to_send OR event = 'resend')
-     GROUP BY partner_id
+#: The day of each customer's last message.
+LAST_MAIL = f"""
+    SELECT contact.commercial_partner_id, MAX(COALESCE(reminder.sent_date, reminder.issue_date))
+      FROM upominky_reminder reminder
+      JOIN res_partner contact ON contact.id = reminder.partner_id
+     WHERE {REMINDED}
+       AND {MAIL}
+     GROUP BY contact.commercial_partner_id
 """
 
 #: What a customer has open, in one word: the same word is the same books, so that whatever was
@@ -256,48 +313,3 @@ SITUATION = f"""
 
 #: The same of one reminder, whose row is kept until what comes of it is written.
 SITUATION_KEPT = f"{SITUATION} FOR NO KEY UPDATE OF reminder"
-
-#: Per invoice: highest counted order, number of issued reminders, and the last of them. A reminder
-#: counts as its line does: not when it was cancelled or the line dropped out before it was mailed,
-#: but when it was cancelled after that (SPEC rules 5 and 28).
-SUMMARY = """
-    SELECT line.move_id,
-           MAX(line.level_order) FILTER (WHERE line.counted AND line.event = 'issue'),
-           COUNT(DISTINCT reminder.id) FILTER (WHERE line.counted AND line.event = 'issue'),
-           MAX(reminder.issue_date) FILTER (WHERE line.counted AND line.event = 'issue'),
-           (ARRAY_AGG(reminder.state ORDER BY reminder.issue_date DESC, reminder.id DESC)
-               FILTER (WHERE line.event = 'issue'))[1]
-      FROM upominky_reminder_line line
-      JOIN upominky_reminder reminder ON reminder.id = line.reminder_id
-     WHERE %s
-     GROUP BY line.move_id
-"""
-
-#: The highest counted level of each invoice, as a table that invoices are joined with.
-MOVE_LEVELS = """
-    SELECT move_id AS record_id, MAX(level_order) AS value
-      FROM upominky_reminder_line
-     WHERE counted AND event = 'issue'
-     GROUP BY move_id
-"""
-
-#: Next dates that were decided already, as a table that invoices or reminders are joined with.
-DECIDED_DATES = """
-    SELECT * FROM unnest(%s::int[], %s::date[]) AS decided (record_id, value)
-"""
-
-#: Invoices that a reminder speaks for last: no later level of the same receivable was issued.
-SPEAKS_FOR = """
-    SELECT line.reminder_id, ARRAY_AGG(DISTINCT line.move_id)
-      FROM upominky_reminder_line line
- LEFT JOIN upominky_reminder_line later
-        ON later.move_line_id = line.move_line_id
-       AND later.level_order > line.level_order
-       AND later.counted
-       AND later.event = 'issue'
-     WHERE line.counted
-       AND line.event = 'issue'
-       AND line.reminder_id = ANY(%s)
-       AND later.id IS NULL
-     GROUP BY line.reminder_id
-"""

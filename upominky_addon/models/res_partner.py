@@ -1,3 +1,5 @@
+from collections import Counter
+
 from odoo import api, fields, models
 
 
@@ -59,15 +61,16 @@ class ResPartner(models.Model):
 
     def _compute_upominky_reminder_count(self):
         customers = self.commercial_partner_id
-        counts = dict(
-            self.env["upominky.reminder"]._read_group(
-                [("partner_id", "in", customers.ids), ("state", "!=", "cancelled")],
-                ["partner_id"],
-                ["__count"],
-            )
+        domain = [("partner_id.commercial_partner_id", "in", customers.ids)]
+        rows = self.env["upominky.reminder"]._read_group(
+            [*domain, ("state", "!=", "cancelled")], ["partner_id"], ["__count"]
         )
+        counts = Counter()
+        for reminded, count in rows:  # some may have become contacts of another since
+            # sudo: whom a contact belongs to is no more than the count tells.
+            counts[reminded.sudo().commercial_partner_id.id] += count
         for partner in self:
-            partner.upominky_reminder_count = counts.get(partner.commercial_partner_id, 0)
+            partner.upominky_reminder_count = counts[partner.commercial_partner_id.id]
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_in_upominky_rule(self):
@@ -86,7 +89,8 @@ class ResPartner(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "upominky_addon.action_upominky_reminder"
         )
-        action["domain"] = [("partner_id", "=", self.commercial_partner_id.id)]
+        customer = self.commercial_partner_id
+        action["domain"] = [("partner_id.commercial_partner_id", "=", customer.id)]
         action["context"] = {}
         return action
 

@@ -117,6 +117,8 @@ class UpominkyGenerate(models.AbstractModel):
             "currency_id": item.currency,
             "amount_issued": item.residual,
             "amount_due": item.residual,
+            "amount_credited": item.credited,
+            "partner_bank_id": item.account,
         }
 
     @api.model
@@ -128,6 +130,7 @@ class UpominkyGenerate(models.AbstractModel):
             "name": labels.get(share.credit_id),
             "currency_id": share.currency,
             "amount": share.amount,
+            "partner_bank_id": share.account,
         }
 
     @api.model

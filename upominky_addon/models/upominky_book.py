@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..core.lifecycle import ACCEPTED
-from .queries import DECIDED_DATES, SPEAKS_FOR
+from .history_queries import DECIDED_DATES, SPEAKS_FOR
 
 
 class UpominkyReminder(models.Model):
@@ -60,10 +60,11 @@ class UpominkyReminder(models.Model):
         self.env["upominky.reminder.line"].flush_model()
         rows = dict(self.env.execute_query(SQL(SPEAKS_FOR, self.ids)))
         moves = self.env["account.move"].browse({i for ids in rows.values() for i in ids})
-        dates = self.env["upominky.reader"]._next_dates(moves)
+        dates = self.env["upominky.reader"]._customers_dates(moves)
+        customers = {r.id: r._commercial_partners().id for r in self}
         found = {
-            reminder_id: [dates[i] for i in move_ids if i in dates]
-            for reminder_id, move_ids in rows.items()
+            id: [dates[i, customers[id]] for i in move_ids if (i, customers[id]) in dates]
+            for id, move_ids in rows.items()
         }
         return {reminder_id: min(days) for reminder_id, days in found.items() if days}
 

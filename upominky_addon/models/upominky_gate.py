@@ -24,14 +24,8 @@ class UpominkyReader(models.AbstractModel):
         self._flush()
         found, accounts = {}, self._accounts()
         for company, mine in reminders.grouped("company_id").items():
-            values = {
-                "run": run_id,
-                "company": company.id,
-                "accounts": accounts,
-                "scope": SQL(OF_CUSTOMERS, mine.partner_id.ids),
-                "reminders": mine.ids,
-            }
-            self.env.cr.execute(SQL(query, **values))
+            books = self._of_items(company, accounts, SQL(OF_CUSTOMERS, mine.partner_id.ids))
+            self.env.cr.execute(SQL(query, run=run_id, reminders=mine.ids, **books))
             found |= {row.pop("id"): row for row in self.env.cr.dictfetchall()}
         return found
 

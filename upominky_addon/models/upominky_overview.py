@@ -138,7 +138,11 @@ class UpominkyOverview(models.AbstractModel):
             & Domain("payment_state", "in", ("not_paid", "partial"))
             & (
                 Domain("upominky_hold_until", "=", today)
-                | Domain("commercial_partner_id", "in", self._hold_ends_of(company, today))
+                | Domain(
+                    "commercial_partner_id.commercial_partner_id",
+                    "in",
+                    self._hold_ends_of(company, today),
+                )
             )
             for company in self.env.companies
             for today in [company._upominky_today()]

@@ -75,21 +75,18 @@ class UpominkyOverview(models.AbstractModel):
             raise UserError(self.env._("The overview has no age “%s”.", str(age)[:50]))
         start, end = AGES[age] if age is not None else (1, None)
         today = company._upominky_today()
-        domain = [
-            ("company_id", "=", company.id),
-            ("currency_id", "=", currency_id),
-            ("account_type", "=", "asset_receivable"),
-            ("parent_state", "=", "posted"),
-            ("reconciled", "=", False),
-            ("amount_residual_currency", ">", 0),
-            ("partner_id", "!=", False),
-            ("date_maturity", "<=", today - timedelta(days=start)),
-            ("move_id.move_type", "in", ("out_invoice", "out_receipt")),
-            ("move_id.payment_state", "not in", ("in_payment", "reversed")),
-        ]
+        domain = Domain(
+            [
+                ("company_id", "=", company.id),
+                ("currency_id", "=", currency_id),
+                ("partner_id", "!=", False),
+                ("date_maturity", "<=", today - timedelta(days=start)),
+            ]
+        )
+        domain &= self.env["account.move.line"]._upominky_receivable_domain()
         if end is not None:
-            domain.append(("date_maturity", ">=", today - timedelta(days=end)))
-        return self._action("action_overdue", domain=domain)
+            domain &= Domain("date_maturity", ">=", today - timedelta(days=end))
+        return self._action("action_overdue", domain=list(domain))
 
     def _open_deliveries(self, company, states):
         run = self._last_run(company, "send")

@@ -53,7 +53,9 @@ class UpominkyReminder(models.Model):
             currency=block["currency"].name,
             amount=money(block["total"]),
         )
-        account = block["bank"] and self.env._("Pay to account: %s", block["bank"].acc_number)
+        account = None
+        if block["bank"] and block["total"] > 0:
+            account = self.env._("Pay to account: %s", block["bank"].acc_number)
         return "\n".join([*rows, total, *([account] if account else [])])
 
     def _line_as_text(self, line, money):
@@ -66,8 +68,17 @@ class UpominkyReminder(models.Model):
             day=self._day_text(line.due_date),
             days=line.days_overdue,
         )
-        left = self.env._("left to pay: %s", money(line.amount_due))
-        return f"- {', '.join(filter(None, [move.name, reference, due]))}\n  {left}"
+        amounts = ", ".join(self._amounts_as_text(line, money))
+        return f"- {', '.join(filter(None, [line._number(), reference, due]))}\n  {amounts}"
+
+    def _amounts_as_text(self, line, money):
+        """Yield what was paid and credited already, if anything was, and what is left."""
+        _total, paid, credited = line._amounts()
+        if paid:
+            yield self.env._("paid: %s", money(paid))
+        if credited:
+            yield self.env._("credited: %s", money(credited))
+        yield self.env._("left to pay: %s", money(line.amount_due))
 
     def _credit_as_text(self, credit, money):
         amount = money(-credit.amount)

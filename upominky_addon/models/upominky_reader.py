@@ -6,8 +6,7 @@ from odoo.tools import SQL
 
 from ..core import schedule
 from ..core.candidates import steps
-from ..core.money import Credit
-from ..core.plan import Company, Customer
+from ..core.plan import Company
 from .facts import Covering, Facts, Languages, Rates
 from .queries import (
     CANDIDATES,
@@ -17,6 +16,7 @@ from .queries import (
     MAILED,
     OF_CUSTOMERS,
     PAST,
+    SHOWN_CUSTOMERS,
     WAITED,
 )
 
@@ -92,8 +92,19 @@ class UpominkyReader(models.AbstractModel):
 
         :param date today: the company's calendar date
         """
+        return self._customers_by(DUE_CUSTOMERS, company, today)
+
+    @api.model
+    def _shown_customers(self, company, today):
+        """Return ids of customers with something for the preview: overdue or left out, ascending.
+
+        :param date today: the company's calendar date
+        """
+        return self._customers_by(SHOWN_CUSTOMERS, company, today)
+
+    def _customers_by(self, query, company, today):
         self._flush()
-        query = SQL(DUE_CUSTOMERS, company=company.id, accounts=self._accounts(), today=today)
+        query = SQL(query, company=company.id, accounts=self._accounts(), today=today)
         return [row[0] for row in self.env.execute_query(query)]
 
     @api.model
@@ -127,8 +138,9 @@ class UpominkyReader(models.AbstractModel):
         return waited.intersection(self._due_customers(company, today)) if waited else waited
 
     def _accounts(self):
+        """Return ids of the accounts of customers' receivables; deposits have others."""
         # sudo: which accounts are receivable is no secret, and rows are filtered by company.
-        domain = [("account_type", "=", "asset_receivable")]
+        domain = [("account_type", "=", "asset_receivable"), ("non_trade", "=", False)]
         return self.env["account.account"].sudo().with_context(active_test=False).search(domain).ids
 
     def _flush(self):
@@ -174,18 +186,19 @@ class UpominkyReader(models.AbstractModel):
         else:
             scope = SQL(OF_CUSTOMERS, list(partner_ids))
         self._flush()
-        query = SQL(
-            ITEMS,
-            company=company.id,
-            accounts=accounts,
-            scope=scope,
-            **self._customer_holds(company),
-        )
-        self.env.cr.execute(query)
+        self.env.cr.execute(SQL(ITEMS, **self._of_items(company, accounts, scope)))
         rows = self.env.cr.dictfetchall()
         for row in rows:  # Odoo's cursors would make floats of numeric
-            row["residual"] = Decimal(row["residual"])
+            row["residual"], row["credited"] = Decimal(row["residual"]), Decimal(row["credited"])
         return rows
+
+    def _of_items(self, company, accounts, scope):
+        """Return what :data:`ITEMS` asks for, and all that is built of it.
+
+        :param SQL scope: which ``item`` are meant
+        """
+        holds = self._customer_holds(company)
+        return {"company": company.id, "accounts": accounts, "scope": scope, **holds}
 
     def _customer_holds(self, company):
         """Return expressions for what ``company`` says of a ``customer``, as Odoo reads them."""
@@ -238,35 +251,6 @@ class UpominkyReader(models.AbstractModel):
         )
         return dict(self.env.execute_query(query))
 
-    def _customer(self, customer_id, rows, rule, past, contacts):
-        receivables, credits = [], []
-        for row in rows:
-            if row["residual"] < 0:
-                amount, reverses = -row["residual"], row["reversed_entry_id"]
-                credits.append(Credit(row["id"], row["currency_id"], amount, reverses))
-            else:
-                receivables.append(self._receivable(row, contacts[row["move_id"]]))
-        mine = {r.id: past[r.id] for r in receivables if r.id in past}
-        return Customer(customer_id, rule, tuple(receivables), mine, tuple(credits))
-
-    def _receivable(self, row, contacts):
-        return schedule.Receivable(
-            id=row["id"],
-            move_id=row["move_id"],
-            currency=row["currency_id"],
-            due=row["due"],
-            residual=row["residual"],
-            excluded=row["excluded"],
-            no_followup=row["no_followup"],
-            blocked=bool(row["blocked"]),
-            holds=tuple(
-                schedule.Hold(row[f"{whose}_until"], row[f"{whose}_reason"])
-                for whose in ("move", "customer")
-                if row[f"{whose}_until"] or row[f"{whose}_reason"]
-            ),
-            **contacts,
-        )
-
     # ---------------------------------------------------------------- dates
 
     @api.model
@@ -274,6 +258,19 @@ class UpominkyReader(models.AbstractModel):
         """Return the earliest next date of each invoice, for those that have one.
 
         :rtype: dict[int, date]
+        """
+        found = {}
+        for (move_id, _customer_id), day in self._customers_dates(moves).items():
+            found[move_id] = min(day, found.get(move_id, day))
+        return found
+
+    @api.model
+    def _customers_dates(self, moves):
+        """Return the earliest next date of each document and customer that have one.
+
+        An invoice has one customer; an entry may bring over the balances of many.
+
+        :rtype: dict[tuple[int, int], date]
         """
         found = {}
         # sudo: what the job would do is read whole, for invoices that the user reads already.
@@ -286,5 +283,6 @@ class UpominkyReader(models.AbstractModel):
                     past = customer.past.get(item.id)
                     day = schedule.decide(item, customer.rule, past, terms).next_date
                     if day:
-                        found[item.move_id] = min(day, found.get(item.move_id, day))
+                        whose = item.move_id, customer.id
+                        found[whose] = min(day, found.get(whose, day))
         return found

@@ -9,11 +9,11 @@ class UpominkyReader(models.AbstractModel):
     _inherit = "upominky.reader"
 
     def _contacts(self, company, rows, facts=None):
-        """Return what a receivable knows about its contacts, per invoice.
+        """Return what a receivable knows about its contacts, per invoice and customer.
 
-        :rtype: dict[int, dict]
+        :rtype: dict[tuple[int, int], dict]
         """
-        rows = [row for row in rows if row["residual"] > 0]
+        rows = [row for row in rows if row["kind"] == "receivable"]
         # sudo: a contact's address is read to write to it, whoever starts the job.
         Partner = self.env["res.partner"].sudo()
         ids = {id for row in rows for id in (row["invoice_partner_id"], row["customer_id"]) if id}
@@ -23,7 +23,7 @@ class UpominkyReader(models.AbstractModel):
         own = facts.languages.own if facts else company.partner_id.lang
         langs = {id: partners[id].lang or own for id in {row["customer_id"] for row in rows}}
         return {
-            row["move_id"]: {
+            (row["move_id"], row["customer_id"]): {
                 **order_to.get(row["move_id"], {}),
                 "invoice_to": invoice_to[row["invoice_partner_id"], row["customer_id"]],
                 "lang": langs[row["customer_id"]],

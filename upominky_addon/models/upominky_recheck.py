@@ -42,10 +42,15 @@ class UpominkyReminder(models.Model):
         for rule in self.rule_id.with_context(active_test=False):
             mine = self.filtered(lambda reminder, r=rule: reminder.rule_id == r)
             core_rule = rule._to_core()
-            ids = mine.partner_id.ids
+            ids = mine._commercial_partners().ids
             customers = reader._customers(company, ids, rules=dict.fromkeys(ids, core_rule))
             for reminder in mine:
                 reminder._recheck_one(customers, core_rule, facts)
+
+    def _commercial_partners(self):
+        """Return who owes it now: a customer may have become a contact of another since."""
+        # sudo: whom a contact belongs to is read whole, as the reader does.
+        return self.sudo().partner_id.commercial_partner_id
 
     def _read_together(self):
         """Read invoices and items of all reminders at once, not reminder by reminder."""
@@ -96,11 +101,13 @@ class UpominkyReminder(models.Model):
             line = by_item[item.id]
             values = {
                 "amount_due": float(item.residual),
+                "amount_credited": float(item.credited),
                 "days_overdue": (today - item.due).days,
                 "due_date": item.due,
             }
-            if any(line[name] != value for name, value in values.items()):
-                line.write(values)
+            changed = any(line[name] != value for name, value in values.items())
+            if changed or line.partner_bank_id.id != (item.account or False):
+                line.write({**values, "partner_bank_id": item.account})
         self._write_credits(result.credits)
         self._write_recipients(result.kept)
         currencies = self.env["res.currency"]
@@ -115,12 +122,9 @@ class UpominkyReminder(models.Model):
             moves = mine.line_ids.move_id
             customers = self.env["upominky.reader"]._customers(company, moves=moves)
             for reminder in mine:
-                items = (
-                    customers[reminder.partner_id.id].receivables
-                    if (reminder.partner_id.id in customers)
-                    else ()
-                )
+                customer = customers.get(reminder._commercial_partners().id)
                 ids = set(reminder.line_ids.move_line_id.ids)
+                items = customer.receivables if customer else ()
                 own = tuple(item for item in items if item.id in ids)
                 if own:
                     reminder._write_recipients(own)
@@ -134,8 +138,9 @@ class UpominkyReminder(models.Model):
 
     def _write_credits(self, shares):
         """Replace the credits of the reminder, where they changed."""
-        now = sorted((share.credit_id, float(share.amount)) for share in shares)
-        if now == sorted((c.move_line_id.id, c.amount) for c in self.credit_ids):
+        now = sorted((s.credit_id, float(s.amount), s.account or 0) for s in shares)
+        before = ((c.move_line_id.id, c.amount, c.partner_bank_id.id or 0) for c in self.credit_ids)
+        if now == sorted(before):
             return
         generate = self.env["upominky.generate"]
         labels = generate._credit_labels(shares)

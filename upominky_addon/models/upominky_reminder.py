@@ -1,5 +1,3 @@
-from functools import partial
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_amount
@@ -121,7 +119,12 @@ class UpominkyReminder(models.Model):
         for reminder in self:
             reminder.invoice_table = self.env["ir.qweb"]._render(
                 "upominky_addon.invoice_table",
-                {"blocks": reminder._currency_blocks(), "day": reminder._day_text},
+                {
+                    "blocks": reminder._currency_blocks(),
+                    "day": reminder._day_text,
+                    "number": lambda line: line._number(),
+                    "amounts": lambda line: line._amounts(),
+                },
             )
 
     @api.depends("company_id", "partner_id")
@@ -133,30 +136,6 @@ class UpominkyReminder(models.Model):
 
     def _currencies(self):
         return self.env["res.currency"].with_context(active_test=False).search([])
-
-    def _currency_blocks(self):
-        """Return, per currency, what the letter lists: lines, credits, total and account to pay to.
-
-        :rtype: list[dict]
-        """
-        self.ensure_one()
-        blocks = []
-        lines = self.line_ids.filtered(lambda line: line.state == "open")
-        for currency in lines.currency_id.sorted("name"):
-            mine = lines.filtered(lambda line, c=currency: line.currency_id == c)
-            blocks.append(
-                {
-                    "currency": currency,
-                    "money": partial(self._money_text, currency),
-                    "lines": mine.sorted(lambda line: (line.due_date, line.id)),
-                    "credits": self.credit_ids.filtered(
-                        lambda c, cur=currency: c.currency_id == cur
-                    ),
-                    "total": (self.currency_totals or {}).get(currency.name, 0.0),
-                    "bank": self._bank_account(currency),
-                }
-            )
-        return blocks
 
     @api.model
     def _day_text(self, day):
@@ -182,15 +161,6 @@ class UpominkyReminder(models.Model):
         if key not in written:
             written[key] = write()
         return written[key]
-
-    def _bank_account(self, currency):
-        """Return the company's bank account to pay ``currency`` to, its own currency's first."""
-        accounts = self.company_id.partner_id.bank_ids.filtered(
-            lambda bank: bank.company_id.id in (False, self.company_id.id)
-        )
-        exact = accounts.filtered(lambda bank: bank.currency_id == currency)
-        plain = accounts.filtered(lambda bank: not bank.currency_id)
-        return (exact or plain)[:1]
 
     # ------------------------------------------------------------- business
 

@@ -32,6 +32,17 @@ class UpominkyReminderLine(models.Model):
     currency_id = fields.Many2one("res.currency", required=True)
     amount_issued = fields.Monetary(aggregator=False, help="Balance when the reminder was issued.")
     amount_due = fields.Monetary(aggregator=False, help="Balance that the reminder asks for.")
+    amount_credited = fields.Monetary(
+        string="Credited",
+        aggregator=False,
+        help="What credit notes had taken off it when the reminder was issued, or sent.",
+    )
+    partner_bank_id = fields.Many2one(
+        "res.partner.bank",
+        string="Account to Pay To",
+        ondelete="set null",
+        help="The account that the invoice names. Empty: the company's.",
+    )
     amount_today = fields.Monetary(
         string="Balance Today", compute="_compute_amount_today", help="What is unpaid right now."
     )
@@ -62,6 +73,29 @@ class UpominkyReminderLine(models.Model):
             # sudo: the balance alone is shown; the line itself is what the user may read.
             line.amount_today = line.sudo().move_line_id.amount_residual_currency
 
+    def _amounts(self):
+        """Return what the receivable came to, and what of it was paid and was credited by then.
+
+        :rtype: tuple[float, float, float]
+        """
+        self.ensure_one()
+        # sudo: what the invoice came to is in the letter, whoever sends it.
+        total = abs(self.sudo().move_line_id.amount_currency) or self.amount_issued
+        settled = self.currency_id.round(total - self.amount_due)
+        credited = min(self.amount_credited, max(settled, 0.0))
+        return total, self.currency_id.round(settled - credited), credited
+
+    def _number(self):
+        """Return the number by which the customer knows the debt.
+
+        An opening entry's is in the label of its item, beside that of the entry.
+        """
+        self.ensure_one()
+        move = self.move_id
+        # sudo: as above, it is in the letter.
+        label = self.sudo().move_line_id.name if move.move_type == "entry" else None
+        return " · ".join(filter(None, [label, move.name]))
+
     def action_open_reminder(self):
         """Open the reminder of a line, from the invoice."""
         return self.reminder_id.action_open_form()
@@ -82,3 +116,9 @@ class UpominkyReminderCredit(models.Model):
     name = fields.Char(help="Number of the credit note or payment.")
     currency_id = fields.Many2one("res.currency", required=True)
     amount = fields.Monetary(aggregator=False, help="Deducted from the reminder; positive.")
+    partner_bank_id = fields.Many2one(
+        "res.partner.bank",
+        string="Account to Pay To",
+        ondelete="set null",
+        help="Of the invoices that it is deducted from. Empty: the company's.",
+    )

@@ -102,16 +102,16 @@ class UpominkyReminderLine(models.Model):
 
     def _text_values(self):
         move, currency = self.move_id, self.currency_id
-        # sudo: what the invoice came to is in the letter, whoever sends it.
-        total = abs(self.sudo().move_line_id.amount_currency) or self.amount_issued
+        total, paid, credited = self._amounts()
         return {
-            "number": move.name or "",
+            "number": self._number(),
             "variable_symbol": move.payment_reference or "",
             "invoice_date": move.invoice_date or None,
             "due_date": self.due_date or None,
             "days_overdue": self.days_overdue,
             "total": exact(total, currency),
-            "paid": exact(total - self.amount_due, currency),
+            "paid": exact(paid, currency),
+            "credited": exact(credited, currency),
             "left": exact(self.amount_due, currency),
         }
 

@@ -46,6 +46,7 @@ from . import test_jobs
 from . import test_mail_account
 from . import test_meanwhile
 from . import test_main_job
+from . import test_offsets
 from . import test_oracle
 from . import test_oracle_findings
 from . import test_new_companies
@@ -59,7 +60,9 @@ from . import test_receivables
 from . import test_required
 from . import test_resend
 from . import test_rule_form
+from . import test_same_debtor
 from . import test_sender
+from . import test_letter_accounts
 from . import test_level_preview
 from . import test_sending
 from . import test_templates

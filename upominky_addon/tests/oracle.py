@@ -63,7 +63,19 @@ def debts_of(facts, customer):
 
 
 def credits_of(facts, customer):
-    return [credit for credit in facts["credits"] if credit["customer"] == customer["id"]]
+    """Rule 13: what offsets leave of the customer's credits, the oldest being used up first."""
+    credits = [dict(one) for one in facts["credits"] if one["customer"] == customer["id"]]
+    credits.sort(key=lambda credit: (credit["on"], credit["id"]))
+    for offset in facts["offsets"]:
+        if offset["customer"] != customer["id"]:
+            continue
+        rest = offset["amount"]
+        for credit in credits:
+            if credit["currency"] == offset["currency"]:
+                part = min(rest, credit["amount"])
+                credit["amount"] -= part
+                rest -= part
+    return [credit for credit in credits if credit["amount"] > 0]
 
 
 # ------------------------------------------------------------------ rules that need the past
@@ -244,6 +256,7 @@ class Oracle:
                     "lines": lines,
                     "totals": totals,
                     "credits": used,
+                    "blocks": blocks_of(lines, shares),
                     "addresses": addresses,
                     "lang": lang,
                     "letters": {},
@@ -287,8 +300,8 @@ class Oracle:
             ):
                 drop(line, "dropped")
             else:
-                line["amount"] = debt["amount"]
-                line["due"] = debt["due"]
+                for name in ("amount", "account", "credited", "due"):
+                    line[name] = debt[name]
                 line["overdue"] = (facts["today"] - debt["due"]).days
         left = [line for line in lines if line["counted"]]
         net_of(left, shares)
@@ -300,11 +313,13 @@ class Oracle:
             cancel(reminder)
         else:
             reminder["totals"], reminder["credits"] = totals, used
+            reminder["blocks"] = blocks_of(left, shares)
             self.read_addresses(facts, reminder, left)
         # What drops out, and what is cancelled, keeps the amounts that it asked for last.
         for line, old in zip(lines, before, strict=True):
             if not line["counted"]:
-                line.update(amount=old["amount"], due=old["due"], overdue=old["overdue"])
+                for name in ("amount", "account", "credited", "due", "overdue"):
+                    line[name] = old[name]
 
     def read_addresses(self, facts, reminder, lines):
         """Read the addresses and the language anew."""
@@ -502,6 +517,8 @@ def new_line(facts, debt, level):
         "overdue": (facts["today"] - debt["due"]).days,
         "issued": debt["amount"],
         "amount": debt["amount"],
+        "account": debt["account"],
+        "credited": debt["credited"],
         "state": "open",
         "counted": True,
     }
@@ -549,3 +566,14 @@ def totals_of(lines, shares):
         if share:
             used[currency] = used.get(currency, Decimal(0)) + share
     return totals, used
+
+
+def blocks_of(lines, shares):
+    """Rule 10: what is to be paid to each account, and deducted there, by currency."""
+    blocks = {}
+    for line in lines:
+        place = (line["currency"], line["account"])
+        total, used = blocks.get(place, (Decimal(0), Decimal(0)))
+        share = shares.get(line["id"], Decimal(0))
+        blocks[place] = (total + line["amount"] - share, used + share)
+    return sorted(((*place, *sums) for place, sums in blocks.items()), key=str)

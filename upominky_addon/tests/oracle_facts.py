@@ -18,7 +18,7 @@ def read_facts(env, company, now):
     company = env["res.company"].browse(company.id)
     today = now.replace(tzinfo=UTC).astimezone(ZoneInfo(time_zone(company))).date()
     rules = env["upominky.rule"].search([("company_id", "=", company.id), ("event", "=", "issue")])
-    debts, credits, settled = read_items(env, company)
+    debts, credits, offsets, settled = read_items(env, company)
     partners = env["res.partner"].with_company(company)
     partners = partners.browse({debt["customer"] for debt in debts.values()})
     return {
@@ -31,6 +31,7 @@ def read_facts(env, company, now):
         "debts": debts,
         "settled": settled,
         "credits": credits,
+        "offsets": offsets,
         "customers": {partner.id: read_customer(partner) for partner in partners},
         "rules": [read_rule(rule) for rule in rules],
         "convert": lambda amount, name: convert(company, today, amount, name),
@@ -38,23 +39,30 @@ def read_facts(env, company, now):
 
 
 def read_items(env, company):
-    """Return what customers owe, what they have open on the other side, and what is settled."""
-    debts, credits, settled = {}, [], []
+    """Return what customers owe, their credits, what uses those up, and what is settled.
+
+    Rule 1: accounts that are not of trade are none of the reminders' business.
+    """
+    debts, credits, offsets, settled = {}, [], [], []
     for item in env["account.move.line"].search(
         [
             ("company_id", "=", company.id),
             ("account_id.account_type", "=", "asset_receivable"),
+            ("account_id.non_trade", "=", False),
             ("parent_state", "=", "posted"),
         ]
     ):
         amount = Decimal(str(item.amount_residual_currency))
         move = item.move_id
         is_invoice = move.move_type in ("out_invoice", "out_receipt")
-        is_open = amount > 0 and move.payment_state != "in_payment"
-        if is_invoice and is_open and item.date_maturity:
-            debts[item.id] = read_debt(item, amount)
         if amount == 0:
             settled.append(item.id)
+        elif amount > 0 and item.date_maturity and (is_invoice or is_brought_over(item)):
+            if move.payment_state != "in_payment":
+                debts[item.id] = read_debt(item, amount)
+        elif amount > 0:
+            customer, currency = item.partner_id.commercial_partner_id, item.currency_id
+            offsets.append({"customer": customer.id, "currency": currency.name, "amount": amount})
         if amount < 0 and not item.reconciled:
             credits.append(
                 {
@@ -63,9 +71,20 @@ def read_items(env, company):
                     "currency": item.currency_id.name,
                     "amount": -amount,
                     "reverses": move.reversed_entry_id.id,
+                    "on": item.date,
                 }
             )
-    return debts, credits, settled
+    return debts, credits, offsets, settled
+
+
+def is_brought_over(item):
+    """Rule 1: an entry that somebody wants followed up, and not the entry of a payment."""
+    move = item.move_id
+    if move.move_type != "entry" or item.no_followup or move.reversed_entry_id:
+        return False
+    if move.origin_payment_id or move.statement_line_id:
+        return False
+    return move.journal_id.type in ("general", "sale", "purchase")
 
 
 def time_zone(company):
@@ -91,14 +110,43 @@ def read_debt(item, amount):
         "blocked": move.payment_state == "blocked",
         "hold_until": move.upominky_hold_until,
         "hold_reason": move.upominky_hold_reason,
-        "contacts": {kind: read_contacts(move, kind) for kind in ("invoice", "order", "both")},
+        "contacts": {kind: read_contacts(item, kind) for kind in ("invoice", "order", "both")},
+        "account": read_account(item),
+        "credited": read_credited(item),
     }
 
 
-def read_contacts(move, kind):
+def read_account(item):
+    """Rule 10: the invoice's own account, else the company's: right currency, then trusted."""
+    move = item.move_id
+    if move.move_type != "entry" and move.partner_bank_id:
+        return move.partner_bank_id.acc_number
+    best = None
+    for bank in move.company_id.partner_id.bank_ids:
+        if bank.company_id and bank.company_id != move.company_id:
+            continue
+        fits = not bank.currency_id or bank.currency_id == item.currency_id
+        rank = (fits, bank.allow_out_payment)
+        if best is None or rank > best[0]:
+            best = (rank, bank.acc_number)
+    return best[1] if best else False
+
+
+def read_credited(item):
+    """Rule 10: what credit notes took off."""
+    found = Decimal(0)
+    for match in item.matched_credit_ids:
+        if match.credit_move_id.move_id.move_type == "out_refund":
+            found += Decimal(str(match.debit_amount_currency))
+    return found
+
+
+def read_contacts(item, kind):
     """Rules 18 and 20: the addresses of the contacts, and their language."""
-    customer = move.partner_id.commercial_partner_id
-    invoice = move.partner_id.browse(move.partner_id.address_get(["invoice"])["invoice"])
+    move = item.move_id
+    billed = item.partner_id if move.move_type == "entry" else move.partner_id
+    customer = billed.commercial_partner_id
+    invoice = billed.browse(billed.address_get(["invoice"])["invoice"])
     order = move.upominky_contact_id
     people = []
     if kind in ("invoice", "both") or not order.email:

@@ -161,7 +161,8 @@ class TestStops(BaseCase):
                 self.assertEqual(decision(**values).code.value, code)
 
     def test_rule_15_codes_stand_in_the_order_of_the_rule(self):
-        order = """no_rule excluded no_followup blocked on_hold before_start previous_not_sent
+        order = """no_rule excluded no_followup no_due_date blocked on_hold before_start
+            previous_not_sent
             last_level_reached manual_level not_due_yet waits_after_previous credit_open
             covered_by_credits below_minimum mode_off pilot no_email due"""
         self.assertEqual([code.value for code in Code], order.split())

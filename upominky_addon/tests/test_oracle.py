@@ -55,7 +55,44 @@ class WorldCase(UpominkyCommon):
                 ],
             }
         )
+        cls.hundred = cls.env["account.payment.term"].create(
+            {
+                "name": "A hundred parts",
+                "line_ids": [
+                    Command.create({"value": "percent", "value_amount": 1, "nb_days": part // 25})
+                    for part in range(100)
+                ],
+            }
+        )
         cls.set_up_journals(companies)
+        cls.set_up_accounts(companies)
+
+    @classmethod
+    def set_up_accounts(cls, companies):
+        """Give the companies accounts to be paid to, the branch none, and a deposit account."""
+        bank = cls.env["res.partner.bank"]
+        companies.partner_id.bank_ids.unlink()
+        for number, (company, currency, trusted) in enumerate(
+            (
+                (cls.company, False, False),
+                (cls.company, False, True),
+                (cls.company, cls.eur, True),
+                (cls.other, False, True),
+            )
+        ):
+            bank.create(
+                {
+                    "acc_number": f"account {number}",
+                    "partner_id": company.partner_id.id,
+                    "company_id": company.id,
+                    "currency_id": currency and currency.id,
+                    "allow_out_payment": trusted,
+                }
+            )
+        cls.deposits = {}
+        for company in companies:
+            receivable = cls.customer.with_company(company).property_account_receivable_id
+            cls.deposits[company.id] = receivable.copy({"name": "Deposits", "non_trade": True})
 
     @classmethod
     def set_up_journals(cls, companies):
@@ -69,6 +106,7 @@ class WorldCase(UpominkyCommon):
             outstanding = cls.env["account.payment"].with_company(company)
             account = outstanding._get_outstanding_account("inbound")
             cls.banks[company.id].inbound_payment_method_line_ids.payment_account_id = account
+            cls.banks[company.id].outbound_payment_method_line_ids.payment_account_id = account
         cls.expense = cls.company_data["default_account_expense"]
 
 
@@ -236,7 +274,8 @@ class Game:
     def compare_invoices(self):
         expected = {}
         for company, oracle, facts in self.each_company():
-            for move in self.world.invoices.sudo().filtered(lambda m, c=company: m.company_id == c):
+            documents = self.world.invoices + self.world.entries
+            for move in documents.sudo().filtered(lambda m, c=company: m.company_id == c):
                 items = move.line_ids.filtered(
                     lambda line: line.account_id.account_type == "asset_receivable"
                 )
@@ -259,7 +298,8 @@ class Game:
             (("upominky_next_date", "<=", today), lambda level, count, day: day and day <= today),
             (("upominky_next_date", "=", False), lambda level, count, day: not day),
         ):
-            found = self.world.invoices.sudo().search([("id", "in", self.world.invoices.ids), term])
+            documents = (self.world.invoices + self.world.entries).sudo()
+            found = documents.search([("id", "in", documents.ids), term])
             ids = {move.id for move, values in expected.items() if wanted(*values)}
             if ids != set(found.ids):
                 names = found.browse(ids).mapped("name")
@@ -275,6 +315,8 @@ class Game:
             worlds=1,
             reminders=len(book),
             credits_used=sum(bool(one["credits"]) for one in book),
+            letters_of_several_accounts=sum(several_accounts(one) for one in book),
+            letters_of_50_lines_and_more=sum(len(one["lines"]) >= 50 for one in book),
             messages=len(self.inbox.messages),
             refused_mails=sum(oracle.refusals for oracle in self.oracles.values()),
             **Counter(f"reminders_{one['state']}" for one in book),
@@ -292,6 +334,12 @@ BUTTONS = {
 }
 
 
+def several_accounts(expected):
+    """Tell whether a letter has blocks of one currency for more than one account."""
+    currencies = [block[0] for block in expected["blocks"]]
+    return len(set(currencies)) < len(currencies)
+
+
 def told(expected):
     """Return what is compared, as the oracle knows it."""
     return {
@@ -306,10 +354,11 @@ def told(expected):
         "lang": expected["lang"],
         "totals": expected["totals"],
         "credits": expected["credits"],
+        "blocks": expected["blocks"] if has_open_lines(expected) else [],
         "lines": sorted(
             (
                 line["id"], line["order"], line["days"], str(line["due"]), line["overdue"],
-                line["issued"], line["amount"], line["state"], line["counted"],
+                line["issued"], line["amount"], line["credited"], line["state"], line["counted"],
             )
             for line in expected["lines"]
         ),
@@ -336,15 +385,25 @@ def seen(record):
             name: Decimal(str(amount)) for name, amount in (record.currency_totals or {}).items()
         },
         "credits": credits,
+        "blocks": sorted(map(seen_block, record._currency_blocks()), key=str),
         "lines": sorted(
             (
                 line.move_line_id.id, line.level_order, line.level_days, str(line.due_date),
                 line.days_overdue, Decimal(str(line.amount_issued)), Decimal(str(line.amount_due)),
-                line.state, line.counted,
+                Decimal(str(line.amount_credited)), line.state, line.counted,
             )
             for line in record.line_ids
         ),
     }  # fmt: skip
+
+
+def has_open_lines(expected):
+    return any(line["state"] == "open" for line in expected["lines"])
+
+
+def seen_block(block):
+    used = sum((Decimal(str(credit.amount)) for credit in block["credits"]), Decimal(0))
+    return block["currency"].name, block["bank"].acc_number, Decimal(str(block["total"])), used
 
 
 def identity(facts):

@@ -34,6 +34,7 @@ class World:
         self.counts = Counter()
         self.now = datetime(2026, 3, 2, 8)
         self.invoices = self.env["account.move"]
+        self.entries = self.env["account.move"]  # balances brought over, and the like
         self.companies = self.env["res.company"]
         self.customers = self.env["res.partner"]
 
@@ -246,13 +247,18 @@ class World:
         partner = self.pick_partner(customer)
         values = {"currency_id": currency.id}
         day = self.today - timedelta(days=self.random.randint(0, 40))
-        if self.chance(30):
+        if self.chance(3):
+            values["invoice_payment_term_id"] = self.case.hundred.id
+        elif self.chance(30):
             values["invoice_payment_term_id"] = self.case.instalments.id
         else:
             values["invoice_payment_term_id"] = False
             values["invoice_date_due"] = day + timedelta(days=self.random.choice([0, 14, 30]))
         if customer.child_ids and self.chance(30):
             values["upominky_contact_id"] = self.pick(customer.child_ids).id
+        accounts = [*company.partner_id.bank_ids, self.env["res.partner.bank"]]
+        if self.chance(50):
+            values["partner_bank_id"] = self.pick(accounts).id
         kind = "out_receipt" if self.chance(10) else "out_invoice"
         amount = self.pick_amount(currency)
         move = self.new_move(kind, company, partner, amount, day, **values)
@@ -265,7 +271,8 @@ class World:
         )
         contact = move.upominky_contact_id
         self.tell(f"{move.name} ({company.name}) to {partner.display_name}: {amount} "
-                  f"{currency.name}, due {', '.join(due)}, contact {contact.email}")  # fmt: skip
+                  f"{currency.name}, due {', '.join(due[:4])} ({len(due)}), contact "
+                  f"{contact.email}, to {move.partner_bank_id.acc_number}")  # fmt: skip
 
     # -------------------------------------------------------------- what happens
 
@@ -343,6 +350,132 @@ class World:
         entry.action_post()
         self.counts["credits by hand"] += 1
         self.tell(f"entry {entry.name} ({company.name}): {amount} to {partner.display_name}")
+
+    def book_entry(self, company, partner, currency, amount, account=None, **item):
+        """Post an entry: a positive amount is owed by the customer."""
+        receivable = partner.with_company(company).property_account_receivable_id
+        balance = currency._convert(amount, company.currency_id, company, self.today)
+        sides = ((account or receivable, 1, item), (self.case.expense, -1, {}))
+        entry = self.env["account.move"].with_company(company)
+        entry = entry.create(
+            {
+                "move_type": "entry",
+                "company_id": company.id,
+                "journal_id": self.case.general[company.id].id,
+                "date": self.today,
+                "line_ids": [
+                    Command.create(
+                        {
+                            "account_id": side.id,
+                            "partner_id": partner.id,
+                            "currency_id": currency.id,
+                            "amount_currency": sign * amount,
+                            "balance": sign * balance,
+                            **values,
+                        }
+                    )
+                    for side, sign, values in sides
+                ],
+            }
+        )
+        entry.action_post()
+        return entry
+
+    def brought_over(self):
+        """Book what a customer owes by an entry: followed up or not, with a due date or none."""
+        company, customer = self.pick(self.companies), self.pick(self.customers)
+        partner, currency = self.pick_partner(customer), self.pick_currency(company)
+        item = {"no_followup": self.chance(50)}
+        if self.chance(80):
+            item["date_maturity"] = self.today - timedelta(days=self.random.randint(-5, 40))
+        amount = self.pick_amount(currency) / self.random.choice([1, 2])
+        entry = self.book_entry(company, partner, currency, amount, **item)
+        self.entries += entry
+        self.counts["entries that are owed"] += 1
+        self.tell(f"entry {entry.name} ({company.name}): {partner.display_name} owes {amount} "
+                  f"{currency.name}, {item}")  # fmt: skip
+
+    def change_entry(self):
+        """Have an entry followed up, or not; give it a due date, or take it away."""
+        if self.entries:
+            entry = self.pick(self.entries)
+            item = entry.line_ids.filtered(
+                lambda line: line.account_id.account_type == "asset_receivable"
+            )
+            if self.chance(50):
+                item.no_followup = not item.no_followup
+            else:
+                day = self.today - timedelta(days=self.random.randint(0, 30))
+                item.date_maturity = day if not item.date_maturity else False
+            self.tell(f"{entry.name}: no_followup {item.no_followup}, due {item.date_maturity}")
+
+    def deposit(self):
+        company, customer = self.pick(self.companies), self.pick(self.customers)
+        amount = self.random.choice([-1000, -300, 500])
+        account = self.case.deposits[company.id]
+        item = {"no_followup": False, "date_maturity": self.today - timedelta(days=20)}
+        entry = self.book_entry(company, customer, company.currency_id, amount, account, **item)
+        self.counts["deposits"] += 1
+        self.tell(f"deposit {entry.name} ({company.name}) of {customer.name}: {amount}")
+
+    def pay_out(self):
+        """Pay a customer: a refund, or a payment that is returned."""
+        company, customer = self.pick(self.companies), self.pick(self.customers)
+        partner, currency = self.pick_partner(customer), self.pick_currency(company)
+        amount = self.pick_amount(currency) / self.random.choice([1, 2, 10])
+        payment = self.env["account.payment"].with_company(company)
+        payment = payment.create(
+            {
+                "payment_type": "outbound",
+                "partner_type": "customer",
+                "partner_id": partner.id,
+                "amount": amount,
+                "currency_id": currency.id,
+                "date": self.today,
+                "journal_id": self.case.banks[company.id].id,
+            }
+        )
+        payment.action_post()
+        self.counts["refunds paid out"] += 1
+        self.tell(f"paid out {payment.name} to {partner.display_name} ({company.name}): "
+                  f"{payment.amount} {currency.name}")  # fmt: skip
+
+    def return_payment(self):
+        """Undo a payment by an entry, or by a line of the bank statement; match neither."""
+        payments = self.env["account.payment"].search(
+            [
+                ("partner_id", "child_of", self.customers.ids),
+                ("company_id", "in", self.companies.ids),
+                ("payment_type", "=", "inbound"),
+                ("move_id", "!=", False),
+            ]
+        )
+        if not payments:
+            return
+        payment = self.pick(payments)
+        bank = self.case.banks[payment.company_id.id]
+        if self.chance(50) and bank.company_id == payment.company_id:
+            self.bank_line(bank, payment.partner_id, -payment.amount)
+        else:
+            undone = payment.move_id._reverse_moves([{"date": self.today}])
+            undone.action_post()
+        self.counts["returned payments"] += 1
+        self.tell(f"{payment.name} returned: {payment.amount} {payment.currency_id.name}")
+
+    def bank_line(self, bank, partner, amount):
+        line = self.env["account.bank.statement.line"].with_company(bank.company_id)
+        line = line.create(
+            {
+                "journal_id": bank.id,
+                "date": self.today,
+                "payment_ref": "returned",
+                "partner_id": partner.id,
+                "amount": amount,
+            }
+        )
+        _liquidity, suspense, _other = line._seek_for_lines()
+        receivable = partner.with_company(bank.company_id).property_account_receivable_id
+        suspense.account_id = receivable
 
     def credit_note(self):
         company, customer = self.pick(self.companies), self.pick(self.customers)
@@ -520,7 +653,8 @@ class World:
 # How often each happens, against the others.
 DOCUMENTS = {
     "new_invoice": 10, "pay": 12, "pay_on_account": 5, "credit_note": 4, "book_credit_by_hand": 2,
-    "reverse": 3, "unmatch": 2, "cancel_invoice": 2, "post_again": 2,
+    "reverse": 3, "unmatch": 2, "cancel_invoice": 2, "post_again": 2, "brought_over": 4,
+    "change_entry": 2, "deposit": 1, "pay_out": 3, "return_payment": 3,
 }  # fmt: skip
 SETTINGS = {
     "hold": 5, "lift": 4, "exclude": 2, "no_followup": 2, "block": 2, "change_tags": 3,

@@ -7,7 +7,7 @@ from typing import Any
 
 #: Names that have a variant of the same name with ``_text``, written as the reader is used to.
 DATES = frozenset({"issue_date", "invoice_date", "due_date"})
-AMOUNTS = frozenset({"total", "paid", "left", "amount"})
+AMOUNTS = frozenset({"total", "paid", "credited", "left", "amount"})
 
 SAMPLE = {
     "number": "UP/2026/00001",
@@ -35,7 +35,8 @@ SAMPLE = {
                     "due_date": date(2026, 4, 29),
                     "days_overdue": 30,
                     "total": Decimal("12100.00"),
-                    "paid": Decimal("2100.00"),
+                    "paid": Decimal("2000.00"),
+                    "credited": Decimal("100.00"),
                     "left": Decimal("10000.00"),
                 }
             ],

@@ -1,4 +1,5 @@
 from collections import Counter
+from datetime import date
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError
@@ -8,7 +9,7 @@ from ..core.schedule import Code
 from ..models.names import some_names
 from ..models.trusted import trusted
 from ..models.upominky_progress import CUSTOMERS_AT_ONCE
-from .upominky_preview import CHUNK, REASONS, decision_values
+from .upominky_preview import CHUNK, REASONS, decided, decision_values
 
 #: By hand no interval counts: only what is not overdue at all is not due yet.
 REASONS_BY_HAND = [
@@ -75,15 +76,21 @@ class UpominkyIssue(models.TransientModel):
         if moves is not None:
             mine = moves.filtered(lambda move: move.company_id == company)
             found = reader._customers(company, moves=mine)
-            picked = {item.id for owing in found.values() for item in owing.receivables}
+            picked = set(self._chosen_items(found, date.max))
             ids = sorted(found)
         else:
             ids = customers.ids
         for start in range(0, len(ids), CHUNK):
             chunk = reader._customers(company, ids[start : start + CHUNK])
-            items = [item for owing in chunk.values() for item in owing.receivables]
-            overdue = {item.id for item in items if item.due < today}
+            overdue = set(self._chosen_items(chunk, today))
             yield chunk, overdue if picked is None else picked
+
+    def _chosen_items(self, customers, today):
+        """Yield ids of what customers owe that was due before ``today``, or has no due date."""
+        for owing in customers.values():
+            for item in (*owing.receivables, *owing.left_out):
+                if item.due is None or item.due < today:
+                    yield item.id
 
     def _fill(self, company, customers, picked, counts, totals):
         """Write the rows of some customers, and add up what would be issued.
@@ -103,10 +110,10 @@ class UpominkyIssue(models.TransientModel):
                 {
                     "issue_id": self.id,
                     "company_id": company.id,
-                    **decision_values(item, made.decisions[item.id], customer, facts.today),
+                    **decision_values(item, decision, customer, facts.today),
                 }
-                for item in customer.receivables
-                if item.id in made.decisions
+                for item, decision in decided(customer, made)
+                if decision and item.id in picked
             ]
         self.env["upominky.issue.line"].create(rows)
 

@@ -9,6 +9,7 @@ REASONS = [
     (Code.NO_RULE, "No rule covers the customer"),
     (Code.EXCLUDED, "The customer gets no reminders"),
     (Code.NO_FOLLOWUP, "The item is marked as not to be followed up"),
+    (Code.NO_DUE_DATE, "The item has no due date"),
     (Code.BLOCKED, "The invoice is blocked"),
     (Code.ON_HOLD, "On hold"),
     (Code.BEFORE_START, "Due before the start date: by hand only"),
@@ -28,10 +29,23 @@ REASONS = [
 CHUNK = 500
 
 
+def decided(customer, made):
+    """Yield what was decided about each receivable and each item that is left out.
+
+    :param core.plan.Customer customer: whose they are
+    :param core.plan.Plan made: the decisions
+    :return: pairs of the item and the decision, None for a receivable that is not overdue yet
+    """
+    for item in customer.receivables:
+        yield item, made.decisions.get(item.id)
+    for item in customer.left_out:
+        yield item, made.left_out.get(item.id)
+
+
 def decision_values(item, decision, customer, today):
     """Return what a row shows of the decision about one receivable.
 
-    :param core.schedule.Receivable item: what is decided on
+    :param item: what is decided on, a core.schedule.Receivable or LeftOut
     :param core.schedule.Decision decision: what the core says
     :param core.plan.Customer customer: whose it is
     :param date today: the company's calendar date
@@ -41,7 +55,7 @@ def decision_values(item, decision, customer, today):
         "move_id": item.move_id,
         "move_line_id": item.id,
         "due_date": item.due,
-        "days_overdue": (today - item.due).days,
+        "days_overdue": (today - item.due).days if item.due else 0,
         "currency_id": item.currency,
         "amount": float(item.residual),
         "reason": decision.code.value,
@@ -100,7 +114,7 @@ class UpominkyPreviewLine(models.TransientModel):
         """Write the rows of one company."""
         reader = self.env["upominky.reader"]
         facts = reader._facts(company, today)
-        customers = reader._due_customers(company, today)
+        customers = reader._shown_customers(company, today)
         for start in range(0, len(customers), CHUNK):
             ids = customers[start : start + CHUNK]
             chunk = reader._customers(company, ids, facts=facts)
@@ -109,10 +123,9 @@ class UpominkyPreviewLine(models.TransientModel):
             self.env["upominky.writer"]._insert(self._name, rows, **mine)
 
     def _rows(self, customer, facts):
-        decisions = plan(customer, facts.company).decisions
-        for item in customer.receivables:
-            if item.id in decisions:
-                yield decision_values(item, decisions[item.id], customer, facts.company.today)
+        for item, decision in decided(customer, plan(customer, facts.company)):
+            if decision:
+                yield decision_values(item, decision, customer, facts.company.today)
 
     @api.model
     def _explain(self, company, moves):
@@ -122,13 +135,14 @@ class UpominkyPreviewLine(models.TransientModel):
         """
         reader = self.env["upominky.reader"].with_company(company)
         facts = reader._company(company, company._upominky_today())
-        customers = reader._customers(company, moves.commercial_partner_id.ids)
+        # A customer may have become a contact of another since it was invoiced.
+        owing = moves.commercial_partner_id.commercial_partner_id
+        customers = reader._customers(company, owing.ids)
         found = {}
         for customer in customers.values():
-            decisions = plan(customer, facts).decisions
-            for item in customer.receivables:
+            for item, decision in decided(customer, plan(customer, facts)):
                 if item.move_id in moves.ids:
-                    sentence = self._sentence(decisions.get(item.id), item)
+                    sentence = self._sentence(decision, item)
                     found.setdefault(item.move_id, []).append(sentence)
         return {move_id: "\n".join(sentences) for move_id, sentences in found.items()}
 
@@ -137,6 +151,8 @@ class UpominkyPreviewLine(models.TransientModel):
             return self.env._("Not overdue yet (due %s).", day_text(self.env, item.due))
         labels = dict(self._fields["reason"]._description_selection(self.env))
         reason = labels[decision.code.value]
+        if not item.due:
+            return f"{reason}."
         if not decision.next_date:
             return self.env._(
                 "%(reason)s (due %(due)s).", reason=reason, due=day_text(self.env, item.due)

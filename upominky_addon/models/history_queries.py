@@ -1,0 +1,49 @@
+"""The queries of what invoices and the reminder book show of reminders.
+
+They pass the record rules: each is asked about records that were read.
+"""
+
+#: Per invoice: highest counted order, number of issued reminders, and the last of them. A reminder
+#: counts as its line does: not when it was cancelled or the line dropped out before it was mailed,
+#: but when it was cancelled after that (SPEC rules 5 and 28).
+SUMMARY = """
+    SELECT line.move_id,
+           MAX(line.level_order) FILTER (WHERE line.counted AND line.event = 'issue'),
+           COUNT(DISTINCT reminder.id) FILTER (WHERE line.counted AND line.event = 'issue'),
+           MAX(reminder.issue_date) FILTER (WHERE line.counted AND line.event = 'issue'),
+           (ARRAY_AGG(reminder.state ORDER BY reminder.issue_date DESC, reminder.id DESC)
+               FILTER (WHERE line.event = 'issue'))[1]
+      FROM upominky_reminder_line line
+      JOIN upominky_reminder reminder ON reminder.id = line.reminder_id
+     WHERE %s
+     GROUP BY line.move_id
+"""
+
+#: The highest counted level of each invoice, as a table that invoices are joined with.
+MOVE_LEVELS = """
+    SELECT move_id AS record_id, MAX(level_order) AS value
+      FROM upominky_reminder_line
+     WHERE counted AND event = 'issue'
+     GROUP BY move_id
+"""
+
+#: Next dates that were decided already, as a table that invoices or reminders are joined with.
+DECIDED_DATES = """
+    SELECT * FROM unnest(%s::int[], %s::date[]) AS decided (record_id, value)
+"""
+
+#: Invoices that a reminder speaks for last: no later level of the same receivable was issued.
+SPEAKS_FOR = """
+    SELECT line.reminder_id, ARRAY_AGG(DISTINCT line.move_id)
+      FROM upominky_reminder_line line
+ LEFT JOIN upominky_reminder_line later
+        ON later.move_line_id = line.move_line_id
+       AND later.level_order > line.level_order
+       AND later.counted
+       AND later.event = 'issue'
+     WHERE line.counted
+       AND line.event = 'issue'
+       AND line.reminder_id = ANY(%s)
+       AND later.id IS NULL
+     GROUP BY line.reminder_id
+"""
