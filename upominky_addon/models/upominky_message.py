@@ -12,7 +12,7 @@ from odoo.tools.mail import generate_tracking_message_id
 from odoo.addons.base.models.ir_qweb import QWebError
 
 from ..core.address import is_address, split
-from ..core.mail_text import compact, header_words, mailbox_name, visible
+from ..core.mail_text import MAX_NAME, compact, header_words, visible
 
 LAYOUT = "upominky_addon.mail_layout"
 #: Characters of a subject; mail programs show fewer.
@@ -78,7 +78,7 @@ class UpominkyReminder(models.Model):
         email = next(iter(split(partner.email)), "")
         if not is_address(email):
             return None
-        return formataddr((mailbox_name(partner.name or "", email), email))
+        return formataddr((header_words(partner.name or "", MAX_NAME), email))
 
     def _render(self):
         """Render subject and body of reminders in their languages, a template at a time.

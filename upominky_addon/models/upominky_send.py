@@ -10,8 +10,9 @@ from odoo.tools import SQL, email_normalize
 
 from ..core.address import is_address
 from ..core.delivery import MAX_ATTEMPTS
+from ..core.mail_build import build_email
 from .queries import UNCHANGED
-from .upominky_smtp import Watch, build_email, read_failure
+from .upominky_smtp import Watch, read_failure
 
 _logger = logging.getLogger(__name__)
 

@@ -40,6 +40,7 @@ from . import test_interrupted
 from . import test_languages
 from . import test_jobs
 from . import test_mail_account
+from . import test_mail_headers
 from . import test_main_job
 from . import test_oracle
 from . import test_oracle_findings
