@@ -4,7 +4,7 @@ from decimal import Decimal
 import psycopg2
 from markupsafe import Markup
 
-from odoo import SUPERUSER_ID, api, models
+from odoo import SUPERUSER_ID, Command, api, models
 from odoo.exceptions import UserError
 from odoo.tools import formataddr
 from odoo.tools.mail import generate_tracking_message_id
@@ -177,7 +177,7 @@ class UpominkyReminder(models.Model):
         if not deliveries:
             return []
         rendered = self._render()
-        reply_to = self._reply_to()
+        reply_to, files = self._reply_to(), self._attached_files()
         outgoing, kept = [], []
         for delivery in deliveries:
             reminder = delivery.reminder_id
@@ -196,9 +196,12 @@ class UpominkyReminder(models.Model):
                 "reply_to": header_words(reply_to[reminder.id] or email_from),
                 "message_id": message_id,
                 "headers": reminder._headers(),
+                "attachments": files[reminder.id][0],
+                "has_reports": bool(reminder._extras_template().report_template_ids),
             }
             outgoing.append(reminder._outgoing(delivery, email))
-            kept.append((delivery, reminder._chatter_values(email, author), body))
+            values = reminder._chatter_values(email, author, files[reminder.id][1])
+            kept.append((delivery, values, body))
         self._keep_messages(kept)
         return outgoing
 
@@ -240,7 +243,7 @@ class UpominkyReminder(models.Model):
             context=context,
         )
 
-    def _chatter_values(self, email, author):
+    def _chatter_values(self, email, author, attachment_ids):
         return {
             "model": self._name,
             "res_id": self.id,
@@ -254,6 +257,7 @@ class UpominkyReminder(models.Model):
             "reply_to": email["reply_to"],
             "outgoing_email_to": email["email_to"][0],
             "message_id": email["message_id"],
+            "attachment_ids": [Command.set(attachment_ids)],
             "record_company_id": self.company_id.id,
             "record_alias_domain_id": self.company_id.alias_domain_id.id,
         }

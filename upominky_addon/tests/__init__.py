@@ -56,6 +56,8 @@ from . import test_rule_form
 from . import test_sender
 from . import test_level_preview
 from . import test_sending
+from . import test_template_extras
+from . import test_template_size
 from . import test_templates
 from . import test_text_sandbox
 from . import test_rights_branches
