@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
+from uuid import uuid4
 
 from .mail_headers import LETTER
 from .mail_text import MAX_NAME, header_words
@@ -40,13 +41,17 @@ def build_email(email: dict) -> EmailMessage:
     for name, value in _headers(email):
         message[name] = value
     message.set_content(_lines(email["body_alternative"]), **_ENCODING)
+    message.make_alternative(_boundary())
     message.add_alternative(_lines(email["body"]), subtype="html", **_ENCODING)
     files = email.get("attachments", ())
     _show(message.get_payload()[1], [file for file in files if file.cid])
-    for file in files:
-        if not file.cid:
-            message.add_attachment(file.data, **_about(file))
+    _attach(message, [file for file in files if not file.cid])
     return message
+
+
+def _boundary() -> str:
+    """Return a boundary that no encoded line begins like; Python would search all text for its."""
+    return f"=_{uuid4().hex}"
 
 
 def _headers(email: dict) -> list[tuple[str, str]]:
@@ -68,10 +73,19 @@ def _lines(text: str) -> str:
 
 def _show(html: EmailMessage, images: list[Attachment]) -> None:
     """Put images beside the HTML that shows them (RFC 2392)."""
+    if images:
+        html.make_related(_boundary())
     for image in images:
         html.add_related(image.data, **_about(image), cid=f"<{image.cid}>", disposition="inline")
     if images:  # RFC 2387, 3.1: the type of the part to begin with, which Python leaves out
         html.set_param("type", "text/html")
+
+
+def _attach(message: EmailMessage, files: list[Attachment]) -> None:
+    if files:
+        message.make_mixed(_boundary())
+    for file in files:
+        message.add_attachment(file.data, **_about(file))
 
 
 def _about(file: Attachment) -> dict:

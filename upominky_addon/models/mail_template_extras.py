@@ -39,9 +39,9 @@ class MailTemplate(models.Model):
     @api.depends_context("lang")
     def _compute_upominky_warning(self):
         for template in self:
-            is_ours = template.model == REMINDER
-            remarks = [*template._upominky_unused(), *template._upominky_about_extras()]
-            template.upominky_warning = is_ours and "\n".join(remarks)
+            template.upominky_warning = template.model == REMINDER and "\n".join(
+                [*template._upominky_unused(), *template._upominky_about_extras()]
+            )
 
     def _upominky_unused(self):
         """Return sentences about what is never used: a reminder has its own (SPEC rules 18, 19)."""
