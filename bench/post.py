@@ -1,6 +1,7 @@
 """Preparing and sending of e-mails, against Odoo's own queue and a bare loop."""
 
 import multiprocessing
+import random
 import signal
 import smtplib
 import socket
@@ -15,6 +16,9 @@ from odoo import Command
 
 from .measure import Clock, Sample, measured
 from .process import environment
+
+#: 50 kB that compress as little as a PDF does.
+PDF = b"%PDF-1.7\n" + random.Random(50).randbytes(50_000)
 
 
 class Sink:
@@ -95,6 +99,15 @@ def send(database, count):
     return preparing, Sample(*rest, whole.peak_mb, {"mails": count})
 
 
+def attach_pdf(database):
+    """Attach a PDF to the template of every level, which all messages have from now on."""
+    with environment(database) as env:
+        for template in env["upominky.level"].search([]).mail_template_id:
+            values = {"name": "terms.pdf", "raw": PDF, "mimetype": "application/pdf"}
+            template.attachment_ids = env["ir.attachment"].create(values)
+        env.cr.commit()
+
+
 def messages(database, count):
     """Return what was sent last, to be sent again in other ways."""
     with environment(database) as env:
@@ -103,7 +116,8 @@ def messages(database, count):
             limit=count,
             order="id desc",
         )
-        return found.read(["subject", "body", "email_from", "outgoing_email_to", "res_id"])
+        names = ["subject", "body", "email_from", "outgoing_email_to", "res_id", "attachment_ids"]
+        return found.read(names)
 
 
 def _fill_queue(env, mails):
@@ -122,6 +136,7 @@ def _fill_queue(env, mails):
                 "recipient_ids": [Command.set([partner])],
                 "model": "upominky.reminder",
                 "res_id": mail["res_id"],
+                "attachment_ids": [Command.set(mail["attachment_ids"])],
                 "is_notification": True,
             }
             for mail, partner in zip(mails, partners, strict=True)
@@ -182,4 +197,6 @@ def _mime(mail):
     message["To"] = mail["outgoing_email_to"]
     message.set_content(mail["subject"])
     message.add_alternative(str(mail["body"]), subtype="html")
+    if mail["attachment_ids"]:
+        message.add_attachment(PDF, "application", "pdf", filename="terms.pdf")
     return message

@@ -45,8 +45,11 @@ from . import account_move_history
 from . import account_move_grouping
 from . import ir_mail_server
 from . import mail_template
+from . import mail_template_extras
+from . import mail_template_size
 from . import mail_template_companies
 from . import mail_tracking_value
+from . import upominky_extras
 from . import res_company
 from . import upominky_bank
 from . import upominky_mail_fault

@@ -27,6 +27,7 @@ TEXTS = frozenset(
         "use_default_to",
         "auto_delete",
         "scheduled_date",
+        "upominky_extras",
     }
 )
 

@@ -39,6 +39,27 @@ RECEIVABLE = f"""
          END
 """
 
+#: What is owed and is no receivable, for a reason that a person may want to change.
+LEFT_OUT = f"""
+    {OPEN_ITEM}
+    AND item.amount_residual_currency > 0
+    AND CASE WHEN {INVOICE} THEN item.date_maturity IS NULL AND NOT ({SETTLED})
+             ELSE (item.no_followup OR item.date_maturity IS NULL) AND {OPENING}
+         END
+"""
+
+#: What credit notes took off an invoice already, ``item``.
+CREDITED = """
+    COALESCE((
+        SELECT SUM(partial.debit_amount_currency)
+          FROM account_partial_reconcile partial
+          JOIN account_move_line other ON other.id = partial.credit_move_id
+          JOIN account_move note ON note.id = other.move_id
+         WHERE partial.debit_move_id = item.id
+           AND note.move_type = 'out_refund'
+    ), 0)
+"""
+
 #: Open items of customers: what may be reminded, what they have open on the other side, and what
 #: uses that up. Holds of a customer are the company's.
 ITEMS = f"""

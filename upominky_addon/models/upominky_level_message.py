@@ -18,6 +18,10 @@ class UpominkyLevel(models.Model):
         help="Other companies use the template, or begin with it: its text cannot be changed here.",
     )
 
+    template_warning = fields.Text(
+        related="mail_template_id.upominky_warning", string="What of the Template Is Not Used"
+    )
+
     @api.depends("mail_template_id.upominky_default_id")
     @api.depends_context("uid")
     def _compute_template_is(self):

@@ -3,7 +3,7 @@ from dataclasses import dataclass
 import psycopg2
 from markupsafe import Markup
 
-from odoo import SUPERUSER_ID, api, models
+from odoo import SUPERUSER_ID, Command, api, models
 from odoo.exceptions import UserError
 from odoo.tools import formataddr
 from odoo.tools.mail import generate_tracking_message_id
@@ -11,7 +11,7 @@ from odoo.tools.mail import generate_tracking_message_id
 from odoo.addons.base.models.ir_qweb import QWebError
 
 from ..core.address import is_address, split
-from ..core.mail_text import compact, header_words, mailbox_name, visible
+from ..core.mail_text import MAX_NAME, compact, header_words, visible
 
 LAYOUT = "upominky_addon.mail_layout"
 #: Characters of a subject; mail programs show fewer.
@@ -77,7 +77,7 @@ class UpominkyReminder(models.Model):
         email = next(iter(split(partner.email)), "")
         if not is_address(email):
             return None
-        return formataddr((mailbox_name(partner.name or "", email), email))
+        return formataddr((header_words(partner.name or "", MAX_NAME), email))
 
     def _render(self):
         """Render subject and body of reminders in their languages, a template at a time.
@@ -176,7 +176,7 @@ class UpominkyReminder(models.Model):
         if not deliveries:
             return []
         rendered = self._render()
-        reply_to = self._reply_to()
+        reply_to, files = self._reply_to(), self._attached_files()
         outgoing, kept = [], []
         for delivery in deliveries:
             reminder = delivery.reminder_id
@@ -195,9 +195,12 @@ class UpominkyReminder(models.Model):
                 "reply_to": header_words(reply_to[reminder.id] or email_from),
                 "message_id": message_id,
                 "headers": reminder._headers(),
+                "attachments": files[reminder.id][0],
+                "has_reports": bool(reminder._extras_template().report_template_ids),
             }
             outgoing.append(reminder._outgoing(delivery, email))
-            kept.append((delivery, reminder._chatter_values(email, author), body))
+            values = reminder._chatter_values(email, author, files[reminder.id][1])
+            kept.append((delivery, values, body))
         self._keep_messages(kept)
         return outgoing
 
@@ -236,7 +239,7 @@ class UpominkyReminder(models.Model):
             context=context,
         )
 
-    def _chatter_values(self, email, author):
+    def _chatter_values(self, email, author, attachment_ids):
         return {
             "model": self._name,
             "res_id": self.id,
@@ -250,6 +253,7 @@ class UpominkyReminder(models.Model):
             "reply_to": email["reply_to"],
             "outgoing_email_to": email["email_to"][0],
             "message_id": email["message_id"],
+            "attachment_ids": [Command.set(attachment_ids)],
             "record_company_id": self.company_id.id,
             "record_alias_domain_id": self.company_id.alias_domain_id.id,
         }

@@ -13,8 +13,9 @@ from odoo.tools import email_normalize
 from ..core.address import is_address
 from ..core.delivery import MAX_ATTEMPTS
 from ..core.lifecycle import No, may_send
+from ..core.mail_build import build_email
 from .transactions import COLLISIONS, attempt, commit, start_again
-from .upominky_smtp import Failure, Watch, build_email, read_failure
+from .upominky_smtp import Failure, Watch, read_failure
 
 _logger = logging.getLogger(__name__)
 

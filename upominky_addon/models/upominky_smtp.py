@@ -1,17 +1,9 @@
 """Handing one message to an SMTP server, and what its answer means (RFC 5321)."""
 
-import re
 import smtplib
 import ssl
-from binascii import b2a_qp
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.message import EmailMessage, MIMEPart
-from email.policy import SMTP, EmailPolicy
-from email.utils import format_datetime
 from enum import Enum
-from functools import lru_cache
-from uuid import uuid4
 
 from ..core.delivery import is_temporary
 from ..core.mail_text import MAX_WORDS, clean
@@ -19,8 +11,6 @@ from ..core.receipt import dsn_options
 
 #: How the body of DATA ends, which is sent in one piece.
 FINAL_DOT = b"\r\n.\r\n"
-#: Characters of a line, its end not counted (RFC 5322, 2.1.1).
-LONGEST_LINE = 998
 ANSWERS = range(200, 600)
 #: Answers that are about the login, whenever they come (RFC 4954, 6).
 LOGIN_CODES = {530, 534, 535, 538}
@@ -123,97 +113,6 @@ class Watch:
                 self.session.quit()
         except (smtplib.SMTPException, OSError):
             return
-
-
-class PlainPolicy(EmailPolicy):
-    """Keeps as it is what needs no encoding and has no place to be folded at, or no need to be.
-
-    Python would parse each header by the grammar of RFC 5322 when it is set, and put it together
-    again when it is sent: a third of the time that a message takes. And it would put a Message-ID
-    of a certain length on a line of its own, where not every server finds it. What it decodes and
-    puts together may hold a line break (RFC 2047): such a header is refused.
-    """
-
-    def fold(self, name, value):
-        """Return a header as it is sent.
-
-        :raises ValueError: if it would be more than one
-        """
-        return self._checked(name, super().fold(name, value))
-
-    def fold_binary(self, name, value):
-        """Return a header as it is sent, as :meth:`fold` does."""
-        folded = super().fold_binary(name, value)
-        self._checked(name, folded.decode("ascii", "surrogateescape"))
-        return folded
-
-    @staticmethod
-    def _checked(name, folded):
-        if ANOTHER_LINE.search(folded):
-            raise ValueError(f"The header {name} holds a line break.")
-        return folded
-
-    def header_store_parse(self, name, value):
-        """Return what is kept of a header.
-
-        :raises ValueError: for a line break in the value
-        """
-        if name in PARSED or type(value) is not str or not self._is_plain(name, value):
-            return super().header_store_parse(name, value)
-        return name, value
-
-    def _is_plain(self, name, value):
-        length = len(f"{name}: {value}")
-        fits = length <= (self.max_line_length if " " in value else LONGEST_LINE)
-        return fits and value.isascii() and value.isprintable()
-
-
-#: A line that does not go on with the header before it (RFC 5322, 2.2.3).
-ANOTHER_LINE = re.compile(r"\n(?![ \t]|\Z)")
-#: Those that are read again before the message is sent, and those that name people.
-PARSED = {"From", "Reply-To", "To", "Content-Type"}
-PLAIN = PlainPolicy(linesep="\r\n", refold_source="none")
-
-
-@lru_cache(maxsize=64)
-def _shared(name, value):
-    """Return a header that the messages of a batch share, parsed once."""
-    return SMTP.header_store_parse(name, value)[1]
-
-
-def _text_part(subtype, text):
-    """Return a part in quoted-printable, which servers without 8BITMIME (RFC 6152) take, too."""
-    part = MIMEPart(policy=PLAIN)
-    part["Content-Type"] = _shared("Content-Type", f'text/{subtype}; charset="utf-8"')
-    part["Content-Transfer-Encoding"] = "quoted-printable"
-    lines = "".join(f"{line}\r\n" for line in text.splitlines())
-    part.set_payload(b2a_qp(lines.encode()).decode("ascii"))
-    return part
-
-
-def build_email(email):
-    """Build a message as Odoo's ``_build_email__`` does, with less work.
-
-    A boundary is given, since Python would search both parts for each that it makes up.
-
-    :param dict email: see :class:`Outgoing`
-    :rtype: email.message.EmailMessage
-    """
-    message = EmailMessage(policy=PLAIN)
-    message["Message-Id"] = email["message_id"]
-    message["Subject"] = email["subject"]
-    message["From"] = _shared("From", email["email_from"])
-    message["Reply-To"] = _shared("Reply-To", email["reply_to"] or email["email_from"])
-    message["To"] = email["email_to"]
-    message["Date"] = format_datetime(datetime.now(UTC))
-    for name, value in email["headers"].items():
-        message[name] = value
-    message["MIME-Version"] = "1.0"
-    boundary = f"=_{uuid4().hex}"  # no line of either part begins like this
-    message["Content-Type"] = f'multipart/alternative; boundary="{boundary}"'
-    message.attach(_text_part("plain", email["body_alternative"]))
-    message.attach(_text_part("html", email["body"]))
-    return message
 
 
 def root_cause(error):

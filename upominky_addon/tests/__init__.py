@@ -45,6 +45,7 @@ from . import test_languages
 from . import test_jobs
 from . import test_mail_account
 from . import test_meanwhile
+from . import test_mail_headers
 from . import test_main_job
 from . import test_offsets
 from . import test_oracle
@@ -65,6 +66,8 @@ from . import test_sender
 from . import test_letter_accounts
 from . import test_level_preview
 from . import test_sending
+from . import test_template_extras
+from . import test_template_size
 from . import test_templates
 from . import test_text_sandbox
 from . import test_rights_branches

@@ -9,7 +9,16 @@ from ..core.plan import plan
 from ..models.facts import Languages
 from ..models.trusted import trusted
 
-SHOWN = ("email_from", "reply_to", "email_to", "copy_to", "subject", "body_html", "body_text")
+SHOWN = (
+    "email_from",
+    "reply_to",
+    "email_to",
+    "copy_to",
+    "attached",
+    "subject",
+    "body_html",
+    "body_text",
+)
 #: Reserved for examples (RFC 2606): stands in where a customer has no address.
 NOBODY = "nobody@customer.example"
 SAMPLE_AMOUNT = 12100.0
@@ -44,6 +53,7 @@ class UpominkyLevelPreview(models.TransientModel):
     reply_to = fields.Char(string="Reply-To", compute="_compute_message")
     email_to = fields.Char(string="To", compute="_compute_message")
     copy_to = fields.Char(compute="_compute_message")
+    attached = fields.Char(string="Attachments", compute="_compute_message")
     subject = fields.Char(compute="_compute_message")
     body_html = fields.Html(string="Message", compute="_compute_message", sanitize=False)
     body_text = fields.Text(string="Plain Text", compute="_compute_message")
@@ -111,13 +121,14 @@ class UpominkyLevelPreview(models.TransientModel):
         copies = deliveries.filtered("is_copy").mapped("email_to")
         first = (deliveries - deliveries.filtered("is_copy"))[:1]
         email = reminder._make_messages(first)[0].email
-        if sender_note := reminder._sender()[2]:
-            notes.append(sender_note)
+        told = (reminder._sender()[2], reminder.level_id.template_warning)
+        notes.extend(filter(None, told))
         return {
             "email_from": email["email_from"],
             "reply_to": email["reply_to"],
             "email_to": ", ".join(addresses),
             "copy_to": ", ".join(copies),
+            "attached": ", ".join(reminder._attached_names()),
             "subject": email["subject"],
             "body_html": email["body"],
             "body_text": email["body_alternative"],
