@@ -122,6 +122,25 @@ class MailTemplate(models.Model):
 
     # ---------------------------------------------------------------- copies
 
+    def _upominky_for(self, company):
+        """Return what says the same in the name of a company: this one if it is its own.
+
+        :param res.company company: whose levels are to use it
+        :rtype: mail.template
+        """
+        if not self or self._upominky_is_of(company):
+            return self
+        return (self.upominky_default_id or self)._upominky_copy_for(company)
+
+    def _upominky_is_of(self, company):
+        """Say whether a template is a company's own: made for it, or used by no other one."""
+        if self.upominky_company_id or self._upominky_defaults():
+            return self.upominky_company_id == company
+        # sudo: whether others use the template decides whose it is, and none is named.
+        levels = self.env["upominky.level"].sudo().with_context(active_test=False)
+        elsewhere = ("rule_id.company_id", "!=", company.id)
+        return not levels.search_count([("mail_template_id", "=", self.id), elsewhere], limit=1)
+
     def _upominky_copy_for(self, company):
         """Return the company's own copy of a template: the one that it has, else a new one.
 
@@ -129,13 +148,19 @@ class MailTemplate(models.Model):
         """
         self.ensure_one()
         # sudo: whoever makes a level, its company gets a text of its own.
+        return self._upominky_copy_of(company) or self.sudo()._upominky_new_copy(company)
+
+    def _upominky_copy_of(self, company):
+        """Return the copy of a template that a company has, none if it has none."""
+        # sudo: which template is whose copy is no secret.
         templates = self.sudo().with_context(active_test=False)
         mine = [
-            ("model", "=", self.sudo().model),  # sudo: what a template is made for is no secret
+            ("model", "=", templates.model),
             ("upominky_company_id", "=", company.id),
             ("upominky_default_id", "=", self.id),
+            ("active", "=", templates.active),  # an archived one sends nothing
         ]
-        return templates.search(mine, order="id", limit=1) or templates._upominky_new_copy(company)
+        return templates.search(mine, order="id", limit=1)
 
     def _upominky_new_copy(self, company):
         """Return a copy that says in every language what this template says now."""

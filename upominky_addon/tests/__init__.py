@@ -64,6 +64,7 @@ from . import test_rights_methods
 from . import test_rights_models
 from . import test_rights_rpc
 from . import test_rights_sudo
+from . import test_rule_moved
 from . import test_start_safely
 from . import test_strangers_doors
 from . import test_strangers_gateway

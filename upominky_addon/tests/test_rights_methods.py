@@ -82,6 +82,7 @@ ODOO = {
     ("upominky.input", "create"),
     ("upominky.input", "write"),
     ("upominky.level", "create"),
+    ("upominky.rule", "copy"),
     ("account.move", "write"),
     ("res.partner", "write"),
     ("res.company", "create"),
