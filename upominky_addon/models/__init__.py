@@ -39,6 +39,7 @@ from . import account_move
 from . import account_move_history
 from . import account_move_grouping
 from . import ir_mail_server
+from . import mail_message
 from . import mail_template
 from . import mail_template_companies
 from . import res_company

@@ -68,6 +68,7 @@ from . import test_rule_moved
 from . import test_start_safely
 from . import test_strangers_doors
 from . import test_strangers_gateway
+from . import test_strangers_messages
 from . import test_strangers_poison
 from . import test_strangers_table
 from . import test_strangers_templates

@@ -87,6 +87,8 @@ ODOO = {
     ("res.partner", "write"),
     ("res.company", "create"),
     ("res.company", "unlink"),
+    ("mail.message", "write"),
+    ("mail.message", "unlink"),
     ("mail.template", "create"),
     ("mail.template", "write"),
     ("mail.template", "copy_data"),
