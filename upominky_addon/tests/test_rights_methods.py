@@ -81,6 +81,7 @@ TABLE = {
 ODOO = {
     ("upominky.input", "create"),
     ("upominky.input", "write"),
+    ("upominky.input", "onchange"),
     ("upominky.level", "create"),
     ("upominky.rule", "copy"),
     ("account.move", "write"),
