@@ -3,7 +3,7 @@ from functools import partial
 from lxml import etree, html
 
 from odoo import api, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools.rendering_tools import parse_inline_template
 
 from .upominky_message import LAYOUT
@@ -75,10 +75,35 @@ class MailTemplate(models.Model):
                     vals.update(mail_server_id=False, report_template_ids=False)
         return vals_list
 
+    # -------------------------------------------------------------- mailing
+
+    # EXTENDS 'mail'
+    def _send_check_access(self, res_ids):
+        if self._upominky_ours():
+            self._upominky_refuse_to_mail()
+        return super()._send_check_access(res_ids)
+
+    @api.model
+    def _upominky_refuse_to_mail(self):
+        """Refuse to mail a reminder past the sending job, whoever asks: it would be sent twice.
+
+        :raises UserError: always
+        """
+        raise UserError(
+            self.env._(
+                "Reminders are sent by the sending job and from the reminder book: press “Send "
+                "Now” or “Retry” there. A message of your own to the customer is written in the "
+                "history of the reminder, without a template."
+            )
+        )
+
     # --------------------------------------------------------------- rights
 
     def _upominky_ours(self):
-        """Return those of these templates that are made for reminders."""
+        """Return those of these templates that are made for reminders.
+
+        Of rules there are none: they have a history, and nobody whom they write to.
+        """
         # sudo: what a template is made for decides about the right to it, and is no secret.
         return self.filtered(lambda template: template.sudo().model == REMINDER)
 

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
 OURS = "upominky_addon."
@@ -91,18 +91,6 @@ class MailTemplate(models.Model):
                 self.env._("Whose a template is, is not to be chosen: “Use a Copy” sets it.")
             )
         return super().write(vals)
-
-    # EXTENDS 'mail'
-    def _send_check_access(self, res_ids):
-        """Refuse to mail a reminder past the sending job: it would be sent once more by that.
-
-        :raises UserError: for templates of reminders, unless the program itself sends
-        """
-        if not self.env.su and self._upominky_ours():
-            raise UserError(
-                self.env._("A reminder is sent from the reminder book: press “Send Now” there.")
-            )
-        return super()._send_check_access(res_ids)
 
     # ----------------------------------------------------------- who relies
 

@@ -66,6 +66,7 @@ from . import test_rights_rpc
 from . import test_rights_sudo
 from . import test_rule_moved
 from . import test_start_safely
+from . import test_strangers_composer
 from . import test_strangers_doors
 from . import test_strangers_gateway
 from . import test_strangers_messages
