@@ -15,6 +15,7 @@ from . import upominky_reminder_line
 from . import upominky_book
 from . import upominky_delivery
 from . import upominky_receipt
+from . import upominky_alleged_bounce
 from . import upominky_inbound
 from . import upominky_reader
 from . import upominky_reader_contacts

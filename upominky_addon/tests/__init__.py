@@ -33,7 +33,7 @@ from . import test_grouping
 from . import test_history
 from . import test_hostile_text
 from . import test_inbound
-from . import test_inbound_claims
+from . import test_alleged_bounce
 from . import test_inbound_fuzz
 from . import test_inbound_hostile
 from . import test_interrupted

@@ -35,48 +35,50 @@ class TestStrangersComposer(RightsCommon):
             yield role, self.as_role(self.reminder, role)
         yield "the program", self.reminder.sudo()
 
-    def test_rule_23_no_road_of_odoos_mails_a_reminder(self):
-        scheduled = {"scheduled_date": "2026-06-30 08:00:00"}
-        for caller, mine in self.callers():
-            template = self.template.with_env(mine.env)
-            customer = self.customer.with_env(mine.env).sudo()
-            action = (
-                self.env["ir.actions.server"]
-                .sudo()
-                .create(
-                    {
-                        "name": "Mail",
-                        "model_id": self.env["ir.model"]._get_id("upominky.reminder"),
-                        "state": "mail_post",
-                        "mail_post_method": "email",
-                        "template_id": self.template.id,
-                    }
-                )
-            )
-            here = {"active_model": mine._name, "active_ids": mine.ids, "active_id": mine.id}
-            roads = {
-                "written": lambda m=mine, t=template: self.composer(m, "comment", t),
-                "mass": lambda m=mine, t=template: self.composer(m, "mass_mail", t),
-                "mass, without one": lambda m=mine: self.composer(m, "mass_mail", body="<p>x</p>"),
-                "of another document": lambda c=customer, t=template: self.composer(
-                    c, "mass_mail", t.with_env(c.env)
-                ),
+    def action(self):
+        return self.env["ir.actions.server"].create(
+            {
+                "name": "Mail",
+                "model_id": self.env["ir.model"]._get_id("upominky.reminder"),
+                "state": "mail_post",
+                "mail_post_method": "email",
+                "template_id": self.template.id,
             }
-            for name, road in roads.items():
+        )
+
+    def roads(self, mine):
+        """Return what would mail a reminder, by its name."""
+        template = self.template.with_env(mine.env)
+        here = {"active_model": mine._name, "active_ids": mine.ids, "active_id": mine.id}
+        action = self.action().with_env(mine.env).sudo().with_context(**here)
+        customer = self.customer.sudo()
+        written = {
+            "written": (mine, "comment", template),
+            "mass": (mine, "mass_mail", template),
+            "mass, without one": (mine, "mass_mail"),
+            "of another document": (customer, "mass_mail", self.template.sudo()),
+        }
+        later = "2026-06-30 08:00:00"
+        return {
+            **{
+                name: lambda given=given: self.composer(*given)._action_send_mail()
+                for name, given in written.items()
+            },
+            "scheduled": lambda: self.composer(
+                mine, "comment", template, scheduled_date=later
+            )._action_schedule_message(),
+            "send_mail": lambda: template.send_mail(mine.id),
+            "batch": lambda: template.send_mail_batch(mine.ids),
+            "posted": lambda: mine.message_post_with_source(template),
+            "mailed": lambda: mine.message_mail_with_source(template),
+            "an action": action.run,
+        }
+
+    def test_rule_23_no_road_of_odoos_mails_a_reminder(self):
+        for caller, mine in self.callers():
+            for name, road in self.roads(mine).items():
                 with self.subTest(caller=caller, road=name):
-                    self.assert_refused(lambda r=road: r()._action_send_mail())
-            for name, call in {
-                "scheduled": lambda m=mine, t=template: self.composer(
-                    m, "comment", t, **scheduled
-                )._action_schedule_message(),
-                "send_mail": lambda m=mine, t=template: t.send_mail(m.id),
-                "batch": lambda m=mine, t=template: t.send_mail_batch(m.ids),
-                "posted": lambda m=mine, t=template: m.message_post_with_source(t),
-                "mailed": lambda m=mine, t=template: m.message_mail_with_source(t),
-                "an action": lambda a=action, h=here: a.with_context(**h).run(),
-            }.items():
-                with self.subTest(caller=caller, road=name):
-                    self.assert_refused(call)
+                    self.assert_refused(road)
 
     def assert_refused(self, call):
         before = self.env["mail.mail"].sudo().search_count([])
