@@ -9,26 +9,23 @@ from odoo.tools.rendering_tools import parse_inline_template
 from .upominky_message import LAYOUT
 
 REMINDER = "upominky.reminder"
+#: What of a template is translated, as its column has it: a text for each language.
+TRANSLATED = ("name", "description", "subject", "body_html")
+#: What else is written in a template.
+PLAIN = (
+    "lang",
+    "use_default_to",
+    "email_from",
+    "email_to",
+    "email_cc",
+    "partner_to",
+    "reply_to",
+    "auto_delete",
+    "scheduled_date",
+)
 #: What managers of reminders write in a template. The rest decides about more than a text: the
 #: document it is for, the frame, attachments, reports, the server that it is sent by.
-TEXTS = frozenset(
-    {
-        "name",
-        "description",
-        "active",
-        "subject",
-        "body_html",
-        "lang",
-        "email_from",
-        "reply_to",
-        "email_to",
-        "email_cc",
-        "partner_to",
-        "use_default_to",
-        "auto_delete",
-        "scheduled_date",
-    }
-)
+TEXTS = frozenset((*TRANSLATED, *PLAIN, "active"))
 
 
 class MailTemplate(models.Model):

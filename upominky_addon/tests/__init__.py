@@ -74,6 +74,7 @@ from . import test_strangers_names
 from . import test_strangers_poison
 from . import test_strangers_table
 from . import test_strangers_templates
+from . import test_template_languages
 from . import test_tours
 from . import test_tours_book
 from . import test_tours_ways

@@ -82,7 +82,11 @@ FIELDS = {
         "upominky_start_date": INTERNAL,
     },
     # Templates are Odoo's, whose names and texts all employees read.
-    "mail.template": {"upominky_company_id": INTERNAL, "upominky_default_id": INTERNAL},
+    "mail.template": {
+        "upominky_company_id": INTERNAL,
+        "upominky_default_id": INTERNAL,
+        "upominky_source_hash": INTERNAL,
+    },
     "ir.mail_server": {"delivery_receipt": {"system"}, "read_receipt": {"system"}},
     "res.config.settings": {
         "upominky_bank_days": {"system"},
