@@ -34,6 +34,14 @@ class UpominkyDelivery(models.Model):
         seal = hmac(self.env(su=True), "upominky_addon.envelope_id", self.id)
         return f"{self.id}-{seal[:32]}"
 
+    def _note_unasked(self):
+        """Commit that no ENVID is asked for after all: another connection does not offer it.
+
+        True bounces will not bear it then, and must not wait for a person.
+        """
+        self.envelope_asked = False
+        self.env["upominky.send"]._commit()
+
     def _find_reported(self, report):
         """Return the delivery that a report is about; never by an address alone.
 

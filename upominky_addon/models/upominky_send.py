@@ -165,8 +165,7 @@ class UpominkySend(models.AbstractModel):
             return
         # Noted with the mark: a worker that dies in the conversation cannot note it afterwards.
         asked = self._asks_envelope(message, sessions)
-        noted = {"envelope_asked": True} if asked else {}
-        if not self._mark_sending(delivery, message, run_id, **noted):
+        if not self._mark_sending(delivery, message, run_id, envelope_asked=asked):
             return
         self._record(delivery, self._hand_over(message, sessions, asked))
 
@@ -221,6 +220,8 @@ class UpominkySend(models.AbstractModel):
             watch = self._session(IrMailServer, message, sessions)
             if not isinstance(watch, Watch):
                 return watch
+            if envelope_id and not watch.asks:
+                envelope_id = delivery._note_unasked()
             watch.start(envelope_id)
             try:
                 email = build_email(message.email)
