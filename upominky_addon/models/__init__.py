@@ -16,6 +16,7 @@ from . import upominky_blocks
 from . import upominky_book
 from . import upominky_delivery
 from . import upominky_receipt
+from . import upominky_alleged_bounce
 from . import upominky_inbound
 from . import upominky_reader
 from . import upominky_reader_rows
@@ -44,6 +45,7 @@ from . import account_move_line
 from . import account_move_history
 from . import account_move_grouping
 from . import ir_mail_server
+from . import mail_message
 from . import mail_template
 from . import mail_template_extras
 from . import mail_template_size

@@ -1,6 +1,6 @@
 from operator import ge, gt, le, lt
 
-from odoo import SUPERUSER_ID, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
@@ -231,9 +231,11 @@ class AccountMove(models.Model):
 
     @api.model
     def _upominky_of_companies(self):
-        """Return the condition of the reminders that a search takes in: of the active companies."""
-        # sudo: none; the jobs alone, which are that user, search in all companies.
-        if self.env.uid == SUPERUSER_ID:
+        """Return the condition of the reminders that a search takes in: of what it searches in.
+
+        A superuser's search finds invoices of all companies, whichever is active.
+        """
+        if self.env.su:
             return SQL("TRUE")
         return SQL("line.company_id = ANY(%s)", self.env.companies.ids)
 

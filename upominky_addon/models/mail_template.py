@@ -3,33 +3,29 @@ from functools import partial
 from lxml import etree, html
 
 from odoo import api, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools.rendering_tools import parse_inline_template
 
 from .upominky_message import LAYOUT
 
 REMINDER = "upominky.reminder"
+#: What of a template is translated, as its column has it: a text for each language.
+TRANSLATED = ("name", "description", "subject", "body_html")
+#: What else is written in a template.
+PLAIN = (
+    "lang",
+    "use_default_to",
+    "email_from",
+    "email_to",
+    "email_cc",
+    "partner_to",
+    "reply_to",
+    "auto_delete",
+    "scheduled_date",
+)
 #: What managers of reminders write in a template. The rest decides about more than a text: the
 #: document it is for, the frame, attachments, reports, the server that it is sent by.
-TEXTS = frozenset(
-    {
-        "name",
-        "description",
-        "active",
-        "subject",
-        "body_html",
-        "lang",
-        "email_from",
-        "reply_to",
-        "email_to",
-        "email_cc",
-        "partner_to",
-        "use_default_to",
-        "auto_delete",
-        "scheduled_date",
-        "upominky_extras",
-    }
-)
+TEXTS = frozenset((*TRANSLATED, *PLAIN, "active", "upominky_extras"))
 
 
 class MailTemplate(models.Model):
@@ -76,10 +72,35 @@ class MailTemplate(models.Model):
                     vals.update(mail_server_id=False, report_template_ids=False)
         return vals_list
 
+    # -------------------------------------------------------------- mailing
+
+    # EXTENDS 'mail'
+    def _send_check_access(self, res_ids):
+        if self._upominky_ours():
+            self._upominky_refuse_to_mail()
+        return super()._send_check_access(res_ids)
+
+    @api.model
+    def _upominky_refuse_to_mail(self):
+        """Refuse to mail a reminder past the sending job, whoever asks: it would be sent twice.
+
+        :raises UserError: always
+        """
+        raise UserError(
+            self.env._(
+                "Reminders are sent by the sending job and from the reminder book: press “Send "
+                "Now” or “Retry” there. A message of your own to the customer is written in the "
+                "history of the reminder, without a template."
+            )
+        )
+
     # --------------------------------------------------------------- rights
 
     def _upominky_ours(self):
-        """Return those of these templates that are made for reminders."""
+        """Return those of these templates that are made for reminders.
+
+        Of rules there are none: they have a history, and nobody whom they write to.
+        """
         # sudo: what a template is made for decides about the right to it, and is no secret.
         return self.filtered(lambda template: template.sudo().model == REMINDER)
 

@@ -1,42 +1,13 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
+from .mail_template import PLAIN, TRANSLATED
+from .template_queries import COPY_LANGUAGES, COPY_TEXTS, NOTE_SOURCE
+
 OURS = "upominky_addon."
-#: What of a template is translated, as its column has it: a text for each language.
-TRANSLATED = ("name", "description", "subject", "body_html")
-#: What else a reset brings back.
-PLAIN = (
-    "lang",
-    "use_default_to",
-    "email_from",
-    "email_to",
-    "email_cc",
-    "partner_to",
-    "reply_to",
-    "auto_delete",
-    "scheduled_date",
-    "email_layout_xmlid",
-)
-#: Gives a copy the texts of its original in every language.
-COPY_TEXTS = """
-    UPDATE mail_template copy
-       SET name = original.name,
-           description = original.description,
-           subject = original.subject,
-           body_html = original.body_html
-      FROM mail_template original
-     WHERE original.id = %(original)s AND copy.id = %(copy)s
-"""
-#: Gives copies the languages that their originals have learnt since, where nobody has changed the
-#: English text.
-COPY_LANGUAGES = """
-    UPDATE mail_template copy
-       SET %(column)s = original.%(column)s || copy.%(column)s
-      FROM mail_template original
-     WHERE original.id = copy.upominky_default_id
-       AND original.%(column)s->>'en_US' = copy.%(column)s->>'en_US'
-"""
+#: Whose a template is and what it comes from: written by the program alone.
+ORIGIN = ("upominky_company_id", "upominky_default_id", "upominky_source_hash")
 
 
 class MailTemplate(models.Model):
@@ -63,7 +34,12 @@ class MailTemplate(models.Model):
         copy=False,
         index="btree_not_null",
         ondelete="set null",
-        help="The template that this one is a company's copy of.",
+        help="The template of the add-on that this one is a company's copy of: it can be reset to "
+        "that text, and as long as it was not changed it learns new languages from it. Empty for a "
+        "text of one's own.",
+    )
+    upominky_source_hash = fields.Char(
+        readonly=True, copy=False, help="By which a text that was not changed is known."
     )
 
     # ----------------------------------------------------------------- CRUD
@@ -77,7 +53,7 @@ class MailTemplate(models.Model):
         templates = super().create(vals_list)
         if not self.env.su:
             # sudo: whose a template is, is written by the program alone.
-            if any(t.upominky_company_id or t.upominky_default_id for t in templates.sudo()):
+            if any(template[name] for template in templates.sudo() for name in ORIGIN):
                 raise AccessError(
                     self.env._("Whose a template is, is not to be chosen: “Use a Copy” sets it.")
                 )
@@ -86,23 +62,11 @@ class MailTemplate(models.Model):
         return templates
 
     def write(self, vals):
-        if not self.env.su and vals.keys() & {"upominky_company_id", "upominky_default_id"}:
+        if not self.env.su and vals.keys() & set(ORIGIN):
             raise AccessError(
                 self.env._("Whose a template is, is not to be chosen: “Use a Copy” sets it.")
             )
         return super().write(vals)
-
-    # EXTENDS 'mail'
-    def _send_check_access(self, res_ids):
-        """Refuse to mail a reminder past the sending job: it would be sent once more by that.
-
-        :raises UserError: for templates of reminders, unless the program itself sends
-        """
-        if not self.env.su and self._upominky_ours():
-            raise UserError(
-                self.env._("A reminder is sent from the reminder book: press “Send Now” there.")
-            )
-        return super()._send_check_access(res_ids)
 
     # ----------------------------------------------------------- who relies
 
@@ -120,7 +84,39 @@ class MailTemplate(models.Model):
         names = self.sudo().get_external_id()
         return self.filtered(lambda template: names.get(template.id, "").startswith(OURS))
 
+    @api.model
+    def _upominky_left_by(self, companies):
+        """Return the templates made for companies that no level of another one uses.
+
+        Asked when the companies' own levels are gone.
+        """
+        # sudo: whoever may delete a company takes away what it was set up with.
+        templates = self.sudo().with_context(active_test=False)
+        own = templates.search([("upominky_company_id", "in", companies.ids)])
+        # sudo: a level of another company keeps the template.
+        levels = self.env["upominky.level"].sudo()
+        return own - levels.search([("mail_template_id", "in", own.ids)]).mail_template_id
+
     # ---------------------------------------------------------------- copies
+
+    def _upominky_for(self, company):
+        """Return what says the same in the name of a company: this one if it is its own.
+
+        :param res.company company: whose levels are to use it
+        :rtype: mail.template
+        """
+        if not self or self._upominky_is_of(company):
+            return self
+        return (self.upominky_default_id or self)._upominky_copy_for(company)
+
+    def _upominky_is_of(self, company):
+        """Say whether a template is a company's own: made for it, or used by no other one."""
+        if self.upominky_company_id or self._upominky_defaults():
+            return self.upominky_company_id == company
+        # sudo: whether others use the template decides whose it is, and none is named.
+        levels = self.env["upominky.level"].sudo().with_context(active_test=False)
+        elsewhere = ("rule_id.company_id", "!=", company.id)
+        return not levels.search_count([("mail_template_id", "=", self.id), elsewhere], limit=1)
 
     def _upominky_copy_for(self, company):
         """Return the company's own copy of a template: the one that it has, else a new one.
@@ -129,13 +125,19 @@ class MailTemplate(models.Model):
         """
         self.ensure_one()
         # sudo: whoever makes a level, its company gets a text of its own.
+        return self._upominky_copy_of(company) or self.sudo()._upominky_new_copy(company)
+
+    def _upominky_copy_of(self, company):
+        """Return the copy of a template that a company has, none if it has none."""
+        # sudo: which template is whose copy is no secret.
         templates = self.sudo().with_context(active_test=False)
         mine = [
-            ("model", "=", self.sudo().model),  # sudo: what a template is made for is no secret
+            ("model", "=", templates.model),
             ("upominky_company_id", "=", company.id),
             ("upominky_default_id", "=", self.id),
+            ("active", "=", templates.active),  # an archived one sends nothing
         ]
-        return templates.search(mine, order="id", limit=1) or templates._upominky_new_copy(company)
+        return templates.search(mine, order="id", limit=1)
 
     def _upominky_new_copy(self, company):
         """Return a copy that says in every language what this template says now."""
@@ -152,14 +154,13 @@ class MailTemplate(models.Model):
         self.flush_recordset()
         copy.flush_recordset()
         self.env.cr.execute(SQL(COPY_TEXTS, original=self.id, copy=copy.id))
-        copy.invalidate_recordset(TRANSLATED)
+        copy.invalidate_recordset([*TRANSLATED, "upominky_source_hash"])
 
     def _upominky_learn_languages(self):
-        """Give all companies' copies the languages that their defaults have learnt since."""
+        """Give companies' copies the languages that their defaults have learnt since."""
         self.flush_model()
-        for name in TRANSLATED:
-            self.env.cr.execute(SQL(COPY_LANGUAGES, column=SQL.identifier(name)))
-        self.invalidate_model(TRANSLATED)
+        learnt = self.browse(row[0] for row in self.env.execute_query(SQL(COPY_LANGUAGES)))
+        learnt.invalidate_recordset(TRANSLATED)
 
     def _upominky_reset(self):
         """Bring a company's copy back to what the add-on brought, in every language.
@@ -171,13 +172,14 @@ class MailTemplate(models.Model):
             default.reset_template()
             default.flush_recordset()
             texts = self._upominky_texts(default)
-            plain = {name: default[name] for name in PLAIN}
+            plain = {name: default[name] for name in (*PLAIN, "email_layout_xmlid")}
             savepoint.rollback()
         self.env.invalidate_all()
         sets = SQL(", ").join(
             SQL("%s = %s::jsonb", SQL.identifier(name), text) for name, text in texts.items()
         )
         self.env.cr.execute(SQL("UPDATE mail_template SET %s WHERE id = %s", sets, self.id))
+        self.env.cr.execute(SQL(NOTE_SOURCE, self.id))
         self.invalidate_recordset()
         self.write({**plain, "active": True})
 

@@ -79,20 +79,11 @@ class ResCompany(models.Model):
         self.env["upominky.rule"].sudo().with_context(active_test=False).search(of_these).unlink()
         # sudo: as above; runs are nobody's to keep.
         self.env["upominky.run"].sudo().search(of_these).unlink()
-        own = self._upominky_unused_templates()
+        own = self.env["mail.template"]._upominky_left_by(self)
         result = super().unlink()
         series.unlink()
         own.unlink()
         return result
-
-    def _upominky_unused_templates(self):
-        """Return the templates made for these companies that no level uses any more."""
-        # sudo: whoever may delete a company takes away what it was set up with.
-        templates = self.env["mail.template"].sudo().with_context(active_test=False)
-        own = templates.search([("upominky_company_id", "in", self.ids)])
-        # sudo: a level of another company keeps the template.
-        levels = self.env["upominky.level"].sudo()
-        return own - levels.search([("mail_template_id", "in", own.ids)]).mail_template_id
 
     # ------------------------------------------------------------- business
 

@@ -18,7 +18,9 @@ DELIVERY_STATES = [
     ("cancelled", "Cancelled"),
 ]
 #: Columns of what an unverified message says, where none says anything.
-NO_CLAIM = dict.fromkeys(("claim_state", "claimed_at", "claimed_from", "claimed_error"))
+NO_ALLEGED_BOUNCE = dict.fromkeys(
+    ("alleged_bounce_state", "alleged_bounce_at", "alleged_bounce_from", "alleged_bounce_error")
+)
 
 
 class UpominkyDelivery(models.Model):
@@ -82,7 +84,7 @@ class UpominkyDelivery(models.Model):
         if not self or not sources:
             return self.browse()
         if not lifecycle.allowed(state, lifecycle.State.BOUNCED):
-            values = NO_CLAIM | values  # nothing is left to decide
+            values = NO_ALLEGED_BOUNCE | values  # nothing is left to decide
         self.flush_recordset()
         sets = SQL(", ").join(
             SQL("%s = %s", SQL.identifier(name), value) for name, value in values.items()

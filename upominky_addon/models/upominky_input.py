@@ -1,5 +1,7 @@
-from odoo import api, models
-from odoo.exceptions import UserError, ValidationError
+from itertools import chain
+
+from odoo import Command, api, models
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 #: What PostgreSQL keeps in an integer column.
 MOST = 2**31 - 1
@@ -7,6 +9,43 @@ MOST = 2**31 - 1
 KINDS = ("integer", "float", "monetary", "date", "datetime", "char", "text", "selection")
 #: Kinds of fields of which nothing is a value: zero, or no.
 NUMBERS = ("integer", "float", "monetary", "boolean")
+
+
+def given_links(model, values):
+    """Yield what values lead to, those of rows within them included.
+
+    :param model: whose fields have the values
+    :param dict values: as forms and contexts give them: ids, commands, lists of either
+    :return: pairs of a field and of the records that it leads to
+    """
+    for name, value in values.items():
+        field = model._fields.get(name)
+        if not field or not field.relational or not value:
+            continue
+        there = model.env[field.comodel_name]
+        if field.type == "many2one":
+            yield field, there.browse(_ids([value.get("id") if isinstance(value, dict) else value]))
+            continue
+        for command in value if isinstance(value, list | tuple) else ():
+            yield field, there.browse(_ids([command]))
+            if isinstance(command, list | tuple):
+                yield from _linked_by(field, there, command)
+
+
+def _linked_by(field, there, command):
+    """Yield what one command of an x2many field leads to, as :func:`given_links` does."""
+    kind, given, more = (*command, None, None)[:3] if command else (None, None, None)
+    if kind in (Command.CREATE, Command.UPDATE) and isinstance(more, dict):
+        yield from given_links(there, more)
+    if kind in (Command.UPDATE, Command.LINK):
+        yield field, there.browse(_ids([given]))
+    elif kind == Command.SET and isinstance(more, list | tuple):
+        yield field, there.browse(_ids(more))
+
+
+def _ids(given):
+    """Return those of some values that are ids of records."""
+    return [value for value in given if isinstance(value, int) and not isinstance(value, bool)]
 
 
 class UpominkyInput(models.AbstractModel):
@@ -26,7 +65,7 @@ class UpominkyInput(models.AbstractModel):
             self._check_required(vals, self._must())
         records = super().create(vals_list)
         for record, vals in zip(records, vals_list, strict=True):
-            record._check_links([*vals, *self._defaulted()], {})
+            record._check_links([*vals, *self._defaults_of(self._name)], {})
         return records
 
     def write(self, vals):
@@ -36,6 +75,54 @@ class UpominkyInput(models.AbstractModel):
         result = super().write(vals)
         self._check_links(vals, before)
         return result
+
+    # EXTENDS 'web'
+    def onchange(self, values, field_names, fields_spec):
+        """Refuse links to what the caller may not read, before anything is computed from them.
+
+        Odoo gives back the names of all that a form that is being filled in leads to.
+
+        :raises AccessError: naming the field
+        """
+        self._check_given(values)
+        return super().onchange(values, field_names, fields_spec)
+
+    def _check_given(self, values):
+        """Refuse values and defaults that lead to records which the caller may not read.
+
+        :param dict values: of fields, as a form has them
+        """
+        if self.env.su:
+            return
+        before = self._links(values)
+        rows = [field.comodel_name for field in self._fields.values() if field.type == "one2many"]
+        defaults = [given_links(self.env[name], self._defaults_of(name)) for name in rows]
+        defaults.append(given_links(self, self._defaults_of(self._name)))
+        for field, linked in chain(given_links(self, values), *defaults):
+            mine = field.model_name == self._name
+            stay = before.get(field.name, linked.browse()) if mine else linked.browse()
+            self._check_readable(field, linked - stay)
+
+    def _defaults_of(self, model):
+        """Return what the caller's context gives as defaults to the fields of a model."""
+        context, names = self.env.context, self.env[model]._fields
+        return {name: context[f"default_{name}"] for name in names if f"default_{name}" in context}
+
+    def _check_readable(self, field, linked):
+        """Refuse a link to records that the user may not read, in words that name none of them.
+
+        :raises AccessError: naming the field
+        """
+        linked = linked.sudo(False)
+        if linked - linked._filtered_access("read"):
+            # sudo: the label of a field is no secret.
+            labels = self.env[field.model_name].sudo()
+            raise AccessError(
+                self.env._(
+                    "You may not read what you chose in “%s”. Choose something else.",
+                    labels.fields_get([field.name], ["string"])[field.name]["string"],
+                )
+            )
 
     @api.model
     def _check_values(self, vals):
@@ -108,11 +195,6 @@ class UpominkyInput(models.AbstractModel):
     def _label_of(self, name):
         return self.fields_get([name], ["string"]).get(name, {}).get("string", name)
 
-    def _defaulted(self):
-        """Return the names of fields that the caller's context gives a value."""
-        prefix = "default_"
-        return [key[len(prefix) :] for key in self.env.context if key.startswith(prefix)]
-
     def _links(self, names):
         """Return what these records are linked to, by the name of the field.
 
@@ -137,4 +219,5 @@ class UpominkyInput(models.AbstractModel):
         :raises AccessError: for the first of them
         """
         for name, linked in self._links(names).items():
-            (linked - before.get(name, linked.browse())).sudo(False).check_access("read")
+            added = linked - before.get(name, linked.browse())
+            self._check_readable(self._fields[name], added)

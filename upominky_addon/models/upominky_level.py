@@ -202,6 +202,8 @@ class UpominkyLevel(models.Model):
     def write(self, vals):
         self._check_may_join({vals.get("rule_id")})
         result = super().write(vals)
+        if "rule_id" in vals and "mail_template_id" not in vals:
+            self._take_own_templates()  # the rule may be another company's
         if "mail_template_id" in vals:
             self._check_own_template()
         return result
@@ -223,6 +225,19 @@ class UpominkyLevel(models.Model):
                         level.mail_template_id.name,
                     )
                 )
+
+    def _take_own_templates(self):
+        """Give levels that came from another company the texts of the one where they are now.
+
+        What was a copy of a default becomes the copy of the new company; a text that was written
+        for a company alone is copied for the new one.
+        """
+        for company, levels in self.grouped("company_id").items():
+            for template, mine in levels.grouped("mail_template_id").items():
+                # sudo: managers choose texts; which frame and server a copy keeps they do not.
+                own = template.sudo()._upominky_for(company)
+                if own != template:
+                    mine.mail_template_id = own
 
     @api.model
     def _check_may_join(self, rule_ids):

@@ -12,8 +12,8 @@ WAITING = {
     "failed": [("state", "=", "failed"), ("email_to", "not in", (False, ""))],
     "uncertain": [("delivery_state", "=", "uncertain"), ("state", "in", ("issued", "sent"))],
     # Of what waits for other reasons the person who looks sees it all the same.
-    "claimed": [
-        ("delivery_ids.claim_state", "=", "open"),
+    "alleged_bounces": [
+        ("delivery_ids.alleged_bounce_state", "=", "open"),
         ("state", "=", "sent"),
         ("delivery_state", "!=", "uncertain"),
     ],

@@ -57,7 +57,7 @@ class UpominkyOverview(models.AbstractModel):
             "to_approve": self.env._("To Approve"),
             "failed": self.env._("Failed"),
             "uncertain": self.env._("Uncertain"),
-            "claimed": self.env._("Unverified Bounces"),
+            "alleged_bounces": self.env._("Unverified Bounces"),
             "no_address": self.env._("No E-mail Address"),
         }
         return self._action(

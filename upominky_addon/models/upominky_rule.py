@@ -5,6 +5,9 @@ from odoo.exceptions import UserError, ValidationError
 
 from ..core import schedule
 
+#: What is a rule's company's own, and changes with it.
+OF_COMPANY = ("company_id", "sender_id")
+
 
 class UpominkyRule(models.Model):
     _name = "upominky.rule"
@@ -115,7 +118,7 @@ class UpominkyRule(models.Model):
                     )
                 )
 
-    @api.constrains("sender_id", "company_id")
+    @api.constrains("sender_id")
     def _check_sender(self):
         for rule in self:
             rule._check_sender_company(rule.sender_id)
@@ -145,11 +148,32 @@ class UpominkyRule(models.Model):
                 )
 
     def write(self, vals):
+        moved = self.filtered(lambda rule: rule.company_id.id != vals.get("company_id"))
         # Rows that change places are checked when all are written.
         result = super(UpominkyRule, self.with_context(upominky_levels_together=True)).write(vals)
         if "company_id" in vals:
             self.check_access("write")  # Odoo asks before only: nobody gives a rule away
+            moved._settle_in_company()
         return result
+
+    def copy(self, default=None):
+        """Duplicate rules; into another company as if the duplicates moved there."""
+        default = dict(default or {})
+        there = {name: default.pop(name) for name in OF_COMPANY if name in default}
+        copies = super().copy(default)
+        if there:
+            copies.write(there)
+        return copies
+
+    def _settle_in_company(self):
+        """Let rules that came from another company write in the name of their own.
+
+        :raises ValidationError: for a sender who does not work for it
+        """
+        for rule in self:
+            for sender in rule.sender_id | rule.level_ids.sender_id:
+                rule._check_sender_company(sender)
+        self.level_ids._take_own_templates()
 
     # ------------------------------------------------------------- business
 

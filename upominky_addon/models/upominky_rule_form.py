@@ -45,6 +45,16 @@ class UpominkyRule(models.Model):
         if before and self._level_key() in untouched and self._level_key() != before._level_key():
             self.level_ids = [Command.clear(), *before._copied_levels()]
 
+    @api.onchange("company_id")
+    def _onchange_company_id(self):
+        """Show the texts that the levels will have in another company, where it has them."""
+        for level in self.level_ids:
+            # sudo: which template is whose copy is looked up; a template's name is no secret.
+            template = level.mail_template_id._origin.sudo()
+            if template and not template._upominky_is_of(self.company_id):
+                own = (template.upominky_default_id or template)._upominky_copy_of(self.company_id)
+                level.mail_template_id = own.sudo(False) or level.mail_template_id
+
     def _level_key(self):
         """Return what tells one set of levels from another."""
         return tuple(

@@ -273,10 +273,7 @@ class UpominkySend(models.AbstractModel):
         if no := self._mark_sending(delivery, message, worker, asked):
             return no
         failure = self._hand_over(message, worker, asked)
-        # A second connection may offer less: then no report with an ENVID will come.
-        used = worker.sessions.get(self._session_key(message))
-        asked = asked and getattr(used, "asks", False)
-        self._record(delivery, failure, envelope_asked=asked)
+        self._record(delivery, failure)
         self._note_session(message, worker, failure)
         return None
 
@@ -309,15 +306,15 @@ class UpominkySend(models.AbstractModel):
         except COLLISIONS:
             return No.CHANGED
 
-    def _record(self, delivery, failure, **values):
+    def _record(self, delivery, failure):
         """Write what the server answered; a receipt may change the row at the same moment."""
 
         def write():
             if failure is None:
                 now = fields.Datetime.now()
-                delivery._set_state("sent", sent_at=now, error=None, **values)
+                delivery._set_state("sent", sent_at=now, error=None)
             elif failure.uncertain:
-                delivery._set_state("uncertain", error=self._lost_text(failure), **values)
+                delivery._set_state("uncertain", error=self._lost_text(failure))
             elif failure.is_of_session():
                 delivery._put_off(self._session_text(failure))
             else:
@@ -339,6 +336,8 @@ class UpominkySend(models.AbstractModel):
             watch = self._session(message, worker)
             if not isinstance(watch, Watch):
                 return watch
+            if envelope_id and not watch.asks:
+                envelope_id = attempt(self.env, delivery._note_unasked)
             watch.start(envelope_id)
             try:
                 self._say(message, servers, watch)

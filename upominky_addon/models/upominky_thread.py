@@ -2,6 +2,9 @@ from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.tools.mail import unfold_references
 
+#: Fields by which records of Odoo's say which document they are about.
+ABOUT = ("model", "res_model")
+
 
 class UpominkyThread(models.AbstractModel):
     """A mail thread that incoming mail adds replies to, and does nothing else with.
@@ -89,18 +92,65 @@ class MailThread(models.AbstractModel):
     # EXTENDS 'mail'
     @api.model
     def message_process(self, model, message, custom_values=None, *others, **options):
-        """Take no values that reach further than the new record, except from administrators.
+        """Take no values that concern reminders, except from administrators.
 
-        Odoo makes it as superuser: by nested commands any employee would write everything, a
-        reminder of another company or his own rights.
+        Odoo makes the record as superuser: by nested commands any employee would write everything,
+        a reminder of another company too.
 
         :raises AccessError: naming the field
         """
-        trusts = self.env.su or self.env.user.has_group("base.group_system")
-        for name, value in (custom_values or {}).items():
-            if not trusts and (isinstance(value, list | tuple) or name.startswith("upominky_")):
+        if not self.env.su and not self.env.user.has_group("base.group_system"):
+            name = model in self.env and self._upominky_concerned(self.env[model], custom_values)
+            if name:
                 raise AccessError(self.env._("“%s” is not to be set by e-mail.", name))
         return super().message_process(model, message, custom_values, *others, **options)
+
+    @api.model
+    def _upominky_concerned(self, model, values):
+        """Return the name of a field by which values reach what is ours, None if none does.
+
+        :param model: whose fields have the values
+        :param dict values: of a record that is to be made or changed
+        """
+        for name, value in (values or {}).items():
+            field = model._fields.get(name)
+            if name.startswith("upominky_") or (
+                name in ABOUT and str(value).startswith(("upominky.", "upominky_"))
+            ):
+                return name
+            if not field or not field.relational:
+                continue
+            if field.comodel_name.startswith("upominky."):
+                return name
+            rows = [value] if field.type == "many2one" else value
+            if self._upominky_commanded(field, rows):
+                return name
+        return None
+
+    @api.model
+    def _upominky_commanded(self, field, commands):
+        """Say whether commands reach what is ours: in a row's values, or by a row itself."""
+        there = self.env[field.comodel_name]
+        for command in commands if isinstance(commands, list | tuple) else ():
+            parts = command if isinstance(command, list | tuple) else [command]
+            nested = [part for part in parts if isinstance(part, dict)]
+            ids = [part for part in parts[1:] or parts if isinstance(part, int)]
+            ids += [part for many in parts if isinstance(many, list | tuple) for part in many]
+            if any(self._upominky_concerned(there, part) for part in nested):
+                return True
+            if self._upominky_is_about(there, ids):
+                return True
+        return False
+
+    @api.model
+    def _upominky_is_about(self, model, ids):
+        """Say whether records are about records of ours, as messages and activities are."""
+        # sudo: only what documents they are about, in order to refuse to change them.
+        records = model.sudo().browse(i for i in ids if isinstance(i, int)).exists()
+        about = [name for name in ABOUT if name in model._fields]
+        return any(
+            str(record[name]).startswith("upominky.") for record in records for name in about
+        )
 
     # EXTENDS 'mail'
     def message_notify(self, *, model=False, res_id=False, **kwargs):

@@ -36,7 +36,7 @@ from . import test_history
 from . import test_holds_of_companies
 from . import test_hostile_text
 from . import test_inbound
-from . import test_inbound_claims
+from . import test_alleged_bounce
 from . import test_inbound_fuzz
 from . import test_inbound_hostile
 from . import test_indexes
@@ -77,12 +77,17 @@ from . import test_rights_methods
 from . import test_rights_models
 from . import test_rights_rpc
 from . import test_rights_sudo
+from . import test_rule_moved
 from . import test_start_safely
+from . import test_strangers_composer
 from . import test_strangers_doors
 from . import test_strangers_gateway
+from . import test_strangers_messages
+from . import test_strangers_names
 from . import test_strangers_poison
 from . import test_strangers_table
 from . import test_strangers_templates
+from . import test_template_languages
 from . import test_tours
 from . import test_tours_book
 from . import test_tours_ways

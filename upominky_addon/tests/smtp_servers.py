@@ -45,6 +45,23 @@ class DsnController(Controller):
         return DsnServer(self.handler, **self.SMTP_kwargs)
 
 
+class ForgetfulController(DsnController):
+    """A server that offers DSN in its first session alone, as two of them behind a balancer.
+
+    The start of a controller tries a connection of its own.
+    """
+
+    sessions = 0
+
+    def factory(self):
+        self.sessions += 1
+        server = super().factory()
+        if self.sessions > 2:
+            del self.handler.handle_EHLO
+            server = DsnServer(self.handler, **self.SMTP_kwargs)
+        return server
+
+
 class TlsController(Controller):
     """A server that speaks TLS from the first byte on."""
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from odoo.tests import Form
+from odoo.tests import Form, new_test_user
 
 from .common import TODAY, UpominkyCommon, smtp_inbox
 
@@ -38,6 +38,35 @@ class TestHistory(UpominkyCommon):
             )
             self.assertEqual(move.upominky_next_date, next_date)
             self.assertEqual(Form(move).upominky_count, count)
+
+    def test_rule_26_a_superuser_finds_the_same_whichever_company_is_active(self):
+        reminded, fresh = self.invoice(due=10), self.invoice(due=3)
+        both = reminded | fresh
+        self.generate()
+        other = self.env["res.company"].create({"name": "Jiná s.r.o."})
+        nobody = new_test_user(
+            self.env, "elsewhere", "base.group_user", company_id=other.id, company_ids=other.ids
+        )
+        mine = [("id", "in", both.ids)]
+        for user in (self.env.user, nobody):
+            for companies in (other, self.company, other | self.company):
+                moves = self.env["account.move"].with_user(user).sudo()
+                moves = moves.with_context(allowed_company_ids=companies.ids)
+                for condition, found in (
+                    (("upominky_level", "=", 0), fresh),
+                    (("upominky_level", "=", 1), reminded),
+                    (("upominky_count", ">", 0), reminded),
+                    (("upominky_last_date", "=", False), fresh),
+                    (("upominky_status", "=", False), fresh),
+                    (("upominky_status", "=", "issued"), reminded),
+                ):
+                    with self.subTest(user=user.login, active=companies.ids, condition=condition):
+                        self.assertEqual(moves.search([condition, *mine]), found)
+                    lines = moves.env["account.move.line"]
+                    path = [(f"move_id.{condition[0]}", *condition[1:])]
+                    with self.subTest(user=user.login, active=companies.ids, path=path):
+                        searched = lines.search([*path, ("move_id", "in", both.ids)])
+                        self.assertEqual(searched.move_id, found)
 
     def test_rule_26_level_state_and_next_date_can_be_searched(self):
         reminded, fresh = self.invoice(due=10), self.invoice(due=3)

@@ -8,7 +8,14 @@ from odoo.exceptions import UserError
 from odoo.tools import mute_logger
 
 from .common import TODAY, UpominkyCommon, free_port, smtp_inbox
-from .smtp_servers import PASSWORD, DsnController, TlsController, check_password, self_signed
+from .smtp_servers import (
+    PASSWORD,
+    DsnController,
+    ForgetfulController,
+    TlsController,
+    check_password,
+    self_signed,
+)
 
 ADDRESS = "fakturace@odberatel.example"
 ODOO_LOG = "odoo.addons.base.models.ir_mail_server"
@@ -227,6 +234,25 @@ class TestMailAccount(UpominkyCommon):
                     self.assertEqual(reminder.state, "sent")
                     self.assertFalse(inbox.asked)
                     self.assertFalse(reminder.delivery_ids.envelope_asked)
+
+    def test_rule_21_a_second_connection_that_offers_less_is_noted(self):
+        """What it sends back bears no ENVID: a true bounce must not wait for a person."""
+        sender = type(self.env["upominky.send"])
+        asks = sender._asks_envelope
+
+        def asks_and_is_cut(this, message, sessions):
+            asked = asks(this, message, sessions)
+            for watch in sessions.values():
+                watch.session.close()
+            return asked
+
+        with smtp_inbox(self.env, controller_class=ForgetfulController) as inbox:
+            inbox.server.delivery_receipt = True
+            with patch.object(sender, "_asks_envelope", asks_and_is_cut):
+                reminder = self.sent_one()
+            self.assertFalse(inbox.asked)
+        self.assertEqual(reminder.state, "sent", reminder.error)
+        self.assertFalse(reminder.delivery_ids.envelope_asked)
 
     def test_rule_21_the_read_receipt_is_asked_to_the_reply_address(self):
         domain = self.env["mail.alias.domain"].create({"name": "dopravce.example"})

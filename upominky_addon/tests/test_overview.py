@@ -135,15 +135,15 @@ class TestWaiting(OverviewCommon):
         for figure in self.waiting():
             self.assertFalse(self.listed(figure))
 
-    def make_claims(self, uncertain, failed):
+    def make_alleged_bounces(self, uncertain, failed):
         """Return a reminder that waits for its unverified bounce; others with one wait anyway."""
         self.invoice(self.new_customer("Tvrzená", "t@x.example"), due=10)
-        claimed = self.generate()
+        alleged = self.generate()
         with smtp_inbox(self.env):
             self.send()
         uncertain.sudo().delivery_state = "uncertain"
-        (claimed | uncertain | failed).delivery_ids.sudo().claim_state = "open"
-        return claimed
+        (alleged | uncertain | failed).delivery_ids.sudo().alleged_bounce_state = "open"
+        return alleged
 
     def test_what_waits_is_counted_once_and_listed(self):
         level = self.rule.level_ids[0]
@@ -161,7 +161,7 @@ class TestWaiting(OverviewCommon):
         self.assertEqual(failed.state, "failed")
         self.invoice(self.new_customer("Nejistá", "n@x.example"), due=10)
         uncertain = self.generate()
-        claimed = self.make_claims(uncertain, failed)
+        alleged = self.make_alleged_bounces(uncertain, failed)
         held = self.invoice(self.new_customer("Reklamace"), due=10)
         held.write({"upominky_hold_until": TODAY, "upominky_hold_reason": "dispute"})
         customer = self.new_customer("Slib", upominky_hold_until=TODAY,
@@ -172,7 +172,7 @@ class TestWaiting(OverviewCommon):
             "to_approve": to_approve,
             "failed": failed,
             "uncertain": uncertain,
-            "claimed": claimed,
+            "alleged_bounces": alleged,
             "no_address": no_address,
             "hold_ends": held + promised,
         }
@@ -182,7 +182,7 @@ class TestWaiting(OverviewCommon):
                 self.assertEqual(self.listed(figure), records)
         action = self.env.ref("upominky_addon.action_upominky_overview")._get_action_dict()
         below = self.env["upominky.reminder"].search(literal_eval(action["domain"]))
-        self.assertEqual(below, to_approve | failed | uncertain | claimed | no_address)
+        self.assertEqual(below, to_approve | failed | uncertain | alleged | no_address)
 
 
 class TestJobs(OverviewCommon):

@@ -87,6 +87,7 @@ FIELDS = {
         "upominky_default_id": INTERNAL,
         "upominky_extras": INTERNAL,
         "upominky_warning": INTERNAL,
+        "upominky_source_hash": INTERNAL,
     },
     "ir.mail_server": {"delivery_receipt": {"system"}, "read_receipt": {"system"}},
     "res.config.settings": {

@@ -114,6 +114,54 @@ class TestStrangersGateway(GatewayCommon):
                     self.assertEqual(self.picture("upominky.reminder"), before)
                     self.assertFalse(customer.upominky_excluded)
 
+    def test_rule_29_what_is_about_our_records_is_reached_by_no_detour_either(self):
+        reminder = self.world["other"]["upominky.reminder"]
+        message = reminder.message_ids[:1]
+        evil = {"model": "upominky.reminder", "res_id": reminder.id, "body": "EVIL"}
+        model = self.env["ir.model"]._get_id("upominky.reminder")
+        for values in (
+            {"message_ids": [[1, message.id, {"body": "EVIL"}]]},
+            {"message_ids": [[4, message.id]]},
+            {"message_ids": [[6, 0, [message.id]]]},
+            {"message_ids": [[0, 0, evil]]},
+            {"message_ids": [[2, message.id]]},
+            {"activity_ids": [[0, 0, {"res_model_id": model, "res_id": reminder.id}]]},
+            {"child_ids": [[0, 0, {"name": "x", "message_ids": [[0, 0, evil]]}]]},
+            {"user_ids": [[0, 0, {"login": "x", "upominky_rule_id": 1}]]},
+        ):
+            for role in ("employee", "user", "portal"):
+                with self.subTest(values=values, role=role):
+                    before = self.picture("upominky.reminder")
+                    given = {"name": "Evil", **values}
+                    thread = self.as_role(self.env["mail.thread"], role)
+                    self.assertTrue(
+                        self.refused(
+                            lambda t=thread, g=given: t.message_process(
+                                "res.partner", self.mail(), custom_values=g
+                            )
+                        )
+                    )
+                    self.assertEqual(self.picture("upominky.reminder"), before)
+
+    def test_values_that_do_not_concern_us_are_odoos(self):
+        """A mail gateway's user hands over what a new record of another model begins with."""
+        tag = self.env["res.partner.category"].create({"name": "From mail"})
+        for values in (
+            {"category_id": [[6, 0, tag.ids]]},
+            {"category_id": [[4, tag.id]]},
+            {"child_ids": [[0, 0, {"name": "Jana"}]]},
+        ):
+            with self.subTest(values=values):
+                given = {"name": "From mail", **values}
+                thread = self.as_role(self.env["mail.thread"], "employee")
+                source = self.mail()
+                made = self.outcome(
+                    lambda t=thread, g=given, m=source: t.message_process(
+                        "res.partner", m, custom_values=g
+                    )
+                )
+                self.assertIsInstance(made, int, made)
+
     def test_rule_29_an_alias_makes_nothing_either(self):
         for model in self.threads():
             self.env["mail.alias"].sudo().create(

@@ -152,25 +152,6 @@ class TestStrangersTemplates(RightsCommon):
         self.as_role(copy, "other_manager").subject = "Pay us"
         self.assertEqual(template.with_context(lang="cs_CZ").subject, "Zaplaťte nám")
 
-    def test_a_language_that_is_activated_later_reaches_the_copies(self):
-        level = self.rule_of("ours").level_ids[0]
-        changed = self.rule_of("ours").level_ids[1]
-        changed.mail_template_id.subject = "Mine, in English"
-        self.env["res.lang"]._activate_lang("sk_SK")
-        self.env.ref("base.module_upominky_addon")._update_translations(["sk_SK"])
-        for one in (level, changed):
-            default = one.mail_template_id.upominky_default_id
-            mine, begun = (
-                {lang: t.with_context(lang=lang).subject for lang in ("sk_SK", "en_US")}
-                for t in (one.mail_template_id, default)
-            )
-            with self.subTest(level=one.order):
-                if one == level:
-                    self.assertEqual(mine, begun)
-                    self.assertNotEqual(mine["sk_SK"], mine["en_US"])
-                else:  # what was changed is not mixed with what was not
-                    self.assertEqual(set(mine.values()), {"Mine, in English"})
-
     def test_rule_20_a_reset_does_not_take_over_what_an_administrator_made_of_the_default(self):
         template = self.rule_of("ours").level_ids[0].mail_template_id
         original = template.subject

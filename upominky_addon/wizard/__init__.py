@@ -1,4 +1,5 @@
 from . import base_partner_merge
+from . import mail_compose_message
 from . import upominky_preview
 from . import upominky_level_preview
 from . import upominky_issue

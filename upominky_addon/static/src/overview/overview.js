@@ -37,7 +37,7 @@ export class UpominkyOverview extends Component {
             to_approve: "info",
             hold_ends: "info",
             uncertain: "warning",
-            claimed: "warning",
+            alleged_bounces: "warning",
         };
         const tone = this.state.waiting[figure] ? tones[figure] || "danger" : "secondary";
         return `bg-${tone}-subtle text-${tone}-emphasis`;

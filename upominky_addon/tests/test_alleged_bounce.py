@@ -30,7 +30,7 @@ LOSE_IT = [name for name in names() if name.endswith("_failed") and "postfix" no
 WORDS = "User unknown in virtual mailbox table"
 
 
-class ClaimsCommon(InboundCommon):
+class AllegedBounceCommon(InboundCommon):
     def setUp(self):
         super().setUp()
         self.reminder = self.sent_with_receipt()
@@ -66,7 +66,7 @@ class ClaimsCommon(InboundCommon):
         )
 
 
-class TestInboundClaims(ClaimsCommon):
+class TestAllegedBounce(AllegedBounceCommon):
     def expected(self, before, new, asked, right):
         """Return the state after a report, and whether something waits for a person."""
         if new == "bounced" and asked and not right:
@@ -90,7 +90,7 @@ class TestInboundClaims(ClaimsCommon):
             right = envelope == "right" and name not in mdn_bears_none
             after, waits = self.expected(before, REPORTS[name], asked, right)
             self.assertEqual(self.delivery.state, after)
-            self.assertEqual(self.delivery.claim_state, "open" if waits else False)
+            self.assertEqual(self.delivery.alleged_bounce_state, "open" if waits else False)
             if waits:
                 self.assertEqual(self.reminder.state, "sent")
                 self.assertEqual(self.customer.message_bounce, 0)
@@ -99,8 +99,10 @@ class TestInboundClaims(ClaimsCommon):
         other = self.sent_with_receipt().delivery_ids
         forged = f"{self.delivery.id}-{other._envelope_id().partition('-')[2]}"
         self.bounce(envelope_id=forged)
-        self.assertEqual((self.delivery.state, self.delivery.claim_state), ("sent", "open"))
-        self.assertEqual((other.state, other.claim_state), ("sent", False))
+        self.assertEqual(
+            (self.delivery.state, self.delivery.alleged_bounce_state), ("sent", "open")
+        )
+        self.assertEqual((other.state, other.alleged_bounce_state), ("sent", False))
         # His own, with the Message-ID of the first, is about his own.
         self.bounce(envelope_id=other._envelope_id())
         self.assertEqual((self.delivery.state, other.state), ("sent", "bounced"))
@@ -108,7 +110,9 @@ class TestInboundClaims(ClaimsCommon):
     def test_rule_21_digits_of_other_scripts_are_no_envid(self):
         digits = str(self.delivery.id).translate({48 + n: 0x660 + n for n in range(10)})
         self.bounce(envelope_id=f"{digits}-{self.delivery._envelope_id().partition('-')[2]}")
-        self.assertEqual((self.delivery.state, self.delivery.claim_state), ("sent", "open"))
+        self.assertEqual(
+            (self.delivery.state, self.delivery.alleged_bounce_state), ("sent", "open")
+        )
 
     def test_rule_21_systems_that_lose_the_envid(self):
         self.assertGreater(len(LOSE_IT), 4)
@@ -116,10 +120,10 @@ class TestInboundClaims(ClaimsCommon):
             self.delivery.sudo().envelope_asked = asked
             self.bounce(name=name, envelope_id=self.delivery._envelope_id())
             expected = ("sent", "open") if asked else ("bounced", False)
-            self.assertEqual((self.delivery.state, self.delivery.claim_state), expected)
+            self.assertEqual((self.delivery.state, self.delivery.alleged_bounce_state), expected)
             if asked:
                 self.assertEqual(self.customer.message_bounce, 0)
-                self.assertTrue(self.delivery.claimed_error)
+                self.assertTrue(self.delivery.alleged_bounce_error)
 
     def test_rule_21_a_column_without_a_value_counts_as_not_asked(self):
         """So has the first version's every delivery."""
@@ -140,18 +144,18 @@ class TestInboundClaims(ClaimsCommon):
 
     def test_rule_21_what_it_says_and_who_and_when_is_kept_and_told_once(self):
         self.bounce(hour=11)
-        self.assertIn(WORDS, self.delivery.claimed_error)
-        self.assertEqual(self.delivery.claimed_from, "mailer-daemon@mail.dopravce.example")
-        first = self.delivery.claimed_at
+        self.assertIn(WORDS, self.delivery.alleged_bounce_error)
+        self.assertEqual(self.delivery.alleged_bounce_from, "mailer-daemon@mail.dopravce.example")
+        first = self.delivery.alleged_bounce_at
         self.assertEqual(first.hour, 11)
         for hour in (12, 13):
             self.bounce(hour=hour, name="dsn_exim_failed")
-        self.assertEqual(self.delivery.claimed_at, first)
-        self.assertIn(WORDS, self.delivery.claimed_error)
+        self.assertEqual(self.delivery.alleged_bounce_at, first)
+        self.assertIn(WORDS, self.delivery.alleged_bounce_error)
         self.assertEqual(self.history("bounced, says an unverified message"), 1)
         line = f"{ADDRESS}: bounced, says an unverified message from mailer-daemon@mail.dopravce"
-        self.assertIn(line, self.delivery.claim_text)
-        self.assertEqual(self.reminder.claim_text, self.delivery.claim_text)
+        self.assertIn(line, self.delivery.alleged_bounce_text)
+        self.assertEqual(self.reminder.alleged_bounce_text, self.delivery.alleged_bounce_text)
 
     def test_rule_21_hostile_words_and_senders_are_plain_and_short(self):
         source = raw("dsn_postfix_failed", self.delivery.message_id, "")
@@ -168,10 +172,12 @@ class TestInboundClaims(ClaimsCommon):
         for given in self.each(senders):
             changed = source.replace(sender, given)
             self.process(changed.replace(WORDS.encode(), junk + b"very " * 200_000))
-            self.assertEqual((self.delivery.state, self.delivery.claim_state), ("sent", "open"))
+            self.assertEqual(
+                (self.delivery.state, self.delivery.alleged_bounce_state), ("sent", "open")
+            )
             for text, longest in (
-                (self.delivery.claimed_from or "", 254),
-                (self.delivery.claimed_error, 500),
+                (self.delivery.alleged_bounce_from or "", 254),
+                (self.delivery.alleged_bounce_error, 500),
             ):
                 self.assertLessEqual(len(text), longest)
                 self.assertTrue(text.isprintable(), text)
@@ -181,7 +187,7 @@ class TestInboundClaims(ClaimsCommon):
         self.reminder = self.sent_with_receipt(f"{ADDRESS}, jana@odberatel.example")
         first, second = self.reminder.delivery_ids.sorted("id")
         self.bounce(first)
-        self.assertEqual((first.claim_state, second.claim_state), ("open", False))
+        self.assertEqual((first.alleged_bounce_state, second.alleged_bounce_state), ("open", False))
         first.action_confirm_bounce()
         self.env.invalidate_all()
         self.assertEqual((first.state, second.state), ("bounced", "sent"))
@@ -198,12 +204,14 @@ class TestInboundClaims(ClaimsCommon):
             ("dsn_postfix_relayed", right, "sent", "open"),
             ("dsn_postfix_delayed", right, "sent", "open"),
         )
-        for name, envelope_id, state, claim in self.each(cases):
+        for name, envelope_id, state, alleged in self.each(cases):
             self.bounce()
             self.comes_back(name, self.delivery, envelope_id=envelope_id)
-            self.assertEqual((self.delivery.state, self.delivery.claim_state), (state, claim))
-            self.assertEqual(bool(self.delivery.claimed_at), claim == "open")
-            self.assertEqual(bool(self.reminder.claim_text), claim == "open")
+            self.assertEqual(
+                (self.delivery.state, self.delivery.alleged_bounce_state), (state, alleged)
+            )
+            self.assertEqual(bool(self.delivery.alleged_bounce_at), alleged == "open")
+            self.assertEqual(bool(self.reminder.alleged_bounce_text), alleged == "open")
 
     # ----------------------------------------------------------------- buttons
 
@@ -218,7 +226,10 @@ class TestInboundClaims(ClaimsCommon):
                 self.env.invalidate_all()
                 self.assertEqual(self.history("Jana user confirmed what mailer-daemon@"), 1)
             told.append(
-                [self.delivery[n] for n in ("state", "error", "claim_state", "claimed_error")]
+                [
+                    self.delivery[n]
+                    for n in ("state", "error", "alleged_bounce_state", "alleged_bounce_error")
+                ]
                 + [self.reminder[n] for n in ("state", "error", "sent_date", "delivery_state")]
             )
             self.assertFalse(self.generate(TODAY.replace(month=9)))  # rule 7
@@ -230,13 +241,62 @@ class TestInboundClaims(ClaimsCommon):
         self.delivery.with_user(self.person()).action_dismiss_bounce()
         for hour in (12, 13):
             self.bounce(hour=hour)
-        self.assertEqual((self.delivery.state, self.delivery.claim_state), ("sent", "dismissed"))
-        self.assertEqual((self.reminder.state, self.reminder.claim_text), ("sent", False))
+        self.assertEqual(
+            (self.delivery.state, self.delivery.alleged_bounce_state), ("sent", "dismissed")
+        )
+        self.assertEqual((self.reminder.state, self.reminder.alleged_bounce_text), ("sent", False))
         self.assertEqual(self.history("Jana user dismissed what mailer-daemon@"), 1)
         self.assertEqual(self.history("says an unverified message"), 1)
         # What is verified settles all the same.
         self.bounce(envelope_id=self.delivery._envelope_id())
-        self.assertEqual((self.delivery.state, self.delivery.claim_state), ("bounced", False))
+        self.assertEqual(
+            (self.delivery.state, self.delivery.alleged_bounce_state), ("bounced", False)
+        )
+
+    def test_rule_21_what_was_dismissed_and_is_proved_is_told(self):
+        self.reminder = self.sent_with_receipt(f"{ADDRESS}, jana@odberatel.example")
+        first, second = self.reminder.delivery_ids.sorted("id")
+        for delivery in (first, second):
+            self.bounce(delivery)
+            delivery.with_user(self.env.user).action_dismiss_bounce()
+        for delivery in (first, second):
+            with self.subTest(delivery=delivery.email_to):
+                for _time in range(3):
+                    self.bounce(delivery, envelope_id=delivery._envelope_id())
+                self.assertEqual(
+                    (delivery.state, delivery.alleged_bounce_state), ("bounced", False)
+                )
+                self.assertEqual(self.history(f"{delivery.email_to}: it did bounce"), 1)
+                self.assertIn(delivery.email_to, self.reminder.error)
+        self.assertEqual(self.reminder.state, "failed")
+
+    def test_rule_21_a_true_bounce_of_what_had_arrived_is_told_once(self):
+        for state in self.each(("delivered", "read")):
+            self.bring_to(self.delivery, state)
+            for _time in range(3):
+                self.bounce()  # anybody may have made it up
+            self.assertEqual(self.history("reports that it bounced"), 0)
+            for _time in range(3):
+                self.bounce(envelope_id=self.delivery._envelope_id())
+            self.assertEqual(self.delivery.state, state)
+            self.assertEqual(self.history("reports that it bounced"), 1)
+
+    def test_rule_21_a_delay_is_told_once_and_if_it_is_proved(self):
+        right, forged = self.delivery._envelope_id(), f"{self.delivery.id}-{'0' * 32}"
+        before = self.reminder.message_ids
+        for envelope_id in ("", forged):
+            for name in ("dsn_postfix_delayed", "plain_exim_delayed"):
+                self.comes_back(name, self.delivery, envelope_id=envelope_id)
+        self.assertEqual(self.reminder.message_ids, before)
+        for _time in range(3):
+            self.comes_back("dsn_postfix_delayed", self.delivery, envelope_id=right)
+        self.assertEqual(self.history("delivery is delayed"), 1)
+
+    def test_rule_21_a_delay_is_told_once_where_nobody_was_asked_to_prove_it(self):
+        self.delivery.sudo().envelope_asked = False
+        for name in ("plain_exim_delayed", "dsn_postfix_delayed", "plain_exim_delayed"):
+            self.comes_back(name, self.delivery)
+        self.assertEqual(self.history("delivery is delayed"), 1)
 
     def test_rule_28_many_at_once_and_those_that_do_not_wait_stay(self):
         second = self.sent_with_receipt().delivery_ids
@@ -261,12 +321,14 @@ class TestInboundClaims(ClaimsCommon):
     def test_rule_23_sent_again_nothing_is_left_to_decide(self):
         self.bring_to(self.delivery, "uncertain")
         self.bounce()
-        self.assertEqual(self.delivery.claim_state, "open")
+        self.assertEqual(self.delivery.alleged_bounce_state, "open")
         with smtp_inbox(self.env), self.on(TODAY):
             self.delivery.action_send_again()
         self.env.invalidate_all()
-        self.assertEqual((self.delivery.state, self.delivery.claim_state), ("failed", False))
-        self.assertEqual(self.reminder.delivery_ids.mapped("claim_state"), [False, False])
+        self.assertEqual(
+            (self.delivery.state, self.delivery.alleged_bounce_state), ("failed", False)
+        )
+        self.assertEqual(self.reminder.delivery_ids.mapped("alleged_bounce_state"), [False, False])
 
     # ------------------------------------------------------------------ workers
 
@@ -282,7 +344,7 @@ class TestInboundClaims(ClaimsCommon):
         with patch.object(sender, "_hand_over", reported_at_once):
             self.reminder = self.sent_with_receipt()
         delivery = self.reminder.delivery_ids
-        self.assertEqual((delivery.state, delivery.claim_state), ("sent", "open"))
+        self.assertEqual((delivery.state, delivery.alleged_bounce_state), ("sent", "open"))
         self.assertEqual(self.reminder.state, "sent")
 
     def test_rule_23_a_worker_that_died_after_data(self):
@@ -294,15 +356,15 @@ class TestInboundClaims(ClaimsCommon):
         self.send()
         self.assertEqual(delivery.state, "uncertain")
         self.bounce(delivery)
-        self.assertEqual((delivery.state, delivery.claim_state), ("uncertain", "open"))
+        self.assertEqual((delivery.state, delivery.alleged_bounce_state), ("uncertain", "open"))
         self.bounce(delivery, envelope_id=delivery._envelope_id())
-        self.assertEqual((delivery.state, delivery.claim_state), ("bounced", False))
+        self.assertEqual((delivery.state, delivery.alleged_bounce_state), ("bounced", False))
 
     @mute_logger("odoo.sql_db")
     def test_rule_23_a_clash_with_a_worker_is_repeated(self):
         """The row changed under it: the message must neither be lost nor land twice."""
         model = type(self.delivery)
-        original, clashes = model._keep_claim, []
+        original, clashes = model._keep_alleged_bounce, []
 
         def clash_once(delivery, *args):
             original(delivery, *args)
@@ -312,10 +374,13 @@ class TestInboundClaims(ClaimsCommon):
 
         source = raw("dsn_postfix_failed", self.delivery.message_id, "")
         fetching = self.env["mail.thread"].with_context(default_fetchmail_server_id=1)
-        with patch.object(model, "_keep_claim", clash_once), patch.object(self.env.cr, "rollback"):
+        with (
+            patch.object(model, "_keep_alleged_bounce", clash_once),
+            patch.object(self.env.cr, "rollback"),
+        ):
             fetching.message_process(None, source)
         self.env.invalidate_all()
-        self.assertEqual((clashes, self.delivery.claim_state), ([1], "open"))
+        self.assertEqual((clashes, self.delivery.alleged_bounce_state), ([1], "open"))
         self.assertEqual(self.history("says an unverified message"), 1)
 
     # -------------------------------------------------------------------- lists
@@ -328,22 +393,28 @@ class TestInboundClaims(ClaimsCommon):
             ("upominky.reminder", self.reminder),
         ):
             arch = self.env[model].get_view(view_type="search")["arch"]
-            self.assertIn('name="claimed"', arch)
-            field = "claim_state" if model == "upominky.delivery" else "delivery_ids.claim_state"
+            self.assertIn('name="alleged_bounces"', arch)
+            field = (
+                "alleged_bounce_state"
+                if model == "upominky.delivery"
+                else "delivery_ids.alleged_bounce_state"
+            )
             self.assertIn(f"[('{field}', '=', 'open')]", arch)
             self.assertEqual(self.env[model].search([(field, "=", "open")]), found)
-        self.assertFalse(quiet.claim_text)
+        self.assertFalse(quiet.alleged_bounce_text)
         for model in ("upominky.delivery", "upominky.reminder"):
             for kind in ("list", "form"):
-                self.assertIn("claim_text", self.env[model].get_view(view_type=kind)["arch"])
+                self.assertIn(
+                    "alleged_bounce_text", self.env[model].get_view(view_type=kind)["arch"]
+                )
         arch = self.env["upominky.reminder"].get_view(view_type="form")["arch"]
         self.assertIn("action_dismiss_bounce", arch)
 
 
-class TestClaimsRights(RightsCommon):
+class TestAllegedBounceRights(RightsCommon):
     def test_rule_29_who_may_decide(self):
         for name in self.companies:
-            self.world[name]["upominky.delivery"].sudo().claim_state = "open"
+            self.world[name]["upominky.delivery"].sudo().alleged_bounce_state = "open"
         for role, (home, _groups) in ROLES.items():
             for name in self.companies:
                 delivery = self.world[name]["upominky.delivery"]
@@ -361,7 +432,7 @@ class TestClaimsRights(RightsCommon):
             getattr(mine, method)()
             self.env.flush_all()
             self.env.invalidate_all()
-            return delivery.sudo().state, delivery.sudo().claim_state
+            return delivery.sudo().state, delivery.sudo().alleged_bounce_state
 
         result = self.outcome(call)
         if allowed:

@@ -1,0 +1,49 @@
+"""The queries of templates: what a company's copy takes over from what it was made from."""
+
+#: What tells a text that nobody has changed: what is mailed, in the language that it comes in.
+SOURCE_HASH = "md5(concat_ws(chr(30), subject->>'en_US', body_html->>'en_US'))"
+
+#: Gives a copy the texts of its original in every language, and notes what they come from.
+COPY_TEXTS = f"""
+    UPDATE mail_template copy
+       SET name = original.name,
+           description = original.description,
+           subject = original.subject,
+           body_html = original.body_html,
+           upominky_source_hash = original.source_hash
+      FROM (
+            SELECT *, COALESCE(upominky_source_hash, {SOURCE_HASH}) AS source_hash
+              FROM mail_template
+           ) original
+     WHERE original.id = %(original)s AND copy.id = %(copy)s
+"""
+
+#: Notes that a copy says what it began with.
+NOTE_SOURCE = f"UPDATE mail_template SET upominky_source_hash = {SOURCE_HASH} WHERE id = %s"
+
+#: Gives copies the languages that their defaults have learnt since. A letter learns as a whole: one
+#: whose text was changed learns nothing, and none learns half of a language that it has. A default
+#: that was mended goes on teaching, for what is compared is what the copy began with; in languages
+#: that the copy has it keeps its words. Labels, which are sent to nobody, come along.
+COPY_LANGUAGES = f"""
+    WITH untouched AS (
+        SELECT id,
+               upominky_default_id AS original_id,
+               ARRAY(SELECT jsonb_object_keys(
+                   COALESCE(subject, '{{}}') || COALESCE(body_html, '{{}}')
+               )) AS known
+          FROM mail_template
+         WHERE upominky_default_id IS NOT NULL
+           AND upominky_source_hash = {SOURCE_HASH}
+    )
+    UPDATE mail_template copy
+       SET name = original.name || copy.name,
+           description = COALESCE(original.description || copy.description, copy.description),
+           subject = COALESCE(copy.subject || (original.subject - known), copy.subject),
+           body_html = COALESCE(copy.body_html || (original.body_html - known), copy.body_html)
+      FROM untouched
+      JOIN mail_template original ON original.id = untouched.original_id
+     WHERE copy.id = untouched.id
+       AND (original.subject || original.body_html) - known != '{{}}'
+ RETURNING copy.id
+"""
