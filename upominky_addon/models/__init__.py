@@ -36,6 +36,7 @@ from . import upominky_message
 from . import upominky_chatter
 from . import upominky_worker
 from . import upominky_send
+from . import upominky_hand_over
 from . import upominky_send_by_hand
 from . import upominky_trouble
 from . import upominky_gate

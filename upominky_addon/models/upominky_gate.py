@@ -5,7 +5,8 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..core.lifecycle import RECHECKED, SENDABLE, Reminder, Situation, may_send, may_withdraw
-from .queries import OF_CUSTOMERS, SITUATION, SITUATION_KEPT
+from .queries import OF_CUSTOMERS
+from .send_queries import SITUATION, SITUATION_KEPT
 
 #: How long what was tried without any progress is left alone.
 NO_PROGRESS = timedelta(minutes=1)

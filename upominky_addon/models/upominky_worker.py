@@ -8,7 +8,7 @@ from odoo.tools import SQL
 
 from ..core.lifecycle import SENDABLE
 from ..core.pace import Pace
-from .queries import CLAIM, WAITING
+from .send_queries import CLAIM, WAITING
 from .transactions import COLLISIONS, attempt, commit
 
 _logger = logging.getLogger(__name__)

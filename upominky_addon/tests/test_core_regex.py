@@ -12,12 +12,19 @@ from itertools import product
 from pathlib import Path
 from unittest.mock import patch
 
-from odoo.addons.upominky_addon.core import address, mail_text, receipt
+from odoo.addons.upominky_addon.core import (
+    address,
+    mail_build,
+    mail_headers,
+    mail_text,
+    receipt,
+    template_size,
+)
 
 from . import regex_steps
 
 ADDON = Path(address.__file__).parents[1]
-MODULES = (address, mail_text, receipt)
+MODULES = (address, mail_build, mail_headers, mail_text, receipt, template_size)
 #: How often a piece is repeated, then twice as often.
 SIZE = 24
 #: Twice the text may take so many times the steps, and a few more.
