@@ -1,6 +1,7 @@
 """Kills real Odoo processes in the middle of both jobs and checks what is left.
 
-The parent kills each worker with SIGKILL after a random time (``real_processes.py``).
+Some of them hang for a while instead, or lose the connection that keeps their lock. The parent
+kills each worker with SIGKILL after a random time (``real_processes.py``).
 """
 
 import contextlib
@@ -51,6 +52,40 @@ def restart_under(database, day, folder, longest, tally):
     tally[f"restarts ({mode})"] += 1
     wait(pid)
     odoo.sql_db.close_all()
+
+
+def hang_some(database, day, longest, tally):
+    """Stop a worker for a while, as a machine that is busy does; another one works meanwhile."""
+    pid = fork_worker(database, day, as_cron=False)
+    time.sleep(random.uniform(0, longest))
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGSTOP)
+    wait(fork_worker(database, day, as_cron=False))
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGCONT)
+    wait(pid)
+    tally["hung"] += 1
+
+
+#: The connection by which a living worker keeps its run locked.
+CUT = """
+    SELECT pg_terminate_backend(pid)
+      FROM pg_stat_activity
+     WHERE datname = current_database()
+       AND state = 'idle in transaction'
+       AND (query LIKE 'SELECT state FROM upominky_run%' OR query = 'SELECT 1')
+"""
+
+
+def cut_lock(database, day, longest, tally):
+    """Cut the connection that keeps a worker's lock, as a failover does; another one works on."""
+    pid = fork_worker(database, day, as_cron=False)
+    time.sleep(random.uniform(0, longest))
+    with environment(database) as env:
+        env.cr.execute(CUT)
+        tally["locks cut" if env.cr.fetchall() else "no lock to cut"] += 1
+    wait(fork_worker(database, day, as_cron=False))
+    wait(pid)
 
 
 # ------------------------------------------------------------------------- the checks
@@ -123,6 +158,8 @@ def run(arguments, path):
         for _n in range(random.randint(1, 5)):
             if arguments.restarts and random.random() < 0.5:
                 restart_under(arguments.database, day, arguments.folder, longest, tally)
+            elif random.random() < 0.3:
+                random.choice((hang_some, cut_lock))(arguments.database, day, longest, tally)
             else:
                 kill_some(arguments.database, day, random.choice((1, 1, 2)), longest, tally)
         finish(arguments.database, day)

@@ -5,6 +5,7 @@ is wrong. It works on plain values (see ``oracle_facts``) and remembers what it 
 that a product that forgets or doubles a reminder cannot lead it astray.
 """
 
+from copy import deepcopy
 from datetime import timedelta
 from decimal import Decimal
 
@@ -349,7 +350,16 @@ class Oracle:
                         cancel(reminder)
                     self.send(facts, reminder, answers)
             elif reminder["state"] == "sent" and self.is_time(facts, reminder):
-                self.mail(facts, reminder, answers)
+                if self.is_owed(facts, reminder) and not self.is_stale(facts, reminder):
+                    self.mail(facts, reminder, answers)
+                else:
+                    withhold(reminder)
+
+    def is_owed(self, facts, reminder):
+        """Rule 17: amounts of a mailed reminder stay, but nobody else gets it for nothing."""
+        again = deepcopy(reminder)
+        self.recheck(facts, again)
+        return again["state"] != "cancelled"
 
     def is_stale(self, facts, reminder):
         days = [reminder["issue_date"], reminder["approved"], reminder["last_attempt"]]
@@ -526,6 +536,13 @@ def new_line(facts, debt, level):
 
 def is_address(text):
     return "@" in text and " " not in text
+
+
+def withhold(reminder):
+    """Keep the letters that wait of a mailed reminder."""
+    for letter in reminder["letters"].values():
+        if letter["state"] == "waiting":
+            letter["state"] = "withheld"
 
 
 def new_letter(copy):

@@ -638,7 +638,8 @@ class World:
     def change_server(self):
         """Let the mail server refuse an address, or accept it again."""
         people = self.customers + self.customers.child_ids
-        addresses = [person.email for person in people if person.email and "," not in person.email]
+        emails = [email for person in people if person.email for email in person.email.split(",")]
+        addresses = [email.strip() for email in emails if "@" in email]
         if not addresses:
             return
         address = self.pick(addresses)
