@@ -59,7 +59,7 @@ class WorldCase(UpominkyCommon):
             {
                 "name": "A hundred parts",
                 "line_ids": [
-                    Command.create({"value": "percent", "value_amount": 1, "nb_days": part // 25})
+                    Command.create({"value": "percent", "value_amount": 1, "nb_days": part})
                     for part in range(100)
                 ],
             }

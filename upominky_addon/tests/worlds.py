@@ -247,8 +247,9 @@ class World:
         partner = self.pick_partner(customer)
         values = {"currency_id": currency.id}
         day = self.today - timedelta(days=self.random.randint(0, 40))
-        if self.chance(3):
+        if self.chance(6):  # all of its parts are due: Odoo makes one of those of the same day
             values["invoice_payment_term_id"] = self.case.hundred.id
+            day = self.today - timedelta(days=130)
         elif self.chance(30):
             values["invoice_payment_term_id"] = self.case.instalments.id
         else:
