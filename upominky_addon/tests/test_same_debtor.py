@@ -99,12 +99,17 @@ class TestSameDebtor(UpominkyCommon):
         found = self.env["upominky.reminder"].search(action["domain"])
         self.assertEqual(found.line_ids.move_id, move)
 
-    def test_rule_17_what_waits_to_be_sent_is_still_owed_by_the_same_debtor(self):
+    def test_rule_17_what_waits_to_be_sent_is_issued_anew_to_the_firm(self):
+        """It names the contact as the debtor: nobody got it yet, so the firm gets it instead."""
         self.invoice(self.contact, due=10)
         reminder = self.generate()
         self.contact.parent_id = self.firm
         inbox = self.mail(TODAY)
-        self.assertEqual(reminder.state, "sent", reminder.cancel_reason)
+        self.assertEqual(reminder.state, "cancelled")
+        self.assertIn("another customer", reminder.cancel_reason)
+        again = self.generate()
+        self.assertEqual((again.partner_id, again.level_order), (self.firm, 1))
+        inbox = self.mail(TODAY)
         self.assertEqual(inbox.recipients, ["jan@novak.example"])
 
     def test_rule_26_the_firm_shows_the_reminders_of_its_contact(self):
