@@ -38,6 +38,7 @@ from . import upominky_worker
 from . import upominky_send
 from . import upominky_hand_over
 from . import upominky_send_by_hand
+from . import upominky_asked_step
 from . import upominky_trouble
 from . import upominky_gate
 from . import upominky_queue

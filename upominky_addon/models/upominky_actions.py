@@ -55,8 +55,7 @@ class UpominkyReminder(models.Model):
         """Approve reminders that wait for it: they are read again and go out with the next run."""
         self._check_user_may()
         # sudo: users may approve, but write no field of a reminder themselves.
-        refused = trusted(self)._together(lambda reminders: reminders._approve())
-        return self._tell(self.env._("Approval"), refused)
+        return trusted(self)._step_or_leave(self.env._("Approval"), "approve")
 
     def action_send_now(self):
         """Send reminders at once, also those that were issued without being sent."""
@@ -81,8 +80,10 @@ class UpominkyReminder(models.Model):
         self._check_user_may()
         # sudo: users may mark reminders, but write no field of them themselves.
         self._refuse_choice(way, WAYS)
-        refused = trusted(self)._together(lambda reminders: reminders._mark_sent(date, way))
-        return self._tell(self.env._("Mark as sent"), refused)
+        day = self._day_of(date)
+        return trusted(self)._step_or_leave(
+            self.env._("Mark as sent"), "mark_sent", day=day and str(day), way=way
+        )
 
     def action_cancel(self, reason=None, afterwards="again", until=None):
         """Cancel reminders; those that were mailed are marked only, and go on counting.
@@ -95,10 +96,15 @@ class UpominkyReminder(models.Model):
         # sudo: users may cancel, but write no field of a reminder or a hold themselves.
         self._refuse_choice(afterwards, AFTERWARDS)
         reason = reason and clean(str(reason), MAX_REASON)
-        refused = trusted(self)._together(
-            lambda reminders: reminders._cancel_by_hand(reason, afterwards, until)
+        last = self._day_of(until)
+        return trusted(self)._step_or_leave(
+            self.env._("Cancel"),
+            "cancel",
+            wanted="cancelled",
+            reason=reason,
+            afterwards=afterwards,
+            until=last and str(last),
         )
-        return self._tell(self.env._("Cancel"), refused, wanted="cancelled")
 
     def action_ask_mark_sent(self):
         """Ask on which day and how the reminders were sent, then mark them."""

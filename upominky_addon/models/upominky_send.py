@@ -36,11 +36,13 @@ class UpominkySend(models.AbstractModel):
     def _cron_send(self):
         """Send what waits, in every company: they take turns."""
         self._bury_dead()
-        self.env["upominky.run"]._wake_unfinished()
-        if not self._take_turns(self._companies_in_turn()):
+        runs = self.env["upominky.run"]
+        runs._wake_unfinished()
+        steps_taken = runs._take_steps(self._is_time_up)
+        if not steps_taken or not self._take_turns(self._companies_in_turn()):
             self.env.ref("upominky_addon.cron_send")._trigger()
             return
-        self.env["upominky.run"]._close_asked()
+        runs._close_asked()
         self._trigger_retries()
 
     def _companies_in_turn(self):

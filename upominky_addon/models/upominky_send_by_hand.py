@@ -87,7 +87,9 @@ class UpominkyReminder(models.Model):
         job_is_on = runs._job_is_on("cron_send")
         if len(wanted) <= AT_ONCE or not job_is_on:
             refused |= sender._send_by_hand(wanted[:AT_ONCE])
-            refused |= {reminder.id: reminder._too_many_text() for reminder in wanted[AT_ONCE:]}
+            refused |= {
+                reminder.id: reminder._too_many_text(AT_ONCE) for reminder in wanted[AT_ONCE:]
+            }
             return self._tell(title, refused)
         queued, left_out = sender._queue_by_hand(wanted)
         refused |= left_out
@@ -95,10 +97,14 @@ class UpominkyReminder(models.Model):
             return self._tell(title, refused)
         return runs._ask_to_send(queued, refused)._show_progress()
 
-    def _too_many_text(self):
+    def _too_many_text(self, number):
+        """Say why it was left out of what a person does with many.
+
+        :param int number: how many are done within a request
+        """
         return self.env._(
             "%(reminder)s was left out: the sending job is switched off, and without it at most "
-            "%(number)s are sent at once. Switch it on in the settings.",
+            "%(number)s are done at once. Switch it on in the settings.",
             reminder=self.name,
-            number=AT_ONCE,
+            number=number,
         )

@@ -295,3 +295,58 @@ class TestRefusedSender(MeanwhileCommon):
             self.send()
         self.assertEqual(reminder.state, "failed")
         self.assertFalse(self.company.upominky_mail_faults)
+
+
+class TestTurns(MeanwhileCommon):
+    def setUp(self):
+        super().setUp()
+        self.sender = self.env["upominky.send"].sudo()
+        self.companies = self.env["res.company"].create([{"name": "A"}, {"name": "B"}])
+
+    def test_rule_22_companies_take_turns_until_nothing_waits(self):
+        left = {self.companies[0]: 3, self.companies[1]: 1}
+        served = []
+
+        def take_turn(sender, company, *args):
+            served.append(company.name)
+            left[company] -= 1
+            return left[company] > 0
+
+        with patch.object(type(self.sender), "_take_turn", take_turn):
+            self.assertTrue(self.sender._go_round(self.companies, {}, None, False))
+        self.assertEqual(served, ["A", "B", "A", "A"])
+
+    def test_rule_22_who_had_the_last_turn_is_last_in_the_next_call(self):
+        self.env["res.company"].search([]).upominky_mode = "off"
+        self.companies.upominky_mode = "live"
+        with self.on(TODAY):
+            for company, order in ((self.companies[0], "BA"), (self.companies[1], "AB")):
+                self.sender._close_worker(self.sender._open_worker(company))
+                names = "".join(self.sender._companies_in_turn().mapped("name"))
+                self.assertEqual(names, order)
+
+    def test_rule_22_a_worker_takes_up_what_it_can_send_in_its_time(self):
+        for number in range(5):
+            self.invoice(self.new_customer(f"{number}", f"c{number}@x.example"), due=10)
+        self.generate()
+        with self.on(TODAY, 9):
+            worker = self.sender._open_worker(self.company)
+            worker.pace.learn(10, 10.0)  # a second each: two in the time of a slice
+            self.assertEqual(len(self.sender._claim(self.company, worker)), 2)
+
+    def test_rule_22_what_is_prepared_when_time_is_up_is_still_sent(self):
+        for number in range(3):
+            self.invoice(self.new_customer(f"{number}", f"c{number}@x.example"), due=10)
+        reminders = self.generate()
+        sender = type(self.sender)
+        time_is_up = sender._is_time_up
+
+        def up_after_preparing(send, grace=0):
+            return (not grace and bool(reminders.delivery_ids)) or time_is_up(send, grace)
+
+        with (
+            smtp_inbox(self.env) as inbox,
+            patch.object(sender, "_is_time_up", up_after_preparing),
+        ):
+            self.send()
+            self.assertEqual(len(inbox.messages), 3)

@@ -3,10 +3,10 @@
 from datetime import timedelta
 from unittest.mock import patch
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user
 
-from ..models import upominky_generate, upominky_send_by_hand
+from ..models import upominky_asked_step, upominky_generate, upominky_send_by_hand
 from ..wizard import upominky_issue
 from .common import TODAY, UpominkyCommon, smtp_inbox
 
@@ -217,12 +217,52 @@ class TestProgress(UpominkyCommon):
             self.env["upominky.run"]._wake_unfinished()
             self.assertEqual(self.jobs_wait("cron_generate"), 1)
 
-    def test_while_the_job_is_off_many_are_issued_at_once(self):
+    def test_while_the_job_is_off_a_request_issues_no_more_than_it_may(self):
         self.env.ref("upominky_addon.cron_generate").active = False
-        with self.on(TODAY):
+        with self.on(TODAY), self.assertRaisesRegex(UserError, "at most"):
             action = self.moves.action_upominky_issue()
             self.env["upominky.issue"].browse(action["res_id"]).action_issue()
-        self.assertEqual(len(self.reminders()), MANY)
+        self.assertFalse(self.reminders())
+
+    # ------------------------------------------------------------------ steps
+
+    def test_rule_28_steps_with_many_are_taken_by_the_job_as_who_asked(self):
+        reminders = self.generate()
+        user = new_test_user(self.env, "krok", groups="upominky_addon.group_user", lang="cs_CZ")
+        user.write({"company_ids": self.company.ids, "company_id": self.company.id})
+        mine = reminders.with_user(user)
+        with patch.object(upominky_asked_step, "AT_ONCE", 2), self.on(TODAY):
+            run = self.run_of(mine[:3].action_mark_sent(way="post"))
+            self.assertEqual((run.total_count, run.done_count, run.is_working), (3, 0, True))
+            other = self.run_of(mine[3:].action_cancel("Omyl", "hold", TODAY + timedelta(days=5)))
+        self.assertEqual(set(reminders.mapped("state")), {"issued"})
+        with smtp_inbox(self.env) as inbox, patch.object(upominky_asked_step, "CHUNK", 2):
+            self.send()
+            self.assertFalse(inbox.messages)
+        for done in (run, other):
+            self.assertEqual((done.done_count, done.is_working, done.error), (3, False, False))
+        self.assertEqual(set(reminders[:3].mapped("state")), {"sent"})
+        self.assertEqual(set(reminders[3:].mapped("cancel_reason")), {"Omyl"})
+        self.assertTrue(all(reminders[3:].line_ids.move_id.mapped("upominky_hold_until")))
+
+    def test_rule_28_what_cannot_take_the_step_is_told_and_stops_no_other(self):
+        reminders = self.generate()
+        with patch.object(upominky_asked_step, "AT_ONCE", 2), self.on(TODAY):
+            run = self.run_of(reminders.action_cancel("No", "again"))
+            reminders[0].with_context(job=True).action_mark_sent(way="post")
+            reminders[0].action_cancel("Gone")
+        with smtp_inbox(self.env):
+            self.send()
+        self.assertEqual(set(reminders.mapped("state")), {"cancelled"})
+        self.assertIn(reminders[0].name, run.error)
+
+    def test_rule_28_while_the_job_is_off_a_request_takes_no_more_steps_than_it_may(self):
+        self.env.ref("upominky_addon.cron_send").active = False
+        reminders = self.generate()
+        with patch.object(upominky_asked_step, "AT_ONCE", 2), self.on(TODAY):
+            told = reminders.action_cancel("No", "again")["params"]["message"]
+        self.assertIn(f"Left out: {MANY - 2}", told)
+        self.assertEqual(reminders.mapped("state").count("cancelled"), 2)
 
     # ----------------------------------------------------------------- rights
 

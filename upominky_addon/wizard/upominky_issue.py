@@ -2,7 +2,7 @@ from collections import Counter
 from datetime import date
 
 from odoo import Command, api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 
 from ..core.plan import ISSUED, plan
 from ..core.schedule import Code
@@ -149,9 +149,20 @@ class UpominkyIssue(models.TransientModel):
         return self._reopen()
 
     def _is_long(self):
-        """Say whether issuing is better left to job 1 than done within the request."""
+        """Say whether issuing is left to job 1, as too much for the request.
+
+        :raises UserError: if it is, and the job is switched off
+        """
         many = self.customer_count > CUSTOMERS_AT_ONCE
-        return many and self.env["upominky.run"]._job_is_on("cron_generate")
+        if many and not self.env["upominky.run"]._job_is_on("cron_generate"):
+            raise UserError(
+                self.env._(
+                    "While the generating job is switched off, reminders of at most %s customers "
+                    "are issued at once. Choose fewer, or switch it on in the settings.",
+                    CUSTOMERS_AT_ONCE,
+                )
+            )
+        return many
 
     def _leave(self):
         """Have job 1 issue what the preview shows, and open the page that shows how far it is."""
