@@ -26,18 +26,20 @@ class UpominkyRun(models.Model):
     @api.depends("step")
     def _compute_progress(self):
         stepping = self.filtered("step")
-        super(UpominkyRun, self - stepping)._compute_progress()
+        result = super(UpominkyRun, self - stepping)._compute_progress()
         for run in stepping:
             run.total_count = len(run.asked_reminder_ids)
             run.done_count = min(run.place, run.total_count)
             run.is_working = run.state == "running"
+        return result
 
     @api.depends("step")
     def _compute_display_name(self):
-        super()._compute_display_name()
+        result = super()._compute_display_name()
         steps = dict(self._fields["step"]._description_selection(self.env))
         for run in self.filtered("step"):
             run.display_name = f"{steps[run.step]} {day_text(self.env, run.date)}"
+        return result
 
     @api.model
     def _ask_step(self, reminders, step, arguments):
