@@ -15,7 +15,7 @@ MAX_TABLES = 3
 MAX_FIELD = 1_000
 
 _ELEMENT = re.compile(r"<[a-z]", re.I)
-_PLACEHOLDER = re.compile(r"\bt-[a-z-]+\s*=", re.I)
+_PLACEHOLDER = re.compile(r"\bt-[a-z]", re.I)
 _TABLE = re.compile(r"\binvoice_table\b")
 
 
@@ -37,12 +37,10 @@ def excess(body: str) -> tuple[Part, int] | None:
     """
     if len(body) > MAX_BODY:
         return Part.CHARACTERS, len(body)
-    for part, pattern in (
-        (Part.TABLES, _TABLE),
-        (Part.PLACEHOLDERS, _PLACEHOLDER),
-        (Part.ELEMENTS, _ELEMENT),
-    ):
-        found = len(pattern.findall(body))
-        if found > part.value:
-            return part, found
-    return None
+    counts = {
+        Part.TABLES: len(_TABLE.findall(body)),
+        Part.PLACEHOLDERS: len(_PLACEHOLDER.findall(body)),
+        Part.ELEMENTS: len(_ELEMENT.findall(body)),
+    }
+    too_much = (pair for pair in counts.items() if pair[1] > pair[0].value)
+    return next(too_much, None)

@@ -48,7 +48,7 @@ class UpominkyReminder(models.Model):
     def _compute_next_date(self):
         dates = self._next_dates()
         for reminder in self:
-            reminder.next_date = dates.get(reminder.id, False)
+            reminder.next_date = dates.get(reminder._origin.id, False)  # also on an open form
 
     def _next_dates(self):
         """Return when one of a reminder's invoices may be reminded again, where one may.
@@ -61,7 +61,7 @@ class UpominkyReminder(models.Model):
         rows = dict(self.env.execute_query(SQL(SPEAKS_FOR, self.ids)))
         moves = self.env["account.move"].browse({i for ids in rows.values() for i in ids})
         dates = self.env["upominky.reader"]._customers_dates(moves)
-        customers = {r.id: r._commercial_partners().id for r in self}
+        customers = {r.id: r._commercial_partners().id for r in self._origin}
         found = {
             id: [dates[i, customers[id]] for i in move_ids if (i, customers[id]) in dates]
             for id, move_ids in rows.items()

@@ -41,6 +41,7 @@ class UpominkyReminderLine(models.Model):
         "res.partner.bank",
         string="Account to Pay To",
         ondelete="set null",
+        index="btree_not_null",
         help="The account that the invoice names. Empty: the company's.",
     )
     amount_today = fields.Monetary(
@@ -120,5 +121,6 @@ class UpominkyReminderCredit(models.Model):
         "res.partner.bank",
         string="Account to Pay To",
         ondelete="set null",
+        index="btree_not_null",
         help="Of the invoices that it is deducted from. Empty: the company's.",
     )

@@ -238,17 +238,16 @@ class TestMailAccount(UpominkyCommon):
     def test_rule_21_a_second_connection_that_offers_less_is_noted(self):
         """What it sends back bears no ENVID: a true bounce must not wait for a person."""
         sender = type(self.env["upominky.send"])
-        asks = sender._asks_envelope
+        mark = sender._mark_sending
 
-        def asks_and_is_cut(this, message, sessions):
-            asked = asks(this, message, sessions)
-            for watch in sessions.values():
+        def mark_and_be_cut(this, delivery, message, worker, asked):
+            for watch in worker.sessions.values():
                 watch.session.close()
-            return asked
+            return mark(this, delivery, message, worker, asked)
 
         with smtp_inbox(self.env, controller_class=ForgetfulController) as inbox:
             inbox.server.delivery_receipt = True
-            with patch.object(sender, "_asks_envelope", asks_and_is_cut):
+            with patch.object(sender, "_mark_sending", mark_and_be_cut):
                 reminder = self.sent_one()
             self.assertFalse(inbox.asked)
         self.assertEqual(reminder.state, "sent", reminder.error)

@@ -87,6 +87,7 @@ ODOO = {
     ("account.move", "write"),
     ("res.partner", "write"),
     ("res.company", "create"),
+    ("res.company", "write"),
     ("res.company", "unlink"),
     ("mail.message", "write"),
     ("mail.message", "unlink"),

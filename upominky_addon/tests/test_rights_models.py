@@ -77,6 +77,8 @@ FIELDS = {
         "upominky_bank_activity_id": INTERNAL,
         "upominky_bank_days": INTERNAL,
         "upominky_bank_told": INTERNAL,
+        "upominky_mail_activity_id": INTERNAL,
+        "upominky_mail_faults": INTERNAL,
         "upominky_mode": INTERNAL,
         "upominky_pilot_partner_ids": INTERNAL,
         "upominky_start_date": INTERNAL,
