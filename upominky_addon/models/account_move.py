@@ -5,10 +5,11 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..core.schedule import Hold
+from .context import traced
 from .queries import SUMMARY
 from .res_company import INSIDE
 from .res_partner import HOLD_REASONS, HOLDS
-from .trusted import traced, trusted
+from .trusted import trusted
 from .upominky_reminder import STATES
 
 CUSTOMER_INVOICES = ("out_invoice", "out_receipt")

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from .trusted import traced
+from .context import traced
 
 #: Who says that a customer gets no reminders, and sees it.
 ACCOUNTING = (

@@ -55,6 +55,7 @@ class UpominkyInput(models.AbstractModel):
 
     _name = "upominky.input"
     _description = "Checked Input"
+    _inherit = ["upominky.context"]
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -71,6 +72,22 @@ class UpominkyInput(models.AbstractModel):
         result = super().write(vals)
         self._check_links(vals, before)
         return result
+
+    def update_field_translations(self, field_name, translations, source_lang=""):
+        """Check translations as the text that they translate.
+
+        :raises UserError: naming the field
+        """
+        if not isinstance(translations, dict):
+            raise UserError(self.env._("Translations are given as a text for each language."))
+        for texts in translations.values():
+            for text in [*texts, *texts.values()] if isinstance(texts, dict) else [texts]:
+                if text and not isinstance(text, str):
+                    raise UserError(
+                        self.env._("Translations are given as a text for each language.")
+                    )
+                self._check_values({field_name: text})
+        return super().update_field_translations(field_name, translations, source_lang)
 
     # EXTENDS 'web'
     def onchange(self, values, field_names, fields_spec):

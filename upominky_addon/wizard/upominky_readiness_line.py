@@ -21,6 +21,7 @@ class UpominkyReadinessLine(models.TransientModel):
 
     _name = "upominky.readiness.line"
     _description = "Condition for Payment Reminders"
+    _inherit = ["upominky.context"]
     _order = "id"
 
     readiness_id = fields.Many2one("upominky.readiness", required=True, ondelete="cascade")
