@@ -29,15 +29,26 @@ class UpominkyLevel(models.Model):
 
     @api.constrains("text_template")
     def _check_text_template(self):
-        """Try the text of every language: what is saved can be rendered."""
-        for level in self:
-            for lang, _name in self.env["res.lang"].get_installed():
-                level._check_text(lang)
+        """Try each text once: what is saved can be rendered.
 
-    def _check_text(self, lang):
-        source = self.with_context(lang=lang).text_template
-        if not source or not source.strip():
-            return
+        Languages without a text of their own have the English one. What was tried in this
+        transaction is not tried again: a rule is saved with all its levels, and a bad text may take
+        a second until it is stopped.
+        """
+        languages = [lang for lang, _name in self.env["res.lang"].get_installed()]
+        tried = self.env.cr.cache.setdefault("upominky_tried_texts", set())
+        for level in self:
+            texts = {level.with_context(lang=lang).text_template: lang for lang in languages[::-1]}
+            for source, lang in texts.items():
+                if source and source.strip() and source not in tried:
+                    level._check_text(source, lang)
+                    tried.add(source)
+
+    def _check_text(self, source, lang):
+        """Try a text with sample values.
+
+        :raises ValidationError: naming the level, the language and the line
+        """
         codes = [block["code"] for block in SAMPLE["currencies"]]
         currencies = self.env["res.currency"].with_context(active_test=False)
         filters = formats(self.env, lang, currencies.search([("name", "in", codes)]))
