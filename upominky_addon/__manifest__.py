@@ -16,6 +16,7 @@
         "data/mail_template.xml",
         "views/upominky_reminder_views.xml",
         "views/upominky_delivery_views.xml",
+        "views/upominky_alleged_bounce_views.xml",
         "views/mail_template_views.xml",
         "views/upominky_level_views.xml",
         "views/upominky_level_preview_views.xml",

@@ -1,3 +1,4 @@
+from . import context
 from . import upominky_thread
 from . import upominky_input
 from . import upominky_rule

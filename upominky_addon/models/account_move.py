@@ -6,10 +6,11 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..core.schedule import Hold
+from .context import traced
 from .history_queries import SUMMARY
 from .res_company import INSIDE
 from .res_partner_holds import HOLD_REASONS, HOLDS
-from .trusted import traced, trusted
+from .trusted import trusted
 from .upominky_reminder import STATES
 
 CUSTOMER_INVOICES = ("out_invoice", "out_receipt")

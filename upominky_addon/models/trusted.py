@@ -6,18 +6,6 @@
 KEPT = ("lang", "tz", "allowed_company_ids")
 
 
-def traced(records, vals, names):
-    """Return records whose writing leaves a trace in their history, if it is of some fields.
-
-    A caller's context may ask Odoo to leave none.
-
-    :param names: of the fields
-    """
-    if records.env.su or not vals.keys() & set(names):
-        return records
-    return records.with_context(tracking_disable=False, mail_notrack=False)
-
-
 def trusted(records):
     """Return records as superuser, without what the caller's context says about the work itself.
 

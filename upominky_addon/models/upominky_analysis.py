@@ -14,6 +14,7 @@ class UpominkyAnalysis(models.Model):
 
     _name = "upominky.analysis"
     _description = "Payment Reminder Analysis"
+    _inherit = ["upominky.context"]
     _auto = False
     _order = "issue_date desc, id desc"
     _rec_name = "move_id"

@@ -34,6 +34,7 @@ class UpominkyDelivery(models.Model):
 
     _name = "upominky.delivery"
     _description = "Payment Reminder Delivery"
+    _inherit = ["upominky.context"]
     _order = "id desc"
     _rec_name = "email_to"
 

@@ -5,10 +5,20 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 
 #: What PostgreSQL keeps in an integer column.
 MOST = 2**31 - 1
-#: Kinds of fields that take plain values.
-KINDS = ("integer", "float", "monetary", "date", "datetime", "char", "text", "selection")
 #: Kinds of fields of which nothing is a value: zero, or no.
 NUMBERS = ("integer", "float", "monetary", "boolean")
+#: What is looked at in a value, by the type of its field.
+CHECKS = {
+    "integer": ("_check_kind", "_check_size"),
+    "float": ("_check_kind",),
+    "monetary": ("_check_kind",),
+    "date": ("_check_characters", "_check_kind"),
+    "datetime": ("_check_characters", "_check_kind"),
+    "char": ("_check_characters", "_check_kind"),
+    "text": ("_check_characters", "_check_kind"),
+    "html": ("_check_characters",),
+    "selection": ("_check_characters", "_check_kind"),
+}
 
 
 def given_links(model, values):
@@ -57,6 +67,7 @@ class UpominkyInput(models.AbstractModel):
 
     _name = "upominky.input"
     _description = "Checked Input"
+    _inherit = ["upominky.context"]
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -75,6 +86,22 @@ class UpominkyInput(models.AbstractModel):
         result = super().write(vals)
         self._check_links(vals, before)
         return result
+
+    def update_field_translations(self, field_name, translations, source_lang=""):
+        """Check translations as the text that they translate.
+
+        :raises UserError: naming the field
+        """
+        if not isinstance(translations, dict):
+            raise UserError(self.env._("Translations are given as a text for each language."))
+        for texts in translations.values():
+            for text in [*texts, *texts.values()] if isinstance(texts, dict) else [texts]:
+                if text and not isinstance(text, str):
+                    raise UserError(
+                        self.env._("Translations are given as a text for each language.")
+                    )
+                self._check_values({field_name: text})
+        return super().update_field_translations(field_name, translations, source_lang)
 
     # EXTENDS 'web'
     def onchange(self, values, field_names, fields_spec):
@@ -131,19 +158,9 @@ class UpominkyInput(models.AbstractModel):
         :raises UserError: naming the field
         """
         for name, value in vals.items():
-            self._check_kind(name, value)
-            if isinstance(value, str) and "\0" in value:
-                raise UserError(
-                    self.env._(
-                        "“%s” has a character in it that cannot be kept (NUL). Type it anew.",
-                        self._label_of(name),
-                    )
-                )
-            is_whole = name in self._fields and self._fields[name].type == "integer"
-            if is_whole and isinstance(value, int) and abs(value) > MOST:
-                raise UserError(
-                    self.env._("The number in “%s” is too large.", self._label_of(name))
-                )
+            field = self._fields.get(name)
+            for check in CHECKS.get(field and field.type, ()):
+                getattr(self, check)(field, value)
 
     @api.model
     def _must(self):
@@ -175,11 +192,8 @@ class UpominkyInput(models.AbstractModel):
                 )
 
     @api.model
-    def _check_kind(self, name, value):
+    def _check_kind(self, field, value):
         """Refuse a text where a number or a date is kept, and the like."""
-        field = self._fields.get(name)
-        if not field or field.type not in KINDS:
-            return
         try:
             field.convert_to_cache(value, self.browse())
         except (TypeError, ValueError, OverflowError) as error:
@@ -187,9 +201,28 @@ class UpominkyInput(models.AbstractModel):
                 self.env._(
                     "“%(value)s” cannot be entered in “%(field)s”.",
                     value=str(value)[:50],
-                    field=self._label_of(name),
+                    field=self._label_of(field.name),
                 )
             ) from error
+
+    @api.model
+    def _check_size(self, field, value):
+        """Refuse a number that is too large for its column."""
+        if isinstance(value, int) and abs(value) > MOST:
+            raise UserError(
+                self.env._("The number in “%s” is too large.", self._label_of(field.name))
+            )
+
+    @api.model
+    def _check_characters(self, field, value):
+        """Refuse the one character that PostgreSQL does not keep in a text."""
+        if isinstance(value, str) and "\0" in value:
+            raise UserError(
+                self.env._(
+                    "“%s” has a character in it that cannot be kept (NUL). Type it anew.",
+                    self._label_of(field.name),
+                )
+            )
 
     @api.model
     def _label_of(self, name):

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, ValidationError
 
 from ..core import schedule
 from ..core.address import is_address, split
+from .trusted import trusted
 
 #: Days overdue of the first level, unless told.
 FIRST_DAYS = 7
@@ -235,7 +236,7 @@ class UpominkyLevel(models.Model):
         for company, levels in self.grouped("company_id").items():
             for template, mine in levels.grouped("mail_template_id").items():
                 # sudo: managers choose texts; which frame and server a copy keeps they do not.
-                own = template.sudo()._upominky_for(company)
+                own = trusted(template)._upominky_for(company)
                 if own != template:
                     mine.mail_template_id = own
 

@@ -4,6 +4,7 @@ from odoo.exceptions import UserError, ValidationError
 from ..text.errors import Fault, TextError
 from ..text.sandbox import check
 from ..text.values import SAMPLE, with_texts
+from .trusted import trusted
 from .upominky_text import formats
 
 
@@ -33,15 +34,26 @@ class UpominkyLevel(models.Model):
 
     @api.constrains("text_template")
     def _check_text_template(self):
-        """Try the text of every language: what is saved can be rendered."""
-        for level in self:
-            for lang, _name in self.env["res.lang"].get_installed():
-                level._check_text(lang)
+        """Try each text once: what is saved can be rendered.
 
-    def _check_text(self, lang):
-        source = self.with_context(lang=lang).text_template
-        if not source or not source.strip():
-            return
+        Languages without a text of their own have the English one. What was tried in this
+        transaction is not tried again: a rule is saved with all its levels, and a bad text may take
+        a second until it is stopped.
+        """
+        languages = [lang for lang, _name in self.env["res.lang"].get_installed()]
+        tried = self.env.cr.cache.setdefault("upominky_tried_texts", set())
+        for level in self:
+            texts = {level.with_context(lang=lang).text_template: lang for lang in languages[::-1]}
+            for source, lang in texts.items():
+                if source and source.strip() and source not in tried:
+                    level._check_text(source, lang)
+                    tried.add(source)
+
+    def _check_text(self, source, lang):
+        """Try a text with sample values.
+
+        :raises ValidationError: naming the level, the language and the line
+        """
         codes = [block["code"] for block in SAMPLE["currencies"]]
         currencies = self.env["res.currency"].with_context(active_test=False)
         filters = formats(self.env, lang, currencies.search([("name", "in", codes)]))
@@ -93,7 +105,7 @@ class UpominkyLevel(models.Model):
             )
         template.check_access("write")
         # sudo: the text comes from the add-on's own file, so nothing can be brought in by it.
-        template.sudo()._upominky_reset()
+        trusted(template)._upominky_reset()
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -115,7 +127,7 @@ class UpominkyLevel(models.Model):
             [("company_id", "=", self.company_id.id), ("mail_template_id", "=", template.id)]
         )
         # sudo: managers write texts; which frame and server a copy keeps they do not choose.
-        mine.mail_template_id = template.sudo()._upominky_copy_for(self.company_id)
+        mine.mail_template_id = trusted(template)._upominky_copy_for(self.company_id)
         return True
 
     def action_preview(self):

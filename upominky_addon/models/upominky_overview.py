@@ -33,6 +33,7 @@ class UpominkyOverview(models.AbstractModel):
 
     _name = "upominky.overview"
     _description = "Overview of Payment Reminders"
+    _inherit = ["upominky.context"]
 
     @api.model
     def retrieve_dashboard(self):

@@ -10,6 +10,7 @@ class UpominkyReminderLine(models.Model):
 
     _name = "upominky.reminder.line"
     _description = "Payment Reminder Line"
+    _inherit = ["upominky.context"]
     _order = "reminder_id, due_date, id"
 
     reminder_id = fields.Many2one(
@@ -105,6 +106,7 @@ class UpominkyReminderLine(models.Model):
 class UpominkyReminderCredit(models.Model):
     _name = "upominky.reminder.credit"
     _description = "Credit Used in a Payment Reminder"
+    _inherit = ["upominky.context"]
     _order = "reminder_id, id"
 
     reminder_id = fields.Many2one(

@@ -19,6 +19,7 @@ class UpominkyRun(models.Model):
 
     _name = "upominky.run"
     _description = "Reminder Run"
+    _inherit = ["upominky.context"]
     _order = "id desc"
 
     company_id = fields.Many2one("res.company", required=True, index=True)

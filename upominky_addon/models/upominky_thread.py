@@ -15,7 +15,7 @@ class UpominkyThread(models.AbstractModel):
 
     _name = "upominky.thread"
     _description = "Thread That Takes Replies Only"
-    _inherit = "mail.thread"
+    _inherit = ["mail.thread", "upominky.context"]
 
     def _answers(self, message_dict):
         """Say whether a message replies to one of this record's own messages, by its Message-ID.

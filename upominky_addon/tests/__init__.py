@@ -82,6 +82,7 @@ from . import test_start_safely
 from . import test_strangers_composer
 from . import test_strangers_doors
 from . import test_strangers_gateway
+from . import test_strangers_input
 from . import test_strangers_messages
 from . import test_strangers_names
 from . import test_strangers_poison

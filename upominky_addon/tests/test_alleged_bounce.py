@@ -4,6 +4,7 @@ from itertools import product
 from unittest.mock import patch
 
 import psycopg2
+from lxml import etree
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import mute_logger
@@ -409,6 +410,14 @@ class TestAllegedBounce(AllegedBounceCommon):
                 )
         arch = self.env["upominky.reminder"].get_view(view_type="form")["arch"]
         self.assertIn("action_dismiss_bounce", arch)
+
+    def test_the_overview_says_why_it_waits(self):
+        for kind in ("list", "kanban"):
+            view = self.env.ref(f"upominky_addon.view_upominky_overview_{kind}")
+            arch = etree.fromstring(self.env["upominky.reminder"].get_view(view.id, kind)["arch"])
+            (field,) = arch.xpath("//field[@name='alleged_bounce_text']")
+            with self.subTest(kind=kind):
+                self.assertIn(field.get("optional"), (None, "show"))
 
 
 class TestAllegedBounceRights(RightsCommon):

@@ -82,6 +82,7 @@ ODOO = {
     ("upominky.input", "create"),
     ("upominky.input", "write"),
     ("upominky.input", "onchange"),
+    ("upominky.input", "update_field_translations"),
     ("upominky.level", "create"),
     ("upominky.rule", "copy"),
     ("account.move", "write"),
@@ -110,6 +111,7 @@ FILTERED = {
 STRANGERS = sorted(USERS | {"invoicing", "portal"})
 #: Not callable over RPC at all.
 PRIVATE = {
+    ("upominky.context", "with_context"),
     ("upominky.reminder", "message_update"),
     ("upominky.reminder", "activity_send_mail"),
     ("upominky.thread", "message_notify"),

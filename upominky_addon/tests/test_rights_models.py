@@ -46,6 +46,7 @@ TABLE = {
     "upominky.writer": ("-----", "-----"),
     "upominky.overview": ("-----", "-----"),
     # What models share.
+    "upominky.context": ("-----", "-----"),
     "upominky.input": ("-----", "-----"),
     "upominky.thread": ("-----", "-----"),
 }

@@ -13,6 +13,8 @@ ADDONS = ("upominky_addon", "upominky_addon_sale")
 MARK, WORDS = "sudo:", 4
 #: One reason may stand for so many statements that follow it at once.
 FOLLOWERS = 2
+#: How methods begin that buttons and the web client call.
+ACTIONS = ("action_", "retrieve_")
 DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
@@ -32,6 +34,20 @@ def past_rights(tree):
                 yield node
         elif isinstance(node, ast.Name) and node.id == "SUPERUSER_ID":
             yield node
+
+
+def bare_in_actions(tree):
+    """Yield where a button's method goes past the rights and keeps the caller's whole context.
+
+    They go through ``trusted`` instead, which checks the companies and keeps no default of theirs.
+    """
+    for action in ast.walk(tree):
+        if isinstance(action, ast.FunctionDef) and action.name.startswith(ACTIONS):
+            for node in ast.walk(action):
+                name = isinstance(node, ast.Call) and getattr(node.func, "attr", None)
+                lowers = name and [getattr(given, "value", None) for given in node.args] == [False]
+                if name in ("sudo", "with_user") and not lowers:
+                    yield action.name, node.lineno
 
 
 def statements(tree):
@@ -108,6 +124,26 @@ class TestRightsSudo(BaseCase):
                 with self.subTest(file=str(path.relative_to(root))):
                     self.assertEqual(unexplained(source), [], "Lines without “# sudo: why”")
         self.assertGreater(seen, 40)
+
+    def test_rule_29_no_button_goes_past_the_rights_with_its_callers_context(self):
+        root = Path(__file__).resolve().parents[2]
+        for addon in ADDONS:
+            for path in sorted((root / addon).rglob("*.py")):
+                if "tests" not in path.parts:
+                    tree = ast.parse(path.read_text(encoding="utf-8"))
+                    with self.subTest(file=str(path.relative_to(root))):
+                        self.assertEqual(list(bare_in_actions(tree)), [])
+
+    def test_the_test_finds_a_button_that_does(self):
+        for source, found in (
+            ("def action_x(self):\n    self.sudo().write({})", [("action_x", 2)]),
+            ("def action_x(self):\n    self.with_user(1).write({})", [("action_x", 2)]),
+            ("def action_x(self):\n    self.sudo(False).write({})", []),
+            ("def action_x(self):\n    trusted(self).write({})", []),
+            ("def _make(self):\n    self.sudo().write({})", []),
+        ):
+            with self.subTest(source):
+                self.assertEqual(list(bare_in_actions(ast.parse(source))), found)
 
     def test_the_test_finds_what_is_not_explained(self):
         for source, lines in (

@@ -1,6 +1,7 @@
 """SPEC rule 20: what a message says, who may write it, and that nothing else is reached by it."""
 
 from contextlib import contextmanager
+from unittest.mock import patch
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -420,6 +421,18 @@ class TestPlainText(TemplatesCommon):
             texts["fakturace@odberatel.example"].replace("\r", "").strip(),
             f"{english.name} of 05/29/2026\n{move.name} 05/19/2026 1,234.50 Kč",
         )
+
+    def test_rule_20_each_text_is_tried_once_however_many_languages_there_are(self):
+        for lang in ("cs_CZ", "sk_SK", "de_DE", "pl_PL"):
+            self.env["res.lang"]._activate_lang(lang)
+        path = "odoo.addons.upominky_addon.models.upominky_level_message.check"
+        with patch(path) as check:
+            self.rule.level_ids.text_template = "{{ number }}"
+            self.assertEqual(check.call_count, 1)
+            self.level.update_field_translations("text_template", {"cs_CZ": "{{ order }}"})
+            self.assertEqual(check.call_count, 2)
+            self.level.update_field_translations("text_template", {"de_DE": "{{ order }} "})
+            self.assertEqual(check.call_count, 3)
 
     def test_rule_20_an_error_is_told_on_save_with_line_and_variable(self):
         self.env["res.lang"]._activate_lang("cs_CZ")

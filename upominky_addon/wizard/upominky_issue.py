@@ -27,6 +27,7 @@ class UpominkyIssue(models.TransientModel):
 
     _name = "upominky.issue"
     _description = "Issue Payment Reminders by Hand"
+    _inherit = ["upominky.context"]
 
     state = fields.Selection(
         [("preview", "Preview"), ("done", "Done")], required=True, default="preview"
@@ -233,6 +234,7 @@ class UpominkyIssueLine(models.TransientModel):
 
     _name = "upominky.issue.line"
     _description = "Receivable to Remind by Hand"
+    _inherit = ["upominky.context"]
     _order = "company_id, partner_id, due_date, id"
 
     issue_id = fields.Many2one("upominky.issue", required=True, ondelete="cascade", index=True)

@@ -73,6 +73,7 @@ class UpominkyPreviewLine(models.TransientModel):
 
     _name = "upominky.preview.line"
     _description = "Preview of Payment Reminders"
+    _inherit = ["upominky.context"]
     _order = "partner_id, due_date, id"
 
     user_id = fields.Many2one("res.users", required=True, index=True)

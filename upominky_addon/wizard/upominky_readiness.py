@@ -23,6 +23,7 @@ class UpominkyReadiness(models.TransientModel):
 
     _name = "upominky.readiness"
     _description = "Readiness for Payment Reminders"
+    _inherit = ["upominky.context"]
 
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     line_ids = fields.One2many("upominky.readiness.line", "readiness_id", readonly=True)

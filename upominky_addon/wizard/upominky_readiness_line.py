@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+from ..models.trusted import trusted
 from .upominky_readiness import STATES
 
 #: Who mends what: the group, and the action that opens the place.
@@ -21,6 +22,7 @@ class UpominkyReadinessLine(models.TransientModel):
 
     _name = "upominky.readiness.line"
     _description = "Condition for Payment Reminders"
+    _inherit = ["upominky.context"]
     _order = "id"
 
     readiness_id = fields.Many2one(
@@ -76,7 +78,7 @@ class UpominkyReadinessLine(models.TransientModel):
         if not self.env.user.has_group(group):
             raise AccessError(self._whom_to_ask(group))
         # sudo: the action's definition alone is read; what it opens keeps its own rights.
-        action = self.env.ref(xmlid).sudo()
+        action = trusted(self.env.ref(xmlid))
         if action._name == "ir.actions.server":
             company = self.readiness_id.company_id
             return self.env["upominky.settings"].with_company(company).action_open()

@@ -111,10 +111,11 @@ class UpominkySettings(models.TransientModel):
         company = self.env.company
         company._upominky_check_manager()
         # sudo: managers change settings, they make no rows of their own.
+        mine = trusted(company)
         settings = trusted(self).create(
             {
                 "company_id": company.id,
-                **{name: company.sudo()[of_company] for name, of_company in OF_COMPANY.items()},
+                **{name: mine[of_company] for name, of_company in OF_COMPANY.items()},
             }
         )
         jobs = trusted(self.env["upominky.settings.job"])
