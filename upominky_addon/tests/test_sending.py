@@ -327,11 +327,11 @@ class TestSending(UpominkyCommon):
         mark = sender._mark_sending
         paid = []
 
-        def pay_first(send, delivery, message, run_id):
+        def pay_first(send, delivery, message, run_id, **values):
             if not paid:
                 paid.append(self.pay(move))
                 self.env.flush_all()
-            return mark(send, delivery, message, run_id)
+            return mark(send, delivery, message, run_id, **values)
 
         with smtp_inbox(self.env) as inbox, patch.object(sender, "_mark_sending", pay_first):
             reminder = self.generate()
