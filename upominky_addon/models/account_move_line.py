@@ -16,7 +16,7 @@ class AccountMoveLine(models.Model):
             ("move_id.origin_payment_id", "=", False),
             ("move_id.statement_line_id", "=", False),
             ("move_id.reversed_entry_id", "=", False),
-            ("journal_id.type", "not in", ("bank", "cash", "credit")),
+            ("journal_id.type", "=", "general"),
         ]
         invoice = [
             ("move_id.move_type", "in", CUSTOMER_INVOICES),

@@ -16,17 +16,16 @@ INVOICE = "move.move_type IN ('out_invoice', 'out_receipt')"
 #: Invoices that are in payment or reversed owe nothing, though their items are open.
 SETTLED = f"{INVOICE} AND COALESCE(move.payment_state, '') IN ('in_payment', 'reversed')"
 
-#: An entry that may bring over a balance from another system. Entries of payments and bank
-#: statements, others of their journals and what undoes an entry are none: items of theirs are
-#: followed up by default, and a payment that was returned is no debt that a person brought over.
+#: An entry that may bring over a balance from another system: of a general journal, where items are
+#: not followed up unless somebody switches it on. In all other journals they are by default, so it
+#: says nothing there: a payment that was returned, or what a till booked, is no debt that a person
+#: brought over. What undoes an entry is none either.
 OPENING = """
     move.move_type = 'entry'
     AND move.origin_payment_id IS NULL
     AND move.statement_line_id IS NULL
     AND move.reversed_entry_id IS NULL
-    AND move.journal_id NOT IN (
-        SELECT id FROM account_journal WHERE type IN ('bank', 'cash', 'credit')
-    )
+    AND move.journal_id IN (SELECT id FROM account_journal WHERE type = 'general')
 """
 
 #: What is left to pay of an invoice or of an opening entry, ``item`` of ``move``.

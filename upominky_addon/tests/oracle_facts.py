@@ -84,7 +84,7 @@ def is_brought_over(item):
         return False
     if move.origin_payment_id or move.statement_line_id:
         return False
-    return move.journal_id.type in ("general", "sale", "purchase")
+    return move.journal_id.type == "general"
 
 
 def time_zone(company):
