@@ -78,9 +78,9 @@ class UpominkyReminder(models.Model):
         :param str way: one of :data:`WAYS`
         """
         self._check_user_may()
-        # sudo: users may mark reminders, but write no field of them themselves.
         self._refuse_choice(way, WAYS)
         day = self._day_of(date)
+        # sudo: users may mark reminders, but write no field of them themselves.
         return trusted(self)._step_or_leave(
             self.env._("Mark as sent"), "mark_sent", day=day and str(day), way=way
         )
@@ -93,10 +93,10 @@ class UpominkyReminder(models.Model):
         :param until: the last day of the hold, if they are held afterwards
         """
         self._check_user_may()
-        # sudo: users may cancel, but write no field of a reminder or a hold themselves.
         self._refuse_choice(afterwards, AFTERWARDS)
         reason = reason and clean(str(reason), MAX_REASON)
         last = self._day_of(until)
+        # sudo: users may cancel, but write no field of a reminder or a hold themselves.
         return trusted(self)._step_or_leave(
             self.env._("Cancel"),
             "cancel",
