@@ -11,6 +11,7 @@ import shutil
 from contextlib import contextmanager
 
 import pytest_odoo
+
 from odoo.tools import config
 
 

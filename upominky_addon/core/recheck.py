@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
+from .left_out import LeftOut, why_left_out
 from .money import ZERO, Share, merge_shares, payable
 from .plan import (
     Company,
@@ -122,15 +123,25 @@ def _reasons(
 ) -> dict[int, Why]:
     """Say why each line drops out."""
     owed = {receivable.id: receivable for receivable in customer.receivables}
+    left_out = {item.id: item for item in customer.left_out}
     held = held_currencies(customer)
     return {
         i: Left.PAID
         if state == "paid"
+        else _why_left_out(left_out[i], customer)
+        if i in left_out
         else missing[i].why()
         if i in missing
         else _why(owed.get(i), decisions.get(i), held)
         for i, state in gone.items()
     }
+
+
+def _why_left_out(item: LeftOut, customer: Customer) -> Why:
+    """Say why something that is owed is no receivable any more; what its customer is comes after."""
+    own = (Code.NO_FOLLOWUP, Code.NO_DUE_DATE)
+    reasons = why_left_out(item, customer.rule).blockers
+    return next((reason for reason in reasons if reason in own), reasons[0])
 
 
 def _why(receivable: Receivable | None, decision: Decision | None, held: Container[int]) -> Why:

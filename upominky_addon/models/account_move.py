@@ -7,6 +7,7 @@ from odoo.tools import SQL
 
 from ..core.schedule import Hold
 from .context import traced
+from .decided_dates import decided
 from .history_queries import SUMMARY
 from .res_company import INSIDE
 from .res_partner_holds import HOLD_REASONS, HOLDS
@@ -206,7 +207,7 @@ class AccountMove(models.Model):
 
     def _search_upominky_next_date(self, operator, value):
         self._upominky_check_search("upominky_next_date")
-        open_invoices = self.search(self._upominky_open_domain())
+        open_invoices = decided(self, self._upominky_open_domain())
         dates = self.env["upominky.reader"]._next_dates(open_invoices)
         return self._upominky_domain(dates, False, operator, self._upominky_to_date(value))
 

@@ -1,7 +1,8 @@
 from odoo import models
 from odoo.tools import SQL
 
-from .history_queries import DECIDED_DATES, MOVE_LEVELS
+from .decided_dates import dates_table, decided, whole
+from .history_queries import MOVE_LEVELS
 
 
 class AccountMove(models.Model):
@@ -42,7 +43,6 @@ class AccountMove(models.Model):
         """
         domain = self._upominky_open_domain()
         if alias == query.table == self._table:  # else it asks for another model, along a path
-            domain = [*domain, ("id", "in", query)]
-        moves = self.browse() if query.is_empty() else self.search(domain)
-        dates = self.env["upominky.reader"]._next_dates(moves)
-        return SQL("(%s)", SQL(DECIDED_DATES, list(dates), list(dates.values())))
+            domain = [*domain, ("id", "in", whole(query))]
+        moves = self.browse() if query.is_empty() else decided(self, domain)
+        return dates_table(self.env["upominky.reader"]._next_dates(moves))

@@ -13,8 +13,12 @@ OPEN_ITEM = """
 #: A customer invoice.
 INVOICE = "move.move_type IN ('out_invoice', 'out_receipt')"
 
-#: Invoices that are in payment or reversed owe nothing, though their items are open.
-SETTLED = f"{INVOICE} AND COALESCE(move.payment_state, '') IN ('in_payment', 'reversed')"
+#: What is in payment or reversed owes nothing, though its items are open.
+IS_SETTLED = "COALESCE(move.payment_state, '') IN ('in_payment', 'reversed')"
+SETTLED = f"{INVOICE} AND {IS_SETTLED}"
+
+#: A credit note whose money is on its way back to the customer is no credit any more.
+REFUNDED = f"move.move_type = 'out_refund' AND {IS_SETTLED}"
 
 #: An entry that may bring over a balance from another system: of a general journal, where items are
 #: not followed up unless somebody switches it on. In all other journals they are by default, so it
@@ -98,6 +102,7 @@ ITEMS = f"""
        AND {OPEN_ITEM}
        AND item.amount_residual_currency != 0
        AND NOT (item.amount_residual_currency > 0 AND {SETTLED})
+       AND NOT (item.amount_residual_currency < 0 AND {REFUNDED})
      ORDER BY item.id
 """
 

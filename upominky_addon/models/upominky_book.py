@@ -2,7 +2,8 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..core.lifecycle import ACCEPTED
-from .history_queries import DECIDED_DATES, SPEAKS_FOR
+from .decided_dates import dates_table, decided, whole
+from .history_queries import SPEAKS_FOR
 
 
 class UpominkyReminder(models.Model):
@@ -73,7 +74,8 @@ class UpominkyReminder(models.Model):
         """Return the reminders of a domain that may have a next date: none of those paid up."""
         unpaid = self.env["account.move"]._upominky_open_domain()
         lines = [("counted", "=", True), ("event", "=", "issue"), ("move_id", "any", unpaid)]
-        return self.search([("state", "!=", "cancelled"), ("line_ids", "any", lines), *domain])
+        mine = [("state", "!=", "cancelled"), ("line_ids", "any", lines), *domain]
+        return decided(self, mine)
 
     def _search_next_date(self, operator, value):
         moves = self.env["account.move"]
@@ -93,7 +95,6 @@ class UpominkyReminder(models.Model):
     def _next_date_table(self, alias, query):
         """Return a table of the next dates of the reminders that a query returns."""
         here = alias == query.table == self._table
-        domain = [("id", "in", query)] if here else []
+        domain = [("id", "in", whole(query))] if here else []
         reminders = self.browse() if query.is_empty() else self._with_next_date(domain)
-        dates = reminders._next_dates()
-        return SQL("(%s)", SQL(DECIDED_DATES, list(dates), list(dates.values())))
+        return dates_table(reminders._next_dates())

@@ -63,7 +63,8 @@ def read_items(env, company):
         elif amount > 0:
             customer, currency = item.partner_id.commercial_partner_id, item.currency_id
             offsets.append({"customer": customer.id, "currency": currency.name, "amount": amount})
-        if amount < 0 and not item.reconciled:
+        is_paid_out = move.move_type == "out_refund" and move.payment_state == "in_payment"
+        if amount < 0 and not item.reconciled and not is_paid_out:
             credits.append(
                 {
                     "id": item.id,

@@ -33,8 +33,8 @@ def reached(order=1, days=7, on=date(2026, 5, 8), **values):
     return schedule.Past(order, days, on, **({"rule_id": 1} | values))
 
 
-def customer(*receivables, rule=RULE, past=None, credits=()):
-    return plan.Customer(7, rule, receivables, past or {}, tuple(credits))
+def customer(*receivables, rule=RULE, past=None, credits=(), left_out=()):
+    return plan.Customer(7, rule, receivables, past or {}, tuple(credits), left_out=left_out)
 
 
 def company(today=TODAY, **values):

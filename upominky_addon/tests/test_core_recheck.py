@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from odoo.tests import BaseCase, tagged
 
+from odoo.addons.upominky_addon.core.left_out import LeftOut
 from odoo.addons.upominky_addon.core.recheck import Missing, recheck
 from odoo.addons.upominky_addon.core.schedule import Hold
 
@@ -89,6 +90,19 @@ class TestRecheck(BaseCase):
                 self.assertEqual((found.gone, found.why), ({2: "dropped"}, {2: why}))
         found = rechecked(paid=[1, 2], missing={1: told})
         self.assertEqual(found.why, {1: "paid", 2: "paid"})
+
+    def test_rule_17_what_is_left_out_since_says_what_a_person_changed(self):
+        for why, values in (
+            ("no_followup", {"no_followup": True, "due": TODAY}),
+            ("no_followup", {"no_followup": True, "excluded": True}),
+            ("no_due_date", {"excluded": True}),
+            ("excluded", {"excluded": True, "due": TODAY}),
+        ):
+            with self.subTest(why, **values):
+                item = LeftOut(2, 20, CZK, Decimal(100), **values)
+                no_more = Missing(posted=True, same_customer=True)
+                found = rechecked(receivable(1), left_out=(item,), missing={2: no_more})
+                self.assertEqual((found.gone, found.why), ({2: "dropped"}, {2: why}))
 
     def test_rule_17_every_line_that_drops_out_has_a_reason(self):
         covered = rechecked(receivable(1), receivable(2), credits=[credit(1, 200)])

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from unittest.mock import patch
 
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user
 
 from .common import TODAY, UpominkyCommon, smtp_inbox
@@ -77,6 +77,29 @@ class TestGrouping(UpominkyCommon):
                     (False, self.paid),
                 ],
             )
+
+    def test_rule_26_more_records_than_groups_asked_for_are_counted(self):
+        second = self.invoice(due=date(2026, 6, 2))
+        self.moves |= second
+        domain = [("id", "in", self.moves.ids)]
+        with self.on(TODAY):
+            for limit in (1, 2, 3):
+                with self.subTest(groups=limit):
+                    rows = self.moves.formatted_read_group(
+                        domain, ["upominky_next_date:month"], ["__count"], limit=limit
+                    )
+                    self.assertEqual([row["__count"] for row in rows], [3, 1][:limit])
+
+    def test_rule_26_too_many_for_one_request_are_refused_with_what_to_do(self):
+        bounded = patch("odoo.addons.upominky_addon.models.decided_dates.DECIDED_AT_ONCE", 1)
+        asked = [("upominky_next_date", "!=", False)]
+        with self.on(TODAY), bounded:
+            with self.assertRaisesRegex(UserError, "at most 1 records at once"):
+                self.moves.search(asked)
+            with self.assertRaisesRegex(UserError, "at most 1 records at once"):
+                self.moves.search(self.mine, order="upominky_next_date")
+            fresh = [("id", "in", self.fresh.ids)]
+            self.assertEqual(self.moves.search(fresh, order="upominky_next_date"), self.fresh)
 
     def test_views_open_without_deciding_anything(self):
         reader = type(self.env["upominky.reader"])

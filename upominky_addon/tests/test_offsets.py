@@ -2,10 +2,22 @@
 
 from datetime import timedelta
 
+from lxml import etree
+
 from odoo import Command
+from odoo.tools.safe_eval import safe_eval
 
 from .books import BooksCase
 from .common import TODAY
+
+#: What the page of reminders on a journal entry is shown by.
+PAGE = (
+    "move_type",
+    "upominky_count",
+    "upominky_next_date",
+    "upominky_hold_until",
+    "upominky_hold_reason",
+)
 
 
 class TestOffsets(BooksCase):
@@ -93,6 +105,16 @@ class TestOffsets(BooksCase):
         self.assertEqual(self.asked(), [{"CZK": 800}])
         self.assertNotIn(paid, self.preview())
 
+    def test_rule_13_a_credit_note_in_payment_is_no_credit_any_more(self):
+        self.invoice(amount=1000, due=10)
+        note = self.credit_note(amount=300)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE account_move SET payment_state = 'in_payment' WHERE id = %s", [note.id]
+        )
+        self.env.invalidate_all()
+        self.assertEqual(self.asked(), [{"CZK": 1000}])
+
 
 class TestNonTrade(BooksCase):
     @classmethod
@@ -145,6 +167,27 @@ class TestOpeningEntries(BooksCase):
 
     def late(self, amount=1000, days=30, **values):
         return self.entry(amount, date_maturity=TODAY - timedelta(days=days), **values)
+
+    def test_rule_17_what_a_person_leaves_out_since_drops_out_for_that_reason(self):
+        opening = self.late(no_followup=False)
+        reminder = self.generate()
+        item = opening.line_ids.filtered(lambda item: item.account_id == self.receivable)
+        item.no_followup = True
+        reminder.sudo()._recheck()
+        line = reminder.line_ids
+        self.assertEqual((reminder.state, line.drop_reason), ("cancelled", "no_followup"))
+
+    def test_rule_26_an_opening_entry_shows_its_reminders_and_its_hold(self):
+        opening, other = self.late(no_followup=False), self.entry(-1)
+        views = [(self.env.ref("account.view_move_form").id, "form")]
+        shown = self.env["account.move"].get_views(views)["views"]["form"]["arch"]
+        page = etree.fromstring(shown).find(".//page[@name='upominky']")
+        for move, hidden in ((opening, False), (other, True)):
+            with self.subTest(hidden=hidden), self.on(TODAY):
+                values = {field: move[field] for field in PAGE}
+                self.assertEqual(bool(safe_eval(page.get("invisible"), values)), hidden)
+        opening.upominky_hold_until = TODAY
+        self.assertFalse(self.generate())
 
     def test_rule_01_an_opening_entry_that_is_followed_up_is_reminded(self):
         opening = self.late(no_followup=False)
