@@ -9,6 +9,7 @@ filestore are never written twice, so that a copy of links is as good as one of 
 import os
 import shutil
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest_odoo
 
@@ -21,10 +22,10 @@ def _own_filestore(original, database):
     if original == database:
         yield
         return
-    own = config.filestore(database)
+    own, first = Path(config.filestore(database)), Path(config.filestore(original))
     shutil.rmtree(own, ignore_errors=True)
-    if os.path.isdir(config.filestore(original)):
-        shutil.copytree(config.filestore(original), own, copy_function=os.link)
+    if first.is_dir():
+        shutil.copytree(first, own, copy_function=os.link)
     try:
         yield
     finally:

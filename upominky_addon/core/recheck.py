@@ -138,7 +138,7 @@ def _reasons(
 
 
 def _why_left_out(item: LeftOut, customer: Customer) -> Why:
-    """Say why something that is owed is no receivable any more; what its customer is comes after."""
+    """Say why something that is owed is no receivable any more, a person's act first."""
     own = (Code.NO_FOLLOWUP, Code.NO_DUE_DATE)
     reasons = why_left_out(item, customer.rule).blockers
     return next((reason for reason in reasons if reason in own), reasons[0])
