@@ -5,7 +5,7 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from . import job, memory, peer, post, requests
+from . import job, long_letters, memory, peer, post, requests
 from .document import write_document
 from .measure import Sample, by_turns, median, paired_ratio
 from .process import freeze_today, start_odoo
@@ -136,6 +136,30 @@ class Bench:
         self.report.at_least(name, queue, limit, "× as many mails a second as Odoo's queue")
         self.report.at_least(name, loop, 0.5, "of the bare loop's mails a second")
 
+    def long_letters(self):
+        """Letters of a hundred lines: per line as cheap as short ones, and no call without any."""
+        database = self.databases["long"][0]
+        long_letters.gather(database)
+        with post.smtp_server(database):
+            short, long = "a line of letters of 5", "a line of letters of 100"
+            found = self.turns(
+                {
+                    short: partial(
+                        long_letters.send, database, long_letters.SHORT, 4, long_letters.TOGETHER
+                    ),
+                    long: partial(long_letters.send, database, long_letters.LONG, 80, 120),
+                }
+            )
+            ratio = paired_ratio(found[long], found[short])
+            self.report.at_most("letters of 100 lines", ratio, 1.5, "× the time per line of 5")
+            call = long_letters.a_call(database)
+            self.report.add("a call of job 2, letters of 100 lines", call, 1)
+            mails, lines = call.notes["mails"], 100
+            wanted = median(found[long]).seconds * mails * lines / call.seconds
+            self.report.at_least(
+                "a call of job 2", wanted, 0.7, "of its time spent on what it sent"
+            )
+
     def _preparing(self, samples, mails):
         ours = samples["preparing e-mails"]
         queries = median(ours).queries / mails
@@ -176,6 +200,7 @@ def run(arguments):
     if "peer" in databases:
         bench.peer(arguments.peer_times)
     bench.post(arguments.mails)
+    bench.long_letters()
     if "large" in databases:
         bench.larger("large", 1.3)
     bench.book()

@@ -76,13 +76,15 @@ def _wait_for(port):
     raise SystemExit("The SMTP server does not start")
 
 
-def send(database, count):
+def send(database, count, ids=None):
     """Have job 2's own code prepare and send ``count`` reminders.
 
+    :param list[int] ids: which, where it matters
     :return: samples of preparing (recheck, render, create) and of sending (all the rest)
     """
     with environment(database) as env:
-        ids = env["upominky.reminder"].search([("state", "=", "issued")], limit=count).ids
+        issued = [("state", "=", "issued")]
+        ids = ids or env["upominky.reminder"].search(issued, limit=count).ids
         if len(ids) < count:
             raise SystemExit("There are not enough reminders to send")
         Send = type(env["upominky.send"])
