@@ -1,4 +1,4 @@
-"""Letters of a hundred lines beside short ones, and calls of job 2 that have nothing else to send."""
+"""Letters of a hundred lines beside short ones, and a call of job 2 that has nothing else."""
 
 from odoo.tools import SQL
 
