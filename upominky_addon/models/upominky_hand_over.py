@@ -1,14 +1,14 @@
 from dataclasses import replace
 
 from odoo import fields, models
-from odoo.tools import email_normalize
+from odoo.tools import email_normalize_all
 
 from ..core.address import is_address
 from ..core.delivery import MAX_ATTEMPTS
 from ..core.lifecycle import No, may_send
 from ..core.mail_build import build_email
 from .transactions import COLLISIONS, attempt, commit
-from .upominky_smtp import Failure, Watch, read_failure
+from .upominky_smtp import Failure, Trouble, Watch, read_failure
 
 
 class UpominkySend(models.AbstractModel):
@@ -117,9 +117,9 @@ class UpominkySend(models.AbstractModel):
     def _say(self, message, servers, watch):
         """Build one message and send it in an open session."""
         email = build_email(message.email)
-        reply_to = email_normalize(message.email["reply_to"])
-        if watch.read_receipt and reply_to:  # RFC 8098, 2.1
-            email["Disposition-Notification-To"] = f"<{reply_to}>"
+        reply_to = email_normalize_all(message.email["reply_to"])
+        if watch.read_receipt and reply_to:  # RFC 8098, 2.1: a list of mailboxes
+            email["Disposition-Notification-To"] = ", ".join(f"<{each}>" for each in reply_to)
         servers.send_email(email, mail_server_id=message.mail_server_id, smtp_session=watch.session)
         watch.used = True
 
@@ -169,6 +169,10 @@ class UpominkySend(models.AbstractModel):
                 "most %(attempts)s times.",
                 words=words,
                 attempts=MAX_ATTEMPTS,
+            )
+        if failure.trouble is Trouble.MESSAGE:
+            return self.env._(
+                "The message could not be made: %s. Correct its template, then retry.", words
             )
         return self.env._(
             "The mail server refused the message: %s. Correct the cause, then retry.", words

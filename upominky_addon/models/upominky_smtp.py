@@ -23,6 +23,7 @@ class Trouble(Enum):
     CERTIFICATE = 1
     NOT_SMTP = 2
     LETTERS = 3
+    MESSAGE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,8 +155,11 @@ def _answer(cause):
         return None, clean(cause.verify_message, MAX_WORDS), Trouble.CERTIFICATE
     words = cause.strerror if isinstance(cause, OSError) else ""
     text = clean(words or str(cause) or cause.__class__.__name__, MAX_WORDS).rstrip(".")
-    letters = isinstance(cause, smtplib.SMTPNotSupportedError) and "SMTPUTF8" in text
-    return None, text, Trouble.LETTERS if letters else None
+    if isinstance(cause, smtplib.SMTPNotSupportedError) and "SMTPUTF8" in text:
+        return None, text, Trouble.LETTERS
+    # What is neither the line's nor the server's lies in the message, which never left.
+    mine = not isinstance(cause, (smtplib.SMTPException, OSError))
+    return None, text, Trouble.MESSAGE if mine else None
 
 
 def _checked(code, words):

@@ -266,6 +266,21 @@ class TestMailAccount(UpominkyCommon):
                 self.sent_one()
                 self.assertEqual(inbox.messages[0]["Disposition-Notification-To"], expected)
 
+    def test_rule_21_several_reply_addresses_are_all_asked_for_the_read_receipt(self):
+        self.rule.level_ids[0].mail_template_id.reply_to = "A <a@x.example>, b@x.example"
+        with smtp_inbox(self.env) as inbox:
+            inbox.server.read_receipt = True
+            self.sent_one()
+        asked = inbox.messages[0]["Disposition-Notification-To"]
+        self.assertEqual(asked, "<a@x.example>, <b@x.example>")
+
+    def test_rule_22_a_message_that_cannot_be_made_does_not_blame_the_server(self):
+        path = "odoo.addons.upominky_addon.models.upominky_hand_over.build_email"
+        with smtp_inbox(self.env) as inbox, patch(path, side_effect=ValueError("Odd header")):
+            reminder = self.sent_one()
+        self.assertEqual((reminder.state, inbox.messages), ("failed", []))
+        self.assertIn("The message could not be made: Odd header.", reminder.error)
+
     def test_rule_21_reports_go_to_the_bounce_address(self):
         self.company.alias_domain_id = self.env["mail.alias.domain"].create(
             {"name": "dopravce.example", "bounce_alias": "bounce"}
