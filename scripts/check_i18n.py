@@ -23,8 +23,8 @@ CUSTOMERS_READ = (
     "model:mail.template,body_html:",
     "model_terms:ir.ui.view,arch_db:upominky_addon.invoice_table",
     "model_terms:ir.ui.view,arch_db:upominky_addon.mail_layout",
-    "code:addons/upominky_addon/models/upominky_placeholders.py",
-    "code:addons/upominky_addon/models/upominky_plain.py",
+    "code:addons/upominky_addon/models/letters/placeholders.py",
+    "code:addons/upominky_addon/models/letters/plain.py",
 )
 #: What must be the same on both sides: formats, inline expressions, tags with their attributes and
 #: the source system's tokens, percent signs in formats.

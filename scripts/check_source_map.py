@@ -17,7 +17,7 @@ def faults():
             yield f"{PAGE.name}:{number}: a cell is empty"
         for file, test in re.findall(r"`(test_\w+)\.(test_\w+)`", cells[-1]):
             if not any(
-                f"def {test}(" in path.read_text() for path in REPO.glob(f"*/tests/{file}.py")
+                f"def {test}(" in path.read_text() for path in REPO.glob(f"*/tests/**/{file}.py")
             ):
                 yield f"{PAGE.name}:{number}: there is no test {file}.{test}"
 

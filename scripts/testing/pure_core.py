@@ -1,6 +1,6 @@
-"""Pytest plugin: makes `odoo.addons.ADDON.core` importable without Odoo.
+"""Pytest plugin: makes `core`, `text` and their tests importable without Odoo.
 
-The packages above `core` are empty stand-ins, so that their `__init__.py`, which imports models,
+The packages above them are empty stand-ins, so that their `__init__.py`, which imports models,
 is never run. A core module that imports Odoo fails here, which is the point.
 """
 

@@ -6,13 +6,13 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..core.schedule import Hold
-from .context import traced
-from .decided_dates import decided
-from .history_queries import SUMMARY
+from .base.context import traced
+from .base.trusted import trusted
+from .reminders.decided_dates import decided
+from .reminders.queries import SUMMARY
+from .reminders.reminder import STATES
 from .res_company import INSIDE
 from .res_partner_holds import HOLD_REASONS, HOLDS
-from .trusted import trusted
-from .upominky_reminder import STATES
 
 CUSTOMER_INVOICES = ("out_invoice", "out_receipt")
 #: Documents that reminders ask for: opening entries too.

@@ -1,8 +1,8 @@
 from odoo import models
 from odoo.tools import SQL
 
-from .decided_dates import dates_table, decided, whole
-from .history_queries import MOVE_LEVELS
+from .reminders.decided_dates import dates_table, decided, whole
+from .reminders.queries import MOVE_LEVELS
 
 
 class AccountMove(models.Model):

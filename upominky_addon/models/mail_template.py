@@ -6,9 +6,9 @@ from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.rendering_tools import parse_inline_template
 
-from .upominky_message import LAYOUT
-
 REMINDER = "upominky.reminder"
+#: The frame of letters, where a template has no other.
+LAYOUT = "upominky_addon.mail_layout"
 #: What of a template is translated, as its column has it: a text for each language.
 TRANSLATED = ("name", "description", "subject", "body_html")
 #: What else is written in a template.

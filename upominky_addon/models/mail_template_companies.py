@@ -2,8 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
+from .letters.queries import COPY_LANGUAGES, COPY_TEXTS, NOTE_SOURCE
 from .mail_template import PLAIN, TRANSLATED
-from .template_queries import COPY_LANGUAGES, COPY_TEXTS, NOTE_SOURCE
 
 OURS = "upominky_addon."
 #: Whose a template is and what it comes from: written by the program alone.

@@ -3,11 +3,9 @@
 import email
 import email.policy
 import logging
-import os
 import socket
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
-from pathlib import Path
 from unittest.mock import patch
 
 from aiosmtpd.controller import Controller
@@ -57,13 +55,6 @@ class Inbox:
     def recipients(self):
         """Return the addresses of all messages, sorted."""
         return sorted(address for _sender, to in self.envelopes for address in to)
-
-
-def tell_figures(text):
-    """Have scripts/test print, before its last line, what a test of many worlds went through."""
-    if name := os.environ.get("UPOMINKY_FIGURES"):
-        with Path(name).open("a", encoding="utf-8") as figures:
-            figures.write(f"{text}\n")
 
 
 def free_port():

@@ -7,7 +7,8 @@ from unittest.mock import patch
 from odoo.http import Application
 from odoo.tests import HttpCase
 
-from .common import UpominkyCommon, tell_figures
+from .common import UpominkyCommon
+from .figures import tell_figures
 
 #: What a click costs; the rest, as menus and style sheets, is read once.
 TIMED = ("/web/dataset/", "/web/action/")

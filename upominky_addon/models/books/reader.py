@@ -1,0 +1,353 @@
+from collections import defaultdict
+from decimal import Decimal
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ...core import schedule
+from ...core.candidates import steps
+from ...core.left_out import LeftOut
+from ...core.money import Credit, Offset
+from ...core.plan import Company, Customer
+from .facts import Covering, Facts, Languages, Rates
+from .queries import (
+    CANDIDATES,
+    DUE_CUSTOMERS,
+    ITEMS,
+    LAST_MAIL,
+    MAILED,
+    OF_CUSTOMERS,
+    PAST,
+    SHOWN_CUSTOMERS,
+    WAITED,
+)
+
+
+class UpominkyReader(models.AbstractModel):
+    """Reads what the core decides on: one wide query for the items, one for their history.
+
+    It reads with SQL and so past the record rules: every query filters the company itself.
+    """
+
+    _name = "upominky.reader"
+    _description = "Reader of Receivables"
+
+    # -------------------------------------------------------------- company
+
+    @api.model
+    def _company(self, company, today):
+        """Return what of ``company`` bears on its reminders.
+
+        :param date today: the company's calendar date
+        :rtype: core.plan.Company
+        """
+        company = company.with_context(active_test=True)  # Odoo's own forms ask for archived ones
+        return Company(
+            today=today,
+            start=company.upominky_start_date or None,
+            mode=company._upominky_effective_mode(),
+            pilots=frozenset(company.upominky_pilot_partner_ids.commercial_partner_id.ids),
+            rates=Rates(company, today),
+            quantum=Decimal(str(company.currency_id.rounding)),
+        )
+
+    @api.model
+    def _facts(self, company, today, archived=False):
+        """Return what is the same for all customers of ``company``.
+
+        :param date today: the company's calendar date
+        :param bool archived: whether archived rules serve as well
+        :rtype: Facts
+        """
+        rules = self.env["upominky.rule"].with_context(active_test=False)
+        levels = rules.search([("company_id", "=", company.id)]).level_ids
+        responsible = self.env["upominky.reminder"]._responsible
+        nobody = self.env["res.partner"]
+        return Facts(
+            company=self._company(company, today),
+            accounts=tuple(self._accounts()),
+            covers={event: self._cover(company, event, archived) for event in ("issue", "resend")},
+            languages=Languages(company),
+            currencies={c.id: c.name for c in self.env["upominky.reminder"]._currencies()},
+            senders={
+                level.id: responsible(company, level, level.rule_id, nobody).id for level in levels
+            },
+        )
+
+    @api.model
+    def _cover(self, company, event, archived=False):
+        """Return what :meth:`upominky.rule._cover` does, with plain values for rules."""
+        by_partner, by_category, general = self.env["upominky.rule"]._cover(
+            company, event, archived
+        )
+        rules = general.union(*by_partner.values(), *by_category.values())
+        plain = {rule: Covering(rule.sequence, rule.id, rule._to_core()) for rule in rules}
+        return (
+            {partner_id: plain[rule] for partner_id, rule in by_partner.items()},
+            {category_id: plain[rule] for category_id, rule in by_category.items()},
+            plain.get(general),
+        )
+
+    @api.model
+    def _due_customers(self, company, today):
+        """Return ids of customers with an overdue receivable, ascending.
+
+        :param date today: the company's calendar date
+        """
+        return self._customers_by(DUE_CUSTOMERS, company, today)
+
+    @api.model
+    def _shown_customers(self, company, today):
+        """Return ids of customers with something for the preview: overdue or left out, ascending.
+
+        :param date today: the company's calendar date
+        """
+        return self._customers_by(SHOWN_CUSTOMERS, company, today)
+
+    def _customers_by(self, query, company, today):
+        self._flush()
+        query = SQL(query, company=company.id, accounts=self._accounts(), today=today)
+        return [row[0] for row in self.env.execute_query(query)]
+
+    @api.model
+    def _candidates(self, company, facts):
+        """Return ids of customers for whom something may be due today, ascending.
+
+        :param Facts facts: see :meth:`_facts`
+        """
+        today, due = facts.company.today, steps(facts.rules("issue"))
+        self._flush()
+        query = SQL(
+            CANDIDATES,
+            company=company.id,
+            accounts=list(facts.accounts),
+            today=today,
+            reached=[step.reached for step in due],
+            above=[step.above for step in due],
+            days=[step.days for step in due],
+        )
+        found = {row[0] for row in self.env.execute_query(query)}
+        return sorted(found | self._waited(company, facts))
+
+    def _waited(self, company, facts):
+        """Return ids of customers who may get a summary today."""
+        days = [level.days for rule in facts.rules("resend") for level in rule.levels[:1]]
+        if not days:
+            return set()
+        today = facts.company.today
+        query = SQL(WAITED, company=company.id, today=today, days=min(days))
+        waited = {row[0] for row in self.env.execute_query(query)}
+        return waited.intersection(self._due_customers(company, today)) if waited else waited
+
+    def _accounts(self):
+        """Return ids of the accounts of customers' receivables; deposits have others."""
+        # sudo: which accounts are receivable is no secret, and rows are filtered by company.
+        domain = [("account_type", "=", "asset_receivable"), ("non_trade", "=", False)]
+        return self.env["account.account"].sudo().with_context(active_test=False).search(domain).ids
+
+    def _flush(self):
+        for name in (
+            "account.move",
+            "account.move.line",
+            "res.partner",
+            "upominky.reminder",
+            "upominky.reminder.line",
+        ):
+            self.env[name].flush_model()
+
+    # ------------------------------------------------------------ customers
+
+    @api.model
+    def _customers(self, company, partner_ids=(), moves=None, rules=None, facts=None):
+        """Return the open items of customers, with their rule, history and contacts.
+
+        :param company: whose books
+        :param partner_ids: commercial partners; or
+        :param moves: invoices, when only these are asked for
+        :param dict rules: the rule by customer, where it is not the effective one
+        :param Facts facts: what was read about the company already
+        :rtype: dict[int, core.plan.Customer]
+        """
+        accounts = list(facts.accounts) if facts else self._accounts()
+        rows = self._items(company, accounts, partner_ids, moves)
+        past = self._past([row["id"] for row in rows])
+        by_customer = defaultdict(list)
+        for row in rows:
+            by_customer[row["customer_id"]].append(row)
+        if rules is None:
+            rules = self._rules(company, list(by_customer), facts=facts)
+        contacts = self._contacts(company, rows, facts)
+        return {
+            customer_id: self._customer(customer_id, rows, rules.get(customer_id), past, contacts)
+            for customer_id, rows in by_customer.items()
+        }
+
+    def _items(self, company, accounts, partner_ids, moves):
+        if moves is not None:
+            scope = SQL("item.move_id = ANY(%s)", moves.ids)
+        else:
+            scope = SQL(OF_CUSTOMERS, list(partner_ids))
+        self._flush()
+        self.env.cr.execute(SQL(ITEMS, **self._of_items(company, accounts, scope)))
+        rows = self.env.cr.dictfetchall()
+        for row in rows:  # Odoo's cursors would make floats of numeric
+            row["residual"], row["credited"] = Decimal(row["residual"]), Decimal(row["credited"])
+        return rows
+
+    def _of_items(self, company, accounts, scope):
+        """Return what :data:`ITEMS` asks for, and all that is built of it.
+
+        :param SQL scope: which ``item`` are meant
+        """
+        holds = self._customer_holds(company)
+        return {"company": company.id, "accounts": accounts, "scope": scope, **holds}
+
+    def _customer_holds(self, company):
+        """Return expressions for what ``company`` says of a ``customer``, as Odoo reads them."""
+        # sudo: the reader goes past rights; see the class.
+        Partner = self.env["res.partner"].sudo().with_company(company)
+        names = {
+            "excluded": "upominky_excluded",
+            "customer_until": "upominky_hold_until",
+            "customer_reason": "upominky_hold_reason",
+        }
+        return {
+            key: Partner._fields[name].to_sql(Partner, "customer") for key, name in names.items()
+        }
+
+    def _past(self, item_ids):
+        """Return the highest counted reminder of each item.
+
+        :rtype: dict[int, core.schedule.Past]
+        """
+        rows = self.env.execute_query(SQL(PAST, items=list(item_ids)))
+        return {
+            item: schedule.Past(order, days, on, rule, bool(pending))
+            for item, order, days, on, rule, pending in rows
+        }
+
+    def _rules(self, company, partner_ids, event="issue", facts=None):
+        """Return the effective rule of each customer for an event, as the core knows it."""
+        cover = facts.covers[event] if facts else self._cover(company, event)
+        tags = self._tags(partner_ids) if cover[1] else {}
+        effective = self.env["upominky.rule"]._effective
+        found = {p: effective(cover, p, tags.get(p, ())) for p in partner_ids}
+        return {partner_id: rule and rule.core for partner_id, rule in found.items()}
+
+    def _mailed(self, company, partner_ids):
+        """Return what customers were mailed: ids of receivables, and the day of the last message.
+
+        :rtype: tuple[set[int], dict[int, date]]
+        """
+        self._flush()
+        ids = list(partner_ids)
+        rows = self.env.execute_query(SQL(MAILED, company=company.id, partners=ids))
+        last = self.env.execute_query(SQL(LAST_MAIL, company=company.id, partners=ids))
+        return {row[0] for row in rows}, dict(last)
+
+    def _tags(self, partner_ids):
+        query = SQL(
+            "SELECT partner_id, array_agg(category_id) FROM res_partner_res_partner_category_rel "
+            "WHERE partner_id = ANY(%s) GROUP BY partner_id",
+            list(partner_ids),
+        )
+        return dict(self.env.execute_query(query))
+
+    # ----------------------------------------------------------------- rows
+
+    def _customer(self, customer_id, rows, rule, past, contacts):
+        receivables, credits, offsets, left_out = [], [], [], []
+        for row in rows:
+            if row["kind"] == "receivable":
+                whose = row["move_id"], row["customer_id"]
+                receivables.append(self._receivable(row, contacts[whose]))
+            elif row["kind"] == "credit":
+                credits.append(self._credit(row))
+            else:
+                offsets.append(Offset(row["id"], row["currency_id"], row["residual"]))
+                left_out += [self._left_out(row)] if row["kind"] == "left_out" else []
+        return Customer(
+            customer_id,
+            rule,
+            receivables=tuple(receivables),
+            past={r.id: past[r.id] for r in receivables if r.id in past},
+            credits=tuple(credits),
+            offsets=tuple(offsets),
+            left_out=tuple(left_out),
+        )
+
+    def _credit(self, row):
+        return Credit(
+            id=row["id"],
+            currency=row["currency_id"],
+            amount=-row["residual"],
+            reverses=row["reversed_entry_id"],
+            on=row["date"],
+        )
+
+    def _left_out(self, row):
+        return LeftOut(
+            id=row["id"],
+            move_id=row["move_id"],
+            currency=row["currency_id"],
+            residual=row["residual"],
+            due=row["due"],
+            excluded=row["excluded"],
+            no_followup=row["no_followup"],
+        )
+
+    def _receivable(self, row, contacts):
+        return schedule.Receivable(
+            id=row["id"],
+            move_id=row["move_id"],
+            currency=row["currency_id"],
+            due=row["due"],
+            residual=row["residual"],
+            excluded=row["excluded"],
+            no_followup=row["no_followup"],
+            blocked=bool(row["blocked"]),
+            holds=tuple(
+                schedule.Hold(row[f"{whose}_until"], row[f"{whose}_reason"])
+                for whose in ("move", "customer")
+                if row[f"{whose}_until"] or row[f"{whose}_reason"]
+            ),
+            account=row["account"],
+            credited=row["credited"],
+            **contacts,
+        )
+
+    # ---------------------------------------------------------------- dates
+
+    @api.model
+    def _next_dates(self, moves):
+        """Return the earliest next date of each invoice, for those that have one.
+
+        :rtype: dict[int, date]
+        """
+        found = {}
+        for (move_id, _customer_id), day in self._customers_dates(moves).items():
+            found[move_id] = min(day, found.get(move_id, day))
+        return found
+
+    @api.model
+    def _customers_dates(self, moves):
+        """Return the earliest next date of each document and customer that have one.
+
+        An invoice has one customer; an entry may bring over the balances of many.
+
+        :rtype: dict[tuple[int, int], date]
+        """
+        found = {}
+        # sudo: what the job would do is read whole, for invoices that the user reads already.
+        for company in moves.sudo().company_id:
+            mine = moves.filtered(lambda move, c=company: move.company_id == c)
+            terms = self._company(company, company._upominky_today()).terms(by_hand=False)
+            # sudo: as above; the rows are those of these invoices.
+            for customer in self.sudo()._customers(company, moves=mine).values():
+                for item in customer.receivables:
+                    past = customer.past.get(item.id)
+                    day = schedule.decide(item, customer.rule, past, terms).next_date
+                    if day:
+                        whose = item.move_id, customer.id
+                        found[whose] = min(day, found.get(whose, day))
+        return found

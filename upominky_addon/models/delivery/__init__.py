@@ -1,0 +1,14 @@
+"""Job 2: who is taken up, whether it may go out now, what became of each attempt.
+
+May import `base`, `books`, `letters`, `reminders` and the core; of its channels nothing.
+"""
+
+from . import delivery
+from . import worker
+from . import send
+from . import by_hand
+from . import gate
+from . import queue
+from . import settle
+from . import bank_data
+from . import email

@@ -1,0 +1,160 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ...core.bank import is_too_old
+from ..base.dates import day_text
+from ..base.transactions import commit
+from ..res_company import INSIDE
+
+TODO = "mail.mail_activity_data_todo"
+
+
+class ResCompany(models.Model):
+    """Bank data too old: who has paid is not known, so nobody is e-mailed.
+
+    Issuing goes on, since nothing stale can come of it: a reminder is read again before it is
+    sent, and one that nobody tried to send for 7 days is cancelled and issued anew.
+    """
+
+    _inherit = "res.company"
+
+    upominky_bank_days = fields.Integer(
+        string="Bank Data Too Old After",
+        groups=INSIDE,
+        help="When the last line of a bank statement is older than so many days, no reminder is "
+        "e-mailed until newer ones are there. 0: bank data may be of any age.",
+    )
+    # When somebody was told, and by which activity: once each time that the data grow too old.
+    upominky_bank_told = fields.Date(readonly=True, copy=False, groups=INSIDE)
+    upominky_bank_activity_id = fields.Many2one(
+        "mail.activity",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+        groups=INSIDE,
+        index="btree_not_null",
+    )
+
+    @api.constrains("upominky_bank_days")
+    def _check_upominky_bank_days(self):
+        for company in self:
+            if company.upominky_bank_days < 0:
+                raise ValidationError(
+                    self.env._(
+                        "Enter after how many days the bank data are too old, or 0 if it does not "
+                        "matter."
+                    )
+                )
+
+    # ------------------------------------------------------------- the data
+
+    def _upominky_bank_journals(self):
+        """Return the company's bank journals; a branch without any works with its parent's."""
+        self.ensure_one()
+        # sudo: that there is a bank journal is no secret to who reads reminders.
+        journals = self.env["account.journal"].sudo()
+        for company in reversed(self.sudo().parent_ids):
+            found = journals.search([("company_id", "=", company.id), ("type", "=", "bank")])
+            if found:
+                return found
+        return journals
+
+    def _upominky_last_bank_date(self):
+        """Return the day of the last line of a bank statement, None if there is none.
+
+        A line of a day to come, as a typing error makes it, says nothing about what was paid.
+        """
+        self.ensure_one()
+        # sudo: only the day is told.
+        lines = self.env["account.bank.statement.line"].sudo()
+        domain = [
+            ("journal_id", "in", self._upominky_bank_journals().ids),
+            ("state", "=", "posted"),
+            ("date", "<=", self._upominky_today()),
+        ]
+        return lines.search(domain, order="date desc", limit=1).date or None
+
+    def _upominky_bank_problem(self):
+        """Return a sentence if the bank data are too old to send by, else None."""
+        self.ensure_one()
+        if self.upominky_bank_days <= 0:
+            return None
+        last = self._upominky_last_bank_date()
+        if not is_too_old(last, self.upominky_bank_days, self._upominky_today()):
+            return None
+        if not last:
+            return self.env._(
+                "No bank statement of %s is there, so nobody knows who has paid, and no reminder "
+                "is e-mailed. Import the bank statement.",
+                self.name,
+            )
+        return self.env._(
+            "The last bank data of %(company)s are of %(date)s, more than %(days)s days old: who "
+            "has paid since is not known, and no reminder is e-mailed. Import the bank statement.",
+            company=self.name,
+            date=day_text(self.env, last),
+            days=self.upominky_bank_days,
+        )
+
+    # --------------------------------------------------------- who is told
+
+    def _upominky_bank_lets_send(self):
+        """Say whether the sending job may send for this company, and tell the responsible user.
+
+        They are told once each time that the data grow too old; fresh data settle it.
+        """
+        self.ensure_one()
+        if not self._upominky_bank_problem():
+            if self.upominky_bank_told:
+                self._upominky_bank_settle()
+            return True
+        if not self.upominky_bank_told:
+            self.upominky_bank_told = self._upominky_today()
+            self.upominky_bank_activity_id = self._upominky_bank_tell()
+        return False
+
+    def _upominky_bank_tell(self):
+        """Give the responsible user a to-do on the bank journal, and return it."""
+        user = self._upominky_responsible()
+        if not user:
+            return self.env["mail.activity"]
+        in_words = self.with_context(lang=user.lang)
+        place = in_words._upominky_bank_journals()[:1] or in_words.partner_id
+        return place.activity_schedule(
+            TODO,
+            date_deadline=self._upominky_today(),
+            summary=in_words.env._("Import the bank statement: payment reminders wait"),
+            note=in_words._upominky_bank_problem(),
+            user_id=user.id,
+        )
+
+    def _upominky_bank_settle(self):
+        """Close the to-do: newer bank data are there, or their age does not matter any more."""
+        activity = self.upominky_bank_activity_id
+        if activity.active:
+            activity.action_feedback(feedback=self.env._("Reminders are e-mailed again."))
+        self.write({"upominky_bank_told": False, "upominky_bank_activity_id": False})
+
+    def _upominky_responsible(self):
+        """Return who is told about the company's reminders: a sender of its rules, or a manager.
+
+        The rule for all customers comes first.
+        """
+        rules = self.env["upominky.rule"]
+        general = rules._general_rules().get(self.id, rules)
+        mine = rules.search([("company_id", "=", self.id), ("event", "=", "issue")])
+        managers = self.env.ref("upominky_addon.group_manager").all_user_ids.sorted("id")
+        users = general.sender_id | mine.sender_id | managers
+        return users.filtered(
+            lambda user: user.active and user._is_internal() and self in user.company_ids
+        )[:1]
+
+
+class UpominkySend(models.AbstractModel):
+    _inherit = "upominky.send"
+
+    def _bank_lets_send(self, company):
+        """Say whether the company's bank data are fresh enough; who was told stays told."""
+        fresh = self._in(company).env.company._upominky_bank_lets_send()
+        commit(self.env)
+        return fresh

@@ -1,0 +1,110 @@
+import time
+
+from odoo import api, fields, models
+
+from ...core.lifecycle import SENDABLE
+from ..base.transactions import commit
+
+#: More reminders than these are not sent within the request of the person who asks for it.
+AT_ONCE = 20
+#: Seconds after which a request leaves what it has not sent yet.
+SECONDS = 30
+
+
+class UpominkySend(models.AbstractModel):
+    """What people send: a few at once, within their request; many are left to job 2."""
+
+    _inherit = "upominky.send"
+
+    @api.model
+    def _send_by_hand(self, reminders):
+        """Send reminders now, to the contacts that have not accepted them yet.
+
+        :return: why some were left out, by reminder id
+        :rtype: dict[int, str]
+        """
+        commit(self.env)  # whatever led here; the dead are buried in transactions of their own
+        self._bury_dead()
+        wanted, refused = self._queue_by_hand(reminders)
+        commit(self.env)
+        context = {"upominky_by_hand": True, "cron_end_time": time.monotonic() + SECONDS}
+        for company in wanted.company_id:
+            mine = wanted.filtered(lambda r, c=company: r.company_id == c)
+            self._in(company).with_context(**context)._send(company, only=mine.ids)
+        return refused | self._left_texts(wanted)
+
+    def _left_texts(self, reminders):
+        """Return why reminders that were to be sent now were not even tried, by their ids."""
+        now = fields.Datetime.now()
+        left = reminders.filtered(
+            lambda r: r.state in SENDABLE and (r.send_run_id or (r.next_try and r.next_try <= now))
+        )
+        if not left:
+            return {}
+        if self.env["upominky.run"]._job_is_on("cron_send"):
+            # sudo: whoever may send has the job do it.
+            self.env.ref("upominky_addon.cron_send").sudo()._trigger()
+        return {reminder.id: reminder._left_text() for reminder in left}
+
+    @api.model
+    def _queue_by_hand(self, reminders):
+        """Queue what a person wants to send now.
+
+        :return: the reminders that are queued, and why others are left out (not approved,
+            cancelled, sent already, forbidden by the mode), by reminder id
+        """
+        refused = reminders._each(lambda reminder: reminder._check_may_send())
+        wanted = reminders.filtered(lambda reminder: reminder.id not in refused)
+        wanted._refresh_recipients()
+        refused |= wanted._each(lambda reminder: reminder._queue_again())
+        return wanted.filtered(lambda reminder: reminder.id not in refused), refused
+
+
+class UpominkyReminder(models.Model):
+    _inherit = "upominky.reminder"
+
+    def _left_text(self):
+        """Say why a reminder that was to be sent now still waits."""
+        if self.send_run_id:
+            return self.env._("%s is being prepared or sent by somebody else now.", self.name)
+        if self.env["upominky.run"]._job_is_on("cron_send"):
+            return self.env._("%s waits: the sending job goes on with it now.", self.name)
+        return self.env._(
+            "%s waits: there was no time for it, and the sending job is switched off.", self.name
+        )
+
+    def _send_or_leave(self, title, refused=None):
+        """Send reminders within the request if they are few, else leave them to job 2.
+
+        :param str title: what the person asked for
+        :param dict refused: sentences of those that were left out before, by id
+        :return: the notification of what came of it, or the page that shows how far it is
+        """
+        refused = dict(refused or {})
+        wanted = self.filtered(lambda reminder: reminder.id not in refused)
+        sender = self.env["upominky.send"]
+        runs = self.env["upominky.run"]
+        job_is_on = runs._job_is_on("cron_send")
+        if len(wanted) <= AT_ONCE or not job_is_on:
+            refused |= sender._send_by_hand(wanted[:AT_ONCE])
+            refused |= {
+                reminder.id: reminder._too_many_text(AT_ONCE) for reminder in wanted[AT_ONCE:]
+            }
+            return self._tell(title, refused)
+        queued, left_out = sender._queue_by_hand(wanted)
+        refused |= left_out
+        if not queued:
+            return self._tell(title, refused)
+        return runs._ask_to_send(queued, refused)._show_progress()
+
+    def _too_many_text(self, number):
+        """Say why it was left out of what a person does with many.
+
+        :param int number: how many are done within a request
+        """
+        return self.env._(
+            "%(reminder)s was left out: the sending job is switched off, and without it at most "
+            "%(number)s are done at once. Switch it on in the settings.",
+            reminder=self.name,
+            number=number,
+        )

@@ -1,0 +1,15 @@
+"""The channel e-mail: the message, the SMTP conversation, and what comes back.
+
+May import `delivery` and what that may.
+"""
+
+from . import message
+from . import hand_over
+from . import chatter
+from . import trouble
+from . import receipt
+from . import alleged_bounce
+from . import inbound
+from . import reply
+from . import sender_fault
+from . import extras

@@ -1,0 +1,259 @@
+from dataclasses import dataclass
+
+import psycopg2
+from markupsafe import Markup
+
+from odoo import SUPERUSER_ID, Command, api, models
+from odoo.exceptions import UserError
+from odoo.tools import formataddr
+from odoo.tools.mail import generate_tracking_message_id
+
+from odoo.addons.base.models.ir_qweb import QWebError
+
+from ....core.address import is_address, split
+from ....core.mail_text import MAX_NAME, compact, header_words, visible
+from ...mail_template import LAYOUT
+
+#: Characters of a subject; mail programs show fewer.
+MAX_SUBJECT = 250
+
+
+def ascii_address(address):
+    """Return an address as servers read it: international domains in Punycode (RFC 5890)."""
+    try:
+        return formataddr(("", address), "ascii")
+    except UnicodeError:  # an impossible domain: the address fails when it is tried
+        return address
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A message ready to be handed over, as plain values: a commit empties the ORM's cache.
+
+    ``seen`` is what it was written from, in one word; ``email`` the arguments that build it.
+    """
+
+    delivery_id: int
+    reminder_id: int
+    email: dict
+    mail_server_id: int | bool
+    context: dict
+    seen: str = ""
+
+
+class UpominkyReminder(models.Model):
+    """Messages of reminders: whom they come from, what they say, and one for each address."""
+
+    _inherit = "upominky.reminder"
+
+    def _sender(self):
+        """Return who sends the reminder: a partner, its From address, and a note if not as set up.
+
+        :raises UserError: if neither the sender nor the company has an address
+        :rtype: tuple[res.partner, str, str | bool]
+        """
+        self.ensure_one()
+        user = self.level_id.sender_id or self.rule_id.sender_id
+        if user.active and (email_from := self._from(user.partner_id)):
+            return user.partner_id, email_from, False
+        company = self.company_id
+        if not (email_from := self._from(company.partner_id)):
+            raise UserError(
+                self.env._(
+                    "There is no sender: enter an e-mail address of the company %s, or choose a "
+                    "sender with an address on the level.",
+                    company.name,
+                )
+            )
+        note = user and self.env._(
+            "The sender %s is archived or has no e-mail address, so the company's is used.",
+            user.name,
+        )
+        return company.partner_id, email_from, note
+
+    @api.model
+    def _from(self, partner):
+        """Return the name and first address of a sender as a header has them, None without one."""
+        email = next(iter(split(partner.email)), "")
+        if not is_address(email):
+            return None
+        return formataddr((header_words(partner.name or "", MAX_NAME), email))
+
+    def _render(self):
+        """Render subject and body of reminders in their languages, a template at a time.
+
+        :raises UserError: if a reminder has no template, or its template cannot be rendered
+        :return: dict of reminder id to ``(subject, body)``, the body without the layout
+        """
+        rendered = {}
+        for template in self._templates():
+            mine = self.filtered(lambda r, t=template: r._template() == t)
+            langs = {reminder.id: reminder._language() for reminder in mine}
+            try:
+                subjects = template._render_field("subject", mine.ids, res_ids_lang=langs)
+                bodies = template._render_field("body_html", mine.ids, res_ids_lang=langs)
+            except psycopg2.Error:
+                raise
+            except Exception as error:
+                raise UserError(self._render_error(template, error)) from error
+            rendered |= {
+                i: (header_words(subjects[i] or "", MAX_SUBJECT), Markup(visible(bodies[i] or "")))
+                for i in mine.ids
+            }
+        return rendered
+
+    def _render_error(self, template, error):
+        """Return a sentence with the template's name and the line that cannot be rendered."""
+        cause = error
+        while cause and not isinstance(cause, QWebError):
+            cause = cause.__cause__ or cause.__context__
+        if not cause:
+            words = str(error).strip().splitlines()[0] if str(error).strip() else repr(error)
+            return self.env._(
+                "The template “%(template)s” cannot be rendered: %(error)s",
+                template=template.name,
+                error=words,
+            )
+        lines = (template.with_context(lang=self[:1]._language()).body_html or "").splitlines()
+        part = (cause.qweb.element or "").removesuffix(">").removesuffix("/").rstrip()
+        line = next((n for n, text in enumerate(lines, 1) if part and part in text), 1)
+        return self.env._(
+            "The template “%(template)s” cannot be rendered, line %(line)s: %(error)s in %(part)s",
+            template=template.name,
+            line=line,
+            error=cause.qweb.error,
+            part=cause.qweb.element,
+        )
+
+    def _template(self):
+        """Return the level's template, as OdooBot: a message is the same whoever sends it."""
+        zone = self.company_id[:1]._upominky_timezone().zone if self.company_id else "UTC"
+        # sudo: what the template may say was decided when it was written; it says it of this
+        # reminder alone, which the caller reads.
+        level = self.level_id.with_user(SUPERUSER_ID).with_context(tz=zone)
+        return level.mail_template_id
+
+    def _templates(self):
+        for reminder in self:
+            if not reminder._template():
+                raise UserError(
+                    self.env._(
+                        "The level “%(level)s” of the rule “%(rule)s” has no message template. "
+                        "Choose one, then retry.",
+                        level=reminder.level_id.name or reminder.level_order,
+                        rule=reminder.rule_id.name,
+                    )
+                )
+            if not reminder._template().active:
+                raise UserError(
+                    self.env._(
+                        "The template “%(template)s” of the level “%(level)s” is archived. Restore "
+                        "it or choose another, then retry.",
+                        template=reminder._template().name,
+                        level=reminder.level_id.name,
+                    )
+                )
+        return self._template()
+
+    def _with_layout(self, subject, body):
+        """Return ``body`` inside the letter's frame, with links that work from a mailbox."""
+        self.ensure_one()
+        lang = self._language()
+        # sudo: the frame is the add-on's or an administrator's, and shows this reminder alone.
+        me = self.with_user(SUPERUSER_ID).with_context(lang=lang)
+        layout = self._template().email_layout_xmlid or LAYOUT
+        context = {"company": me.company_id, "lang": lang, "subject": subject}
+        render = me.env["mail.render.mixin"]._render_encapsulate
+        html = render(layout, body, add_context=context, context_record=me)
+        return Markup(compact(visible(html)))
+
+    def _make_messages(self, deliveries):
+        """Build the messages of queued deliveries, and keep each in its reminder's chatter.
+
+        :raises UserError: with a sentence about what is missing
+        :rtype: list[Outgoing]
+        """
+        if not deliveries:
+            return []
+        rendered = self._render()
+        reply_to, files = self._reply_to(), self._attached_files()
+        outgoing, kept = [], []
+        for delivery in deliveries:
+            reminder = delivery.reminder_id
+            subject, body = rendered[reminder.id]
+            author, email_from, note = reminder._sender()
+            if note:
+                reminder._add_note(note)
+            message_id = generate_tracking_message_id(f"{reminder.id}-{reminder._name}")
+            html = reminder._with_layout(subject, body)
+            email = {
+                "email_from": email_from,
+                "email_to": [delivery.email_to],
+                "subject": subject,
+                "body": html,
+                "body_alternative": reminder._plain_text(body),
+                "reply_to": header_words(reply_to[reminder.id] or email_from),
+                "message_id": message_id,
+                "headers": reminder._headers(),
+                "attachments": files[reminder.id][0],
+                "has_reports": bool(reminder._extras_template().report_template_ids),
+            }
+            outgoing.append(reminder._outgoing(delivery, email))
+            values = reminder._chatter_values(email, author, files[reminder.id][1])
+            kept.append((delivery, values, body))
+        self._keep_messages(kept)
+        return outgoing
+
+    def _reply_to(self):
+        senders = {reminder.id: reminder._sender() for reminder in self}
+        return self._notify_get_reply_to_batch(
+            defaults={i: sender[1] for i, sender in senders.items()},
+            author_ids={i: sender[0].id for i, sender in senders.items()},
+        )
+
+    def _headers(self):
+        """Return headers that say where the message comes from (RFC 3834: not from a person)."""
+        company = self.company_id
+        headers = {
+            "X-Odoo-Objects": f"{self._name}-{self.id}",
+            "Auto-Submitted": "auto-generated",
+        }
+        if company.bounce_email:
+            headers["Return-Path"] = company.bounce_email
+        return headers
+
+    def _outgoing(self, delivery, email):
+        servers = self.env["ir.mail_server"].with_company(self.company_id)
+        sender = email["email_from"]
+        # What Odoo would ask the company for at each message, anew after each commit.
+        context = {
+            "send_validated_to": [ascii_address(delivery.email_to)],
+            "domain_notifications_email": servers._get_default_from_address() or sender,
+            "domain_bounce_address": servers._get_default_bounce_address() or sender,
+        }
+        return Outgoing(
+            delivery_id=delivery.id,
+            reminder_id=self.id,
+            email=email,
+            mail_server_id=self._template().mail_server_id.id,
+            context=context,
+        )
+
+    def _chatter_values(self, email, author, attachment_ids):
+        return {
+            "model": self._name,
+            "res_id": self.id,
+            "record_name": self.name,
+            "message_type": "email_outgoing",
+            # No note: a reply to what customers were sent is no note either, and notifies.
+            "subtype_id": self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_comment"),
+            "subject": email["subject"],
+            "author_id": author.id,
+            "email_from": email["email_from"],
+            "reply_to": email["reply_to"],
+            "outgoing_email_to": email["email_to"][0],
+            "message_id": email["message_id"],
+            "attachment_ids": [Command.set(attachment_ids)],
+            "record_company_id": self.company_id.id,
+            "record_alias_domain_id": self.company_id.alias_domain_id.id,
+        }

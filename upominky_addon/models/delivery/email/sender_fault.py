@@ -1,0 +1,92 @@
+from odoo import fields, models
+
+from ...base.transactions import attempt
+from ...res_company import INSIDE
+from ..bank_data import TODO
+
+
+class ResCompany(models.Model):
+    """Mail servers that refuse a sender, whatever the message: told once, while the queue waits."""
+
+    _inherit = "res.company"
+
+    upominky_mail_faults = fields.Json(
+        readonly=True,
+        copy=False,
+        groups=INSIDE,
+        help="What is wrong with sessions with mail servers, in words, by server and sender.",
+    )
+    upominky_mail_activity_id = fields.Many2one(
+        "mail.activity",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+        index="btree_not_null",
+        groups=INSIDE,
+    )
+
+    def _upominky_mail_problem(self):
+        """Return what keeps the mail servers from taking reminders, None if nothing is known."""
+        self.ensure_one()
+        return "\n".join((self.upominky_mail_faults or {}).values()) or None
+
+    def _upominky_note_fault(self, session, sentence):
+        """Note that no session is to be had, and tell the responsible user if it is the first.
+
+        :param str session: which server and sender
+        """
+        faults = {**(self.upominky_mail_faults or {}), session: sentence}
+        told = self.upominky_mail_activity_id or self._upominky_mail_tell(sentence)
+        self.write({"upominky_mail_faults": faults, "upominky_mail_activity_id": told.id})
+
+    def _upominky_clear_fault(self, session):
+        """Note that a session works again; with the last one the to-do is closed."""
+        others = {k: v for k, v in (self.upominky_mail_faults or {}).items() if k != session}
+        activity = self.upominky_mail_activity_id
+        if not others and activity.active:
+            activity.action_feedback(feedback=self.env._("Reminders are e-mailed again."))
+        self.write(
+            {
+                "upominky_mail_faults": others or False,
+                "upominky_mail_activity_id": activity.id if others else False,
+            }
+        )
+
+    def _upominky_mail_tell(self, sentence):
+        """Give the responsible user a to-do on the company's contact, and return it."""
+        user = self._upominky_responsible()
+        if not user:
+            return self.env["mail.activity"]
+        in_words = self.with_context(lang=user.lang)
+        return in_words.partner_id.activity_schedule(
+            TODO,
+            date_deadline=self._upominky_today(),
+            summary=in_words.env._("The mail server refuses: payment reminders wait"),
+            note=sentence,
+            user_id=user.id,
+        )
+
+
+class UpominkySend(models.AbstractModel):
+    _inherit = "upominky.send"
+
+    def _note_session(self, message, worker, failure):
+        """Keep what is known of a session up to date: that it is refused, or works again."""
+        session = "|".join(str(part) for part in self._session_key(message))
+        company = self.env.company
+        if failure and failure.is_of_session():
+            if session not in worker.faults:
+                worker.faults.add(session)
+                sentence = self._session_text(failure)
+                attempt(self.env, lambda: company._upominky_note_fault(session, sentence))
+        elif session in worker.faults and not (failure and failure.in_session):
+            worker.faults.discard(session)
+            attempt(self.env, lambda: company._upominky_clear_fault(session))
+
+    def _session_text(self, failure):
+        return self.env._(
+            "The mail server refuses this sender, whatever the message: %s. Correct the settings "
+            "of the outgoing mail server. Nothing is lost: until then it is tried again every "
+            "15 minutes.",
+            self._trouble_words(failure),
+        )

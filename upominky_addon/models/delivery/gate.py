@@ -1,0 +1,198 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ...core.lifecycle import RECHECKED, SENDABLE, Reminder, Situation, may_send, may_withdraw
+from ..books.queries import OF_CUSTOMERS
+from .queries import SITUATION, SITUATION_KEPT
+
+#: How long what was tried without any progress is left alone.
+NO_PROGRESS = timedelta(minutes=1)
+
+
+class UpominkyReader(models.AbstractModel):
+    _inherit = "upominky.reader"
+
+    def _situations(self, reminders, run_id, query=SITUATION):
+        """Read what bears on whether reminders may go out, each company's in one snapshot.
+
+        :param int run_id: the run of the worker that asks
+        :return: by reminder id: state, claim, life of the run, mode, pilot, and what was seen
+        :rtype: dict[int, dict]
+        """
+        self._flush()
+        found, accounts = {}, self._accounts()
+        for company, mine in reminders.grouped("company_id").items():
+            books = self._of_items(company, accounts, SQL(OF_CUSTOMERS, mine.partner_id.ids))
+            self.env.cr.execute(SQL(query, run=run_id, reminders=mine.ids, **books))
+            found |= {row.pop("id"): row for row in self.env.cr.dictfetchall()}
+        return found
+
+
+class UpominkyReminder(models.Model):
+    """Whether a reminder goes out, between a worker, people and the books.
+
+    A worker's steps and those of people write the reminder's row, so that whoever read it before
+    finds out, and the one that came second sees what the first did.
+    """
+
+    _inherit = "upominky.reminder"
+
+    # ------------------------------------------------------------ the worker
+
+    def _may_send_now(self, run_id):
+        """Return those that may go out now, and what was seen of each.
+
+        :param int run_id: the run of the worker that asks
+        :rtype: tuple[upominky.reminder, dict[int, str]]
+        """
+        rows = self.env["upominky.reader"]._situations(self, run_id)
+        ready = self.filtered(
+            lambda r: r.id in rows and not may_send(r._situation(rows[r.id], run_id))
+        )
+        return ready, {id: row["seen"] for id, row in rows.items()}
+
+    def _situation(self, row, run_id, alive=True, seen=None):
+        """Return what is asked of :func:`core.lifecycle.may_send`.
+
+        What was seen was rechecked: if it is the same, the same is owed.
+        """
+        copy = self.company_id._upominky_is_copy()
+        return Situation(
+            state=row["state"],
+            mode="off" if copy else row["mode"],
+            is_pilot=row["is_pilot"],
+            claimed_by=row["send_run_id"],
+            asking=run_id,
+            alive=alive and row["alive"],
+            changed=seen is not None and seen != row["seen"],
+        )
+
+    def _situation_kept(self, worker, seen):
+        """Read the situation of one reminder and keep its row until what comes of it is written.
+
+        :param Worker worker: who asks
+        :param str seen: what its message was written from
+        """
+        self.ensure_one()
+        alive, reader = worker.is_alive(), self.env["upominky.reader"]
+        rows = reader._situations(self, worker.run_id, SITUATION_KEPT)
+        return self._situation(rows[self.id], worker.run_id, alive, seen)
+
+    def _touch(self):
+        """Write the rows with nothing new, so that whoever read them before finds out."""
+        self.flush_recordset(["send_run_id"])
+        self.env.cr.execute(
+            SQL(
+                "UPDATE upominky_reminder SET send_run_id = send_run_id WHERE id = ANY(%s)",
+                self.ids,
+            )
+        )
+
+    def _note_prepared(self):
+        """Note that who has them in hand came as far as their messages."""
+        self._touch()
+        self.write({"is_prepared": True, "preparing_deaths": 0})
+
+    def _let_go(self):
+        """Give reminders back as they are, to be tried a little later."""
+        later = fields.Datetime.now() + NO_PROGRESS
+        self.write({"send_run_id": False, "next_try": later})
+
+    def _postpone(self):
+        """Leave alone for a little while what was tried without any progress."""
+        now = fields.Datetime.now()
+        for reminder in self.filtered(lambda r: r.state in SENDABLE):
+            queued = reminder.delivery_ids.filtered(
+                lambda d: d.state == "queued" and d._next_time() <= now
+            )
+            queued.next_try = now + NO_PROGRESS
+            if not reminder.delivery_ids:
+                reminder.next_try = now + NO_PROGRESS
+
+    def _stop_sending(self, sentence):
+        """Let fail what was not sent yet, for a reason that lies before any message.
+
+        A reminder that another contact has stays what it is.
+        """
+        self.ensure_one()
+        if self.state == Reminder.SENT or self._is_frozen():
+            self.delivery_ids.filtered(lambda d: d.state == "queued")._fail(sentence)
+            self._settle()
+        elif self.state in RECHECKED:
+            self.delivery_ids._cancel_queued()
+            self._set_state("failed", error=sentence, next_try=False, send_run_id=False)
+            self._message_log(body=sentence)
+
+    def _cancel_stale(self):
+        """Take back what nobody tried to send for so long that it says what is no longer so."""
+        sentence = self.env._("Nobody tried to send it for 7 days.")
+        for reminder in self.filtered(lambda r: r.state in SENDABLE):
+            if not reminder._is_stale(reminder.company_id._upominky_today()):
+                continue
+            if reminder._is_frozen() or reminder.state == Reminder.SENT:
+                reminder._withhold(sentence)
+            else:
+                reminder._cancel(sentence)
+
+    def _withhold(self, sentence):
+        """Keep what waits of a mailed reminder from going out, and say why."""
+        queued = self.delivery_ids.filtered(lambda d: d.state == "queued")
+        for delivery in queued._set_state("cancelled", error=sentence):
+            text = self.env._("Not sent to %(address)s: %(reason)s")
+            body = text % {"address": delivery.email_to, "reason": sentence}
+            delivery.reminder_id._message_log(body=body)
+
+    # ---------------------------------------------------------------- people
+
+    def _lock_rows(self):
+        """Keep the reminders' rows; what was read before they changed is an error to try again."""
+        self.env.cr.execute(
+            "SELECT id FROM upominky_reminder WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
+            [list(self.ids)],
+        )
+
+    def _refuse_being_sent(self):
+        """Refuse while a message is being handed over; what a dead worker left is settled first.
+
+        :raises UserError: naming the reminder
+        """
+        if all(may_withdraw(r.delivery_ids.mapped("state")) for r in self):
+            return
+        sender = self.env["upominky.send"]
+        for run in self.delivery_ids.filtered(lambda d: d.state == "sending").run_id:
+            sender._bury(run)
+        for reminder in self:
+            if not may_withdraw(reminder.delivery_ids.mapped("state")):
+                raise UserError(
+                    self.env._("%s is being sent right now: try again in a minute.", reminder.name)
+                )
+
+    @api.model
+    def _take_away(self, domain, refuse=True):
+        """Take reminders out of the hands of workers: a person decided that they do not go out.
+
+        What a worker takes up at this moment is noticed: it writes the same rows.
+
+        :param domain: whose reminders they are
+        :param bool refuse: whether it is refused while a message is being handed over
+        :return: those that are being handed over all the same
+        :raises UserError: naming a reminder that is being sent
+        """
+        # sudo: whoever holds a customer or an invoice decides about its reminders, seen or not.
+        waiting = self.sudo().search(
+            [("state", "in", list(SENDABLE)), ("next_try", "!=", False), *domain], order="id"
+        )
+        if not waiting:
+            return waiting
+        self.env.flush_all()
+        waiting._lock_rows()
+        if refuse:
+            waiting._refuse_being_sent()
+        self.env.cr.execute(
+            SQL("UPDATE upominky_reminder SET send_run_id = NULL WHERE id = ANY(%s)", waiting.ids)
+        )
+        waiting.invalidate_recordset(["send_run_id"])
+        return waiting.filtered(lambda r: not may_withdraw(r.delivery_ids.mapped("state")))

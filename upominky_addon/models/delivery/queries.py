@@ -1,0 +1,77 @@
+"""The queries of job 2: what waits, who takes it up, and whether it may go out now."""
+
+from ..books.queries import ITEMS
+
+#: What a customer has open, in one word: the same word is the same books, so that whatever was
+#: decided or written from them still holds. Takes what :data:`ITEMS` takes.
+BOOKS = f"""
+    SELECT item.customer_id, md5(string_agg(item::text, ' ' ORDER BY item.id)) AS word
+      FROM ({ITEMS}) AS item
+     GROUP BY item.customer_id
+"""
+
+#: Takes reminders up for one worker; those that another worker has in hand are passed over. The
+#: limit holds for a CTE that is made once: as a subselect PostgreSQL may make it again for each row
+#: that it compares, and each time it finds others.
+CLAIM = """
+    WITH waiting AS MATERIALIZED (
+        SELECT id
+          FROM upominky_reminder
+         WHERE company_id = %(company)s
+           AND %(waits)s
+         ORDER BY %(order)s
+         LIMIT %(limit)s
+           FOR NO KEY UPDATE SKIP LOCKED
+    )
+    UPDATE upominky_reminder
+       SET send_run_id = %(run)s, is_prepared = FALSE
+      FROM waiting
+     WHERE upominky_reminder.id = waiting.id
+ RETURNING upominky_reminder.id
+"""
+
+#: How many reminders of a company wait to be taken up.
+WAITING = """
+    SELECT COUNT(*) FROM upominky_reminder WHERE company_id = %(company)s AND %(waits)s
+"""
+
+#: What bears on whether reminders may go out now, in one snapshot: what
+#: :class:`core.lifecycle.Situation` asks for, what their customers have open, and when what their
+#: texts and addresses come from was last changed.
+SITUATION = f"""
+    SELECT reminder.id,
+           reminder.state,
+           reminder.send_run_id,
+           EXISTS (SELECT FROM upominky_run WHERE id = %(run)s AND state = 'running') AS alive,
+           company.upominky_mode AS mode,
+           EXISTS (
+                SELECT
+                  FROM upominky_pilot_partner_rel pilot
+                  JOIN res_partner ON res_partner.id = pilot.res_partner_id
+                 WHERE pilot.res_company_id = company.id
+                   AND res_partner.commercial_partner_id = reminder.partner_id
+           ) AS is_pilot,
+           CONCAT_WS(
+                ' ',
+                books.word,
+                company.write_date,
+                rule.write_date,
+                level.write_date,
+                template.write_date,
+                (
+                    SELECT MAX(contact.write_date)
+                      FROM res_partner contact
+                     WHERE contact.commercial_partner_id = reminder.partner_id
+                )
+           ) AS seen
+      FROM upominky_reminder reminder
+      JOIN res_company company ON company.id = reminder.company_id
+ LEFT JOIN upominky_rule rule ON rule.id = reminder.rule_id
+ LEFT JOIN upominky_level level ON level.id = reminder.level_id
+ LEFT JOIN mail_template template ON template.id = level.mail_template_id
+ LEFT JOIN ({BOOKS}) AS books ON books.customer_id = reminder.partner_id
+     WHERE reminder.id = ANY(%(reminders)s)
+"""
+
+#: The same of one reminder, whose row is kept until what comes of it is written.
+SITUATION_KEPT = f"{SITUATION} FOR NO KEY UPDATE OF reminder"

@@ -1,0 +1,176 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ...core.address import split
+from ...core.lifecycle import No, Situation, may_send
+
+
+class UpominkyReminder(models.Model):
+    """The queue of a reminder: which addresses still wait for it."""
+
+    _inherit = "upominky.reminder"
+
+    preparing_deaths = fields.Integer(
+        readonly=True, copy=False, help="How many workers died while they prepared its message."
+    )
+    is_prepared = fields.Boolean(
+        readonly=True, copy=False, help="Whether who has it in hand came as far as its message."
+    )
+
+    def _queued_deliveries(self):
+        """Return the deliveries to send now; the first time, one for each address is made.
+
+        :raises UserError: if there is no contact to write to
+        """
+        self.ensure_one()
+        if not self.delivery_ids:
+            self._queue(self._wanted_addresses(), self._copies())
+        elif self.state == "issued" and not self._is_frozen():
+            self._redirect_queued()
+        now = fields.Datetime.now()
+        return self.delivery_ids.filtered(
+            lambda d: d.state == "queued" and (not d.next_try or d.next_try <= now)
+        )
+
+    def _redirect_queued(self):
+        """Let letters that wait for another attempt follow the contacts, whose addresses changed.
+
+        :raises UserError: if there is no contact to write to
+        """
+        wanted = {address.lower(): address for address in self._wanted_addresses()}
+        last = {d.email_to.lower(): d for d in self._contact_deliveries().sorted("id")}
+        for email, delivery in last.items():
+            if email not in wanted:
+                delivery._cancel_queued()
+        self._queue(
+            address
+            for email, address in wanted.items()
+            if email not in last or last[email].state == "cancelled"
+        )
+
+    def _contact_addresses(self):
+        """Return the contacts' addresses, each once."""
+        return list(split(self.email_to))
+
+    def _wanted_addresses(self):
+        """Return the contacts' addresses.
+
+        :raises UserError: if there is none
+        """
+        addresses = self._contact_addresses()
+        if not addresses:
+            raise UserError(
+                self.env._(
+                    "%s has no e-mail address. Enter one on the invoice address or the customer, "
+                    "then retry.",
+                    self.partner_id.name,
+                )
+            )
+        return addresses
+
+    def _copies(self):
+        """Return the addresses that get a copy."""
+        return split(self.level_id.extra_email)
+
+    def _queue_first(self):
+        """Queue many reminders for the first time, together; without an address it is left out."""
+        values = [
+            vals
+            for reminder in self.filtered(lambda r: not r.delivery_ids)
+            for vals in reminder._delivery_values(reminder._contact_addresses(), reminder._copies())
+        ]
+        self.env["upominky.delivery"].create(values)
+
+    def _queue(self, addresses, copies=()):
+        self.env["upominky.delivery"].create(self._delivery_values(addresses, copies))
+
+    def _delivery_values(self, addresses, copies=()):
+        """Return the values of deliveries to contacts, and to those that get a copy.
+
+        :return: none where there is no contact, which copies never stand in for (SPEC rule 18)
+        """
+        contacts = [(address, False) for address in addresses]
+        known = {address.lower() for address, _is_copy in contacts}
+        copies = [(address, True) for address in copies if address.lower() not in known]
+        return [
+            {
+                "reminder_id": self.id,
+                "company_id": self.company_id.id,
+                "email_to": address,
+                "lang": self._language_of(address),
+                "is_copy": is_copy,
+            }
+            for address, is_copy in contacts + copies
+            if not self._is_settled(address)
+        ]
+
+    def _is_settled(self, address):
+        """Say whether an address has the reminder, may have it, or waits for it already."""
+        states = {"queued", "sending", "sent", "delivered", "read", "uncertain"}
+        return any(
+            d.state in states and d.email_to.lower() == address.lower() for d in self.delivery_ids
+        )
+
+    def _check_may_send(self):
+        """Refuse to send by hand what must not be sent, with the reason.
+
+        :raises UserError: with what to do instead
+        """
+        self.ensure_one()
+        company = self.company_id
+        now = Situation(
+            state=self.state,
+            mode=company._upominky_effective_mode(),
+            is_pilot=self.partner_id in company.upominky_pilot_partner_ids.commercial_partner_id,
+        )
+        if no := may_send(now):
+            raise UserError(self._no_text(no))
+        if problem := company._upominky_bank_problem():
+            raise UserError(problem)
+
+    def _no_text(self, no):
+        """Return why it may not go out, in words.
+
+        :param core.lifecycle.No no: the reason
+        """
+        company, customer = self.company_id.name, self.partner_id.name
+        return {
+            No.TO_APPROVE: self.env._("%s waits for approval: approve it first.", self.name),
+            No.CANCELLED: self.env._("%s is cancelled.", self.name),
+            No.MODE_OFF: self.env._("Reminders of %s are switched off.", company),
+            No.NOT_PILOT: self.env._(
+                "%(customer)s is not a pilot customer, and %(company)s is in pilot mode.",
+                customer=customer,
+                company=company,
+            ),
+        }[no]
+
+    def _queue_again(self):
+        """Put a reminder back into the queue, for the contacts that have not accepted it.
+
+        :raises UserError: if there is nobody to send it to
+        """
+        self.ensure_one()
+        waiting = self.delivery_ids.filtered(lambda d: d.state == "queued")
+        waiting.next_try = False
+        if self.delivery_ids:
+            self._queue(self._contact_addresses(), self._copies())
+        now = fields.Datetime.now()
+        values = {"to_send": True, "next_try": now, "error": False, "preparing_deaths": 0}
+        waits = self.delivery_ids.filtered(lambda d: d.state == "queued")
+        if not waits and self._contact_addresses() and (self.delivery_ids or self.state == "sent"):
+            raise UserError(self._nobody_left_text())
+        self._set_state("sent" if self.state == "sent" else "issued", **values)
+
+    def _nobody_left_text(self):
+        """Say why there is nobody to send a reminder to."""
+        states = set(self.delivery_ids.mapped("state"))
+        if "uncertain" in states:
+            return self.env._(
+                "Nobody knows whether %s arrived. Look at its deliveries: send them again, or mark "
+                "them as sent.",
+                self.name,
+            )
+        if "sending" in states:
+            return self.env._("%s is being sent right now: try again in a minute.", self.name)
+        return self.env._("%s was sent to all its contacts already.", self.name)

@@ -1,0 +1,251 @@
+import logging
+import time
+from collections import deque
+from dataclasses import replace
+from datetime import timedelta
+
+import psycopg2
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...core.lifecycle import No
+from ..base.transactions import COLLISIONS, attempt, commit, start_again
+
+_logger = logging.getLogger(__name__)
+
+#: What changed while it was prepared is prepared again, at most so often in a row.
+PASSES = 3
+#: Seconds after the end of its time in which a worker still sends what it has prepared.
+GRACE = 10
+
+
+class UpominkySend(models.AbstractModel):
+    """Job 2: claim, recheck, render, ask whether it may go out and mark it, hand over, record.
+
+    The process may die between any two statements, and people and books may change. Before the SMTP
+    conversation the delivery is committed as ``sending``; what a dead worker left in that state
+    becomes ``uncertain``.
+    """
+
+    _name = "upominky.send"
+    _description = "Automatic Sending of Reminders"
+    _inherit = ["upominky.worker"]
+
+    @api.model
+    def _cron_send(self):
+        """Send what waits, in every company: they take turns."""
+        self._bury_dead()
+        runs = self.env["upominky.run"]
+        runs._wake_unfinished()
+        steps_taken = runs._take_steps(self._is_time_up)
+        if not steps_taken or not self._take_turns(self._companies_in_turn()):
+            self.env.ref("upominky_addon.cron_send")._trigger()
+            return
+        runs._close_asked()
+        self._trigger_retries()
+
+    def _companies_in_turn(self):
+        """Return the companies that send, who had the last turn longest ago first."""
+        last = dict(
+            self.env["upominky.run"]._read_group(
+                [("kind", "=", "send")], ["company_id"], ["id:max"]
+            )
+        )
+        companies = self.env["res.company"].search([])
+        sending = companies.filtered(self._may_have_turn)
+        return sending.sorted(lambda company: (last.get(company, 0), company.id))
+
+    def _may_have_turn(self, company):
+        """Say whether a company sends now; an error in finding out is that company's alone."""
+        try:
+            mode = company._upominky_effective_mode()
+            return mode != "off" and self._bank_lets_send(company)
+        except Exception as problem:
+            start_again(self.env)
+            _logger.exception("Company %s has no turn", company.id)
+            self._in(company)._break_off(company, None, problem)
+            return False
+
+    def _in(self, company):
+        return self.with_company(company).with_context(lang=company.partner_id.lang or "en_US")
+
+    def _trigger_retries(self):
+        """Have the job called when the next attempt is due, or another worker may be dead."""
+        cron = self.env.ref("upominky_addon.cron_send")
+        now = fields.Datetime.now()
+        waiting = self.env["upominky.reminder"].search(
+            [("next_try", ">", now)], order="next_try", limit=1
+        )
+        if waiting:
+            cron._trigger(at=waiting.next_try)
+        others = [("kind", "=", "send"), ("state", "=", "running")]
+        if self.env["upominky.run"].search_count(others, limit=1):
+            # Alive, or so newly dead that the database has not let go of its lock.
+            cron._trigger(at=now + timedelta(minutes=1))
+
+    # ---------------------------------------------------------------- turns
+
+    def _take_turns(self, companies, only=None):
+        """Send a slice of each company in turn until nothing waits; what kills workers comes last.
+
+        :param only: ids of reminders to send by hand, None for all
+        :return: whether it came to the end in the time it had
+        """
+        workers = {}
+        in_time = all(
+            self._go_round(companies, workers, only, suspects) for suspects in (False, True)
+        )
+        # Not in case of a signal: then this is the end, and the next worker finds what is left.
+        for company, worker in workers.items():
+            if worker:
+                self._in(company)._close_worker(worker)
+        commit(self.env, 0, sum(self._count_waiting(company, only) for company in companies))
+        return in_time
+
+    def _go_round(self, companies, workers, only, suspects):
+        turns = deque(companies)
+        while turns:
+            if self._is_time_up():  # more would be prepared for one message
+                return not any(self._count_waiting(company, only) for company in turns)
+            company = turns.popleft()
+            if self._in(company)._take_turn(company, workers, only, suspects):
+                turns.append(company)
+        return True
+
+    def _take_turn(self, company, workers, only, suspects):
+        """Send one slice of a company; an error ends its turns alone.
+
+        :param dict workers: of the companies that had turns before; None: whose turns are over
+        :return: whether it may have another turn
+        """
+        try:
+            if not self._count_waiting(company, only) or workers.get(company, True) is None:
+                return False
+            if company not in workers:
+                workers[company] = self._open_worker(company)
+            ids = self._claim(company, workers[company], only, suspects)
+            goes_on = bool(ids) and self._send_slice(workers[company], ids)
+            commit(self.env, len(ids), self._count_waiting(company, only))
+            return goes_on
+        except Exception as problem:
+            start_again(self.env)
+            _logger.exception("Sending for company %s was broken off", company.id)
+            self._break_off(company, workers.get(company), problem)
+            workers[company] = None
+            return False
+
+    def _break_off(self, company, worker, problem):
+        """Tell people why the turns of a company ended, and give back what was in hand."""
+        error = self._broken_off_text(problem)
+        try:
+            self._close_worker(worker or self._open_worker(company), error)
+        except Exception:  # the next worker finds what is left, as of a dead one
+            start_again(self.env)
+            _logger.exception("What company %s had in hand was left", company.id)
+
+    @api.model
+    def _send(self, company, only=None):
+        """Send what waits in one company.
+
+        :param only: ids of reminders to send by hand, None for all
+        :return: whether it came to the end in the time it had
+        """
+        return self._take_turns(company, only)
+
+    def _is_time_up(self, grace=0):
+        """Say whether the job has had the time that Odoo gives it.
+
+        :param float grace: seconds more
+        """
+        return time.monotonic() > self.env.context.get("cron_end_time", float("inf")) + grace
+
+    # ---------------------------------------------------------------- slice
+
+    def _send_slice(self, worker, ids):
+        """Send the reminders of one claim.
+
+        :return: whether the worker goes on: all had their turn, and nobody took it for dead
+        """
+        started = time.monotonic()
+        left, goes_on = list(ids), True
+        for _pass in range(PASSES):
+            left, goes_on = self._send_once(worker, left)
+            if not left or not goes_on:
+                break
+        self._release(worker, ids, had_turn=goes_on)
+        worker.pace.learn(len(ids), time.monotonic() - started)
+        return goes_on
+
+    def _send_once(self, worker, ids):
+        """Prepare some reminders and send what may go out.
+
+        :return: ids of those that changed meanwhile and must be prepared again, and whether there
+            is time, and the worker is alive
+        """
+        outgoing = self._prepare_slice(worker, ids)
+        if outgoing is None:
+            return ids, True
+        changed = []
+        for message in outgoing:
+            no = self._deliver(message, worker)
+            if no == No.BURIED:
+                return [], False
+            if no == No.CHANGED:
+                changed.append(message.reminder_id)
+            if self._is_time_up(GRACE):
+                return [], False
+        return changed, not self._is_time_up(GRACE)
+
+    def _prepare_slice(self, worker, ids):
+        """Recheck and render on a fresh snapshot.
+
+        :return: the messages; None if others wrote the same rows time and again
+        :rtype: list[Outgoing] | None
+        """
+        by_hand = self.env.context.get("upominky_by_hand", False)
+        reminders = self.env["upominky.reminder"].browse(ids)
+        try:
+            return attempt(self.env, lambda: self._prepare(reminders, worker, by_hand))
+        except COLLISIONS:
+            return None
+
+    def _prepare(self, reminders, worker, by_hand):
+        """Recheck and render; a reminder that cannot be rendered fails alone.
+
+        :rtype: list[Outgoing]
+        """
+        try:
+            with self.env.cr.savepoint():
+                return self._prepare_all(reminders, worker, by_hand)
+        except (*COLLISIONS, psycopg2.OperationalError, psycopg2.InterfaceError):
+            raise
+        except Exception as error:
+            if len(reminders) == 1:
+                self._fail_reminder(reminders, error)
+                return []
+            return [out for one in reminders for out in self._prepare(one, worker, by_hand)]
+
+    def _prepare_all(self, reminders, worker, by_hand):
+        reminders._recheck()
+        if not by_hand:
+            reminders._cancel_stale()
+        ready, seen = reminders._may_send_now(worker.run_id)
+        ready._queue_first()
+        ready._note_prepared()
+        deliveries = self.env["upominky.delivery"]
+        for reminder in ready:
+            deliveries |= reminder._queued_deliveries()
+        return [
+            replace(message, seen=seen[message.reminder_id])
+            for lang, mine in deliveries.grouped("lang").items()
+            for message in mine.with_context(upominky_lang=lang)._make_messages()
+        ]
+
+    def _fail_reminder(self, reminder, error):
+        """Let one reminder fail for a reason that lies before any message."""
+        unexpected = None if isinstance(error, UserError) else error
+        if not unexpected:
+            reminder._recheck()  # what had been read again went with the savepoint
+        _logger.info("Reminder %s cannot be sent: %s", reminder.name, error, exc_info=unexpected)
+        reminder._stop_sending(str(error) if not unexpected else repr(error))

@@ -1,0 +1,114 @@
+from collections import defaultdict
+
+from odoo import fields, models
+
+from ...core import delivery as core_delivery
+from ...core import lifecycle
+from ...core.address import split
+
+
+class UpominkyReminder(models.Model):
+    """What becomes of a reminder: made of the last attempt for each of its contacts."""
+
+    _inherit = "upominky.reminder"
+
+    def _is_mailed(self):
+        """Say whether it was mailed: then it stays in the history and counts."""
+        self.ensure_one()
+        bounced = {lifecycle.State.BOUNCED}
+        return self._is_frozen() or any(d.state in bounced for d in self._contact_deliveries())
+
+    def _is_frozen(self):
+        """Say whether a contact has it, or may have it: then its amounts stay as they were."""
+        self.ensure_one()
+        told = lifecycle.ACCEPTED | {lifecycle.State.UNCERTAIN}
+        return any(d.state in told for d in self._contact_deliveries())
+
+    def _contact_deliveries(self):
+        return self.delivery_ids.filtered(lambda delivery: not delivery.is_copy)
+
+    def _last_attempts(self, copies=False):
+        """Return the last attempt for each contact's address, or for each address of a copy.
+
+        An address that is no contact's any more counts only if it took the message.
+        """
+        self.ensure_one()
+        last = {}
+        mine = self.delivery_ids.filtered(lambda d: d.is_copy == copies)
+        for delivery in mine.sorted("id"):
+            last[delivery.email_to.lower()] = delivery
+        wanted = {address.lower() for address in self._contact_addresses()}
+        told = [
+            delivery
+            for email, delivery in last.items()
+            if copies or email in wanted or delivery.state in lifecycle.ACCEPTED
+        ]
+        return self.env["upominky.delivery"].union(*(told or last.values()))
+
+    def _is_stale(self, today):
+        """Say whether nobody tried to send it for so long that it must be issued anew.
+
+        :param date today: the company's calendar date
+        """
+        self.ensure_one()
+        tried = (self.delivery_ids.run_id | self.asked_run_ids).mapped("date")
+        last = max(filter(None, [self.issue_date, self.approved_date, *tried]))
+        return today - last >= core_delivery.STALE_AFTER
+
+    def _settle(self, release=True):
+        """Make of the reminders what became of their deliveries: sent, failed, or tried again.
+
+        :param bool release: whether the worker that has them in hand is done with them
+        """
+        alike = defaultdict(self.browse)
+        for reminder in self:
+            state, values = reminder._settled(release)
+            if state == "failed" != reminder.state:
+                reminder._message_log(body=values["error"] or self.env._("It was not sent."))
+            alike[state, tuple(values.items())] |= reminder
+        for (state, values), reminders in alike.items():
+            # Not tracked: the message itself, or why it failed, is in the history already.
+            reminders.with_context(tracking_disable=True)._set_state(state, **dict(values))
+
+    def _settled(self, release):
+        """Return the state and values that the outcome of its deliveries makes of a reminder."""
+        last = self._last_attempts()
+        outcome = lifecycle.outcome(last.mapped("state"))
+        state = self._state_after(outcome)
+        queued = self.delivery_ids.filtered(lambda d: d.state == "queued")
+        values = {
+            "delivery_state": lifecycle.summary(last.mapped("state")) or False,
+            "error": self._error_text(last + self._last_attempts(copies=True)),
+            "next_try": min((d._next_time() for d in queued), default=False) or self._first_try(),
+        }
+        if release:
+            values["send_run_id"] = False
+        if outcome == "sent" and not self.sent_date:
+            values["sent_date"] = self.company_id._upominky_today()
+        if state == "failed" != self.state:
+            values["sent_date"] = False  # nobody has it: the next level counts from the retry
+        return state, values
+
+    def _state_after(self, outcome):
+        """Return the state that the outcome of its deliveries makes of a reminder.
+
+        A bounce says nothing against a reminder that reached the customer another way.
+        """
+        by_hand = self.state == "sent" and self.sent_way
+        if self.state not in ("issued", "sent", "failed") or by_hand:
+            return self.state
+        return outcome or self.state
+
+    def _error_text(self, attempts):
+        """Return what went wrong, without addresses that were corrected and so no longer wanted."""
+        wrong = attempts.filtered("error")
+        wanted = split(self.email_to)
+        told = wrong.filtered(lambda d: d.is_copy or d.email_to in wanted)
+        if wrong == attempts:  # nothing is better than what went wrong
+            told = wrong
+        return "\n".join(d._error_line() for d in told) or False
+
+    def _first_try(self):
+        """Return when a reminder that nobody took up yet is to be sent."""
+        waits = self.state == "issued" and self.to_send and not self.delivery_ids
+        return waits and (self.next_try or fields.Datetime.now())

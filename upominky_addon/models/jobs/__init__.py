@@ -1,0 +1,11 @@
+"""Job 1 and the runs of both jobs: who is gone through, what was issued, how far it is.
+
+May import `base`, `books`, `reminders`, `rules` and the core.
+"""
+
+from . import run
+from . import progress
+from . import generate
+from . import apply
+from . import by_hand
+from . import asked_step

@@ -1,0 +1,126 @@
+from functools import partial
+
+from odoo import Command, api, fields, models
+
+from ..base.dates import day_text
+from ..base.transactions import attempt
+from ..base.trusted import trusted
+
+#: With more reminders than these a step is not taken within the request of who asks for it.
+AT_ONCE = 200
+#: With so many the job takes a step at once.
+CHUNK = 100
+STEPS = [("approve", "Approve"), ("mark_sent", "Mark as Sent"), ("cancel", "Cancel")]
+#: Reasons that a run keeps; all are on the reminders.
+MOST_REASONS = 20
+
+
+class UpominkyRun(models.Model):
+    """Steps with many reminders that a person asked for: job 2 takes them, before it sends."""
+
+    _inherit = "upominky.run"
+
+    step = fields.Selection(STEPS, help="What a person asked to do with all its reminders.")
+    arguments = fields.Json(help="How: the day, the way, the reason.")
+
+    @api.depends("step")
+    def _compute_progress(self):
+        stepping = self.filtered("step")
+        result = super(UpominkyRun, self - stepping)._compute_progress()
+        for run in stepping:
+            run.total_count = len(run.asked_reminder_ids)
+            run.done_count = min(run.place, run.total_count)
+            run.is_working = run.state == "running"
+        return result
+
+    @api.depends("step")
+    def _compute_display_name(self):
+        result = super()._compute_display_name()
+        steps = dict(self._fields["step"]._description_selection(self.env))
+        for run in self.filtered("step"):
+            run.display_name = f"{steps[run.step]} {day_text(self.env, run.date)}"
+        return result
+
+    @api.model
+    def _ask_step(self, reminders, step, arguments):
+        """Have job 2 take a step with reminders.
+
+        :return: a run for each company
+        """
+        runs = self.browse()
+        for company, mine in reminders.grouped("company_id").items():
+            runs += self.create(
+                {
+                    "company_id": company.id,
+                    "kind": "asked",
+                    "date": company._upominky_today(),
+                    "step": step,
+                    "arguments": arguments,
+                    "asked_reminder_ids": [Command.set(mine.ids)],
+                }
+            )
+        self.env.ref("upominky_addon.cron_send")._trigger()
+        return runs
+
+    @api.model
+    def _take_steps(self, is_time_up):
+        """Take the steps that people asked for.
+
+        :param is_time_up: says whether the job has had its time
+        :return: whether all are taken
+        """
+        domain = [("kind", "=", "asked"), ("state", "=", "running"), ("step", "!=", False)]
+        for run in self.search(domain, order="id"):
+            while run.state == "running":
+                attempt(self.env, partial(run._take_step_with_some))
+                if is_time_up():
+                    return False
+        return True
+
+    def _take_step_with_some(self):
+        """Take the step with the next reminders, as the person who asked for it."""
+        ids = sorted(self.asked_reminder_ids.ids)[self.place : self.place + CHUNK]
+        user = self.create_uid
+        # sudo: that the person may was checked when it was asked for; see `action_approve`.
+        reminders = trusted(self.env["upominky.reminder"].with_user(user)).browse(ids)
+        reminders = reminders.with_context(lang=user.lang).with_company(self.company_id)
+        refused = reminders._together(lambda some: some._steps()[self.step](**self.arguments))
+        told = (self.error or "").splitlines()
+        told += list(refused.values())[: max(0, MOST_REASONS - len(told))]
+        done = self.place + len(ids) >= len(self.asked_reminder_ids)
+        self.write(
+            {
+                "place": self.place + len(ids),
+                "error": "\n".join(told) or False,
+                "state": "done" if done else "running",
+            }
+        )
+
+
+class UpominkyReminder(models.Model):
+    _inherit = "upominky.reminder"
+
+    def _steps(self):
+        """Return the steps that are taken with many, by name; each takes plain values."""
+        return {
+            "approve": self._approve,
+            "mark_sent": self._mark_sent,
+            "cancel": self._cancel_by_hand,
+        }
+
+    def _step_or_leave(self, title, step, wanted=None, **arguments):
+        """Take a step within the request with a few reminders; with many it is left to job 2.
+
+        :param str title: what the person asked for
+        :param str step: one of :data:`STEPS`
+        :param str wanted: the state that all were to take
+        :return: the notification of what came of it, or the page that shows how far it is
+        """
+        runs = self.env["upominky.run"]
+        if len(self) > AT_ONCE and runs._job_is_on("cron_send"):
+            return runs._ask_step(self, step, arguments)._show_progress()
+        some = self[:AT_ONCE]
+        refused = some._together(lambda those: those._steps()[step](**arguments))
+        rest = self[AT_ONCE:]
+        refused |= {reminder.id: reminder._too_many_text(AT_ONCE) for reminder in rest}
+        return self._tell(title, refused, wanted)

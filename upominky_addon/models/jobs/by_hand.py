@@ -1,0 +1,148 @@
+import logging
+
+import psycopg2
+
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from ..base.trusted import trusted
+
+_logger = logging.getLogger(__name__)
+
+
+class UpominkyGenerate(models.AbstractModel):
+    """What people issue at once: chosen invoices or customers, whatever the dates say."""
+
+    _inherit = "upominky.generate"
+
+    @api.model
+    def _issue_by_hand(self, company, customer_ids, item_ids):
+        """Issue the next level of receivables that a person chose, within that person's request.
+
+        :param customer_ids: whose receivables they are
+        :return: the run, finished
+        :raises UserError: if somebody else issues some of them at the same moment
+        """
+        today = company._upominky_today()
+        run = self.env["upominky.run"].create(
+            {"company_id": company.id, "kind": "hand", "date": today, "state": "done"}
+        )
+        try:
+            with self.env.cr.savepoint():
+                self._issue(run, customer_ids, item_ids)
+        except psycopg2.errors.UniqueViolation as collision:
+            raise UserError(
+                self.env._(
+                    "Somebody else, or the job, has just issued a reminder of these invoices. "
+                    "Close this window and start again to see what is left."
+                )
+            ) from collision
+        except psycopg2.OperationalError:
+            raise  # Odoo runs the request again, on what is in the books now
+        except Exception:
+            _logger.warning("Run %s: issuing one by one", run.id, exc_info=True)
+            self._one_by_one(run, customer_ids, by_hand=item_ids)
+        return run
+
+    @api.model
+    def _go_on_by_hand(self, run):
+        """Issue what a person chose and left to job 1, from where it was stopped.
+
+        :return: whether it came to the end in the time it had
+        """
+        if run.date != run.company_id._upominky_today():
+            run._add_error(
+                self.env._("Stopped: the day was over. Choose what is left and issue it again.")
+            )
+            run.write({"state": "dead", "customer_ids": False, "item_ids": False})
+            self._commit(0, 0)
+            return True
+        facts = self.env["upominky.reader"]._facts(run.company_id, run.date)
+        left = run._remaining()
+        while left:
+            done, left = self._step(run, facts)
+            if not self._commit(done, left):
+                return not left
+        run.write({"state": "done", "customer_ids": False, "item_ids": False})
+        self._commit(0, 0)
+        return True
+
+    @api.model
+    def _resend_by_hand(self, company, partners, items=None):
+        """Issue summaries for customers now, whatever the days since their last mail.
+
+        :param items: journal items to keep to, None for all that were mailed
+        :return: the reminders
+        """
+        generate = self.with_company(company)
+        run = self.env["upominky.run"].create(
+            {"company_id": company.id, "kind": "hand", "date": company._upominky_today()}
+        )
+        only = None if items is None else items.ids
+        reminders = generate._resend(
+            run, partners.commercial_partner_id.ids, by_hand=True, only=only
+        )
+        run.state = "done"
+        return reminders
+
+    @api.model
+    def _resend_action(self, reminders):
+        """Open the summaries that were issued.
+
+        :raises UserError: if there is none
+        """
+        if not reminders:
+            raise UserError(
+                self.env._(
+                    "There is nothing to list: no invoice of the chosen customers was mailed a "
+                    "reminder and is still unpaid, or it is on hold, excluded or covered by "
+                    "credits."
+                )
+            )
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "upominky_addon.action_upominky_reminder"
+        )
+        return {**action, "domain": [("id", "in", reminders.ids)], "context": {}}
+
+
+class UpominkyReminder(models.Model):
+    _inherit = "upominky.reminder"
+
+    def action_upominky_resend(self):
+        """Issue a list of unpaid invoices for the customers of reminders."""
+        self._check_user_may()
+        generate = self.env["upominky.generate"]
+        issued = self.browse()
+        for company in self.company_id:
+            mine = self.filtered(lambda r, c=company: r.company_id == c)
+            # sudo: users may issue, but create no reminder themselves.
+            issued |= trusted(generate)._resend_by_hand(company, mine.partner_id)
+        return generate._resend_action(issued)
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    def action_upominky_resend(self):
+        """Issue a list of unpaid invoices for customers."""
+        self.env["upominky.reminder"]._check_user_may()
+        self.check_access("read")
+        generate = self.env["upominky.generate"]
+        # sudo: users may issue, but create no reminder themselves.
+        return generate._resend_action(trusted(generate)._resend_by_hand(self.env.company, self))
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    def action_upominky_resend(self):
+        """Issue a list of chosen unpaid invoices, for each of their customers."""
+        self.env["upominky.reminder"]._check_user_may()
+        self.check_access("read")
+        generate = self.env["upominky.generate"]
+        issued = self.env["upominky.reminder"]
+        for company in self.company_id:
+            mine = self.filtered(lambda m, c=company: m.company_id == c)
+            # sudo: users may issue, but create no reminder themselves.
+            issued |= trusted(generate)._resend_by_hand(company, mine.partner_id, mine.line_ids)
+        return generate._resend_action(issued)

@@ -1,0 +1,10 @@
+"""What a reminder says: blocks and totals, written as HTML, plain text or a template's values.
+
+May import `base`, `books`, `reminders`, `rules`, the core and `text`.
+"""
+
+from . import blocks
+from . import plain
+from . import placeholders
+from . import jinja
+from . import level_message

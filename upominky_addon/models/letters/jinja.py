@@ -1,0 +1,121 @@
+from datetime import date
+from decimal import Decimal
+
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.tools import format_amount
+
+from ...core.mail_text import visible
+from ...text.errors import Fault, TextError
+from ...text.filters import number
+from ...text.sandbox import render
+from ...text.values import with_texts
+from ..base.dates import day_text
+
+
+def formats(env, lang, currencies):
+    """Return the filters of a reader's language.
+
+    :param lang: code of an installed language
+    :param res.currency currencies: those that ``money`` knows
+    """
+    by_code = {currency.name: currency for currency in currencies}
+
+    def money(value, code=""):
+        if code not in by_code:
+            raise TextError(Fault.NO_CURRENCY, str(code))
+        return format_amount(env, float(number(value)), by_code[code], lang_code=lang)
+
+    def day(value):
+        if not value and value is not None and value is not False:
+            raise TextError(Fault.NO_DATE)
+        if value and not isinstance(value, date):
+            raise TextError(Fault.NO_DATE)
+        return day_text(env, value, lang) if value else ""
+
+    return {"money": money, "date": day}
+
+
+class UpominkyReminder(models.Model):
+    """The plain-text part of a reminder's message."""
+
+    _inherit = "upominky.reminder"
+
+    def _plain_text(self, body):
+        """Return the plain part of the message: the level's own text, else made from the HTML.
+
+        :param body: what the template gave, without the frame
+
+        :raises UserError: if the level's text cannot be rendered
+        """
+        self.ensure_one()
+        # sudo: the text is what the level says, whoever sends.
+        level, lang = self.level_id.sudo(), self._language()
+        source = level.with_context(lang=lang).text_template
+        if not source or not source.strip():
+            return self._default_text(body)
+        me = self.with_context(lang=lang)
+        filters = formats(self.env, lang, self.line_ids.currency_id)
+        try:
+            return visible(render(source, with_texts(me._text_values(), filters), filters))
+        except TextError as error:
+            raise UserError(level._text_sentence(error, lang)) from error
+
+    def _text_values(self):
+        """Return what a template may write: texts, numbers and dates, never a record."""
+        company, partner = self.company_id, self.partner_id
+        return {
+            "number": self.name,
+            "order": self.level_order,
+            "level_name": self.level_id.name or "",
+            "event": self.event,
+            "language": self._language() or "",
+            "issue_date": self.issue_date,
+            "customer_name": partner.name or "",
+            "customer_reference": partner.ref or "",
+            "company_name": company.name,
+            "company_email": company.email or "",
+            "company_phone": company.phone or "",
+            "company_website": company.website or "",
+            "creditor": self.creditor_text,
+            "debtor": self.debtor_text,
+            "currencies": [self._text_block(block) for block in self._currency_blocks()],
+        }
+
+    def _text_block(self, block):
+        currency, bank = block["currency"], block["bank"]
+        return {
+            "code": currency.name,
+            "lines": [line._text_values() for line in block["lines"]],
+            "credits": [
+                {"name": credit.name or "", "amount": exact(credit.amount, currency)}
+                for credit in block["credits"]
+            ],
+            "total": exact(block["total"], currency),
+            "account": bank.acc_number or "",
+            "bank": bank.bank_id.name or "",
+        }
+
+
+class UpominkyReminderLine(models.Model):
+    _inherit = "upominky.reminder.line"
+
+    def _text_values(self):
+        move, currency = self.move_id, self.currency_id
+        total, paid, credited = self._amounts()
+        return {
+            "number": self._number(),
+            "variable_symbol": move.payment_reference or "",
+            "invoice_date": move.invoice_date or None,
+            "due_date": self.due_date or None,
+            "days_overdue": self.days_overdue,
+            "total": exact(total, currency),
+            "paid": exact(paid, currency),
+            "credited": exact(credited, currency),
+            "left": exact(self.amount_due, currency),
+        }
+
+
+def exact(amount, currency):
+    """Return an amount as a Decimal with its currency's places."""
+    return Decimal(f"{amount:.{currency.decimal_places}f}")

@@ -1,0 +1,9 @@
+"""The first page and the analysis: figures and the lists behind them.
+
+May import `base`, `books`, `reminders` and the core.
+"""
+
+from . import overview
+from . import jobs
+from . import lists
+from . import analysis

@@ -1,0 +1,103 @@
+from datetime import timedelta
+
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from ...core import lifecycle
+from ..base.dates import day_text
+from .overview import AGES, WAITING
+
+
+class UpominkyOverview(models.AbstractModel):
+    """The list behind each figure: what it counts, no more and no less."""
+
+    _inherit = "upominky.overview"
+
+    @api.model
+    def action_open_figure(self, figure, company_id=None, currency_id=None, age=None):
+        """Open the list behind a figure.
+
+        :param str figure: its name, as in :meth:`retrieve_dashboard`
+        :param int company_id: the company, for figures of one
+        :param int currency_id: for what is overdue
+        :param int age: the index of one of :data:`AGES`, None for all of them
+        """
+        self.env["upominky.reminder"]._check_user_may()
+        figure = str(figure)
+        company = self.env.companies.filtered(lambda c: c.id == company_id)
+        if figure in WAITING:
+            return self._open_reminders(WAITING[figure], figure)
+        if figure == "hold_ends":
+            return self._open_hold_ends()
+        if figure == "readiness":
+            return self.env["upominky.readiness"].with_company(company).action_open()
+        if figure == "first_steps":
+            return self.env["upominky.first.steps"].with_company(company).action_open()
+        if not company:
+            raise UserError(self.env._("Switch to that company to see its reminders."))
+        openers = {
+            "overdue": lambda: self._open_overdue(company, currency_id, age),
+            "issued": lambda: self._last_run(company, "generate").action_open_reminders(),
+            "sent": lambda: self._open_deliveries(company, lifecycle.ACCEPTED),
+            "not_sent": lambda: self._open_deliveries(company, lifecycle.REFUSED),
+            "next": lambda: self._open_next(company),
+            "no_email": lambda: self._open_next(company, "no_email"),
+        }
+        if figure not in openers:
+            raise UserError(self.env._("The overview has no figure “%s”.", figure))
+        return openers[figure]()
+
+    def _action(self, name, **values):
+        action = self.env["ir.actions.act_window"]._for_xml_id(f"upominky_addon.{name}")
+        return {**action, "context": {}, **values}
+
+    def _open_reminders(self, domain, figure):
+        titles = {
+            "to_approve": self.env._("To Approve"),
+            "failed": self.env._("Failed"),
+            "uncertain": self.env._("Uncertain"),
+            "alleged_bounces": self.env._("Unverified Bounces"),
+            "no_address": self.env._("No E-mail Address"),
+        }
+        return self._action(
+            "action_upominky_reminder",
+            domain=list(Domain(domain) & self._of_companies()),
+            display_name=titles[figure],
+        )
+
+    def _open_hold_ends(self):
+        return self._action("action_hold_ends", domain=list(self._hold_ends()))
+
+    def _open_overdue(self, company, currency_id, age):
+        """Open the receivables that :data:`OVERDUE` counts in a cell."""
+        if age is not None and age not in range(len(AGES)):
+            raise UserError(self.env._("The overview has no age “%s”.", str(age)[:50]))
+        start, end = AGES[age] if age is not None else (1, None)
+        today = company._upominky_today()
+        domain = Domain(
+            [
+                ("company_id", "=", company.id),
+                ("currency_id", "=", currency_id),
+                ("partner_id", "!=", False),
+                ("date_maturity", "<=", today - timedelta(days=start)),
+            ]
+        )
+        domain &= self.env["account.move.line"]._upominky_receivable_domain()
+        if end is not None:
+            domain &= Domain("date_maturity", ">=", today - timedelta(days=end))
+        return self._action("action_overdue", domain=list(domain))
+
+    def _open_deliveries(self, company, states):
+        run = self._last_run(company, "send")
+        domain = [("run_id", "in", run.ids), ("state", "in", sorted(states))]
+        return self._action("action_upominky_delivery", domain=domain)
+
+    def _open_next(self, company, reason=None):
+        """Open the preview of the next run."""
+        day = self._next_day(company)
+        preview = self.env["upominky.preview.line"]._open_on({company: day})
+        title = self.env._("Preview for %s", day_text(self.env, day))
+        wanted = [reason] if reason else ["due", "no_email"]
+        domain = [("reason", "in", wanted)]
+        return {**preview, "domain": domain, "context": {}, "display_name": title}

@@ -1,0 +1,106 @@
+"""The queries of the overview and of the analysis, each with the question that it answers.
+
+The overview's filters its companies. The analysis' does not: it stands for a table, and the rule of
+companies for the model filters it as it would one.
+"""
+
+from ..books.queries import RECEIVABLE
+
+#: What is overdue, per company, currency and age. Each company has its own day; ages are told by
+#: where they begin.
+OVERDUE = f"""
+    SELECT item.company_id,
+           item.currency_id,
+           width_bucket(day.today - item.date_maturity, %(starts)s::int[]) AS age,
+           COUNT(*),
+           SUM(item.amount_residual_currency)::text
+      FROM unnest(%(companies)s::int[], %(days)s::date[]) AS day (company_id, today)
+      JOIN account_move_line item ON item.company_id = day.company_id
+      JOIN account_move move ON move.id = item.move_id
+     WHERE item.partner_id IS NOT NULL
+       AND item.date_maturity < day.today
+       AND {RECEIVABLE}
+     GROUP BY item.company_id, item.currency_id, age
+"""
+
+#: Each reminded receivable, with what was paid of it after that reminder.
+#:
+#: The days count from the day on which the reminder reached the customer: sent, else issued where
+#: it was not to be e-mailed. ``matched`` sums what was matched with the receivable since then:
+#: ``paid_…`` by anything but a credit note, ``later_…`` by anything after those days. What was
+#: settled by then is what the reminder asked for less what is open today and what was settled
+#: later; a payment of the very day that was booked before the reminder is in neither. The day is
+#: that of the other entry: ``max_date`` of the match would be the invoice's, where that is later.
+ANALYSIS = """
+    SELECT line.id,
+           line.reminder_id,
+           line.company_id,
+           line.move_id,
+           line.currency_id,
+           line.level_order,
+           reminder.partner_id,
+           reminder.rule_id,
+           reminder.event,
+           reminder.state,
+           reminder.issue_date,
+           move.invoice_user_id AS user_id,
+           line.amount_issued,
+           asked.amount AS amount_due,
+           LEAST(matched.paid_7, settled.in_7) AS paid_7,
+           LEAST(matched.paid_14, settled.in_14) AS paid_14,
+           LEAST(matched.paid_30, settled.in_30) AS paid_30,
+           CASE WHEN %(today)s - start.day >= 7 THEN
+               100 * (settled.in_7 >= asked.amount AND matched.paid_7 > 0)::int
+           END AS rate_7,
+           CASE WHEN %(today)s - start.day >= 14 THEN
+               100 * (settled.in_14 >= asked.amount AND matched.paid_14 > 0)::int
+           END AS rate_14,
+           CASE WHEN %(today)s - start.day >= 30 THEN
+               100 * (settled.in_30 >= asked.amount AND matched.paid_30 > 0)::int
+           END AS rate_30,
+           CASE WHEN item.amount_residual_currency = 0 THEN matched.last_day - start.day
+           END AS days_to_payment
+      FROM upominky_reminder_line line
+      JOIN upominky_reminder reminder ON reminder.id = line.reminder_id
+      JOIN account_move move ON move.id = line.move_id
+ LEFT JOIN account_move_line item
+        ON item.id = line.move_line_id AND item.currency_id = line.currency_id
+CROSS JOIN LATERAL (
+            SELECT CASE WHEN line.state = 'open' THEN line.amount_due ELSE 0 END AS amount
+           ) asked
+CROSS JOIN LATERAL (
+            SELECT CASE WHEN line.state = 'open' AND item.id IS NOT NULL THEN
+                COALESCE(
+                    reminder.sent_date,
+                    CASE WHEN reminder.state = 'issued' AND reminder.to_send IS NOT TRUE
+                         THEN reminder.issue_date END
+                )
+            END AS day
+           ) start
+ LEFT JOIN LATERAL (
+            SELECT COALESCE(SUM(amount) FILTER (WHERE payment AND age <= 7), 0) AS paid_7,
+                   COALESCE(SUM(amount) FILTER (WHERE payment AND age <= 14), 0) AS paid_14,
+                   COALESCE(SUM(amount) FILTER (WHERE payment AND age <= 30), 0) AS paid_30,
+                   COALESCE(SUM(amount) FILTER (WHERE age > 7), 0) AS later_7,
+                   COALESCE(SUM(amount) FILTER (WHERE age > 14), 0) AS later_14,
+                   COALESCE(SUM(amount) FILTER (WHERE age > 30), 0) AS later_30,
+                   MAX(date) FILTER (WHERE payment) AS last_day
+              FROM (
+                    SELECT other.date,
+                           other.date - start.day AS age,
+                           partial.debit_amount_currency AS amount,
+                           source.move_type != 'out_refund' AS payment
+                      FROM account_partial_reconcile partial
+                      JOIN account_move_line other ON other.id = partial.credit_move_id
+                      JOIN account_move source ON source.id = other.move_id
+                     WHERE partial.debit_move_id = item.id
+                       AND other.date >= start.day
+                   ) since
+           ) matched ON start.day IS NOT NULL
+CROSS JOIN LATERAL (
+            SELECT GREATEST(owed.now - matched.later_7, 0) AS in_7,
+                   GREATEST(owed.now - matched.later_14, 0) AS in_14,
+                   GREATEST(owed.now - matched.later_30, 0) AS in_30
+              FROM (SELECT asked.amount - item.amount_residual_currency AS now) owed
+           ) settled
+"""

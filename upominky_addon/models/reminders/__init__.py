@@ -1,0 +1,13 @@
+"""Issued reminders: their lines and states, the recheck, and what people do with them.
+
+May import `base`, `books`, `rules` and the core.
+"""
+
+from . import reminder
+from . import actions
+from . import feedback
+from . import line
+from . import recheck
+from . import drop_reason
+from . import recipients
+from . import book

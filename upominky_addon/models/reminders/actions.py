@@ -1,0 +1,269 @@
+from collections import defaultdict
+from datetime import date
+
+from odoo import fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ...core.mail_text import clean
+from ..base.dates import day_text
+from ..base.trusted import trusted
+
+#: Characters of a reason that are kept.
+MAX_REASON = 500
+WAYS = [
+    ("post", "Post"),
+    ("data_box", "Data box"),
+    ("phone", "Phone"),
+    ("other", "Another way"),
+]
+#: What becomes of the invoices of a reminder that is cancelled before it was mailed.
+AFTERWARDS = [
+    ("hold", "Hold its invoices until a date"),
+    ("skip", "Skip this level: the next reminder is of the next level"),
+    ("again", "Let the reminder be issued again"),
+]
+
+
+class UpominkyReminder(models.Model):
+    """What people do with reminders, with one or with many.
+
+    Each button checks the right, takes its step with all of them together, and tells what came of
+    it: one that cannot take the step stops no other.
+    """
+
+    _inherit = "upominky.reminder"
+
+    sent_way = fields.Selection(
+        WAYS,
+        string="Marked as Sent By",
+        readonly=True,
+        copy=False,
+        help="How it reached the customer, where a person marked it as sent.",
+    )
+
+    def _check_user_may(self):
+        """Refuse callers who may not work with reminders, whatever way they call."""
+        self.check_access("read")
+        if not self.env.user.has_group("upominky_addon.group_user") and not self.env.su:
+            raise AccessError(
+                self.env._("You need the right “Upomínky: user” to work with payment reminders.")
+            )
+
+    # -------------------------------------------------------------- buttons
+
+    def action_approve(self):
+        """Approve reminders that wait for it: they are read again and go out with the next run."""
+        self._check_user_may()
+        # sudo: users may approve, but write no field of a reminder themselves.
+        return trusted(self)._step_or_leave(self.env._("Approval"), "approve")
+
+    def action_send_now(self):
+        """Send reminders at once, also those that were issued without being sent."""
+        self._check_user_may()
+        # sudo: users may send, but write no field of a reminder themselves.
+        return trusted(self)._send_or_leave(self.env._("Sending"))
+
+    def action_retry(self):
+        """Send failed reminders again, to the contacts that have not accepted them yet."""
+        self._check_user_may()
+        # sudo: users may send, but write no field of a reminder themselves.
+        reminders = trusted(self)
+        refused = reminders._together(lambda those: those._check_may_retry())
+        return reminders._send_or_leave(self.env._("Retry"), refused)
+
+    def action_mark_sent(self, date=None, way="other"):
+        """Record that unsent reminders reached the customer another way than by e-mail.
+
+        :param date: the day it was sent, default the company's today
+        :param str way: one of :data:`WAYS`
+        """
+        self._check_user_may()
+        self._refuse_choice(way, WAYS)
+        day = self._day_of(date)
+        # sudo: users may mark reminders, but write no field of them themselves.
+        return trusted(self)._step_or_leave(
+            self.env._("Mark as sent"), "mark_sent", day=day and str(day), way=way
+        )
+
+    def action_cancel(self, reason=None, afterwards="again", until=None):
+        """Cancel reminders; those that were mailed are marked only, and go on counting.
+
+        :param str reason: required for a reminder that was mailed
+        :param str afterwards: one of :data:`AFTERWARDS`, for those that were not mailed
+        :param until: the last day of the hold, if they are held afterwards
+        """
+        self._check_user_may()
+        self._refuse_choice(afterwards, AFTERWARDS)
+        reason = reason and clean(str(reason), MAX_REASON)
+        last = self._day_of(until)
+        # sudo: users may cancel, but write no field of a reminder or a hold themselves.
+        return trusted(self)._step_or_leave(
+            self.env._("Cancel"),
+            "cancel",
+            wanted="cancelled",
+            reason=reason,
+            afterwards=afterwards,
+            until=last and str(last),
+        )
+
+    def action_ask_mark_sent(self):
+        """Ask on which day and how the reminders were sent, then mark them."""
+        self._check_user_may()
+        return self._ask("upominky.mark.sent", self.env._("Mark as Sent"))
+
+    def action_ask_cancel(self):
+        """Ask what becomes of the invoices, then cancel the reminders."""
+        self._check_user_may()
+        return self._ask("upominky.cancel", self.env._("Cancel Reminders"))
+
+    def action_open_form(self):
+        """Open one reminder, from a list on another form."""
+        self._check_user_may()
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+        }
+
+    def action_open_upominky_rules(self):
+        """Open the rules and levels, one click from the book."""
+        self._check_user_may()
+        return self.env["ir.actions.act_window"]._for_xml_id("upominky_addon.action_upominky_rule")
+
+    # ---------------------------------------------------------------- steps
+
+    def _together(self, step):
+        """Take a step with all reminders at once, and with each if one of them cannot take it.
+
+        :param step: called with some reminders; raises UserError if one of them cannot take it
+        :return: the sentences of those errors, by reminder id
+        :rtype: dict[int, str]
+        """
+        try:
+            with self.env.cr.savepoint():
+                step(self)
+        except UserError as error:
+            return {self.id: str(error)} if len(self) == 1 else self._each(step)
+        return {}
+
+    def _each(self, step):
+        """Take a step with each reminder; one that cannot take it stops no other.
+
+        :param step: called with one reminder; raises UserError if it cannot be done
+        :return: the sentences of those errors, by reminder id
+        :rtype: dict[int, str]
+        """
+        refused = {}
+        for reminder in self:
+            refused |= reminder._together(step)
+        return refused
+
+    def _approve(self):
+        self._refuse_state({"to_approve"})
+        self._recheck()
+        waiting = self.filtered(lambda reminder: reminder.state == "to_approve")
+        alike = waiting.grouped(lambda reminder: (reminder.company_id, reminder.to_send))
+        for (company, to_send), mine in alike.items():
+            mine._set_state(
+                "issued",
+                approved_date=company._upominky_today(),
+                next_try=fields.Datetime.now() if to_send else False,
+            )
+
+    def _check_may_retry(self):
+        self._refuse_state({"failed", "sent"})
+
+    def _mark_sent(self, day, way):
+        self._lock_rows()
+        self._refuse_state({"to_approve", "issued", "failed"})
+        self._refuse_being_sent()
+        for company, mine in self.grouped("company_id").items():
+            today = company._upominky_today()
+            sent = self._day_of(day) or today
+            mine._refuse_day(sent, today)
+            mine.delivery_ids._cancel_queued()
+            values = {"sent_date": sent, "sent_way": way, "error": False}
+            mine._set_state("sent", next_try=False, send_run_id=False, **values)
+            words = {"day": day_text(self.env, sent), "way": self._label("sent_way", way)}
+            body = self.env._("Marked as sent on %(day)s. Way: %(way)s.", **words)
+            mine._message_log_batch(dict.fromkeys(mine.ids, body))
+
+    def _refuse_day(self, sent, today):
+        for reminder in self:
+            if not reminder.issue_date <= sent <= today:
+                raise UserError(
+                    self.env._(
+                        "%(reminder)s was issued on %(issued)s: enter the day it was sent, from "
+                        "then until today.",
+                        reminder=reminder.name,
+                        issued=day_text(self.env, reminder.issue_date),
+                    )
+                )
+
+    def _cancel_by_hand(self, reason, afterwards, until):
+        self._lock_rows()
+        self._refuse_state({"to_approve", "issued", "failed", "sent"})
+        self._refuse_being_sent()
+        out = self.filtered(lambda reminder: reminder._is_out())
+        if out and not reason:
+            raise UserError(self.env._("%s was mailed: give a reason to cancel it.", out[0].name))
+        out._cancel(reason)
+        unmailed = self - out
+        if afterwards == "hold":
+            unmailed._hold_invoices(until)
+        by_whom = self.env._("Cancelled by %s.", self.env.user.name)
+        unmailed._cancel(reason or by_whom, keep_counted=afterwards == "skip")
+
+    def _is_out(self):
+        """Say whether it reached the customer, or may have: by e-mail, or as a person marked."""
+        return self._is_mailed() or self.state == "sent"
+
+    def _hold_invoices(self, until):
+        """Put the invoices that reminders ask for on hold; a longer hold stays as it is."""
+        until = self._day_of(until)
+        reasons = defaultdict(self.env["account.move"].browse)
+        for company, mine in self.grouped("company_id").items():
+            today = company._upominky_today()
+            if not until or until < today:
+                raise UserError(
+                    self.env._("Enter until when the invoices are on hold: today or later.")
+                )
+            for move in mine.line_ids.filtered("counted").move_id:
+                held_to, reason = move.upominky_hold_until, move.upominky_hold_reason
+                if not (held_to and held_to >= until) and not (reason and not held_to):
+                    reasons[(held_to and held_to >= today and reason) or "other"] |= move
+        for reason, moves in reasons.items():
+            moves.write({"upominky_hold_until": until, "upominky_hold_reason": reason})
+
+    def _day_of(self, day):
+        """Return a day that a caller gave, False for none.
+
+        :raises UserError: if it is no date
+        """
+        given = day if isinstance(day, str | date) else str(day)
+        return self.env["account.move"]._upominky_to_date(given) if day else False
+
+    def _refuse_choice(self, chosen, choices):
+        """Refuse what is none of the choices, whoever calls.
+
+        :raises UserError: naming it
+        """
+        if chosen not in [code for code, _label in choices]:
+            raise UserError(self.env._("“%s” is not to be chosen here.", str(chosen)[:50]))
+
+    def _refuse_state(self, allowed):
+        """Refuse reminders of which one is in another state than those ``allowed``.
+
+        :raises UserError: naming the reminder and its state
+        """
+        for reminder in self:
+            if reminder.state not in allowed:
+                raise UserError(
+                    self.env._(
+                        "%(reminder)s is “%(state)s”.",
+                        reminder=reminder.name,
+                        state=self._label("state", reminder.state),
+                    )
+                )

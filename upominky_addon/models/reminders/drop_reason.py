@@ -1,0 +1,95 @@
+from odoo import fields, models
+
+from ...core.recheck import Left, Missing
+from ...core.schedule import Code
+from ..base.names import some_names
+
+#: Why a line dropped out before its reminder was mailed: the core's reasons, in words.
+DROP_REASONS = [
+    (Left.PAID.value, "Paid"),
+    (Left.IN_PAYMENT.value, "A payment is registered"),
+    (Left.UNPOSTED.value, "The invoice is not posted any more"),
+    (Left.REVERSED.value, "The invoice is reversed"),
+    (Left.CURRENCY.value, "The invoice was changed to another currency"),
+    (Left.MOVED.value, "Belongs to another customer now"),
+    (Left.NO_RECEIVABLE.value, "Not a receivable any more"),
+    (Code.EXCLUDED.value, "The customer gets no reminders"),
+    (Code.NO_FOLLOWUP.value, "The item is marked as not to be followed up"),
+    (Code.BLOCKED.value, "The invoice is blocked"),
+    (Code.ON_HOLD.value, "On hold"),
+    (Code.NOT_DUE_YET.value, "Not overdue any more"),
+    (Code.CREDIT_OPEN.value, "The customer has an open credit"),
+    (Code.COVERED_BY_CREDITS.value, "Covered by open credits"),
+    (Code.BELOW_MINIMUM.value, "Below the minimum"),
+]
+NAMES_SHOWN = 3
+
+
+class UpominkyReminderLine(models.Model):
+    _inherit = "upominky.reminder.line"
+
+    drop_reason = fields.Selection(
+        DROP_REASONS,
+        string="Why It Dropped Out",
+        readonly=True,
+        help="What happened between issue and sending, as it was read again.",
+    )
+
+    def _invoice_names(self):
+        """Return the numbers of the invoices in a sentence, the first few of them."""
+        # sudo: numbers of invoices that the reminder lists.
+        names = self.sudo().move_id.mapped("name")
+        return some_names(self.env, names[:NAMES_SHOWN], len(names))
+
+
+class UpominkyReminder(models.Model):
+    """Why lines drop out of an unmailed reminder, as facts for the core and in words of people."""
+
+    _inherit = "upominky.reminder"
+
+    def _missing(self, items, customer):
+        """Return what became of journal items that the customer does not owe any more.
+
+        :param items: of the reminder's open lines, as superuser
+        :param core.plan.Customer customer: what it owes
+        :rtype: dict[int, core.recheck.Missing]
+        """
+        owed = {receivable.id for receivable in customer.receivables}
+        return {
+            item.id: Missing(
+                posted=item.parent_state == "posted",
+                same_customer=item.partner_id.commercial_partner_id == self.partner_id,
+                payment=item.move_id.payment_state,
+            )
+            for item in items
+            if item.id not in owed
+        }
+
+    def _write_lost(self, lines):
+        """Drop lines whose journal item is gone, or in another currency than they are."""
+        for line in lines:
+            # sudo: whether the item is there is asked for.
+            reason = Left.CURRENCY if line.sudo().move_line_id else Left.NO_RECEIVABLE
+            line.write({"state": "dropped", "counted": False, "drop_reason": reason})
+
+    def _reason_sentence(self, reason, whys=None):
+        """Return why nothing of the reminder is sent: the reason of each line.
+
+        :param str reason: of :class:`core.recheck.Rechecked`
+        :param dict whys: the reason by line, None: as they dropped out
+        """
+        if whys is None:
+            whys = {line: line.drop_reason for line in self.line_ids}
+        if reason == "below_minimum":
+            return self.env._("What is left to pay is below the minimum of the rule.")
+        if set(whys.values()) == {Left.PAID}:
+            return self.env._("Everything was paid before it was sent.")
+        labels = dict(self.line_ids._fields["drop_reason"]._description_selection(self.env))
+        lines = self.line_ids.filtered(whys.get)
+        told = [
+            self.env._(
+                "%(reason)s: %(invoices)s.", reason=labels[code], invoices=mine._invoice_names()
+            )
+            for code, mine in lines.grouped(whys.get).items()
+        ]
+        return " ".join([self.env._("Nothing was left to remind before it was sent."), *told])

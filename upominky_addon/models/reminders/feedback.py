@@ -1,0 +1,79 @@
+from odoo import models
+from odoo.exceptions import UserError
+
+from .reminder import STATES
+
+#: More reasons than these do not fit on a notification; all are in the book.
+SHOWN = 5
+
+
+class UpominkyReminder(models.Model):
+    """How people are told what came of a step that they took with reminders."""
+
+    _inherit = "upominky.reminder"
+
+    def _tell(self, title, refused, wanted=None):
+        """Return a notification of how many are in which state now, and what went wrong why.
+
+        :param str title: what was done
+        :param dict refused: sentences of the reminders that were left out, by id
+        :param str wanted: the state that all were to take, where one is no trouble for that reason
+        :raises UserError: with the reasons, if all of them were left out
+        """
+        if not self:
+            return True
+        if len(refused) == len(self):
+            raise UserError("\n".join(refused.values()))
+        done = self.filtered(lambda reminder: reminder.id not in refused)
+        failed = done.filtered(lambda reminder: reminder.state == "failed")
+        troubled = done.filtered(lambda reminder: reminder.state != wanted)
+        reasons = [*filter(None, (r._trouble() for r in troubled)), *refused.values()]
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "title": title,
+                "message": " ".join([done._counts_text(len(refused)), *self._shown(reasons)]),
+                "type": "danger" if failed else "warning" if reasons else "success",
+                "sticky": bool(reasons),
+                # Closes the dialog if there is one, and reads the view anew.
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+    def _counts_text(self, left_out):
+        """Return how many reminders are in which state, in words."""
+        counts = [
+            (self._label("state", state), len(self.filtered(lambda r, s=state: r.state == s)))
+            for state, _label in STATES
+        ]
+        counts.append((self.env._("Left out"), left_out))
+        return ", ".join(f"{label}: {count}" for label, count in counts if count) + "."
+
+    def _trouble(self):
+        """Return a sentence about what keeps the reminder from the customer, if anything does."""
+        if self.state == "cancelled":
+            return f"{self.name}: {self.cancel_reason}"
+        return f"{self.name}: {self.error}" if self.error else None
+
+    def _shown(self, reasons):
+        if len(reasons) <= SHOWN:
+            return reasons
+        more = self.env._(
+            "… and %s more: see their history in the reminder book.", len(reasons) - SHOWN
+        )
+        return [*reasons[:SHOWN], more]
+
+    def _ask(self, model, title):
+        """Open a dialog about these reminders.
+
+        :param str model: the dialog's model, with a field ``reminder_ids``
+        """
+        return {
+            "type": "ir.actions.act_window",
+            "name": title,
+            "res_model": model,
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_reminder_ids": self.ids},
+        }

@@ -1,0 +1,153 @@
+from collections import defaultdict
+
+from odoo import models
+
+from ...core.lifecycle import RECHECKED, Reminder
+from ...core.plan import Customer
+from ...core.recheck import recheck
+
+
+class UpominkyReminder(models.Model):
+    """The recheck: an unmailed reminder is read anew before it is approved or sent."""
+
+    _inherit = "upominky.reminder"
+
+    def _recheck(self):
+        """Bring unmailed reminders up to date; one with nothing left is cancelled with its reason.
+
+        The reminders' rows are locked first. Mailed ones keep their amounts; what waits of them is
+        withheld if nothing of it may be reminded any more.
+        """
+        if not self:
+            return
+        self._lock_rows()
+        for company in self.company_id:
+            mine = self.filtered(
+                lambda r, c=company: (
+                    r.company_id == c and (r.state in RECHECKED or r._waits_for_more())
+                )
+            )
+            mine._recheck_company(company)
+
+    def _waits_for_more(self):
+        """Say whether a message of a mailed reminder is still to go out."""
+        return self.state == Reminder.SENT and "queued" in self.delivery_ids.mapped("state")
+
+    def _recheck_company(self, company):
+        reader = self.env["upominky.reader"].with_company(company)
+        today = company._upominky_today()
+        facts = reader._company(company, today)
+        self._read_together()
+        # A customer may have reminders of two rules, if it moved from one to the other.
+        for rule in self.rule_id.with_context(active_test=False):
+            mine = self.filtered(lambda reminder, r=rule: reminder.rule_id == r)
+            core_rule = rule._to_core()
+            ids = mine._commercial_partners().ids
+            customers = reader._customers(company, ids, rules=dict.fromkeys(ids, core_rule))
+            for reminder in mine:
+                reminder._recheck_one(customers, core_rule, facts)
+
+    def _commercial_partners(self):
+        """Return who owes it now: a customer may have become a contact of another since."""
+        # sudo: whom a contact belongs to is read whole, as the reader does.
+        return self.sudo().partner_id.commercial_partner_id
+
+    def _read_together(self):
+        """Read invoices and items of all reminders at once, not reminder by reminder."""
+        # sudo: balances are read whole; see _recheck_one.
+        lines = self.line_ids.sudo()
+        lines.move_line_id.mapped("amount_residual_currency")
+        lines.move_id.mapped("name")
+
+    def _recheck_one(self, customers, core_rule, facts):
+        lines = self.line_ids.filtered(lambda line: line.state == "open")
+        # sudo: balances are read whole; what is shown is the reminder's own.
+        items = lines.sudo().move_line_id
+        by_item = {
+            line.move_line_id.id: line
+            for line in lines
+            # An invoice that was changed to another currency is reminded anew, in that one.
+            if line.currency_id == line.sudo().move_line_id.currency_id
+        }
+        paid = [
+            i.id for i in items if i.parent_state == "posted" and not i.amount_residual_currency
+        ]
+        nobody = Customer(self.partner_id.id, core_rule, ())  # owes nothing any more
+        customer = customers.get(self.partner_id.id, nobody)
+        missing = self._missing(items, customer)
+        result = recheck(by_item, paid, customer, facts, by_hand=self.by_hand, missing=missing)
+        if self.state == Reminder.SENT or self._is_frozen():
+            if result.reason:
+                whys = {by_item[item]: why for item, why in result.why.items() if item in by_item}
+                self._withhold(self._reason_sentence(result.reason, whys))
+            return
+        self._write_lost(lines.filtered(lambda line: line.move_line_id.id not in by_item))
+        self._apply_recheck(result, by_item, facts.today)
+
+    def _apply_recheck(self, result, by_item, today):
+        """Write what is left of one reminder.
+
+        :param core.recheck.Rechecked result: what the core decided
+        :param dict by_item: its open lines by receivable
+        :param date today: the company's calendar date
+        """
+        if result.reason:
+            gone = dict.fromkeys(by_item, "dropped") | dict(result.gone)
+            self._write_gone(gone, by_item, result.why)
+            self._cancel(self._reason_sentence(result.reason))
+            return
+        self._write_gone(result.gone, by_item, result.why)
+        for item in result.kept:
+            line = by_item[item.id]
+            values = {
+                "amount_due": float(item.residual),
+                "amount_credited": float(item.credited),
+                "days_overdue": (today - item.due).days,
+                "due_date": item.due,
+            }
+            changed = any(line[name] != value for name, value in values.items())
+            if changed or line.partner_bank_id.id != (item.account or False):
+                line.write({**values, "partner_bank_id": item.account})
+        self._write_credits(result.credits)
+        self._write_recipients(result.kept)
+        currencies = self.env["res.currency"]
+        totals = {currencies.browse(c).name: float(amount) for c, amount in result.totals.items()}
+        if totals != self.currency_totals:
+            self.currency_totals = totals
+
+    def _refresh_recipients(self):
+        """Read the contacts of reminders anew, also of those that were mailed to some."""
+        for company in self.company_id:
+            mine = self.filtered(lambda r, c=company: r.company_id == c)
+            moves = mine.line_ids.move_id
+            customers = self.env["upominky.reader"]._customers(company, moves=moves)
+            for reminder in mine:
+                customer = customers.get(reminder._commercial_partners().id)
+                ids = set(reminder.line_ids.move_line_id.ids)
+                items = customer.receivables if customer else ()
+                own = tuple(item for item in items if item.id in ids)
+                if own:
+                    reminder._write_recipients(own)
+
+    def _write_gone(self, gone, by_item, why):
+        alike = defaultdict(self.env["upominky.reminder.line"].browse)
+        for item, state in gone.items():
+            alike[state, why[item]] |= by_item[item]
+        for (state, reason), lines in alike.items():
+            lines.write({"state": state, "counted": False, "drop_reason": reason})
+
+    def _write_credits(self, shares):
+        """Replace the credits of the reminder, where they changed."""
+        now = sorted((s.credit_id, float(s.amount), s.account or 0) for s in shares)
+        before = ((c.move_line_id.id, c.amount, c.partner_bank_id.id or 0) for c in self.credit_ids)
+        if now == sorted(before):
+            return
+        generate = self.env["upominky.generate"]
+        labels = generate._credit_labels(shares)
+        self.credit_ids.unlink()
+        self.env["upominky.reminder.credit"].create(
+            [
+                {"reminder_id": self.id, **generate._credit(self.company_id, share, labels)}
+                for share in shares
+            ]
+        )

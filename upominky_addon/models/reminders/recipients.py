@@ -1,0 +1,116 @@
+from markupsafe import Markup
+
+from odoo import api, fields, models
+
+from ...core.contacts import NO_GAPS, gaps, lang_of, langs_of, recipients, unique
+from ..books.facts import Languages
+
+
+def _as_lines(text):
+    """Return the lines of a text, escaped, for a history that knows no line ends."""
+    return Markup("<br/>").join(text.splitlines())
+
+
+class UpominkyReminder(models.Model):
+    """Whom a reminder goes to, in which language, and what is noted where that is not as set up."""
+
+    _inherit = "upominky.reminder"
+
+    recipient_langs = fields.Json(
+        readonly=True, copy=False, help="The language of each recipient, by e-mail address."
+    )
+    contact_note = fields.Text(
+        readonly=True, copy=False, help="The part of the note that is about the contacts."
+    )
+
+    @api.model
+    def _contact_values(self, company, receivables, contact, languages):
+        """Return the values by which a reminder knows its contacts.
+
+        :param receivables: core receivables of the reminder
+        :param str contact: what its level writes to
+        :param Languages languages: which Odoo can write in
+        """
+        receivables = tuple(receivables)
+        addresses = unique(a for r in receivables for a in recipients(r, contact))
+        otherwise = next((r.lang for r in receivables if r.lang), None)
+        langs = langs_of(addresses, otherwise)
+        return {
+            "email_to": ", ".join(address.email for address in addresses),
+            "lang": languages[lang_of(addresses, otherwise)],
+            "recipient_langs": {email: languages[lang] for email, lang in langs.items()},
+            "contact_note": self._contact_note(company, gaps(receivables, contact)) or None,
+        }
+
+    @api.model
+    def _contact_note(self, company, missing):
+        """Return a sentence for each contact person that is missing, in the company's language.
+
+        :param core.contacts.Gaps missing: what of the wanted contact the receivables lack
+        :return: lines, empty if nothing is missing
+        """
+        if missing == NO_GAPS:
+            return ""
+        env = self.with_context(lang=company.partner_id.lang or "en_US").env
+        sentences = [
+            env._(
+                "%s, the contact person of the order, is archived or has no e-mail address.", name
+            )
+            for name in missing.unreachable
+        ]
+        if missing.instead:
+            # sudo: numbers of invoices that the reminder lists itself.
+            moves = env["account.move"].sudo().browse(missing.instead)
+            sentences.append(
+                env._(
+                    "No contact person of the order to write to for %s: the invoice address is "
+                    "used.",
+                    ", ".join(moves.mapped("name")),
+                )
+            )
+        return "\n".join(sentences)
+
+    def _write_recipients(self, receivables):
+        """Take over the addresses and the languages that the contacts have now."""
+        contact = self.level_id.contact or "invoice"
+        languages = Languages(self.company_id)
+        values = self._contact_values(self.company_id, receivables, contact, languages)
+        note = values.pop("contact_note") or ""
+        if any((self[name] or False) != (value or False) for name, value in values.items()):
+            self.write(values)
+        if note != (self.contact_note or ""):
+            self._replace_contact_note(note)
+
+    def _replace_contact_note(self, note):
+        """Replace what is noted about the contacts, and leave the other notes."""
+        old = (self.contact_note or "").splitlines()
+        others = [line for line in (self.note or "").splitlines() if line not in old]
+        self.write({"contact_note": note, "note": "\n".join([*note.splitlines(), *others])})
+        if note:
+            self._message_log(body=_as_lines(note))
+
+    @api.model
+    def _log_contact_notes(self, notes):
+        """Write the notes of new reminders into their histories.
+
+        :param dict notes: by id of the reminder
+        """
+        bodies = {id: _as_lines(note) for id, note in notes.items() if note}
+        if bodies:
+            self.browse(bodies)._message_log_batch(bodies)
+
+    def _add_note(self, sentence):
+        """Note once what is done other than set up, on the reminder and in its history."""
+        self.ensure_one()
+        lines = (self.note or "").splitlines()
+        if sentence not in lines:
+            self.note = "\n".join([*lines, sentence])
+            self._message_log(body=sentence)
+
+    def _language(self):
+        """Return the language that is written in now: that of the recipients, else its own."""
+        return self.env.context.get("upominky_lang") or self.lang
+
+    def _language_of(self, email):
+        """Return the language of one recipient; copies are in the reminder's."""
+        return (self.recipient_langs or {}).get(email.lower(), self.lang)

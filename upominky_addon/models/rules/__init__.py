@@ -1,0 +1,10 @@
+"""Rules and their levels: whom they cover, and what their forms tell.
+
+May import `base` and the core.
+"""
+
+from . import rule
+from . import rule_form
+from . import level
+from . import overlap
+from . import kept

@@ -1,0 +1,22 @@
+from importlib.util import find_spec
+
+from . import test_core_address
+from . import test_core_candidates
+from . import test_core_carry
+from . import test_core_delivery
+from . import test_core_doctests
+from . import test_core_money
+from . import test_core_oracle
+from . import test_core_plan
+from . import test_core_protocol
+from . import test_core_reasons
+from . import test_core_receipt
+from . import test_core_recheck
+from . import test_core_regex
+from . import test_core_schedule
+from . import test_text_sandbox
+
+if find_spec("hypothesis"):  # a developer's package: an Odoo without it runs the other tests
+    from . import test_core_properties
+    from . import test_core_review
+    from . import test_core_simulation

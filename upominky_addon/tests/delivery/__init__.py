@@ -1,0 +1,5 @@
+from . import test_bad_server
+from . import test_bad_server_session
+from . import test_meanwhile
+from . import test_sending
+from . import test_start_safely

@@ -1,0 +1,282 @@
+"""SPEC rules 14, 23 and 28: long work that people ask for is left to the jobs."""
+
+from datetime import timedelta
+from unittest.mock import patch
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user
+
+from ...models.delivery import by_hand as upominky_send_by_hand
+from ...models.jobs import asked_step as upominky_asked_step
+from ...models.jobs import generate as upominky_generate
+from ...wizard import issue as upominky_issue
+from ..common import TODAY, UpominkyCommon, smtp_inbox
+
+MANY = 6
+
+
+class TestProgress(UpominkyCommon):
+    def setUp(self):
+        super().setUp()
+        for module, name in (
+            (upominky_send_by_hand, "AT_ONCE"),
+            (upominky_issue, "CUSTOMERS_AT_ONCE"),
+        ):
+            self.startPatcher(patch.object(module, name, MANY - 1))
+        self.customers = self.env["res.partner"].union(
+            *(self.new_customer(f"C{n}", f"c{n}@c.example") for n in range(MANY))
+        )
+        self.moves = self.env["account.move"].union(
+            *(self.invoice(customer, due=10) for customer in self.customers)
+        )
+
+    def run_of(self, action):
+        self.assertEqual(action["res_model"], "upominky.run")
+        return self.env["upominky.run"].browse(action["res_id"])
+
+    def figures(self, run):
+        run.invalidate_recordset()
+        return run.is_working, run.done_count, run.total_count
+
+    def jobs_wait(self, name):
+        return self.env["ir.cron.trigger"].search_count(
+            [("cron_id", "=", self.env.ref(f"upominky_addon.{name}").id)]
+        )
+
+    # ---------------------------------------------------------------- sending
+
+    def test_rule_28_a_few_are_sent_at_once(self):
+        reminders = self.generate()[: MANY - 1]
+        with smtp_inbox(self.env) as inbox, self.on(TODAY):
+            action = reminders.action_send_now()
+        self.assertEqual(action["tag"], "display_notification")
+        self.assertEqual(len(inbox.messages), MANY - 1)
+
+    def test_rule_28_many_are_left_to_the_job_and_shown(self):
+        reminders = self.generate()
+        with smtp_inbox(self.env, {"c1@c.example": "550 Unknown user"}) as inbox:
+            with self.on(TODAY):
+                before = self.jobs_wait("cron_send")
+                run = self.run_of(reminders.action_send_now())
+                self.assertFalse(inbox.messages)
+                self.assertGreater(self.jobs_wait("cron_send"), before)
+                self.assertEqual(self.figures(run), (True, 0, MANY))
+            self.send()
+            self.assertEqual(len(inbox.messages), MANY - 1)
+            self.send()
+            self.assertEqual(len(inbox.messages), MANY - 1)
+        self.assertEqual(self.figures(run), (False, MANY, MANY))
+        self.assertEqual(
+            (run.state, run.sent_count, run.failed_count, run.waiting_count),
+            ("done", MANY - 1, 1, 0),
+        )
+        for state, number in (("sent", MANY - 1), ("failed", 1)):
+            action = run.with_context(upominky_states=[state]).action_open_reminders()
+            self.assertEqual(reminders.search_count(action["domain"]), number)
+
+    def test_rule_23_asked_twice_or_taken_by_the_job_first_it_is_mailed_once(self):
+        reminders = self.generate()
+        with smtp_inbox(self.env) as inbox:
+            with self.on(TODAY):
+                first = self.run_of(reminders.action_send_now())
+                second = self.run_of(reminders.action_send_now())
+                self.assertNotEqual(first, second)
+            self.send()
+        self.assertEqual(inbox.recipients, sorted(self.customers.mapped("email")))
+        for run in (first, second):
+            self.assertEqual(self.figures(run), (False, MANY, MANY))
+
+    def test_rule_28_those_that_cannot_be_sent_are_named_on_the_page(self):
+        reminders = self.generate() | self.cancelled()
+        with smtp_inbox(self.env) as inbox:
+            with self.on(TODAY):
+                run = self.run_of(reminders.action_send_now())
+            self.send()
+        self.assertEqual(run.error, f"{reminders[-1].name} is cancelled.")
+        self.assertEqual(len(inbox.messages), MANY)
+
+    def cancelled(self):
+        self.invoice(due=9)
+        reminder = self.generate() - self.moves.upominky_line_ids.reminder_id
+        reminder.sudo()._cancel("No")
+        return reminder
+
+    def test_what_people_ask_for_goes_first(self):
+        reminders = self.generate()
+        self.invoice(due=9)
+        other = self.generate()
+        other.sudo().next_try = other.next_try - timedelta(hours=1)
+        with smtp_inbox(self.env) as inbox:
+            with self.on(TODAY):
+                reminders.action_send_now()
+            self.send()
+        self.assertEqual(inbox.envelopes[-1][1], (self.customer.email,))
+
+    def test_rule_17_what_a_person_asked_for_is_not_stale(self):
+        reminders = self.generate()
+        late = TODAY.replace(month=6, day=20)
+        with smtp_inbox(self.env) as inbox:
+            with self.on(late):
+                reminders.action_send_now()
+            self.send(late)
+        self.assertEqual(len(inbox.messages), MANY)
+
+    def test_while_the_job_is_off_a_request_sends_no_more_than_it_may(self):
+        self.env.ref("upominky_addon.cron_send").active = False
+        at_once = upominky_send_by_hand.AT_ONCE
+        reminders = self.generate()
+        with smtp_inbox(self.env) as inbox, self.on(TODAY):
+            told = reminders.action_send_now()["params"]["message"]
+        self.assertEqual(len(inbox.messages), at_once)
+        self.assertIn(f"Left out: {MANY - at_once}", told)
+        self.assertIn("the sending job is switched off", told)
+
+    def test_retrying_many_is_left_to_the_job_too(self):
+        reminders = self.generate()
+        refusals = dict.fromkeys(self.customers.mapped("email"), "550 Full")
+        with smtp_inbox(self.env, refusals) as inbox:
+            self.send()
+            self.assertEqual(set(reminders.mapped("state")), {"failed"})
+            inbox.answers.clear()
+            with self.on(TODAY, 10):
+                run = self.run_of(reminders.action_retry())
+            self.send(hour=11)
+        self.assertEqual(run.sent_count, MANY)
+
+    def test_a_temporary_failure_does_not_keep_the_page_waiting(self):
+        reminders = self.generate()
+        with smtp_inbox(self.env, {"c1@c.example": "450 Later"}):
+            with self.on(TODAY):
+                run = self.run_of(reminders.action_send_now())
+            self.send()
+            with self.on(TODAY, 9):
+                self.assertEqual(self.figures(run), (False, MANY, MANY))
+        self.assertEqual((run.sent_count, run.waiting_count), (MANY - 1, 1))
+
+    # ---------------------------------------------------------------- issuing
+
+    def issue_many(self):
+        action = self.moves.action_upominky_issue()
+        wizard = self.env["upominky.issue"].browse(action["res_id"])
+        return self.run_of(wizard.action_issue())
+
+    def test_rule_28_issuing_to_many_is_left_to_the_job_and_shown(self):
+        with self.on(TODAY):
+            before = self.jobs_wait("cron_generate")
+            run = self.issue_many()
+            self.assertGreater(self.jobs_wait("cron_generate"), before)
+            self.assertEqual(self.figures(run), (True, 0, MANY))
+        self.assertFalse(self.reminders())
+        issued = self.generate()
+        self.assertEqual(self.figures(run), (False, MANY, MANY))
+        self.assertEqual((run.state, run.reminder_ids), ("done", issued))
+        self.assertEqual(set(issued.mapped("by_hand")), {True})
+        self.assertEqual(issued.line_ids.move_id, self.moves)
+
+    def test_rule_23_issuing_goes_on_where_it_was_stopped(self):
+        with self.on(TODAY):
+            run = self.issue_many()
+        self.startPatcher(patch.object(upominky_generate, "CHUNK", 2))
+        generate = self.env["upominky.generate"].sudo().with_company(self.company)
+        answers = iter([False])
+        with patch.object(type(generate), "_commit", lambda *_a: next(answers)), self.on(TODAY):
+            self.assertFalse(generate._go_on_by_hand(run))
+        self.assertEqual(self.figures(run), (True, 2, MANY))
+        self.assertEqual(len(self.reminders()), 2)
+        self.generate()
+        self.assertEqual(len(self.reminders()), MANY)
+        self.assertEqual(run.state, "done")
+
+    def test_rule_14_issued_by_somebody_else_meanwhile_it_is_not_doubled(self):
+        with self.on(TODAY):
+            run = self.issue_many()
+            one = self.moves[:1].action_upominky_issue()
+            self.env["upominky.issue"].browse(one["res_id"]).action_issue()
+        self.generate()
+        self.assertEqual(len(self.reminders()), MANY)
+        self.assertEqual(len(run.reminder_ids), MANY - 1)
+
+    def test_rule_16_switched_off_meanwhile_nothing_is_issued(self):
+        with self.on(TODAY):
+            run = self.issue_many()
+        self.company.upominky_mode = "off"
+        self.generate()
+        self.assertEqual((run.state, self.reminders().ids), ("done", []))
+
+    def test_a_run_of_yesterday_is_closed_with_a_reason(self):
+        with self.on(TODAY):
+            run = self.issue_many()
+        tomorrow = TODAY.replace(day=30)
+        self.generate(tomorrow)
+        self.assertEqual(run.state, "dead")
+        self.assertIn("the day was over", run.error)
+        self.assertFalse(run.reminder_ids)
+
+    def test_the_sending_job_wakes_a_run_that_was_left(self):
+        with self.on(TODAY):
+            self.issue_many()
+            self.env["ir.cron.trigger"].search([]).unlink()
+            self.env["upominky.run"]._wake_unfinished()
+            self.assertEqual(self.jobs_wait("cron_generate"), 1)
+
+    def test_while_the_job_is_off_a_request_issues_no_more_than_it_may(self):
+        self.env.ref("upominky_addon.cron_generate").active = False
+        with self.on(TODAY), self.assertRaisesRegex(UserError, "at most"):
+            action = self.moves.action_upominky_issue()
+            self.env["upominky.issue"].browse(action["res_id"]).action_issue()
+        self.assertFalse(self.reminders())
+
+    # ------------------------------------------------------------------ steps
+
+    def test_rule_28_steps_with_many_are_taken_by_the_job_as_who_asked(self):
+        reminders = self.generate()
+        user = new_test_user(self.env, "krok", groups="upominky_addon.group_user", lang="cs_CZ")
+        user.write({"company_ids": self.company.ids, "company_id": self.company.id})
+        mine = reminders.with_user(user)
+        with patch.object(upominky_asked_step, "AT_ONCE", 2), self.on(TODAY):
+            run = self.run_of(mine[:3].action_mark_sent(way="post"))
+            self.assertEqual((run.total_count, run.done_count, run.is_working), (3, 0, True))
+            other = self.run_of(mine[3:].action_cancel("Omyl", "hold", TODAY + timedelta(days=5)))
+        self.assertEqual(set(reminders.mapped("state")), {"issued"})
+        with smtp_inbox(self.env) as inbox, patch.object(upominky_asked_step, "CHUNK", 2):
+            self.send()
+            self.assertFalse(inbox.messages)
+        for done in (run, other):
+            self.assertEqual((done.done_count, done.is_working, done.error), (3, False, False))
+        self.assertEqual(set(reminders[:3].mapped("state")), {"sent"})
+        self.assertEqual(set(reminders[3:].mapped("cancel_reason")), {"Omyl"})
+        self.assertTrue(all(reminders[3:].line_ids.move_id.mapped("upominky_hold_until")))
+
+    def test_rule_28_what_cannot_take_the_step_is_told_and_stops_no_other(self):
+        reminders = self.generate()
+        with patch.object(upominky_asked_step, "AT_ONCE", 2), self.on(TODAY):
+            run = self.run_of(reminders.action_cancel("No", "again"))
+            reminders[0].with_context(job=True).action_mark_sent(way="post")
+            reminders[0].action_cancel("Gone")
+        with smtp_inbox(self.env):
+            self.send()
+        self.assertEqual(set(reminders.mapped("state")), {"cancelled"})
+        self.assertIn(reminders[0].name, run.error)
+
+    def test_rule_28_while_the_job_is_off_a_request_takes_no_more_steps_than_it_may(self):
+        self.env.ref("upominky_addon.cron_send").active = False
+        reminders = self.generate()
+        with patch.object(upominky_asked_step, "AT_ONCE", 2), self.on(TODAY):
+            told = reminders.action_cancel("No", "again")["params"]["message"]
+        self.assertIn(f"Left out: {MANY - 2}", told)
+        self.assertEqual(reminders.mapped("state").count("cancelled"), 2)
+
+    # ----------------------------------------------------------------- rights
+
+    def test_rule_29_users_may_ask_and_look_employees_may_not(self):
+        reminders = self.generate()
+        user = new_test_user(self.env, "group_u", groups="upominky_addon.group_user")
+        user.write({"company_ids": self.company.ids, "company_id": self.company.id})
+        with smtp_inbox(self.env), self.on(TODAY):
+            run = self.run_of(reminders.with_user(user).action_send_now()).with_user(user)
+            self.assertEqual(run.read(["done_count", "total_count"])[0]["total_count"], MANY)
+            with self.assertRaises(AccessError):
+                run.asked_reminder_ids = False
+            employee = new_test_user(self.env, "group_e", groups="base.group_user")
+            with self.assertRaises(AccessError):
+                reminders.with_user(employee).action_send_now()

@@ -1,0 +1,100 @@
+"""SPEC rule 24: the summary of what was already reminded."""
+
+from datetime import timedelta
+
+from ..common import TODAY, UpominkyCommon, smtp_inbox
+
+
+def day(number):
+    return TODAY + timedelta(days=number)
+
+
+class TestResend(UpominkyCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        rules = cls.env["upominky.rule"].with_context(active_test=False)
+        cls.resend = rules.search([("company_id", "=", cls.company.id), ("event", "=", "resend")])
+
+    def mail_first(self, *invoices):
+        """Mail the first reminder of invoices that are due."""
+        self.generate()
+        self.send()
+
+    def test_rule_24_ships_inactive(self):
+        self.assertFalse(self.resend.active)
+        self.assertEqual(len(self.resend.level_ids), 1)
+
+    def test_rule_24_summary_after_its_days_of_what_was_mailed(self):
+        self.resend.active = True
+        with smtp_inbox(self.env) as inbox:
+            mailed = self.invoice(amount=1000, due=7)
+            euro = self.invoice(amount=20, due=7, currency=self.eur)
+            self.mail_first()
+            fresh = self.invoice(amount=500, due=-8)
+            self.rule.level_ids[1].days_overdue = 60
+            self.assertFalse(self.generate(day(13)))
+            summary = self.generate(day(14))
+            self.assertEqual(summary.event, "resend")
+            self.assertEqual(summary.line_ids.move_id, mailed | euro)
+            self.assertNotIn(fresh, summary.line_ids.move_id)
+            self.assertEqual(summary.currency_totals, {"CZK": 1000.0, "EUR": 20.0})
+            self.assertFalse(self.generate(day(14)))
+            self.send(day(14))
+            self.assertEqual(len(inbox.messages), 2)
+            self.assertIn("so that you have it all in one place", inbox.text())
+            self.assertFalse(self.generate(day(14)))
+        self.assertEqual(mailed.upominky_level, 1)
+        self.assertEqual(mailed.upominky_count, 1)
+
+    def test_rule_24_paid_meanwhile_means_no_mail(self):
+        self.resend.active = True
+        with smtp_inbox(self.env) as inbox:
+            move = self.invoice(due=7)
+            self.mail_first()
+            self.rule.level_ids[1].days_overdue = 60
+            summary = self.generate(day(14))
+            self.pay(move)
+            self.send(day(14))
+            self.assertEqual(len(inbox.messages), 1)
+            self.assertEqual(summary.state, "cancelled")
+            self.assertFalse(self.generate(day(30)))
+
+    def test_rule_24_its_failure_holds_nothing(self):
+        self.resend.active = True
+        with smtp_inbox(self.env):
+            self.invoice(due=7)
+            self.mail_first()
+            self.rule.level_ids[1].days_overdue = 22
+            self.customer.email = False
+            summary = self.generate(day(14))
+            self.send(day(14))
+            self.assertEqual(summary.state, "failed")
+            self.customer.email = "znovu@odberatel.example"
+            self.assertEqual(self.generate(day(15)).level_order, 2)
+
+    def test_rule_24_holds_and_exclusions_apply(self):
+        self.resend.active = True
+        with smtp_inbox(self.env):
+            move = self.invoice(due=7)
+            self.mail_first()
+            move.upominky_hold_reason = "dispute"
+            self.assertFalse(self.generate(day(20)))
+
+    def test_rule_24_by_hand_from_customer_invoice_and_book(self):
+        with smtp_inbox(self.env):
+            first = self.invoice(amount=100, due=7)
+            second = self.invoice(amount=200, due=7)
+            self.mail_first()
+            reminder = self.reminders()
+            for records, moves in (
+                (self.customer, first | second),
+                (second, second),
+                (reminder, first | second),
+            ):
+                with self.subTest(records=records), self.on(day(1)):
+                    action = records.action_upominky_resend()
+                    summary = self.env["upominky.reminder"].search(action["domain"])
+                    self.assertEqual(summary.event, "resend")
+                    self.assertTrue(summary.by_hand)
+                    self.assertEqual(summary.line_ids.move_id, moves)

@@ -1,0 +1,3 @@
+from . import test_analysis
+from . import test_first_steps
+from . import test_overview

@@ -1,0 +1,5 @@
+from . import test_by_hand_actions
+from . import test_data_keep
+from . import test_drop_reason
+from . import test_grouping
+from . import test_history

@@ -1,0 +1,215 @@
+"""Who may call each public method: all of them can be called over RPC (SPEC rule 29)."""
+
+from contextlib import contextmanager
+from unittest.mock import patch
+
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from odoo.addons.base.models.ir_cron import IrCron
+
+from ..common import TODAY
+from ..rights import MANAGERS, NOBODY, ROLES, USERS, RightsCommon, definitions
+
+#: Who may call which method on a record of his own company (or, if it takes none, at all). Nobody
+#: may on a record of a company that is not his.
+TABLE = {
+    ("account.move", "action_upominky_issue"): USERS,
+    ("account.move", "action_upominky_resend"): USERS,
+    ("res.partner", "action_upominky_issue"): USERS,
+    ("res.partner", "action_upominky_resend"): USERS,
+    ("res.partner", "action_open_upominky_reminders"): USERS,
+    ("upominky.rule", "write"): MANAGERS,
+    ("upominky.level", "write"): MANAGERS,
+    ("upominky.level", "action_open_form"): USERS,
+    ("upominky.level", "action_edit_template"): MANAGERS,
+    ("upominky.level", "action_reset_template"): MANAGERS,
+    ("upominky.level", "action_copy_template"): MANAGERS,
+    ("upominky.level", "action_preview"): USERS,
+    ("upominky.run", "action_ask_undo"): USERS,
+    ("upominky.run", "action_open_reminders"): USERS,
+    ("upominky.reminder", "action_approve"): USERS,
+    ("upominky.reminder", "action_send_now"): USERS,
+    ("upominky.reminder", "action_retry"): USERS,
+    ("upominky.reminder", "action_mark_sent"): USERS,
+    ("upominky.reminder", "action_cancel"): USERS,
+    ("upominky.reminder", "action_ask_mark_sent"): USERS,
+    ("upominky.reminder", "action_ask_cancel"): USERS,
+    ("upominky.reminder", "action_open_form"): USERS,
+    ("upominky.reminder", "action_open_upominky_rules"): USERS,
+    ("upominky.reminder", "action_upominky_resend"): USERS,
+    ("upominky.reminder.line", "action_open_reminder"): USERS,
+    ("upominky.delivery", "action_open_form"): USERS,
+    ("upominky.delivery", "action_send_again"): USERS,
+    ("upominky.delivery", "action_mark_sent"): USERS,
+    ("upominky.delivery", "action_confirm_bounce"): USERS,
+    ("upominky.delivery", "action_dismiss_bounce"): USERS,
+    ("upominky.overview", "retrieve_dashboard"): USERS,
+    ("upominky.overview", "action_open_figure"): USERS,
+    ("upominky.analysis", "action_open_reminder"): USERS,
+    ("upominky.preview.line", "action_open"): USERS,
+    ("upominky.preview.line", "action_open_move"): USERS,
+    ("upominky.issue", "action_issue"): USERS,
+    ("upominky.issue", "action_open_reminders"): USERS,
+    ("upominky.cancel", "action_confirm"): USERS,
+    ("upominky.mark.sent", "action_confirm"): USERS,
+    ("upominky.settings", "write"): MANAGERS,
+    ("upominky.settings", "action_open"): MANAGERS,
+    ("upominky.settings", "action_live"): MANAGERS,
+    ("upominky.settings", "action_pilot"): MANAGERS,
+    ("upominky.settings", "action_off"): MANAGERS,
+    ("upominky.settings", "action_readiness"): USERS,
+    # The jobs serve all companies, and these managers have one: see test_strangers_jobs.
+    ("upominky.settings.job", "write"): NOBODY,
+    ("upominky.settings.job", "action_run_now"): NOBODY,
+    ("upominky.live", "action_suggest"): MANAGERS,
+    ("upominky.live", "action_confirm"): MANAGERS,
+    ("upominky.readiness", "action_open"): USERS,
+    ("upominky.readiness", "action_check_again"): USERS,
+    ("upominky.readiness.line", "action_fix"): MANAGERS,
+    ("upominky.first.steps", "write"): MANAGERS,
+    ("upominky.first.steps", "action_open"): MANAGERS,
+    ("upominky.first.steps", "action_check_again"): MANAGERS,
+    ("upominky.first.steps", "action_take_pilot"): MANAGERS,
+    ("upominky.first.steps", "action_preview"): MANAGERS,
+    ("upominky.first.steps", "action_issue"): MANAGERS,
+    ("upominky.first.steps", "action_open_reminder"): MANAGERS,
+    ("upominky.first.steps", "action_send"): MANAGERS,
+    ("upominky.first.steps", "action_live"): MANAGERS,
+}
+#: Odoo's own methods, which are extended: tested where they are, and in the table of models.
+ODOO = {
+    ("upominky.input", "create"),
+    ("upominky.input", "write"),
+    ("upominky.input", "onchange"),
+    ("upominky.input", "update_field_translations"),
+    ("upominky.level", "create"),
+    ("upominky.rule", "copy"),
+    ("account.move", "write"),
+    ("res.partner", "write"),
+    ("res.company", "create"),
+    ("res.company", "write"),
+    ("res.company", "unlink"),
+    ("mail.message", "write"),
+    ("mail.message", "unlink"),
+    ("mail.template", "create"),
+    ("mail.template", "write"),
+    ("mail.template", "copy_data"),
+    ("mail.thread", "message_notify"),
+    ("mail.thread", "message_process"),
+    ("mail.thread", "message_parse"),
+    ("mail.thread", "message_route"),
+    ("upominky.reminder", "mail_allowed_qweb_expressions"),
+}
+#: These go on without the reminders that the caller does not see.
+FILTERED = {
+    ("upominky.cancel", "action_confirm"),
+    ("upominky.mark.sent", "action_confirm"),
+    ("upominky.issue", "action_open_reminders"),
+}
+#: Who may nothing in his own company may nothing elsewhere either: portal stands for them.
+STRANGERS = sorted(USERS | {"invoicing", "portal"})
+#: Not callable over RPC at all.
+PRIVATE = {
+    ("upominky.context", "with_context"),
+    ("upominky.reminder", "message_update"),
+    ("upominky.reminder", "activity_send_mail"),
+    ("upominky.thread", "message_notify"),
+    ("upominky.thread", "message_mail_with_source"),
+    ("upominky.thread", "message_post_with_source"),
+    ("upominky.thread", "message_change_thread"),
+    ("upominky.thread", "message_new"),
+    ("upominky.thread", "message_update"),
+}
+#: These take no record.
+OF_MODEL = {"action_open", "action_open_figure", "retrieve_dashboard"}
+#: These do not care for their record: they open something of the company that is active.
+CARELESS = {*OF_MODEL, "action_readiness", "action_check_again", "action_fix"}
+ARGUMENTS = {
+    "write": [{"sequence": 5}],
+    "action_cancel": ["Omyl"],
+    "action_open_figure": ["failed"],
+}
+VALUES = {
+    "upominky.level": [{"days_overdue": 9}],
+    "upominky.settings": [{"start_date": TODAY}],
+    "upominky.first.steps": [{"partner_id": False}],
+    "upominky.settings.job": [{"interval_number": 2}],
+}
+
+
+@tagged("post_install", "-at_install", "upominky_addon")
+class TestRightsMethods(RightsCommon):
+    def call(self, model, method, role, name):
+        """Call a method as a role on a record of a company, and undo it.
+
+        :return: whether it is refused, and whether it changed anything of that company
+        """
+        record = self.record(model, name, role)
+        mine = self.as_role(record.browse() if method in OF_MODEL else record, role)
+        arguments = (method == "write" and VALUES.get(model)) or ARGUMENTS.get(method, [])
+        before = self.traces(name)
+
+        def call():
+            getattr(mine, method)(*arguments)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            return self.traces(name)
+
+        after = self.outcome(call)
+        return isinstance(after, AccessError), after != before
+
+    def traces(self, name):
+        """Return what any method might change in a company."""
+        reminders = self.env["upominky.reminder"].sudo()
+        company = [("company_id", "=", self.companies[name].id)]
+        return reminders.search_read(company, ["state", "write_date", "message_ids", "line_ids"])
+
+    @contextmanager
+    def quiet(self):
+        """Let the job of a button run elsewhere: it commits, and has tests of its own."""
+        with (
+            self.on(TODAY),
+            patch.object(IrCron, "method_direct_trigger", lambda self: True),
+        ):
+            yield
+
+    def test_rule_29_each_role_with_each_method_in_its_own_company(self):
+        for (model, method), allowed in TABLE.items():
+            for role, (home, _groups) in ROLES.items():
+                with self.subTest(model=model, method=method, role=role), self.quiet():
+                    refused, _changed = self.call(model, method, role, home)
+                    self.assertEqual(refused, role not in allowed)
+
+    def test_rule_29_no_role_with_any_method_in_a_company_not_its_own(self):
+        for model, method in TABLE:
+            if method in CARELESS or model == "res.partner":  # customers are everybody's
+                continue
+            for role in STRANGERS:
+                for name in self.companies.keys() - {ROLES[role][0]}:
+                    with (
+                        self.subTest(model=model, method=method, role=role, company=name),
+                        self.quiet(),
+                    ):
+                        refused, changed = self.call(model, method, role, name)
+                        filtered = (model, method) in FILTERED and role in USERS
+                        self.assertNotEqual(refused, filtered)
+                        self.assertTrue(refused or not changed)
+
+    def test_the_table_is_complete(self):
+        found = {
+            (definition._name, name)
+            for definition in definitions()
+            for name, value in vars(definition).items()
+            if not name.startswith("_") and callable(value)
+        }
+        private = {
+            (model, name)
+            for model, name in found
+            if any(
+                getattr(vars(cls).get(name), "_api_private", False)
+                for cls in type(self.env[model]).mro()
+            )
+        }
+        self.assertEqual(private, PRIVATE)
+        self.assertEqual(found - private, set(TABLE) | ODOO)

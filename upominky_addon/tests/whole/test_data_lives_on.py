@@ -1,0 +1,138 @@
+"""Data that lives on: upgrade, uninstall and neutralised copies, in real processes.
+
+Each works on a database of its own. The first version of the add-on is kept as source
+(``tests/data``), not as a dump: a dump of Odoo's own tables is forty times as large and fits only
+the Odoo that it was made with, while this version makes its tables on the Odoo that is there.
+"""
+
+import os
+import tarfile
+import tempfile
+from pathlib import Path
+from unittest import skipUnless
+
+from odoo.tests import BaseCase, tagged
+
+from ..processes import Database
+
+FIRST = Path(__file__).parents[1] / "data" / "upominky_addon-19.0.1.0.0.tar.xz"
+TEMPLATE, BASE = os.environ.get("UPOMINKY_TEMPLATE"), os.environ.get("UPOMINKY_BASE")
+NO_TEMPLATE = "scripts/test names the databases to copy"
+
+
+class LivesOn(BaseCase):
+    def database(self, template, addons=None):
+        database = Database(template, addons)
+        self.addCleanup(database.drop)
+        return database
+
+    def check_kept(self, before, after):
+        """Compare two accounts of the data: every row and value of the first is in the second."""
+        self.assertGreaterEqual(len(before["upominky_reminder"]["id"]), 9)
+        for table, columns in before.items():
+            for column, values in columns.items():
+                with self.subTest(table=table, column=column):
+                    self.assertEqual(after.get(table, {}).get(column), values)
+
+    def check_goes_on(self, database):
+        again, later = database.tell("go_on")
+        self.assertEqual(again["issued"], [])
+        self.assertIn(["listed", 2], later["issued"])
+        self.assertTrue(later["accepted"])
+        self.assertIn(["promised", 1], later["issued"], "whose hold is over")
+        reminded = {name for name, _level in later["issued"]}
+        self.assertFalse(reminded & {"excluded", "disputed", "held"}, reminded)
+
+
+@tagged("post_install", "-at_install", "upominky_addon")
+@skipUnless(TEMPLATE, NO_TEMPLATE)
+class TestLivesOn(LivesOn):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.story = Database(TEMPLATE)
+        cls.addClassCleanup(cls.story.drop)
+        cls.story.tell("seed")
+
+    @skipUnless(
+        os.environ.get("UPOMINKY_LONG"), "the upgrade of the first version shows it as well"
+    )
+    def test_an_upgrade_keeps_what_users_changed(self):
+        database = self.database(self.story.name)
+        before = database.tell("account")
+        database.modules("-u")
+        self.check_kept(before, database.tell("account"))
+        self.check_goes_on(database)
+
+    def test_a_neutralised_copy_sends_nothing(self):
+        database = self.database(self.story.name)
+        before = database.tell("account")
+        database.odoo("neutralize")
+        told = database.tell("send_anyway")
+        self.assertTrue(told["waiting"])
+        self.assertEqual(told["accepted"], [])
+        self.assertEqual(told["reminders"], len(before["upominky_reminder"]["id"]))
+        self.assertEqual((told["modes"], told["effective"]), (["off"], "off"))
+        self.assertFalse(told["ready"])
+        self.assertTrue([text for text in told["texts"] if "neutralised copy" in text], told)
+
+    def test_uninstalling_leaves_odoo_whole(self):
+        database = self.database(self.story.name)
+        before = database.tell("account")
+        self.assertTrue(before["ir_attachment"]["id"])
+        database.tell("uninstall")
+        found = database.tell("leftovers")
+        self.assertEqual(found, {}, found)
+        self.assertEqual(database.tell("work"), ["posted", "paid"])
+        database.modules("-i")
+        again = database.tell("account")
+        self.assertFalse(again["upominky_reminder"]["id"])
+        self.assertEqual(len(again["upominky_rule"]["id"]), 2 * len(again["res_company"]["id"]))
+
+
+@tagged("post_install", "-at_install", "upominky_addon")
+@skipUnless(BASE, NO_TEMPLATE)
+class TestFirstVersion(LivesOn):
+    """What the first version kept is there in this one."""
+
+    def check_templates_kept(self, before, after):
+        """Companies got copies of their templates: those that were there stay as they were."""
+        places = [after["id"].index(template) for template in before["id"]]
+        for column, values in before.items():
+            with self.subTest(column=column):
+                self.assertEqual([after[column][place] for place in places], values)
+
+    def check_held(self, before, after):
+        """What held and excluded in all companies does so in each, whatever new customers get."""
+        self.assertEqual(len(before), 3, "two companies and an archived one")
+        names = {row[0] for row in before["1"]}
+        self.assertEqual(names, {"excluded", "Contact", "disputed", "promised"})
+        self.assertEqual(after, before)
+
+    def test_data_of_the_first_version_is_upgraded(self):
+        with tempfile.TemporaryDirectory() as folder:
+            with tarfile.open(FIRST) as source:
+                source.extractall(folder, filter="data")
+            database = self.database(BASE, Path(folder))
+            database.modules("-i")
+            database.tell("seed")
+            database.tell("archive_company")
+            database.tell("set_default")
+            before, letters = database.tell("account"), database.tell("letters")
+            held = database.tell("holds")
+            self.assertTrue(database.tell("sharing"))
+        database.addons = Database.ADDONS
+        database.modules("-u")
+        after = database.tell("account")
+        self.check_templates_kept(before.pop("mail_template"), after["mail_template"])
+        before["upominky_level"].pop("mail_template_id")
+        for name in ("upominky_excluded", "upominky_hold_until", "upominky_hold_reason"):
+            before["res_partner"].pop(name)
+        self.check_kept(before, after)
+        self.check_held(held, database.tell("holds"))
+        self.assertEqual(database.tell("letters"), letters, "each level writes what it wrote")
+        self.assertEqual(database.tell("sharing"), [], "each company has templates of its own")
+        self.assertEqual(
+            database.tell("indexes"), self.database(TEMPLATE).tell("indexes"), "as newly installed"
+        )
+        self.check_goes_on(database)

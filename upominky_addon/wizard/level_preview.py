@@ -1,0 +1,268 @@
+from dataclasses import replace
+from datetime import timedelta
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import RedirectWarning, UserError
+
+from ..core.money import ZERO
+from ..core.plan import plan
+from ..models.base.trusted import trusted
+from ..models.books.facts import Languages
+
+SHOWN = (
+    "email_from",
+    "reply_to",
+    "email_to",
+    "copy_to",
+    "attached",
+    "subject",
+    "body_html",
+    "body_text",
+)
+#: Reserved for examples (RFC 2606): stands in where a customer has no address.
+NOBODY = "nobody@customer.example"
+SAMPLE_AMOUNT = 12100.0
+
+
+class UpominkyLevelPreview(models.TransientModel):
+    """The message of a level for one customer, as it would be sent.
+
+    A reminder is issued and its message made by the code that sends, in a transaction of its own
+    that is always rolled back. Its number is the next one, which is looked at and not used up.
+    """
+
+    _name = "upominky.level.preview"
+    _description = "Preview of a Reminder's Message"
+    _inherit = ["upominky.input"]
+
+    level_id = fields.Many2one(
+        "upominky.level", required=True, readonly=True, ondelete="cascade", index=True
+    )
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer",
+        help="Empty: a customer who is made up.",
+        index="btree_not_null",
+    )
+    lang = fields.Selection(
+        lambda self: self.env["res.lang"].get_installed(),
+        string="Language",
+        help="Empty: the language in which the customer would get it.",
+    )
+    email_from = fields.Char(string="From", compute="_compute_message")
+    reply_to = fields.Char(string="Reply-To", compute="_compute_message")
+    email_to = fields.Char(string="To", compute="_compute_message")
+    copy_to = fields.Char(compute="_compute_message")
+    attached = fields.Char(string="Attachments", compute="_compute_message")
+    subject = fields.Char(compute="_compute_message")
+    body_html = fields.Html(string="Message", compute="_compute_message", sanitize=False)
+    body_text = fields.Text(string="Plain Text", compute="_compute_message")
+    note = fields.Text(compute="_compute_message")
+    error = fields.Text(compute="_compute_message")
+
+    @api.depends("level_id", "partner_id", "lang")
+    def _compute_message(self):
+        for preview in self:
+            preview.update(preview._read_message())
+
+    def _read_message(self):
+        """Return the fields of the message, made in a transaction that leaves nothing behind."""
+        level, partner = self.level_id._origin, self.partner_id._origin
+        level.check_access("read")
+        partner.check_access("read")
+        blank = dict.fromkeys((*SHOWN, "note", "error"), False)
+        with self.env.registry.cursor() as cursor:
+            # sudo: it acts as the job does; the user may read the level and the customer.
+            there = self.with_env(self.env(cr=cursor, su=True)).browse()
+            try:
+                return blank | there._make(level.id, partner.id, self.lang)
+            except (UserError, RedirectWarning) as error:
+                return blank | {"error": str(error.args[0])}
+            finally:
+                cursor.rollback()
+
+    # ------------------------------------------------------------- customer
+
+    @api.model
+    def _default_customer(self, level):
+        """Return a customer with overdue invoices whom the level's rule covers, if there is any."""
+        company = level.company_id
+        # sudo: customers are looked through as the job does; the one found is checked below.
+        reader = trusted(self.env["upominky.reader"]).with_company(company)
+        due = reader._due_customers(company, company._upominky_today())[:500]
+        rules = reader._rules(company, due)
+        mine = [i for i in due if rules[i] and rules[i].id == level.rule_id.id]
+        return self.env["res.partner"].browse((mine or due)[:1])._filtered_access("read")
+
+    # -------------------------------------------------------------- message
+
+    def _make(self, level_id, partner_id, lang):
+        """Issue a reminder and make its message, as job 1 and job 2 would."""
+        level = self.env["upominky.level"].browse(level_id)
+        here = self.with_company(level.company_id).with_context(
+            tracking_disable=True, mail_create_nolog=True, mail_create_nosubscribe=True
+        )
+        level = level.with_env(here.env)
+        partner = here.env["res.partner"].browse(partner_id).commercial_partner_id
+        reminder, notes = here._issue(level, partner)
+        if lang:
+            reminder.lang = lang
+        return here._compose(reminder, notes)
+
+    def _compose(self, reminder, notes):
+        """Return what is shown of the message that the sending job makes."""
+        try:
+            addresses = reminder._wanted_addresses()
+        except UserError as error:
+            notes.append(str(error))
+            addresses = []
+        reminder._queue(addresses or [NOBODY], reminder._copies())
+        deliveries = reminder.delivery_ids
+        copies = deliveries.filtered("is_copy").mapped("email_to")
+        first = (deliveries - deliveries.filtered("is_copy"))[:1]
+        email = reminder._make_messages(first)[0].email
+        told = (reminder._sender()[2], reminder.level_id.template_warning)
+        notes.extend(filter(None, told))
+        return {
+            "email_from": email["email_from"],
+            "reply_to": email["reply_to"],
+            "email_to": ", ".join(addresses),
+            "copy_to": ", ".join(copies),
+            "attached": ", ".join(reminder._attached_names()),
+            "subject": email["subject"],
+            "body_html": email["body"],
+            "body_text": email["body_alternative"],
+            "note": "\n".join(notes),
+        }
+
+    # ------------------------------------------------------------- reminder
+
+    def _issue(self, level, partner):
+        """Issue the reminder that the preview shows.
+
+        :return: the reminder, and sentences about what is special with it
+        """
+        run = self.env["upominky.run"].create(
+            {
+                "company_id": level.company_id.id,
+                "kind": "hand",
+                "date": level.company_id._upominky_today(),
+            }
+        )
+        notes = [] if level.send else [self.env._("Reminders of this level are not e-mailed.")]
+        if partner:
+            customer, planned = self._plan(run, level, partner)
+            if planned:
+                if len(planned) > 1:
+                    notes.append(self.env._("This is the first of %s messages.", len(planned)))
+                return self._planned(run, level, customer, planned[0]), notes
+            notes.append(
+                self.env._(
+                    "%s has no overdue invoice that may be reminded, so an invoice was made up.",
+                    partner.name,
+                )
+            )
+        else:
+            partner = self._sample_partner()
+            notes.append(self.env._("The customer and the invoice are made up."))
+        return self._sample(run, level, partner), notes
+
+    def _plan(self, run, level, partner):
+        """Plan the customer's overdue invoices at this level, whatever level they have reached."""
+        reader = self.env["upominky.reader"]
+        rule = replace(
+            level.rule_id._to_core(),
+            levels=(level._to_core(),),
+            grouping="per_level",
+            minimum=ZERO,
+        )
+        found = reader._customers(run.company_id, partner.ids, rules={partner.id: rule})
+        if partner.id not in found:
+            return None, ()
+        customer = replace(found[partner.id], past={})
+        facts = replace(reader._company(run.company_id, run.date), mode="live")
+        overdue = [item.id for item in customer.receivables if item.due < run.date]
+        return customer, plan(customer, facts, by_hand=overdue).reminders
+
+    def _planned(self, run, level, customer, planned):
+        generate = self.env["upominky.generate"]
+        labels = generate._credit_labels(planned.credits)
+        shared = generate._of_lines(run, "issue")
+        lines = [{**shared, **generate._line(run, line)} for line in planned.lines]
+        credits = [generate._credit(run.company_id, share, labels) for share in planned.credits]
+        facts = self.env["upominky.reader"]._facts(run.company_id, run.date)
+        values = {
+            **generate._values(run, customer, planned, facts, fields.Datetime.now()),
+            "event": "issue",
+            "line_ids": [Command.create(values) for values in lines],
+            "credit_ids": [Command.create(values) for values in credits],
+        }
+        return self._new_reminder(level, values)
+
+    def _new_reminder(self, level, values):
+        sequence = level.company_id._upominky_sequence()
+        lines = [{**line, "counted": False} for _command, _id, line in values["line_ids"]]
+        return self.env["upominky.reminder"].create(
+            {
+                **values,
+                "name": sequence.get_next_char(sequence.number_next_actual),
+                "event": level.event,
+                # The database lets no reminder of a job, and no line that counts, be made twice.
+                "by_hand": True,
+                "line_ids": [Command.create(line) for line in lines],
+            }
+        )
+
+    # --------------------------------------------------------------- sample
+
+    def _sample_partner(self):
+        return self.env["res.partner"].create(
+            {"name": self.env._("Sample Customer"), "is_company": True, "email": NOBODY}
+        )
+
+    def _sample(self, run, level, partner):
+        """Issue a reminder of an invoice that is made up."""
+        company = level.company_id
+        addresses = self.env["upominky.reader"]._addresses(partner)
+        return self._new_reminder(
+            level,
+            {
+                "company_id": company.id,
+                "partner_id": partner.id,
+                "rule_id": level.rule_id.id,
+                "level_id": level.id,
+                "level_order": level.order,
+                "issue_date": run.date,
+                "email_to": ", ".join(address.email for address in addresses),
+                "lang": Languages(company)[partner.lang],
+                "currency_totals": {company.currency_id.name: SAMPLE_AMOUNT},
+                "line_ids": [Command.create(self._sample_line(run, level, partner))],
+            },
+        )
+
+    def _sample_line(self, run, level, partner):
+        due = run.date - timedelta(days=max(level.days_overdue, 1))
+        return {
+            "company_id": run.company_id.id,
+            "move_id": self._sample_move(run, partner, due).id,
+            "level_order": level.order,
+            "level_days": level.days_overdue,
+            "due_date": due,
+            "days_overdue": (run.date - due).days,
+            "currency_id": run.company_id.currency_id.id,
+            "amount_issued": SAMPLE_AMOUNT,
+            "amount_due": SAMPLE_AMOUNT,
+        }
+
+    def _sample_move(self, run, partner, due):
+        return self.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": partner.id,
+                "company_id": run.company_id.id,
+                "name": f"INV/{due.year}/00001",
+                "invoice_date": due - timedelta(days=14),
+                "invoice_date_due": due,
+                "payment_reference": f"{due.year}00001",
+            }
+        )

@@ -1,0 +1,160 @@
+from collections import Counter
+from dataclasses import replace
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..core.plan import plan
+from ..models.base.dates import day_text
+from ..models.base.trusted import trusted
+from .preview import CHUNK
+
+#: Older debts than these are better reminded by hand when reminders go live.
+SUGGESTED_DAYS = 60
+
+
+class UpominkyLive(models.TransientModel):
+    """Switching to live: what would be issued today, decided by the code that job 1 runs."""
+
+    _name = "upominky.live"
+    _description = "Switch Payment Reminders to Live"
+    _inherit = ["upominky.input"]
+
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    start_date = fields.Date(
+        string="Remind From Due Date",
+        help="Invoices due before this day are reminded by hand only. Empty: all of them.",
+    )
+    suggestion = fields.Text(compute="_compute_suggestion")
+    summary = fields.Html(
+        string="Issued Today", compute="_compute_summary", sanitize=False, readonly=True
+    )
+
+    @api.depends("company_id")
+    def _compute_suggestion(self):
+        for wizard in self:
+            wizard.suggestion = self.env._(
+                "Suggestion: %(date)s, %(days)s days ago. Who has owed for longer is then reminded "
+                "by hand, after you have looked at it.",
+                date=day_text(self.env, wizard._suggested_date()),
+                days=SUGGESTED_DAYS,
+            )
+
+    @api.depends("company_id", "start_date")
+    def _compute_summary(self):
+        self.company_id._upominky_check_manager()
+        for wizard in self:
+            # sudo: the plan is read whole, for a company of the manager's.
+            rows, total = trusted(wizard)._rows()
+            wizard.summary = self.env["ir.qweb"]._render(
+                "upominky_addon.live_summary", {"rows": rows, "total": total}
+            )
+
+    @api.model
+    def _open(self, company):
+        """Open the question for one company."""
+        # sudo: managers answer the question, they make no rows of their own.
+        wizard = trusted(self).create(
+            {"company_id": company.id, "start_date": company.upominky_start_date}
+        )
+        return wizard._reopen()
+
+    def _reopen(self):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Switch to Live"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "target": "new",
+        }
+
+    def _suggested_date(self):
+        return self.company_id._upominky_today() - timedelta(days=SUGGESTED_DAYS)
+
+    # -------------------------------------------------------------- summary
+
+    def _rows(self):
+        """Return what would be issued today in live mode, by level, and all together.
+
+        :rtype: tuple[list[dict], dict]
+        """
+        levels, everything = {}, _Sum()
+        for customer, reminder in self._planned():
+            mine = levels.setdefault(reminder.level.id, _Sum())
+            for part in (mine, everything):
+                part.add(customer, reminder)
+        records = self.env["upominky.level"].browse(levels)
+        records = records.sorted(
+            lambda level: (level.rule_id.sequence, level.rule_id.id, level.order)
+        )
+        rows = [
+            {
+                "rule": level.rule_id.name,
+                "level": f"{level.order}. {level.name}",
+                **self._row(levels[level.id]),
+            }
+            for level in records
+        ]
+        return rows, self._row(everything)
+
+    def _row(self, part):
+        currencies = self.env["res.currency"].browse(part.totals).sorted("name")
+        return {
+            "reminders": part.reminders,
+            "customers": len(part.customers),
+            "totals": [currency.format(float(part.totals[currency.id])) for currency in currencies],
+        }
+
+    def _planned(self):
+        """Yield customers and the reminders that each would get today."""
+        company = self.company_id
+        reader = self.env["upominky.reader"].with_company(company)
+        today = company._upominky_today()
+        facts = replace(reader._company(company, today), mode="live", start=self.start_date or None)
+        customers = reader._due_customers(company, today)
+        for start in range(0, len(customers), CHUNK):
+            chunk = reader._customers(company, customers[start : start + CHUNK])
+            for customer in chunk.values():
+                for reminder in plan(customer, facts).reminders:
+                    yield customer, reminder
+
+    # -------------------------------------------------------------- actions
+
+    def action_suggest(self):
+        """Take the suggested start date and show the summary with it."""
+        self.ensure_one()
+        self.company_id._upominky_check_manager()
+        self.start_date = self._suggested_date()
+        return self._reopen()
+
+    def action_confirm(self):
+        """Switch the company to live, from the start date on."""
+        self.ensure_one()
+        self.company_id._upominky_check_manager()
+        # sudo: managers change the mode of a company of theirs.
+        company = trusted(self).company_id
+        company.write({"upominky_mode": "live", "upominky_start_date": self.start_date})
+        if company._upominky_effective_mode() != "live":
+            raise UserError(
+                self.env._(
+                    "This is a neutralised copy of a database: reminders stay off in it, so that "
+                    "it writes to no customer."
+                )
+            )
+        return {"type": "ir.actions.act_window_close"}
+
+
+class _Sum:
+    """Reminders added up: their number, customers, and totals per currency id."""
+
+    def __init__(self):
+        self.reminders = 0
+        self.customers = set()
+        self.totals = Counter()
+
+    def add(self, customer, reminder):
+        self.reminders += 1
+        self.customers.add(customer.id)
+        self.totals.update(reminder.totals)

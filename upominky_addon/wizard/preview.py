@@ -1,0 +1,177 @@
+from odoo import api, fields, models
+
+from ..core.plan import plan
+from ..core.schedule import Code
+from ..models.base.dates import day_text
+from ..models.base.trusted import trusted
+
+REASONS = [
+    (Code.NO_RULE, "No rule covers the customer"),
+    (Code.EXCLUDED, "The customer gets no reminders"),
+    (Code.NO_FOLLOWUP, "The item is marked as not to be followed up"),
+    (Code.NO_DUE_DATE, "The item has no due date"),
+    (Code.BLOCKED, "The invoice is blocked"),
+    (Code.ON_HOLD, "On hold"),
+    (Code.BEFORE_START, "Due before the start date: by hand only"),
+    (Code.PREVIOUS_NOT_SENT, "The previous reminder has not been sent"),
+    (Code.LAST_LEVEL_REACHED, "The last level was reached"),
+    (Code.MANUAL_LEVEL, "The next level is issued by hand"),
+    (Code.NOT_DUE_YET, "Not overdue long enough"),
+    (Code.WAITS_AFTER_PREVIOUS, "Waits after the previous reminder"),
+    (Code.CREDIT_OPEN, "The customer has an open credit"),
+    (Code.COVERED_BY_CREDITS, "Covered by open credits"),
+    (Code.BELOW_MINIMUM, "Below the minimum"),
+    (Code.MODE_OFF, "Reminders are switched off"),
+    (Code.PILOT, "Pilot: not a pilot customer"),
+    (Code.NO_EMAIL, "Will be issued, but there is no e-mail address"),
+    (Code.DUE, "Will be issued"),
+]
+CHUNK = 500
+
+
+def decided(customer, made):
+    """Yield what was decided about each receivable and each item that is left out.
+
+    :param core.plan.Customer customer: whose they are
+    :param core.plan.Plan made: the decisions
+    :return: pairs of the item and the decision, None for a receivable that is not overdue yet
+    """
+    for item in customer.receivables:
+        yield item, made.decisions.get(item.id)
+    for item in customer.left_out:
+        yield item, made.left_out.get(item.id)
+
+
+def decision_values(item, decision, customer, today):
+    """Return what a row shows of the decision about one receivable.
+
+    :param item: what is decided on, a core.schedule.Receivable or LeftOut
+    :param core.schedule.Decision decision: what the core says
+    :param core.plan.Customer customer: whose it is
+    :param date today: the company's calendar date
+    """
+    return {
+        "partner_id": customer.id,
+        "move_id": item.move_id,
+        "move_line_id": item.id,
+        "due_date": item.due,
+        "days_overdue": (today - item.due).days if item.due else 0,
+        "currency_id": item.currency,
+        "amount": float(item.residual),
+        "reason": decision.code.value,
+        "rule_id": customer.rule.id if customer.rule else None,
+        "level_id": decision.level.id if decision.level else None,
+        "next_date": decision.next_date,
+    }
+
+
+class UpominkyPreviewLine(models.TransientModel):
+    """What job 1 would do today with one overdue receivable, and why.
+
+    Decided by the very code that job 1 runs; nothing but these rows is written.
+    """
+
+    _name = "upominky.preview.line"
+    _description = "Preview of Payment Reminders"
+    _inherit = ["upominky.context"]
+    _order = "partner_id, due_date, id"
+
+    user_id = fields.Many2one("res.users", required=True, index=True)
+    company_id = fields.Many2one("res.company", required=True, index=True)
+    partner_id = fields.Many2one("res.partner", string="Customer", index="btree_not_null")
+    move_id = fields.Many2one("account.move", string="Invoice", index="btree_not_null")
+    move_line_id = fields.Many2one("account.move.line", string="Receivable", index="btree_not_null")
+    due_date = fields.Date()
+    days_overdue = fields.Integer(aggregator=False)
+    currency_id = fields.Many2one("res.currency")
+    amount = fields.Monetary(string="Left to Pay", aggregator=False)
+    reason = fields.Selection([(code.value, text) for code, text in REASONS], string="Outcome")
+    rule_id = fields.Many2one("upominky.rule", index="btree_not_null")
+    level_id = fields.Many2one("upominky.level", index="btree_not_null")
+    next_date = fields.Date(string="Next Reminder")
+
+    @api.model
+    def action_open(self):
+        """Decide anew for the user's companies, and open the result."""
+        self.env["upominky.reminder"]._check_user_may()
+        return self._open_on({c: c._upominky_today() for c in self.env.companies})
+
+    @api.model
+    def _open_on(self, days):
+        """Open what job 1 would do on a day, as things stand now.
+
+        :param dict days: the day by company
+        """
+        # sudo: users read previews, they do not write their rows themselves.
+        trusted(self).search([("user_id", "=", self.env.uid)]).unlink()
+        for company, day in days.items():
+            trusted(self)._fill(company, day)
+        return self.env["ir.actions.act_window"]._for_xml_id(
+            "upominky_addon.action_upominky_preview_line"
+        )
+
+    @api.model
+    def _fill(self, company, today):
+        """Write the rows of one company."""
+        reader = self.env["upominky.reader"]
+        facts = reader._facts(company, today)
+        customers = reader._shown_customers(company, today)
+        for start in range(0, len(customers), CHUNK):
+            ids = customers[start : start + CHUNK]
+            chunk = reader._customers(company, ids, facts=facts)
+            rows = [vals for c in chunk.values() for vals in self._rows(c, facts)]
+            mine = {"user_id": self.env.uid, "company_id": company.id}
+            self.env["upominky.writer"]._insert(self._name, rows, **mine)
+
+    def _rows(self, customer, facts):
+        for item, decision in decided(customer, plan(customer, facts.company)):
+            if decision:
+                yield decision_values(item, decision, customer, facts.company.today)
+
+    @api.model
+    def _explain(self, company, moves):
+        """Say of each invoice what would happen to it today, a line for each instalment.
+
+        :rtype: dict[int, str]
+        """
+        reader = self.env["upominky.reader"].with_company(company)
+        facts = reader._company(company, company._upominky_today())
+        # A customer may have become a contact of another since it was invoiced.
+        owing = moves.commercial_partner_id.commercial_partner_id
+        customers = reader._customers(company, owing.ids)
+        found = {}
+        for customer in customers.values():
+            for item, decision in decided(customer, plan(customer, facts)):
+                if item.move_id in moves.ids:
+                    sentence = self._sentence(decision, item)
+                    found.setdefault(item.move_id, []).append(sentence)
+        return {move_id: "\n".join(sentences) for move_id, sentences in found.items()}
+
+    def _sentence(self, decision, item):
+        if decision is None:
+            return self.env._("Not overdue yet (due %s).", day_text(self.env, item.due))
+        labels = dict(self._fields["reason"]._description_selection(self.env))
+        reason = labels[decision.code.value]
+        if not item.due:
+            return f"{reason}."
+        if not decision.next_date:
+            return self.env._(
+                "%(reason)s (due %(due)s).", reason=reason, due=day_text(self.env, item.due)
+            )
+        level = self.env["upominky.level"].browse(decision.level.id)
+        return self.env._(
+            "%(reason)s. Next: %(level)s, on %(day)s at the earliest.",
+            reason=reason,
+            level=level.name,
+            day=day_text(self.env, decision.next_date),
+        )
+
+    def action_open_move(self):
+        """Open the invoice of a row."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "account.move",
+            "res_id": self.move_id.id,
+            "view_mode": "form",
+        }
