@@ -5,6 +5,8 @@
 BASE_MODULES=account,l10n_cz
 LANGUAGES=en_US,cs_CZ
 TEMPLATES=$CACHE/templates
+#: The add-on that follows docs/extending.md to the letter; no user gets it.
+EXAMPLE=upominky_addon_example
 KEEP_TEMPLATES=8
 RUN_DBS=()
 
@@ -103,6 +105,8 @@ make_database() {
   local modules=$1 name
   local -a addons
   IFS=, read -r -a addons <<<"$modules"
+  # Add-ons that only show how to add something lie in a folder of their own.
+  addons=("${addons[@]/#$EXAMPLE/tests/$EXAMPLE}")
   name=upo_tpl_$({ odoo_key && addons_key "${addons[@]}"; } | short_hash)
   DB=upo_run_$$_${#RUN_DBS[@]}
   exec 8>"$CACHE/templates.lock"
