@@ -1,6 +1,7 @@
 """Each room of `models/` imports those below it alone, so that none has to be read with another."""
 
 import ast
+import re
 from pathlib import Path
 from unittest import TestCase
 
@@ -53,3 +54,21 @@ class TestRooms(TestCase):
             with self.subTest(module=str(path.relative_to(MODELS))):
                 self.assertEqual(others - MAY_IMPORT[room], set())
         self.assertIn(("delivery", "reminders"), seen)
+
+
+class TestPages(TestCase):
+    def test_files_that_the_pages_name_are_there(self):
+        repo = MODELS.parents[1]
+        if not (repo / "docs").is_dir():
+            self.skipTest("installed without its documents")
+        named = 0
+        for page in (repo / "README.md", *sorted((repo / "docs").rglob("*.md"))):
+            text = page.read_text(encoding="utf-8")
+            for name in re.findall(r"`((?:core|text|models|wizard|data|tests)/[\w/]+\.\w+)`", text):
+                with self.subTest(page=page.name, file=name):
+                    self.assertTrue((MODELS.parent / name).is_file())
+                named += 1
+            for link in re.findall(r"\]\((?!https?:|#)([^)#]+)", text):
+                with self.subTest(page=page.name, link=link):
+                    self.assertTrue((page.parent / link).exists())
+        self.assertGreater(named, 30)
