@@ -4,6 +4,7 @@ Odoo's runner looks for modules of tests here.
 """
 
 # ruff: noqa: F403
+from .base import *
 from .core import *
 from .rules import *
 from .books import *

@@ -3,6 +3,7 @@ from collections import Counter
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.base.said import SaidText
 from ..models.base.trusted import trusted
 
 #: What must be there before anybody is reminded; the mode is a step of its own.
@@ -36,7 +37,7 @@ class UpominkyFirstSteps(models.TransientModel):
         "upominky.reminder", string="First Reminder", compute="_compute_step"
     )
     reminder_state = fields.Selection(related="reminder_id.state")
-    reminder_error = fields.Text(related="reminder_id.error")
+    reminder_error = SaidText(related="reminder_id.error")
     step = fields.Integer(
         compute="_compute_step",
         help="1 conditions, 2 pilot customer, 3 issue, 4 send, 5 go live, 6 nothing is left.",

@@ -1,5 +1,7 @@
 """Names in a sentence."""
 
+from .said import say
+
 
 def some_names(env, shown, total):
     """Return names as a list in a sentence, and how many more there are.
@@ -9,4 +11,4 @@ def some_names(env, shown, total):
     """
     names = ", ".join(name or "" for name in shown)
     more = total - len(shown)
-    return env._("%(names)s and %(count)s more", names=names, count=more) if more else names
+    return say(env, "and_more", names=names, count=more) if more else names

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..base.said import kept, read
+
 
 class UpominkyGenerate(models.AbstractModel):
     """The last step of job 1: what was decided becomes reminders, lines and credits."""
@@ -32,7 +34,8 @@ class UpominkyGenerate(models.AbstractModel):
         reminders = [reminder for _customer, reminder in wanted]
         self._create_lines(run, dict(zip(ids, reminders, strict=True)), event)
         created = self.env["upominky.reminder"].browse(ids)
-        notes = (row["contact_note"] for row in rows)
+        env = self.with_context(lang=run.company_id.partner_id.lang or "en_US").env
+        notes = (read(env, row["contact_note"]) for row in rows)
         created._log_contact_notes(dict(zip(ids, notes, strict=True)))
         return created
 
@@ -86,7 +89,8 @@ class UpominkyGenerate(models.AbstractModel):
             "state": "to_approve" if level.approval else "issued",
             "to_send": level.send,
             **contacts,
-            "note": contacts["contact_note"],
+            "contact_note": kept(contacts["contact_note"]),
+            "note": kept(contacts["contact_note"]),
             "currency_totals": {
                 facts.currencies[currency]: float(total)
                 for currency, total in reminder.totals.items()

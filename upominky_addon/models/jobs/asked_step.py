@@ -3,6 +3,7 @@ from functools import partial
 from odoo import Command, api, fields, models
 
 from ..base.dates import day_text
+from ..base.said import lines, parts_of
 from ..base.transactions import attempt
 from ..base.trusted import trusted
 
@@ -85,13 +86,14 @@ class UpominkyRun(models.Model):
         reminders = trusted(self.env["upominky.reminder"].with_user(user)).browse(ids)
         reminders = reminders.with_context(lang=user.lang).with_company(self.company_id)
         refused = reminders._together(lambda some: some._steps()[self.step](**self.arguments))
-        told = (self.error or "").splitlines()
-        told += list(refused.values())[: max(0, MOST_REASONS - len(told))]
+        told = parts_of(self.error)
+        room = max(0, MOST_REASONS - len(told))
+        told = lines(self.env, self.error, *list(refused.values())[:room])
         done = self.place + len(ids) >= len(self.asked_reminder_ids)
         self.write(
             {
                 "place": self.place + len(ids),
-                "error": "\n".join(told) or False,
+                "error": told or False,
                 "state": "done" if done else "running",
             }
         )

@@ -5,6 +5,7 @@ import psycopg2
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from ..base.said import say
 from ..base.trusted import trusted
 
 _logger = logging.getLogger(__name__)
@@ -51,9 +52,7 @@ class UpominkyGenerate(models.AbstractModel):
         :return: whether it came to the end in the time it had
         """
         if run.date != run.company_id._upominky_today():
-            run._add_error(
-                self.env._("Stopped: the day was over. Choose what is left and issue it again.")
-            )
+            run._add_error(say(self.env, "day_was_over"))
             run.write({"state": "dead", "customer_ids": False, "item_ids": False})
             self._commit(0, 0)
             return True

@@ -5,6 +5,7 @@ from odoo import api, models
 
 from ...core.plan import plan
 from ...core.resend import plan_resend
+from ..base.said import said, say
 from ..base.transactions import COLLISIONS, TRIES, attempt, commit, start_again
 
 _logger = logging.getLogger(__name__)
@@ -67,12 +68,8 @@ class UpominkyGenerate(models.AbstractModel):
                     "date": company._upominky_today(),
                 }
             )
-        words = self.with_context(lang=company.partner_id.lang or "en_US").env._(
-            "Issuing was broken off: %s. It is tried again by the next run; if this comes back, "
-            "show it to an administrator.",
-            str(problem).strip().partition("\n")[0] or repr(problem),
-        )
-        run._add_error(words)
+        words = str(problem).strip().partition("\n")[0] or repr(problem)
+        run._add_error(say(self.env, "issuing_broken_off", problem=words))
         run.state = "dead"
 
     @api.model
@@ -154,7 +151,7 @@ class UpominkyGenerate(models.AbstractModel):
             except Exception as problem:
                 _logger.exception("Run %s: customer %s failed", run.id, customer_id)
                 name = self.env["res.partner"].browse(customer_id).display_name
-                run._add_error(f"{name}: {problem}")
+                run._add_error(say(self.env, "of_customer", customer=name, problem=said(problem)))
 
     def _issue_all(self, run, customer_ids, facts=None):
         """Do what is due for some customers: their reminders, then their summaries."""

@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import Command, api, fields, models
 from odoo.fields import Domain
 
+from ..base.said import lines
+
 #: More customers than these are not issued to within such a request.
 CUSTOMERS_AT_ONCE = 500
 #: What people asked for goes before what waits already.
@@ -102,7 +104,7 @@ class UpominkyRun(models.Model):
                     "kind": "asked",
                     "date": company._upominky_today(),
                     "asked_reminder_ids": [Command.set(mine.ids)],
-                    "error": "\n".join(told) or False,
+                    "error": lines(self.env, *told) or False,
                 }
             )
         self.env.ref("upominky_addon.cron_send")._trigger()

@@ -6,6 +6,7 @@ from odoo.tools import SQL
 
 from ...core import lifecycle
 from ..base.dates import day_text
+from ..base.said import SaidText, lines
 from ..books.queries import TAKE
 
 
@@ -45,7 +46,7 @@ class UpominkyRun(models.Model):
     )
     place = fields.Integer(default=0, help="How many customers of the list are done.")
     reminder_ids = fields.One2many("upominky.reminder", "run_id", string="Reminders")
-    error = fields.Text()
+    error = SaidText()
     issued_count = fields.Integer(
         string="Issued", compute="_compute_counts", help="Reminders that this run issued."
     )
@@ -198,4 +199,4 @@ class UpominkyRun(models.Model):
     def _add_error(self, sentence):
         """Keep a sentence about something that did not work, with those before it."""
         for run in self:
-            run.error = "\n".join(filter(None, [run.error, sentence]))
+            run.error = lines(self.env, run.error, sentence)

@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ...core.mail_text import clean
 from ..base.dates import day_text
+from ..base.said import Label, said, say
 from ..base.trusted import trusted
 
 #: Characters of a reason that are kept.
@@ -145,7 +146,7 @@ class UpominkyReminder(models.Model):
             with self.env.cr.savepoint():
                 step(self)
         except UserError as error:
-            return {self.id: str(error)} if len(self) == 1 else self._each(step)
+            return {self.id: said(error)} if len(self) == 1 else self._each(step)
         return {}
 
     def _each(self, step):
@@ -193,14 +194,8 @@ class UpominkyReminder(models.Model):
     def _refuse_day(self, sent, today):
         for reminder in self:
             if not reminder.issue_date <= sent <= today:
-                raise UserError(
-                    self.env._(
-                        "%(reminder)s was issued on %(issued)s: enter the day it was sent, from "
-                        "then until today.",
-                        reminder=reminder.name,
-                        issued=day_text(self.env, reminder.issue_date),
-                    )
-                )
+                values = {"reminder": reminder.name, "issued": reminder.issue_date}
+                raise UserError(say(self.env, "day_refused", **values))
 
     def _cancel_by_hand(self, reason, afterwards, until):
         self._lock_rows()
@@ -208,12 +203,12 @@ class UpominkyReminder(models.Model):
         self._refuse_being_sent()
         out = self.filtered(lambda reminder: reminder._is_out())
         if out and not reason:
-            raise UserError(self.env._("%s was mailed: give a reason to cancel it.", out[0].name))
+            raise UserError(say(self.env, "reason_needed", reminder=out[0].name))
         out._cancel(reason)
         unmailed = self - out
         if afterwards == "hold":
             unmailed._hold_invoices(until)
-        by_whom = self.env._("Cancelled by %s.", self.env.user.name)
+        by_whom = say(self.env, "cancelled_by", user=self.env.user.name)
         unmailed._cancel(reason or by_whom, keep_counted=afterwards == "skip")
 
     def _is_out(self):
@@ -227,9 +222,7 @@ class UpominkyReminder(models.Model):
         for company, mine in self.grouped("company_id").items():
             today = company._upominky_today()
             if not until or until < today:
-                raise UserError(
-                    self.env._("Enter until when the invoices are on hold: today or later.")
-                )
+                raise UserError(say(self.env, "hold_needs_day"))
             for move in mine.line_ids.filtered("counted").move_id:
                 held_to, reason = move.upominky_hold_until, move.upominky_hold_reason
                 if not (held_to and held_to >= until) and not (reason and not held_to):
@@ -260,10 +253,6 @@ class UpominkyReminder(models.Model):
         """
         for reminder in self:
             if reminder.state not in allowed:
-                raise UserError(
-                    self.env._(
-                        "%(reminder)s is “%(state)s”.",
-                        reminder=reminder.name,
-                        state=self._label("state", reminder.state),
-                    )
-                )
+                state = Label("upominky.reminder", "state", reminder.state)
+                values = {"reminder": reminder.name, "state": state}
+                raise UserError(say(self.env, "state_refused", **values))

@@ -3,6 +3,7 @@ from odoo import fields, models
 from ...core.recheck import Left, Missing
 from ...core.schedule import Code
 from ..base.names import some_names
+from ..base.said import Label, say
 
 #: Why a line dropped out before its reminder was mailed: the core's reasons, in words.
 DROP_REASONS = [
@@ -81,15 +82,13 @@ class UpominkyReminder(models.Model):
         if whys is None:
             whys = {line: line.drop_reason for line in self.line_ids}
         if reason == "below_minimum":
-            return self.env._("What is left to pay is below the minimum of the rule.")
+            return say(self.env, "below_the_minimum")
         if set(whys.values()) == {Left.PAID}:
-            return self.env._("Everything was paid before it was sent.")
-        labels = dict(self.line_ids._fields["drop_reason"]._description_selection(self.env))
-        lines = self.line_ids.filtered(whys.get)
-        told = [
-            self.env._(
-                "%(reason)s: %(invoices)s.", reason=labels[code], invoices=mine._invoice_names()
-            )
-            for code, mine in lines.grouped(whys.get).items()
-        ]
-        return " ".join([self.env._("Nothing was left to remind before it was sent."), *told])
+            return say(self.env, "all_paid")
+        told = say(self.env, "nothing_left")
+        for code, mine in self.line_ids.filtered(whys.get).grouped(whys.get).items():
+            why = Label("upominky.reminder.line", "drop_reason", str(code))
+            names = mine._invoice_names()
+            dropped = say(self.env, "dropped", reason=why, invoices=names)
+            told = say(self.env, "both", first=told, second=dropped)
+        return told

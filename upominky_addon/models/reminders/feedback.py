@@ -1,6 +1,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from ..base.said import say
 from .reminder import STATES
 
 #: More reasons than these do not fit on a notification; all are in the book.
@@ -53,8 +54,8 @@ class UpominkyReminder(models.Model):
     def _trouble(self):
         """Return a sentence about what keeps the reminder from the customer, if anything does."""
         if self.state == "cancelled":
-            return f"{self.name}: {self.cancel_reason}"
-        return f"{self.name}: {self.error}" if self.error else None
+            return say(self.env, "of_reminder", reminder=self.name, problem=self.cancel_reason)
+        return self.error and say(self.env, "of_reminder", reminder=self.name, problem=self.error)
 
     def _shown(self, reasons):
         if len(reasons) <= SHOWN:

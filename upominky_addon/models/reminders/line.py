@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..base.said import SaidText
+
 
 class UpominkyReminderLine(models.Model):
     """One receivable in a reminder, at its own level.
@@ -49,7 +51,7 @@ class UpominkyReminderLine(models.Model):
         string="Balance Today", compute="_compute_amount_today", help="What is unpaid right now."
     )
     reminder_state = fields.Selection(related="reminder_id.state", string="Reminder State")
-    reminder_error = fields.Text(related="reminder_id.error", string="Error")
+    reminder_error = SaidText(related="reminder_id.error", string="Error")
     issue_date = fields.Date(related="reminder_id.issue_date")
     sent_date = fields.Date(related="reminder_id.sent_date")
     state = fields.Selection(

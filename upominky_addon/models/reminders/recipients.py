@@ -3,6 +3,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 
 from ...core.contacts import NO_GAPS, gaps, lang_of, langs_of, recipients, unique
+from ..base.said import SaidText, lines, parts_of, say, without
 from ..books.facts import Languages
 
 
@@ -19,7 +20,7 @@ class UpominkyReminder(models.Model):
     recipient_langs = fields.Json(
         readonly=True, copy=False, help="The language of each recipient, by e-mail address."
     )
-    contact_note = fields.Text(
+    contact_note = SaidText(
         readonly=True, copy=False, help="The part of the note that is about the contacts."
     )
 
@@ -52,23 +53,13 @@ class UpominkyReminder(models.Model):
         if missing == NO_GAPS:
             return ""
         env = self.with_context(lang=company.partner_id.lang or "en_US").env
-        sentences = [
-            env._(
-                "%s, the contact person of the order, is archived or has no e-mail address.", name
-            )
-            for name in missing.unreachable
-        ]
+        sentences = [say(env, "no_order_contact", person=name) for name in missing.unreachable]
         if missing.instead:
             # sudo: numbers of invoices that the reminder lists itself.
             moves = env["account.move"].sudo().browse(missing.instead)
-            sentences.append(
-                env._(
-                    "No contact person of the order to write to for %s: the invoice address is "
-                    "used.",
-                    ", ".join(moves.mapped("name")),
-                )
-            )
-        return "\n".join(sentences)
+            names = ", ".join(moves.mapped("name"))
+            sentences.append(say(env, "invoice_address_instead", invoices=names))
+        return lines(env, *sentences)
 
     def _write_recipients(self, receivables):
         """Take over the addresses and the languages that the contacts have now."""
@@ -78,14 +69,14 @@ class UpominkyReminder(models.Model):
         note = values.pop("contact_note") or ""
         if any((self[name] or False) != (value or False) for name, value in values.items()):
             self.write(values)
-        if note != (self.contact_note or ""):
+        in_words = self.with_context(lang=self.company_id.partner_id.lang or "en_US")
+        if note != (in_words.contact_note or ""):
             self._replace_contact_note(note)
 
     def _replace_contact_note(self, note):
         """Replace what is noted about the contacts, and leave the other notes."""
-        old = (self.contact_note or "").splitlines()
-        others = [line for line in (self.note or "").splitlines() if line not in old]
-        self.write({"contact_note": note, "note": "\n".join([*note.splitlines(), *others])})
+        others = without(self.env, self.note, self.contact_note)
+        self.write({"contact_note": note, "note": lines(self.env, note, others)})
         if note:
             self._message_log(body=_as_lines(note))
 
@@ -102,9 +93,9 @@ class UpominkyReminder(models.Model):
     def _add_note(self, sentence):
         """Note once what is done other than set up, on the reminder and in its history."""
         self.ensure_one()
-        lines = (self.note or "").splitlines()
-        if sentence not in lines:
-            self.note = "\n".join([*lines, sentence])
+        note = lines(self.env, self.note, sentence)
+        if parts_of(note) != parts_of(self.note):
+            self.note = note
             self._message_log(body=sentence)
 
     def _language(self):

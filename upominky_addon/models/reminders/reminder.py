@@ -4,6 +4,7 @@ from odoo.tools import format_amount
 
 from ...core.lifecycle import may_become
 from ..base.dates import day_text
+from ..base.said import SaidChar, SaidText
 
 STATES = [
     ("to_approve", "To Approve"),
@@ -72,9 +73,9 @@ class UpominkyReminder(models.Model):
         readonly=True,
         help="Whether the reminder is to be e-mailed. Fixed when it is issued.",
     )
-    error = fields.Text(readonly=True, copy=False)
-    note = fields.Text(readonly=True, copy=False, help="What was done other than set up, and why.")
-    cancel_reason = fields.Char(readonly=True, copy=False)
+    error = SaidText(readonly=True, copy=False)
+    note = SaidText(readonly=True, copy=False, help="What was done other than set up, and why.")
+    cancel_reason = SaidChar(readonly=True, copy=False)
     email_to = fields.Char(string="E-mail To", readonly=True)
     lang = fields.Char(string="Language", readonly=True)
     line_ids = fields.One2many(
