@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from .schedule import Code, Decision, Rule
+from .reasons import Code
+from .schedule import Decision, Rule
 
 
 @dataclass(frozen=True, slots=True)

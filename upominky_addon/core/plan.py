@@ -8,10 +8,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from .contacts import lang_of, recipients
 from .left_out import LeftOut, why_left_out
 from .money import ZERO, Credit, Offset, Share, merge_shares, open_credits, payable, share_credits
+from .reasons import Code, untouchable
 from .schedule import (
-    UNTOUCHABLE,
     Address,
-    Code,
     Decision,
     Level,
     Past,
@@ -204,7 +203,7 @@ def touchable(
     receivables: Iterable[Receivable], decisions: Mapping[int, Decision]
 ) -> list[Receivable]:
     """Return those that credits are shared over: overdue and neither excluded nor held."""
-    return [r for r in receivables if not UNTOUCHABLE.intersection(decisions[r.id].blockers)]
+    return [r for r in receivables if not untouchable(decisions[r.id].blockers)]
 
 
 def orders_of(

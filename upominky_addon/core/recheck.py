@@ -16,11 +16,12 @@ from .plan import (
     orders_of,
     touchable,
 )
-from .schedule import UNTOUCHABLE, Code, Decision, Receivable, decide
+from .reasons import Code, untouchable
+from .schedule import Decision, Receivable, decide
 
 
 class Left(StrEnum):
-    """Why a line drops out of an unmailed reminder, where :class:`.schedule.Code` has no reason."""
+    """Why a line drops out of an unmailed reminder, where :mod:`.reasons` has no reason."""
 
     PAID = "paid"
     IN_PAYMENT = "in_payment"
@@ -31,7 +32,8 @@ class Left(StrEnum):
     NO_RECEIVABLE = "no_receivable"
 
 
-Why = Code | Left
+#: A code of :mod:`.reasons`, or one of :class:`Left`.
+Why = str
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +155,7 @@ def _why(receivable: Receivable | None, decision: Decision | None, held: Contain
         return Left.NO_RECEIVABLE
     if decision is None:
         return Code.NOT_DUE_YET
-    stops = [code for code in decision.blockers if code in UNTOUCHABLE]
+    stops = untouchable(decision.blockers)
     if stops:
         return stops[0]
     return Code.CREDIT_OPEN if receivable.currency in held else Code.COVERED_BY_CREDITS

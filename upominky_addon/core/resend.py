@@ -16,7 +16,8 @@ from .plan import (
     touchable,
     verdict,
 )
-from .schedule import Code, Level, decide, later
+from .reasons import Code
+from .schedule import Level, decide, later
 
 
 def is_time(level: Level, last_mail: date | None, today: date) -> bool:

@@ -7,40 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from enum import StrEnum
+
+from .reasons import Code, in_order, passes
 
 ONE_DAY = timedelta(days=1)
 PAUSE_AFTER_RULE_CHANGE = timedelta(days=7)
-
-
-class Code(StrEnum):
-    """One reason for each receivable: the first that applies, in this order."""
-
-    NO_RULE = "no_rule"
-    EXCLUDED = "excluded"
-    NO_FOLLOWUP = "no_followup"
-    NO_DUE_DATE = "no_due_date"
-    BLOCKED = "blocked"
-    ON_HOLD = "on_hold"
-    BEFORE_START = "before_start"
-    PREVIOUS_NOT_SENT = "previous_not_sent"
-    LAST_LEVEL_REACHED = "last_level_reached"
-    MANUAL_LEVEL = "manual_level"
-    NOT_DUE_YET = "not_due_yet"
-    WAITS_AFTER_PREVIOUS = "waits_after_previous"
-    CREDIT_OPEN = "credit_open"
-    COVERED_BY_CREDITS = "covered_by_credits"
-    BELOW_MINIMUM = "below_minimum"
-    MODE_OFF = "mode_off"
-    PILOT = "pilot"
-    NO_EMAIL = "no_email"
-    DUE = "due"
-
-
-#: Reasons that pass by themselves as days go by: a next date can be told.
-PASSING = frozenset({Code.ON_HOLD, Code.NOT_DUE_YET, Code.WAITS_AFTER_PREVIOUS})
-#: Reasons by which a receivable is none that reminders may touch.
-UNTOUCHABLE = frozenset({Code.EXCLUDED, Code.NO_FOLLOWUP, Code.BLOCKED, Code.ON_HOLD})
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +64,17 @@ class Hold:
 
 
 @dataclass(frozen=True, slots=True)
+class Stop:
+    """A stop that an add-on knows of, by the code of its row in :mod:`.reasons`.
+
+    ``until`` is its last day, None without an end.
+    """
+
+    code: str
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Address:
     """Where a message goes, and the language that its reader has set."""
 
@@ -124,6 +106,7 @@ class Receivable:
     lang: str | None = None
     account: int | None = None
     credited: Decimal = Decimal(0)
+    stops: tuple[Stop, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +136,10 @@ class Terms:
 class Decision:
     """A reason, the level that comes next, and the first day on which it may be issued."""
 
-    code: Code
+    code: str
     level: Level | None = None
     next_date: date | None = None
-    blockers: tuple[Code, ...] = field(default=(), compare=False)
+    blockers: tuple[str, ...] = field(default=(), compare=False)
 
 
 def next_level(rule: Rule, past: Past | None) -> Level | None:
@@ -172,9 +155,17 @@ def next_level(rule: Rule, past: Past | None) -> Level | None:
 
 
 def hold_end(receivable: Receivable, today: date) -> date | None:
-    """Return the last day of the longest hold that is on, None when nothing is held."""
+    """Return the last day of the longest hold or stop that is on, None when nothing is held."""
     ends = [end for hold in receivable.holds if (end := hold.end(today))]
+    ends += [stop.until or date.max for stop in _active(receivable, today)]
     return max(ends, default=None)
+
+
+def _active(receivable: Receivable, today: date) -> Iterator[Stop]:
+    """Yield what add-ons know of that stops a receivable as of ``today``."""
+    for stop in receivable.stops:
+        if stop.until is None or today <= stop.until:
+            yield stop
 
 
 def later(day: date, pause: timedelta) -> date:
@@ -226,7 +217,7 @@ def _stops(receivable: Receivable, past: Past | None, terms: Terms) -> Iterator[
         yield Code.NO_FOLLOWUP
     if receivable.blocked:
         yield Code.BLOCKED
-    if hold_end(receivable, terms.today):
+    if any(hold.end(terms.today) for hold in receivable.holds):
         yield Code.ON_HOLD
     if terms.start and receivable.due < terms.start and not terms.by_hand:
         yield Code.BEFORE_START
@@ -266,13 +257,18 @@ def decide(receivable: Receivable, rule: Rule | None, past: Past | None, terms: 
     <Code.NO_RULE: 'no_rule'>
     """
     if rule is None:
-        return Decision(Code.NO_RULE, blockers=(Code.NO_RULE, *_stops(receivable, past, terms)))
+        mine = (stop.code for stop in _active(receivable, terms.today))
+        blockers = in_order((Code.NO_RULE, *_stops(receivable, past, terms), *mine))
+        return Decision(Code.NO_RULE, blockers=blockers)
     level = next_level(rule, past)
     blockers = (
         *_stops(receivable, past, terms),
         *_waits(receivable, level, past, rule, terms),
     )
+    if receivable.stops:
+        mine = (stop.code for stop in _active(receivable, terms.today))
+        blockers = in_order((*blockers, *mine))
     next_date = None
-    if level and PASSING.issuperset(blockers):
+    if level and passes(blockers):
         next_date = earliest_date(receivable, level, past, rule, terms.today)
     return Decision(blockers[0] if blockers else Code.DUE, level, next_date, blockers)

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from .base.said import say
 from .mail_template import REMINDER
 
 #: Bytes of all files of one message; most mailboxes take little more than twice that.
@@ -95,11 +96,8 @@ class MailTemplate(models.Model):
         return [labels[name]["string"] for name in names if self[name]]
 
     def _upominky_too_large(self):
-        return self.env._(
-            "The attachments of the template “%(template)s” come to more than %(most)s MB, which "
-            "many mailboxes refuse. Take some out, or make them smaller.",
-            template=self.name,
-            most=MAX_ATTACHED // 1_000_000,
+        return say(
+            self.env, "attachments_too_large", template=self.name, most=MAX_ATTACHED // 1_000_000
         )
 
     def _upominky_keep_extras_off(self):

@@ -5,7 +5,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..core.plan import ISSUED, plan
-from ..core.schedule import Code
+from ..core.reasons import Code
 from ..models.base.names import some_names
 from ..models.base.trusted import trusted
 from ..models.jobs.progress import CUSTOMERS_AT_ONCE
@@ -13,7 +13,7 @@ from .preview import CHUNK, REASONS, decided, decision_values
 
 #: By hand no interval counts: only what is not overdue at all is not due yet.
 REASONS_BY_HAND = [
-    (code.value, "Not overdue yet" if code is Code.NOT_DUE_YET else text) for code, text in REASONS
+    (code, "Not overdue yet" if code == Code.NOT_DUE_YET else text) for code, text in REASONS
 ]
 NAMES_SHOWN = 10
 

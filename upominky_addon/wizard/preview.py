@@ -1,31 +1,11 @@
 from odoo import api, fields, models
 
 from ..core.plan import plan
-from ..core.schedule import Code
+from ..core.reasons import table
 from ..models.base.dates import day_text
 from ..models.base.trusted import trusted
 
-REASONS = [
-    (Code.NO_RULE, "No rule covers the customer"),
-    (Code.EXCLUDED, "The customer gets no reminders"),
-    (Code.NO_FOLLOWUP, "The item is marked as not to be followed up"),
-    (Code.NO_DUE_DATE, "The item has no due date"),
-    (Code.BLOCKED, "The invoice is blocked"),
-    (Code.ON_HOLD, "On hold"),
-    (Code.BEFORE_START, "Due before the start date: by hand only"),
-    (Code.PREVIOUS_NOT_SENT, "The previous reminder has not been sent"),
-    (Code.LAST_LEVEL_REACHED, "The last level was reached"),
-    (Code.MANUAL_LEVEL, "The next level is issued by hand"),
-    (Code.NOT_DUE_YET, "Not overdue long enough"),
-    (Code.WAITS_AFTER_PREVIOUS, "Waits after the previous reminder"),
-    (Code.CREDIT_OPEN, "The customer has an open credit"),
-    (Code.COVERED_BY_CREDITS, "Covered by open credits"),
-    (Code.BELOW_MINIMUM, "Below the minimum"),
-    (Code.MODE_OFF, "Reminders are switched off"),
-    (Code.PILOT, "Pilot: not a pilot customer"),
-    (Code.NO_EMAIL, "Will be issued, but there is no e-mail address"),
-    (Code.DUE, "Will be issued"),
-]
+REASONS = [(str(reason.code), reason.label) for reason in table()]
 CHUNK = 500
 
 
@@ -58,7 +38,7 @@ def decision_values(item, decision, customer, today):
         "days_overdue": (today - item.due).days if item.due else 0,
         "currency_id": item.currency,
         "amount": float(item.residual),
-        "reason": decision.code.value,
+        "reason": str(decision.code),
         "rule_id": customer.rule.id if customer.rule else None,
         "level_id": decision.level.id if decision.level else None,
         "next_date": decision.next_date,
@@ -85,7 +65,7 @@ class UpominkyPreviewLine(models.TransientModel):
     days_overdue = fields.Integer(aggregator=False)
     currency_id = fields.Many2one("res.currency")
     amount = fields.Monetary(string="Left to Pay", aggregator=False)
-    reason = fields.Selection([(code.value, text) for code, text in REASONS], string="Outcome")
+    reason = fields.Selection(REASONS, string="Outcome")
     rule_id = fields.Many2one("upominky.rule", index="btree_not_null")
     level_id = fields.Many2one("upominky.level", index="btree_not_null")
     next_date = fields.Date(string="Next Reminder")
@@ -151,7 +131,7 @@ class UpominkyPreviewLine(models.TransientModel):
         if decision is None:
             return self.env._("Not overdue yet (due %s).", day_text(self.env, item.due))
         labels = dict(self._fields["reason"]._description_selection(self.env))
-        reason = labels[decision.code.value]
+        reason = labels[str(decision.code)]
         if not item.due:
             return f"{reason}."
         if not decision.next_date:

@@ -1,1 +1,1 @@
-from . import test_example
+from . import test_complaint

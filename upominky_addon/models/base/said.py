@@ -110,7 +110,9 @@ def _plain(value):
         return {"day": value.isoformat()}
     if isinstance(value, Label):
         return {"label": list(value)}
-    return {"said": list(value.parts)} if isinstance(value, Said) else value
+    if isinstance(value, Said):
+        return {"said": list(value.parts)}
+    return value if isinstance(value, str | int) else str(value)
 
 
 def _sentence(env, part):

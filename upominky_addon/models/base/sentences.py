@@ -42,4 +42,133 @@ SENTENCES = {
     "invoice_address_instead": _lt(
         "No contact person of the order to write to for %(invoices)s: the invoice address is used."
     ),
+    # ------------------------------------------------------------------ delivery
+    "bank_data_too_old": _lt(
+        "The last bank data of %(company)s are of %(date)s, more than %(days)s days old: who has "
+        "paid since is not known, and no reminder is e-mailed. Import the bank statement."
+    ),
+    "no_bank_data": _lt(
+        "No bank statement of %(company)s is there, so nobody knows who has paid, and no reminder"
+        " is e-mailed. Import the bank statement."
+    ),
+    "no_time_left": _lt(
+        "%(reminder)s waits: there was no time for it, and the sending job is switched off."
+    ),
+    "too_many_without_job": _lt(
+        "%(reminder)s was left out: the sending job is switched off, and without it at most "
+        "%(number)s are done at once. Switch it on in the settings."
+    ),
+    "in_other_hands": _lt("%(reminder)s is being prepared or sent by somebody else now."),
+    "job_goes_on": _lt("%(reminder)s waits: the sending job goes on with it now."),
+    "of_address": _lt("%(address)s: %(error)s"),
+    "of_copy": _lt("Copy to %(address)s: %(error)s"),
+    "sent_again": _lt("Sent again by %(user)s."),
+    "no_address_in_template": _lt(
+        "The template “%(template)s” gives “%(address)s” as its “%(field)s”, which is no e-mail "
+        "address. Correct the template, then retry."
+    ),
+    "attachment_unreadable": _lt(
+        "The attachment “%(file)s” of the template “%(template)s” cannot be read. Attach it anew,"
+        " then retry."
+    ),
+    "invalid_address": _lt(
+        "“%(address)s” is not an e-mail address. Correct it on the contact, then retry."
+    ),
+    "server_refused": _lt(
+        "The mail server refused the message: %(words)s. Correct the cause, then retry."
+    ),
+    "line_lost": _lt(
+        "The connection was lost after the message had been handed over (%(words)s): nobody knows"
+        " whether the server accepted it. Send it again, or mark it as sent."
+    ),
+    "server_refused_now": _lt(
+        "The mail server did not take the message now: %(words)s. It is tried again, at most "
+        "%(attempts)s times."
+    ),
+    "not_made": _lt("The message could not be made: %(words)s. Correct its template, then retry."),
+    "not_rendered_line": _lt(
+        "The template “%(template)s” cannot be rendered, line %(line)s: %(error)s in %(part)s"
+    ),
+    "sender_gone": _lt(
+        "The sender %(sender)s is archived or has no e-mail address, so the company's is used."
+    ),
+    "not_rendered": _lt("The template “%(template)s” cannot be rendered: %(error)s"),
+    "no_sender": _lt(
+        "There is no sender: enter an e-mail address of the company %(company)s, or choose a "
+        "sender with an address on the level."
+    ),
+    "no_template": _lt(
+        "The level “%(level)s” of the rule “%(rule)s” has no message template. Choose one, then "
+        "retry."
+    ),
+    "template_archived": _lt(
+        "The template “%(template)s” of the level “%(level)s” is archived. Restore it or choose "
+        "another, then retry."
+    ),
+    "came_back_words": _lt("The message came back: %(words)s. Correct the address, then retry."),
+    "came_back": _lt("The message came back. Correct the address, then retry."),
+    "sender_refused": _lt(
+        "The mail server refuses this sender, whatever the message: %(words)s. Correct the "
+        "settings of the outgoing mail server. Nothing is lost: until then it is tried again "
+        "every 15 minutes."
+    ),
+    "certificate": _lt("its certificate is not valid (%(words)s)"),
+    "not_smtp": _lt("it does not speak SMTP (“%(words)s”)"),
+    "plain_letters_only": _lt(
+        "it takes plain letters before the @ only, as it does not offer SMTPUTF8"
+    ),
+    "stale": _lt("Nobody tried to send it for 7 days."),
+    "being_sent": _lt("%(reminder)s is being sent right now: try again in a minute."),
+    "all_have_it": _lt("%(reminder)s was sent to all its contacts already."),
+    "fate_unknown": _lt(
+        "Nobody knows whether %(reminder)s arrived. Look at its deliveries: send them again, or "
+        "mark them as sent."
+    ),
+    "no_address": _lt(
+        "%(customer)s has no e-mail address. Enter one on the invoice address or the customer, "
+        "then retry."
+    ),
+    "to_approve": _lt("%(reminder)s waits for approval: approve it first."),
+    "is_cancelled": _lt("%(reminder)s is cancelled."),
+    "mode_off": _lt("Reminders of %(company)s are switched off."),
+    "not_pilot": _lt("%(customer)s is not a pilot customer, and %(company)s is in pilot mode."),
+    "not_sent": _lt("It was not sent."),
+    "kills_workers": _lt(
+        "The program was stopped %(times)s times while it prepared this message, so it is left "
+        "out. Look for a text of unusual length on the customer or its invoices, then retry."
+    ),
+    "worker_died": _lt(
+        "The program was stopped while the message was being sent: nobody knows whether the "
+        "server accepted it. Send it again, or mark it as sent."
+    ),
+    "plain_text_line": _lt(
+        "The plain text of “%(level)s” (%(language)s), line %(line)s: %(error)s"
+    ),
+    "plain_text": _lt("The plain text of “%(level)s” (%(language)s): %(error)s"),
+    "text_syntax": _lt("it is not written correctly. %(what)s"),
+    "text_unknown": _lt(
+        "there is no variable “%(what)s” here. The variables are listed below the text."
+    ),
+    "text_refused": _lt(
+        "“%(what)s” cannot be used in a reminder. Use the variables and filters listed below the "
+        "text."
+    ),
+    "text_not_text": _lt(
+        "this value cannot be used so. Lists are gone through with “for”, other values are "
+        "written as they are."
+    ),
+    "text_no_date": _lt("the filter “date” is for dates only."),
+    "text_no_currency": _lt(
+        "the filter “money” needs the code of a currency of the reminder, as in “line.left | "
+        "money(block.code)”; “%(what)s” is none."
+    ),
+    "text_too_deep": _lt("too many things lie in each other. Make it simpler."),
+    "text_too_long": _lt("it makes a text or a number that is too long."),
+    "text_too_many": _lt("it goes round too many times, so it was stopped."),
+    "text_too_slow": _lt("it takes too long, so it was stopped."),
+    "text_failed": _lt("it cannot be computed: %(what)s"),
+    "attachments_too_large": _lt(
+        "The attachments of the template “%(template)s” come to more than %(most)s MB, which many"
+        " mailboxes refuse. Take some out, or make them smaller."
+    ),
 }

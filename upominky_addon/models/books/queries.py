@@ -69,6 +69,7 @@ ITEMS = f"""
     SELECT item.id,
            item.move_id,
            item.date,
+           move.write_date AS changed,
            CASE WHEN item.amount_residual_currency < 0 THEN 'credit'
                 WHEN {RECEIVABLE} THEN 'receivable'
                 WHEN {LEFT_OUT} THEN 'left_out'

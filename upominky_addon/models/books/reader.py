@@ -177,10 +177,32 @@ class UpominkyReader(models.AbstractModel):
         if rules is None:
             rules = self._rules(company, list(by_customer), facts=facts)
         contacts = self._contacts(company, rows, facts)
+        known = [row for row in rows if row["kind"] == "receivable"]
+        stops = self._stops(company, known) if known else {}
         return {
-            customer_id: self._customer(customer_id, rows, rules.get(customer_id), past, contacts)
+            customer_id: self._customer(
+                customer_id,
+                rows,
+                rules.get(customer_id),
+                past=past,
+                contacts=contacts,
+                stops=stops,
+            )
             for customer_id, rows in by_customer.items()
         }
+
+    @api.model
+    def _stops(self, company, rows):
+        """Return what else stops receivables: the door for add-ons, see `docs/extending.md`.
+
+        Whoever extends it adds to what ``super`` returns, in a number of queries that no row adds
+        to, and registers its code in the table of reasons. What it reads should change with the
+        invoice: a message that is being prepared is prepared again when its invoice is written.
+
+        :param rows: of :data:`queries.ITEMS`, with ``id``, ``move_id`` and ``customer_id`` at least
+        :rtype: dict[int, tuple[core.schedule.Stop, ...]]
+        """
+        return {}
 
     def _items(self, company, accounts, partner_ids, moves):
         if moves is not None:
@@ -255,12 +277,13 @@ class UpominkyReader(models.AbstractModel):
 
     # ----------------------------------------------------------------- rows
 
-    def _customer(self, customer_id, rows, rule, past, contacts):
+    def _customer(self, customer_id, rows, rule, *, past, contacts, stops):
         receivables, credits, offsets, left_out = [], [], [], []
         for row in rows:
             if row["kind"] == "receivable":
                 whose = row["move_id"], row["customer_id"]
-                receivables.append(self._receivable(row, contacts[whose]))
+                mine = stops.get(row["id"], ())
+                receivables.append(self._receivable(row, mine, contacts[whose]))
             elif row["kind"] == "credit":
                 credits.append(self._credit(row))
             else:
@@ -296,7 +319,7 @@ class UpominkyReader(models.AbstractModel):
             no_followup=row["no_followup"],
         )
 
-    def _receivable(self, row, contacts):
+    def _receivable(self, row, stops, contacts):
         return schedule.Receivable(
             id=row["id"],
             move_id=row["move_id"],
@@ -313,6 +336,7 @@ class UpominkyReader(models.AbstractModel):
             ),
             account=row["account"],
             credited=row["credited"],
+            stops=stops,
             **contacts,
         )
 

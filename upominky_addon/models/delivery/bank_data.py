@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...core.bank import is_too_old
-from ..base.dates import day_text
+from ..base.said import say
 from ..base.transactions import commit
 from ..res_company import INSIDE
 
@@ -83,16 +83,12 @@ class ResCompany(models.Model):
         if not is_too_old(last, self.upominky_bank_days, self._upominky_today()):
             return None
         if not last:
-            return self.env._(
-                "No bank statement of %s is there, so nobody knows who has paid, and no reminder "
-                "is e-mailed. Import the bank statement.",
-                self.name,
-            )
-        return self.env._(
-            "The last bank data of %(company)s are of %(date)s, more than %(days)s days old: who "
-            "has paid since is not known, and no reminder is e-mailed. Import the bank statement.",
+            return say(self.env, "no_bank_data", company=self.name)
+        return say(
+            self.env,
+            "bank_data_too_old",
             company=self.name,
-            date=day_text(self.env, last),
+            date=last,
             days=self.upominky_bank_days,
         )
 

@@ -3,6 +3,7 @@ import time
 from odoo import api, fields, models
 
 from ...core.lifecycle import SENDABLE
+from ..base.said import say
 from ..base.transactions import commit
 
 #: More reminders than these are not sent within the request of the person who asks for it.
@@ -66,12 +67,10 @@ class UpominkyReminder(models.Model):
     def _left_text(self):
         """Say why a reminder that was to be sent now still waits."""
         if self.send_run_id:
-            return self.env._("%s is being prepared or sent by somebody else now.", self.name)
+            return say(self.env, "in_other_hands", reminder=self.name)
         if self.env["upominky.run"]._job_is_on("cron_send"):
-            return self.env._("%s waits: the sending job goes on with it now.", self.name)
-        return self.env._(
-            "%s waits: there was no time for it, and the sending job is switched off.", self.name
-        )
+            return say(self.env, "job_goes_on", reminder=self.name)
+        return say(self.env, "no_time_left", reminder=self.name)
 
     def _send_or_leave(self, title, refused=None):
         """Send reminders within the request if they are few, else leave them to job 2.
@@ -102,9 +101,4 @@ class UpominkyReminder(models.Model):
 
         :param int number: how many are done within a request
         """
-        return self.env._(
-            "%(reminder)s was left out: the sending job is switched off, and without it at most "
-            "%(number)s are done at once. Switch it on in the settings.",
-            reminder=self.name,
-            number=number,
-        )
+        return say(self.env, "too_many_without_job", reminder=self.name, number=number)

@@ -4,6 +4,7 @@ from odoo.tools import SQL
 
 from ...core import delivery as core_delivery
 from ...core import lifecycle
+from ..base.said import SaidText, kept, say
 from ..base.trusted import trusted
 from ..reminders.reminder import DELIVERY_STATES
 
@@ -53,7 +54,7 @@ class UpominkyDelivery(models.Model):
     is_copy = fields.Boolean(string="Copy", readonly=True)
     attempt = fields.Integer(default=1, readonly=True, aggregator=False)
     state = fields.Selection(DELIVERY_STATES, required=True, readonly=True, default="queued")
-    error = fields.Text(readonly=True)
+    error = SaidText(readonly=True)
     next_try = fields.Datetime(readonly=True)
     sent_at = fields.Datetime(readonly=True)
     delivered_at = fields.Datetime(readonly=True)
@@ -78,7 +79,7 @@ class UpominkyDelivery(models.Model):
             values = NO_ALLEGED_BOUNCE | values  # nothing is left to decide
         self.flush_recordset()
         sets = SQL(", ").join(
-            SQL("%s = %s", SQL.identifier(name), value) for name, value in values.items()
+            SQL("%s = %s", SQL.identifier(name), kept(value)) for name, value in values.items()
         )
         query = SQL(
             "UPDATE upominky_delivery SET state = %s%s WHERE id = ANY(%s) AND state = ANY(%s) "
@@ -148,10 +149,8 @@ class UpominkyDelivery(models.Model):
     def _error_line(self):
         self.ensure_one()
         if self.is_copy:
-            return self.env._(
-                "Copy to %(address)s: %(error)s", address=self.email_to, error=self.error
-            )
-        return f"{self.email_to}: {self.error}"
+            return say(self.env, "of_copy", address=self.email_to, error=self.error)
+        return say(self.env, "of_address", address=self.email_to, error=self.error)
 
     def action_open_form(self):
         """Open one delivery, with the e-mail as it was sent."""
@@ -171,7 +170,7 @@ class UpominkyDelivery(models.Model):
         uncertain = trusted(self).filtered(lambda delivery: delivery.state == "uncertain")
         if not uncertain:
             raise UserError(self.env._("Only an uncertain delivery can be sent again from here."))
-        uncertain._set_state("failed", error=self.env._("Sent again by %s.", self.env.user.name))
+        uncertain._set_state("failed", error=say(self.env, "sent_again", user=self.env.user.name))
         # sudo: as above; the caller's right to these reminders was checked.
         refused = trusted(self.env["upominky.send"])._send_by_hand(uncertain.reminder_id)
         return uncertain.reminder_id._tell(self.env._("Sending"), refused)

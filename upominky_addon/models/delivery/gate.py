@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...core.lifecycle import RECHECKED, SENDABLE, Reminder, Situation, may_send, may_withdraw
+from ..base.said import say
 from ..books.queries import OF_CUSTOMERS
 from .queries import SITUATION, SITUATION_KEPT
 
@@ -128,7 +129,7 @@ class UpominkyReminder(models.Model):
 
     def _cancel_stale(self):
         """Take back what nobody tried to send for so long that it says what is no longer so."""
-        sentence = self.env._("Nobody tried to send it for 7 days.")
+        sentence = say(self.env, "stale")
         for reminder in self.filtered(lambda r: r.state in SENDABLE):
             if not reminder._is_stale(reminder.company_id._upominky_today()):
                 continue
@@ -166,9 +167,7 @@ class UpominkyReminder(models.Model):
             sender._bury(run)
         for reminder in self:
             if not may_withdraw(reminder.delivery_ids.mapped("state")):
-                raise UserError(
-                    self.env._("%s is being sent right now: try again in a minute.", reminder.name)
-                )
+                raise UserError(say(self.env, "being_sent", reminder=reminder.name))
 
     @api.model
     def _take_away(self, domain, refuse=True):

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from ...core.address import split
 from ...core.lifecycle import No, Situation, may_send
+from ..base.said import say
 
 
 class UpominkyReminder(models.Model):
@@ -59,13 +60,7 @@ class UpominkyReminder(models.Model):
         """
         addresses = self._contact_addresses()
         if not addresses:
-            raise UserError(
-                self.env._(
-                    "%s has no e-mail address. Enter one on the invoice address or the customer, "
-                    "then retry.",
-                    self.partner_id.name,
-                )
-            )
+            raise UserError(say(self.env, "no_address", customer=self.partner_id.name))
         return addresses
 
     def _copies(self):
@@ -135,14 +130,10 @@ class UpominkyReminder(models.Model):
         """
         company, customer = self.company_id.name, self.partner_id.name
         return {
-            No.TO_APPROVE: self.env._("%s waits for approval: approve it first.", self.name),
-            No.CANCELLED: self.env._("%s is cancelled.", self.name),
-            No.MODE_OFF: self.env._("Reminders of %s are switched off.", company),
-            No.NOT_PILOT: self.env._(
-                "%(customer)s is not a pilot customer, and %(company)s is in pilot mode.",
-                customer=customer,
-                company=company,
-            ),
+            No.TO_APPROVE: say(self.env, "to_approve", reminder=self.name),
+            No.CANCELLED: say(self.env, "is_cancelled", reminder=self.name),
+            No.MODE_OFF: say(self.env, "mode_off", company=company),
+            No.NOT_PILOT: say(self.env, "not_pilot", customer=customer, company=company),
         }[no]
 
     def _queue_again(self):
@@ -166,11 +157,7 @@ class UpominkyReminder(models.Model):
         """Say why there is nobody to send a reminder to."""
         states = set(self.delivery_ids.mapped("state"))
         if "uncertain" in states:
-            return self.env._(
-                "Nobody knows whether %s arrived. Look at its deliveries: send them again, or mark "
-                "them as sent.",
-                self.name,
-            )
+            return say(self.env, "fate_unknown", reminder=self.name)
         if "sending" in states:
-            return self.env._("%s is being sent right now: try again in a minute.", self.name)
-        return self.env._("%s was sent to all its contacts already.", self.name)
+            return say(self.env, "being_sent", reminder=self.name)
+        return say(self.env, "all_have_it", reminder=self.name)

@@ -10,6 +10,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...core.lifecycle import No
+from ..base.said import said
 from ..base.transactions import COLLISIONS, attempt, commit, start_again
 
 _logger = logging.getLogger(__name__)
@@ -248,4 +249,4 @@ class UpominkySend(models.AbstractModel):
         if not unexpected:
             reminder._recheck()  # what had been read again went with the savepoint
         _logger.info("Reminder %s cannot be sent: %s", reminder.name, error, exc_info=unexpected)
-        reminder._stop_sending(str(error) if not unexpected else repr(error))
+        reminder._stop_sending(said(error) if not unexpected else repr(error))

@@ -5,6 +5,7 @@ from odoo import fields, models
 from ...core import delivery as core_delivery
 from ...core import lifecycle
 from ...core.address import split
+from ..base.said import lines, say
 
 
 class UpominkyReminder(models.Model):
@@ -64,7 +65,7 @@ class UpominkyReminder(models.Model):
         for reminder in self:
             state, values = reminder._settled(release)
             if state == "failed" != reminder.state:
-                reminder._message_log(body=values["error"] or self.env._("It was not sent."))
+                reminder._message_log(body=values["error"] or say(self.env, "not_sent"))
             alike[state, tuple(values.items())] |= reminder
         for (state, values), reminders in alike.items():
             # Not tracked: the message itself, or why it failed, is in the history already.
@@ -106,7 +107,7 @@ class UpominkyReminder(models.Model):
         told = wrong.filtered(lambda d: d.is_copy or d.email_to in wanted)
         if wrong == attempts:  # nothing is better than what went wrong
             told = wrong
-        return "\n".join(d._error_line() for d in told) or False
+        return lines(self.env, *(d._error_line() for d in told)) or False
 
     def _first_try(self):
         """Return when a reminder that nobody took up yet is to be sent."""

@@ -8,6 +8,7 @@ from odoo.tools import SQL
 
 from ...core.lifecycle import SENDABLE
 from ...core.pace import Pace
+from ..base.said import say
 from ..base.transactions import COLLISIONS, attempt, commit
 from .queries import CLAIM, WAITING
 
@@ -106,10 +107,10 @@ class UpominkyWorker(models.AbstractModel):
             return False
 
     def _broken_off_text(self, problem):
-        return self.env._(
-            "Sending was broken off: %s. What waits is tried again by the next run; if this comes "
-            "back, show it to an administrator.",
-            str(problem).strip().partition("\n")[0] or repr(problem),
+        return say(
+            self.env,
+            "sending_broken_off",
+            problem=str(problem).strip().partition("\n")[0] or repr(problem),
         )
 
     # ------------------------------------------------------------ the dead
@@ -182,17 +183,10 @@ class UpominkyWorker(models.AbstractModel):
             reminder._stop_sending(self._in(reminder.company_id)._deaths_text())
 
     def _deaths_text(self):
-        return self.env._(
-            "The program was stopped %s times while it prepared this message, so it is left out. "
-            "Look for a text of unusual length on the customer or its invoices, then retry.",
-            MAX_DEATHS,
-        )
+        return say(self.env, "kills_workers", times=MAX_DEATHS)
 
     def _uncertain_text(self):
-        return self.env._(
-            "The program was stopped while the message was being sent: nobody knows whether the "
-            "server accepted it. Send it again, or mark it as sent."
-        )
+        return say(self.env, "worker_died")
 
     # ------------------------------------------------------------- claiming
 

@@ -4,6 +4,7 @@ from odoo.exceptions import UserError, ValidationError
 from ...text.errors import Fault, TextError
 from ...text.sandbox import check
 from ...text.values import SAMPLE, with_texts
+from ..base.said import say
 from ..base.trusted import trusted
 from .jinja import formats
 
@@ -170,39 +171,22 @@ class UpominkyLevel(models.Model):
             "error": self._fault_text(error),
         }
         if error.line is None:
-            return self.env._("The plain text of “%(level)s” (%(language)s): %(error)s", **words)
-        return self.env._(
-            "The plain text of “%(level)s” (%(language)s), line %(line)s: %(error)s",
-            line=error.line,
-            **words,
-        )
+            return say(self.env, "plain_text", **words)
+        return say(self.env, "plain_text_line", line=error.line, **words)
 
     def _fault_text(self, error):
         what = error.what
         sentences = {
-            Fault.SYNTAX: self.env._("it is not written correctly. %s", what),
-            Fault.UNKNOWN: self.env._(
-                "there is no variable “%s” here. The variables are listed below the text.", what
-            ),
-            Fault.REFUSED: self.env._(
-                "“%s” cannot be used in a reminder. Use the variables and filters listed below "
-                "the text.",
-                what,
-            ),
-            Fault.NOT_TEXT: self.env._(
-                "this value cannot be used so. Lists are gone through with “for”, other values "
-                "are written as they are."
-            ),
-            Fault.NO_DATE: self.env._("the filter “date” is for dates only."),
-            Fault.NO_CURRENCY: self.env._(
-                "the filter “money” needs the code of a currency of the reminder, as in "
-                "“line.left | money(block.code)”; “%s” is none.",
-                what,
-            ),
-            Fault.TOO_DEEP: self.env._("too many things lie in each other. Make it simpler."),
-            Fault.TOO_LONG: self.env._("it makes a text or a number that is too long."),
-            Fault.TOO_MANY: self.env._("it goes round too many times, so it was stopped."),
-            Fault.TOO_SLOW: self.env._("it takes too long, so it was stopped."),
-            Fault.FAILED: self.env._("it cannot be computed: %s", what),
+            Fault.SYNTAX: say(self.env, "text_syntax", what=what),
+            Fault.UNKNOWN: say(self.env, "text_unknown", what=what),
+            Fault.REFUSED: say(self.env, "text_refused", what=what),
+            Fault.NOT_TEXT: say(self.env, "text_not_text"),
+            Fault.NO_DATE: say(self.env, "text_no_date"),
+            Fault.NO_CURRENCY: say(self.env, "text_no_currency", what=what),
+            Fault.TOO_DEEP: say(self.env, "text_too_deep"),
+            Fault.TOO_LONG: say(self.env, "text_too_long"),
+            Fault.TOO_MANY: say(self.env, "text_too_many"),
+            Fault.TOO_SLOW: say(self.env, "text_too_slow"),
+            Fault.FAILED: say(self.env, "text_failed", what=what),
         }
         return sentences[error.fault]

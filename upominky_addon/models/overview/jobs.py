@@ -4,7 +4,7 @@ from odoo import fields, models
 from odoo.tools import config
 
 from ...core.plan import plan
-from ...core.schedule import Code
+from ...core.reasons import Code
 from ..base.dates import moment_text
 from ..base.trusted import trusted
 

@@ -1,7 +1,7 @@
 from odoo import fields, models
 
+from ...core.reasons import table
 from ...core.recheck import Left, Missing
-from ...core.schedule import Code
 from ..base.names import some_names
 from ..base.said import Label, say
 
@@ -14,14 +14,7 @@ DROP_REASONS = [
     (Left.CURRENCY.value, "The invoice was changed to another currency"),
     (Left.MOVED.value, "Belongs to another customer now"),
     (Left.NO_RECEIVABLE.value, "Not a receivable any more"),
-    (Code.EXCLUDED.value, "The customer gets no reminders"),
-    (Code.NO_FOLLOWUP.value, "The item is marked as not to be followed up"),
-    (Code.BLOCKED.value, "The invoice is blocked"),
-    (Code.ON_HOLD.value, "On hold"),
-    (Code.NOT_DUE_YET.value, "Not overdue any more"),
-    (Code.CREDIT_OPEN.value, "The customer has an open credit"),
-    (Code.COVERED_BY_CREDITS.value, "Covered by open credits"),
-    (Code.BELOW_MINIMUM.value, "Below the minimum"),
+    *((str(reason.code), reason.dropped) for reason in table() if reason.dropped),
 ]
 NAMES_SHOWN = 3
 

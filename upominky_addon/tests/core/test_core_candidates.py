@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ...core.candidates import Step, steps
-from ...core.schedule import Code, Level, Past, Receivable, Rule, decide
+from ...core.reasons import Code
+from ...core.schedule import Level, Past, Receivable, Rule, decide
 from .test_core_common import TODAY
 from .test_core_strategies import companies, customers, repeatable, rules
 

@@ -56,7 +56,7 @@ def issued(customer, company=None, by_hand=None):
 
 def codes(customer, company=None, by_hand=None):
     decisions = plan.plan(customer, company or COMPANY, by_hand).decisions
-    return {id: decision.code.value for id, decision in decisions.items()}
+    return {id: str(decision.code) for id, decision in decisions.items()}
 
 
 COMPANY = company()

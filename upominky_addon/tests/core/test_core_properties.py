@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ...core.plan import ISSUED, plan
+from ...core.reasons import Code
 from ...core.recheck import recheck
-from ...core.schedule import Code, Past, Terms, decide
+from ...core.schedule import Past, Terms, decide
 from .test_core_common import TODAY
 from .test_core_strategies import companies, customers, repeatable
 

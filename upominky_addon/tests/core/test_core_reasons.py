@@ -1,11 +1,15 @@
 """Why a receivable is in a reminder or in none, by the job and by hand: rules 15, 16, 28."""
 
+import re
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from unittest import TestCase
 
-from ...core.schedule import Level
+from ...core import reasons
+from ...core.reasons import Code, Reason
+from ...core.schedule import Hold, Level, Past, Stop, Terms, decide
 from .test_core_common import (
     COMPANY,
     CZK,
@@ -94,3 +98,70 @@ class TestByHand(TestCase):
         self.assertEqual(codes(covered, by_hand=[1]), {1: "covered_by_credits"})
         pending = customer(receivable(1), past={1: reached(pending=True)})
         self.assertEqual(codes(pending, by_hand=[1]), {1: "previous_not_sent"})
+
+
+class TestTable(TestCase):
+    def test_rule_15_the_table_has_each_code_once_in_order(self):
+        self.assertEqual([row.code for row in reasons.table()], list(Code))
+
+    def test_the_page_lists_the_reasons_in_their_order(self):
+        page = Path(__file__).parents[3] / "docs" / "how-it-decides.md"
+        if not page.is_file():
+            self.skipTest("installed without its documents")
+        text = page.read_text(encoding="utf-8").partition("## The reasons, in their order")[2]
+        listed = re.findall(r"^\d+\. (.*)$", text, re.M)
+        self.assertEqual(len(listed), len(Code))
+        for line, word in zip(listed, WORDS, strict=True):
+            with self.subTest(line):
+                self.assertIn(word, line)
+
+    def test_a_further_row_takes_its_place_and_no_other_s(self):
+        before = reasons.table()
+        self.addCleanup(self.restore, before)
+        row = Reason("court", "In court", untouchable=True, passes=True, dropped="In court")
+        reasons.register(row, before=Code.BLOCKED)
+        reasons.register(row, before=Code.BLOCKED)  # the module is loaded again
+        codes = [row.code for row in reasons.table()]
+        self.assertEqual(codes.index("court") + 1, codes.index(Code.BLOCKED))
+        self.assertEqual([code for code in codes if code != "court"], list(Code))
+        end = date(2026, 7, 1)
+        for stop, held, code, next_date in (
+            (Stop("court"), (), "court", None),
+            (Stop("court", end), (), "court", date(2026, 7, 2)),
+            (Stop("court", end), (Hold(date(2026, 8, 1)),), "court", date(2026, 8, 2)),
+            (Stop("court", TODAY), (), "court", date(2026, 6, 2)),
+            (Stop("court", date(2026, 5, 31)), (), "due", date(2026, 5, 8)),
+        ):
+            with self.subTest(stop=stop, held=held):
+                item = receivable(1, due=date(2026, 5, 1), stops=(stop,), holds=held)
+                found = decide(item, rule(), None, Terms(TODAY))
+                self.assertEqual((found.code, found.next_date), (code, next_date))
+        self.assertEqual(decide(item, None, Past(1, 7, TODAY, 1), Terms(TODAY)).code, "no_rule")
+
+    def restore(self, rows):
+        reasons._table[:] = rows
+        reasons._read_table()
+
+
+#: A word of each reason on the page, in the order of the table.
+WORDS = [
+    "rule",
+    "excluded",
+    "followed",
+    "due",
+    "blocked",
+    "hold",
+    "start",
+    "previous",
+    "last",
+    "hand",
+    "overdue",
+    "waits",
+    "credit",
+    "covered",
+    "minimum",
+    "off",
+    "pilot",
+    "address",
+    "issued",
+]

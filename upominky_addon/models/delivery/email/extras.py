@@ -12,6 +12,7 @@ from odoo.tools.mail import email_split_tuples
 from ....core.address import is_address, split
 from ....core.mail_build import Attachment
 from ....core.mail_text import MAX_NAME, header_words
+from ...base.said import said, say
 from ...base.transactions import attempt
 from ...mail_template_extras import MAX_ATTACHED
 
@@ -74,9 +75,9 @@ class UpominkyReminder(models.Model):
         return found
 
     def _no_address_text(self, template, name, address):
-        return self.env._(
-            "The template “%(template)s” gives “%(address)s” as its “%(field)s”, which is no "
-            "e-mail address. Correct the template, then retry.",
+        return say(
+            self.env,
+            "no_address_in_template",
             template=template.name,
             address=address,
             field=self.env["mail.template"].fields_get([name], ["string"])[name]["string"],
@@ -110,12 +111,7 @@ class UpominkyReminder(models.Model):
     def _file(self, template, attachment):
         if attachment.type == "url" or not attachment.raw:
             raise UserError(
-                self.env._(
-                    "The attachment “%(file)s” of the template “%(template)s” cannot be read. "
-                    "Attach it anew, then retry.",
-                    file=attachment.name,
-                    template=template.name,
-                )
+                say(self.env, "attachment_unreadable", file=attachment.name, template=template.name)
             )
         return Attachment(attachment.name, attachment.mimetype or ANY_KIND, attachment.raw)
 
@@ -178,7 +174,7 @@ class UpominkySend(models.AbstractModel):
             try:
                 message = self._with_reports(delivery, message)
             except UserError as error:
-                sentence = str(error)
+                sentence = said(error)
                 attempt(self.env, lambda: delivery._fail(sentence))
                 return None
         return super()._deliver(message, worker)

@@ -7,6 +7,7 @@ from ....core.address import is_address
 from ....core.delivery import MAX_ATTEMPTS
 from ....core.lifecycle import No, may_send
 from ....core.mail_build import build_email
+from ...base.said import say
 from ...base.transactions import COLLISIONS, attempt, commit
 from .smtp import Failure, Trouble, Watch, read_failure
 
@@ -157,30 +158,15 @@ class UpominkySend(models.AbstractModel):
     # ---------------------------------------------------------------- texts
 
     def _invalid_address_text(self, address):
-        return self.env._(
-            "“%s” is not an e-mail address. Correct it on the contact, then retry.", address
-        )
+        return say(self.env, "invalid_address", address=address)
 
     def _refused_text(self, failure):
         words = self._trouble_words(failure)
         if failure.temporary:
-            return self.env._(
-                "The mail server did not take the message now: %(words)s. It is tried again, at "
-                "most %(attempts)s times.",
-                words=words,
-                attempts=MAX_ATTEMPTS,
-            )
+            return say(self.env, "server_refused_now", words=words, attempts=MAX_ATTEMPTS)
         if failure.trouble is Trouble.MESSAGE:
-            return self.env._(
-                "The message could not be made: %s. Correct its template, then retry.", words
-            )
-        return self.env._(
-            "The mail server refused the message: %s. Correct the cause, then retry.", words
-        )
+            return say(self.env, "not_made", words=words)
+        return say(self.env, "server_refused", words=words)
 
     def _lost_text(self, failure):
-        return self.env._(
-            "The connection was lost after the message had been handed over (%s): nobody knows "
-            "whether the server accepted it. Send it again, or mark it as sent.",
-            self._trouble_words(failure),
-        )
+        return say(self.env, "line_lost", words=self._trouble_words(failure))

@@ -12,6 +12,7 @@ from odoo.addons.base.models.ir_qweb import QWebError
 
 from ....core.address import is_address, split
 from ....core.mail_text import MAX_NAME, compact, header_words, visible
+from ...base.said import say
 from ...mail_template import LAYOUT
 
 #: Characters of a subject; mail programs show fewer.
@@ -58,17 +59,8 @@ class UpominkyReminder(models.Model):
             return user.partner_id, email_from, False
         company = self.company_id
         if not (email_from := self._from(company.partner_id)):
-            raise UserError(
-                self.env._(
-                    "There is no sender: enter an e-mail address of the company %s, or choose a "
-                    "sender with an address on the level.",
-                    company.name,
-                )
-            )
-        note = user and self.env._(
-            "The sender %s is archived or has no e-mail address, so the company's is used.",
-            user.name,
-        )
+            raise UserError(say(self.env, "no_sender", company=company.name))
+        note = user and say(self.env, "sender_gone", sender=user.name)
         return company.partner_id, email_from, note
 
     @api.model
@@ -109,16 +101,13 @@ class UpominkyReminder(models.Model):
             cause = cause.__cause__ or cause.__context__
         if not cause:
             words = str(error).strip().splitlines()[0] if str(error).strip() else repr(error)
-            return self.env._(
-                "The template “%(template)s” cannot be rendered: %(error)s",
-                template=template.name,
-                error=words,
-            )
+            return say(self.env, "not_rendered", template=template.name, error=words)
         lines = (template.with_context(lang=self[:1]._language()).body_html or "").splitlines()
         part = (cause.qweb.element or "").removesuffix(">").removesuffix("/").rstrip()
         line = next((n for n, text in enumerate(lines, 1) if part and part in text), 1)
-        return self.env._(
-            "The template “%(template)s” cannot be rendered, line %(line)s: %(error)s in %(part)s",
+        return say(
+            self.env,
+            "not_rendered_line",
             template=template.name,
             line=line,
             error=cause.qweb.error,
@@ -137,18 +126,18 @@ class UpominkyReminder(models.Model):
         for reminder in self:
             if not reminder._template():
                 raise UserError(
-                    self.env._(
-                        "The level “%(level)s” of the rule “%(rule)s” has no message template. "
-                        "Choose one, then retry.",
+                    say(
+                        self.env,
+                        "no_template",
                         level=reminder.level_id.name or reminder.level_order,
                         rule=reminder.rule_id.name,
                     )
                 )
             if not reminder._template().active:
                 raise UserError(
-                    self.env._(
-                        "The template “%(template)s” of the level “%(level)s” is archived. Restore "
-                        "it or choose another, then retry.",
+                    say(
+                        self.env,
+                        "template_archived",
                         template=reminder._template().name,
                         level=reminder.level_id.name,
                     )

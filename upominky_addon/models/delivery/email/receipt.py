@@ -7,6 +7,7 @@ from odoo.tools.misc import hmac
 from ....core import delivery as core_delivery
 from ....core import lifecycle
 from ....core.receipt import STATE_AFTER, Event
+from ...base.said import say
 
 ENVELOPE_ID = re.compile(r"([0-9]{1,18})-([0-9a-f]{32})")
 
@@ -117,8 +118,8 @@ class UpominkyDelivery(models.Model):
 
     def _bounce_text(self, words):
         if not words:
-            return self.env._("The message came back. Correct the address, then retry.")
-        return self.env._("The message came back: %s. Correct the address, then retry.", words)
+            return say(self.env, "came_back")
+        return say(self.env, "came_back_words", words=words)
 
     def _note_after(self, event, words, moved, named):
         """Return what the history says of an event that the reminder's state does not show.

@@ -1,5 +1,6 @@
 from odoo import fields, models
 
+from ...base.said import kept, lines, read, say
 from ...base.transactions import attempt
 from ...res_company import INSIDE
 from ..bank_data import TODO
@@ -28,14 +29,15 @@ class ResCompany(models.Model):
     def _upominky_mail_problem(self):
         """Return what keeps the mail servers from taking reminders, None if nothing is known."""
         self.ensure_one()
-        return "\n".join((self.upominky_mail_faults or {}).values()) or None
+        told = (read(self.env, fault) for fault in (self.upominky_mail_faults or {}).values())
+        return lines(self.env, *told) or None
 
     def _upominky_note_fault(self, session, sentence):
         """Note that no session is to be had, and tell the responsible user if it is the first.
 
         :param str session: which server and sender
         """
-        faults = {**(self.upominky_mail_faults or {}), session: sentence}
+        faults = {**(self.upominky_mail_faults or {}), session: kept(sentence)}
         told = self.upominky_mail_activity_id or self._upominky_mail_tell(sentence)
         self.write({"upominky_mail_faults": faults, "upominky_mail_activity_id": told.id})
 
@@ -84,9 +86,4 @@ class UpominkySend(models.AbstractModel):
             attempt(self.env, lambda: company._upominky_clear_fault(session))
 
     def _session_text(self, failure):
-        return self.env._(
-            "The mail server refuses this sender, whatever the message: %s. Correct the settings "
-            "of the outgoing mail server. Nothing is lost: until then it is tried again every "
-            "15 minutes.",
-            self._trouble_words(failure),
-        )
+        return say(self.env, "sender_refused", words=self._trouble_words(failure))

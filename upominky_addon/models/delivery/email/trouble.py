@@ -1,5 +1,6 @@
 from odoo import models
 
+from ...base.said import say
 from .smtp import Trouble
 
 
@@ -15,10 +16,8 @@ class UpominkySend(models.AbstractModel):
         """
         answer = failure.answer
         sentences = {
-            Trouble.CERTIFICATE: self.env._("its certificate is not valid (%s)", answer),
-            Trouble.NOT_SMTP: self.env._("it does not speak SMTP (“%s”)", answer),
-            Trouble.LETTERS: self.env._(
-                "it takes plain letters before the @ only, as it does not offer SMTPUTF8"
-            ),
+            Trouble.CERTIFICATE: say(self.env, "certificate", words=answer),
+            Trouble.NOT_SMTP: say(self.env, "not_smtp", words=answer),
+            Trouble.LETTERS: say(self.env, "plain_letters_only"),
         }
         return sentences.get(failure.trouble) or f"{failure.code or ''} {answer}".strip()

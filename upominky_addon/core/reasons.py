@@ -1,0 +1,137 @@
+"""Every reason why a receivable is reminded or not: one table, which all others follow.
+
+The first reason that applies, in the order of the table, is the one that is told. An add-on adds a
+row of its own with :func:`register`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Code(StrEnum):
+    """The codes of the table's own rows; those of add-ons are plain texts."""
+
+    NO_RULE = "no_rule"
+    EXCLUDED = "excluded"
+    NO_FOLLOWUP = "no_followup"
+    NO_DUE_DATE = "no_due_date"
+    BLOCKED = "blocked"
+    ON_HOLD = "on_hold"
+    BEFORE_START = "before_start"
+    PREVIOUS_NOT_SENT = "previous_not_sent"
+    LAST_LEVEL_REACHED = "last_level_reached"
+    MANUAL_LEVEL = "manual_level"
+    NOT_DUE_YET = "not_due_yet"
+    WAITS_AFTER_PREVIOUS = "waits_after_previous"
+    CREDIT_OPEN = "credit_open"
+    COVERED_BY_CREDITS = "covered_by_credits"
+    BELOW_MINIMUM = "below_minimum"
+    MODE_OFF = "mode_off"
+    PILOT = "pilot"
+    NO_EMAIL = "no_email"
+    DUE = "due"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A row of the table.
+
+    ``label`` is what the preview says, in English; ``passes``: by itself, as days go by, so that a
+    next date can be told; ``untouchable``: no reminder may touch the receivable, nor count a credit
+    against it; ``dropped``: what is said of a line that drops out for it after it was issued, None
+    where none does.
+    """
+
+    code: str
+    label: str
+    passes: bool = False
+    untouchable: bool = False
+    dropped: str | None = None
+
+
+_NO_REMINDERS = "The customer gets no reminders"
+_NO_FOLLOWUP = "The item is marked as not to be followed up"
+_BLOCKED = "The invoice is blocked"
+_CREDIT = "The customer has an open credit"
+_COVERED = "Covered by open credits"
+_MINIMUM = "Below the minimum"
+_UNSENT = "The previous reminder has not been sent"
+
+_table = [
+    Reason(Code.NO_RULE, "No rule covers the customer"),
+    Reason(Code.EXCLUDED, _NO_REMINDERS, untouchable=True, dropped=_NO_REMINDERS),
+    Reason(Code.NO_FOLLOWUP, _NO_FOLLOWUP, untouchable=True, dropped=_NO_FOLLOWUP),
+    Reason(Code.NO_DUE_DATE, "The item has no due date", dropped="The item has no due date"),
+    Reason(Code.BLOCKED, _BLOCKED, untouchable=True, dropped=_BLOCKED),
+    Reason(Code.ON_HOLD, "On hold", passes=True, untouchable=True, dropped="On hold"),
+    Reason(Code.BEFORE_START, "Due before the start date: by hand only"),
+    Reason(Code.PREVIOUS_NOT_SENT, _UNSENT),
+    Reason(Code.LAST_LEVEL_REACHED, "The last level was reached"),
+    Reason(Code.MANUAL_LEVEL, "The next level is issued by hand"),
+    Reason(
+        Code.NOT_DUE_YET, "Not overdue long enough", passes=True, dropped="Not overdue any more"
+    ),
+    Reason(Code.WAITS_AFTER_PREVIOUS, "Waits after the previous reminder", passes=True),
+    Reason(Code.CREDIT_OPEN, _CREDIT, dropped=_CREDIT),
+    Reason(Code.COVERED_BY_CREDITS, _COVERED, dropped=_COVERED),
+    Reason(Code.BELOW_MINIMUM, _MINIMUM, dropped=_MINIMUM),
+    Reason(Code.MODE_OFF, "Reminders are switched off"),
+    Reason(Code.PILOT, "Pilot: not a pilot customer"),
+    Reason(Code.NO_EMAIL, "Will be issued, but there is no e-mail address"),
+    Reason(Code.DUE, "Will be issued"),
+]
+_by_code: dict[str, tuple[int, Reason]] = {}
+
+
+def _read_table() -> None:
+    _by_code.clear()
+    _by_code.update({str(row.code): (place, row) for place, row in enumerate(_table)})
+
+
+def table() -> tuple[Reason, ...]:
+    """Return the rows in their order."""
+    return tuple(_table)
+
+
+def register(reason: Reason, before: str) -> None:
+    """Add a row before another one; a row of the same code is replaced.
+
+    :param reason: what an add-on knows of
+    :param before: code of the row that it comes before
+    :raises KeyError: if there is no such row
+    """
+    _table[:] = [row for row in _table if row.code != reason.code]
+    _read_table()
+    _table.insert(_by_code[before][0], reason)
+    _read_table()
+
+
+def passes(codes: Iterable[str]) -> bool:
+    """Say whether all of these reasons pass by themselves.
+
+    >>> passes([Code.ON_HOLD, Code.NOT_DUE_YET]), passes([Code.BLOCKED]), passes([])
+    (True, False, True)
+    """
+    return all(_by_code[code][1].passes for code in codes)
+
+
+def untouchable(codes: Iterable[str]) -> list[str]:
+    """Return those of the reasons for which no reminder may touch a receivable.
+
+    >>> untouchable([Code.MANUAL_LEVEL, Code.ON_HOLD])
+    [<Code.ON_HOLD: 'on_hold'>]
+    """
+    return [code for code in codes if _by_code[code][1].untouchable]
+
+
+def in_order(codes: Iterable[str]) -> tuple[str, ...]:
+    """Return reasons in the order of the table.
+
+    >>> in_order([Code.DUE, Code.NO_RULE])
+    (<Code.NO_RULE: 'no_rule'>, <Code.DUE: 'due'>)
+    """
+    return tuple(sorted(codes, key=lambda code: _by_code[code][0]))
+
+
+_read_table()
