@@ -1,6 +1,6 @@
 """The values of a template: what it may write of a reminder, and a sample to try it on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -50,8 +50,15 @@ SAMPLE = {
 }
 
 
-def with_texts(values: dict, formats: dict[str, Callable[..., str]], code: str = "") -> dict:
+def with_texts(
+    values: dict,
+    formats: dict[str, Callable[..., str]],
+    code: str = "",
+    kinds: tuple[Collection[str], Collection[str]] = ((), ()),
+) -> dict:
     """Return the values with a ``_text`` beside each date and each amount.
+
+    :param kinds: names of further dates, and of further amounts
 
     >>> with_texts({"left": 5}, {"money": "{} {}".format}, "EUR")
     {'left': 5, 'left_text': '5 EUR'}
@@ -61,9 +68,9 @@ def with_texts(values: dict, formats: dict[str, Callable[..., str]], code: str =
     for name, value in values.items():
         found[name] = value
         if isinstance(value, list):
-            found[name] = [with_texts(item, formats, code) for item in value]
-        elif name in DATES:
+            found[name] = [with_texts(item, formats, code, kinds) for item in value]
+        elif name in DATES or name in kinds[0]:
             found[f"{name}_text"] = formats["date"](value)
-        elif name in AMOUNTS:
+        elif name in AMOUNTS or name in kinds[1]:
             found[f"{name}_text"] = formats["money"](value, code)
     return found

@@ -5,11 +5,12 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import format_amount
 
+from ...core.letter import Kind
 from ...core.mail_text import visible
 from ...text.errors import Fault, TextError
 from ...text.filters import number
 from ...text.sandbox import render
-from ...text.values import with_texts
+from ...text.values import SAMPLE, with_texts
 from ..base.dates import day_text
 
 
@@ -57,9 +58,33 @@ class UpominkyReminder(models.Model):
         me = self.with_context(lang=lang)
         filters = formats(self.env, lang, self.line_ids.currency_id)
         try:
-            return visible(render(source, with_texts(me._text_values(), filters), filters))
+            values = with_texts(me._text_values(), filters, kinds=me._text_kinds())
+            return visible(render(source, values, filters))
         except TextError as error:
             raise UserError(level._text_sentence(error, lang)) from error
+
+    def _text_kinds(self):
+        """Return the names of dates and of amounts, which have a variant written as text."""
+        columns = self._letter_columns()
+        return tuple(
+            {column.key for column in columns if column.kind == kind}
+            for kind in (Kind.DAY, Kind.MONEY)
+        )
+
+    def _text_sample(self):
+        """Return values to try a template on: each column that another add-on adds has one."""
+        invented = {
+            Kind.TEXT: "ABC",
+            Kind.DAY: date(2026, 4, 15),
+            Kind.NUMBER: 1,
+            Kind.MONEY: Decimal("100.00"),
+        }
+        more = {column.key: invented[column.kind] for column in self._letter_columns()}
+        blocks = [
+            {**block, "lines": [more | line for line in block["lines"]]}
+            for block in SAMPLE["currencies"]
+        ]
+        return {**SAMPLE, "currencies": blocks}
 
     def _text_values(self):
         """Return what a template may write: texts, numbers and dates, never a record."""
@@ -79,43 +104,15 @@ class UpominkyReminder(models.Model):
             "company_website": company.website or "",
             "creditor": self.creditor_text,
             "debtor": self.debtor_text,
-            "currencies": [self._text_block(block) for block in self._currency_blocks()],
+            "currencies": [self._text_block(block) for block in self._letter().blocks],
         }
 
     def _text_block(self, block):
-        currency, bank = block["currency"], block["bank"]
         return {
-            "code": currency.name,
-            "lines": [line._text_values() for line in block["lines"]],
-            "credits": [
-                {"name": credit.name or "", "amount": exact(credit.amount, currency)}
-                for credit in block["credits"]
-            ],
-            "total": exact(block["total"], currency),
-            "account": bank.acc_number or "",
-            "bank": bank.bank_id.name or "",
+            "code": block.currency,
+            "lines": [dict(row.values) for row in block.rows],
+            "credits": [{"name": d.name, "amount": d.amount} for d in block.deductions],
+            "total": block.total,
+            "account": block.account,
+            "bank": block.bank,
         }
-
-
-class UpominkyReminderLine(models.Model):
-    _inherit = "upominky.reminder.line"
-
-    def _text_values(self):
-        move, currency = self.move_id, self.currency_id
-        total, paid, credited = self._amounts()
-        return {
-            "number": self._number(),
-            "variable_symbol": move.payment_reference or "",
-            "invoice_date": move.invoice_date or None,
-            "due_date": self.due_date or None,
-            "days_overdue": self.days_overdue,
-            "total": exact(total, currency),
-            "paid": exact(paid, currency),
-            "credited": exact(credited, currency),
-            "left": exact(self.amount_due, currency),
-        }
-
-
-def exact(amount, currency):
-    """Return an amount as a Decimal with its currency's places."""
-    return Decimal(f"{amount:.{currency.decimal_places}f}")

@@ -55,11 +55,13 @@ class UpominkyLevel(models.Model):
 
         :raises ValidationError: naming the level, the language and the line
         """
+        reminder = self.env["upominky.reminder"]
+        kinds = reminder._text_kinds()
         codes = [block["code"] for block in SAMPLE["currencies"]]
         currencies = self.env["res.currency"].with_context(active_test=False)
         filters = formats(self.env, lang, currencies.search([("name", "in", codes)]))
         try:
-            check(source, with_texts(SAMPLE, filters), filters)
+            check(source, with_texts(reminder._text_sample(), filters, kinds=kinds), filters)
         except TextError as error:
             raise ValidationError(self._text_sentence(error, lang)) from error
 

@@ -4,9 +4,13 @@ from odoo import api, models
 from odoo.tools import html2plaintext
 
 from ...core.mail_text import visible
+from .letter import COLUMNS
 
 #: Stands for the table while the rest of a message is cleaned, or turned into text.
 MARK = "{upominky:table}"
+
+#: Columns that the plain text has words of its own for, or leaves out; others follow with a label.
+OWN_WORDS = frozenset(column.key for column in COLUMNS)
 
 
 def bare(body, table):
@@ -50,44 +54,56 @@ class UpominkyReminder(models.Model):
         return "\n".join(filter(None, [self.creditor_text, company.phone, company.email]))
 
     def _table_as_text(self):
-        return "\n\n".join(self._block_as_text(block) for block in self._currency_blocks())
+        letter, write = self._letter(), self._letter_writer()
+        return "\n\n".join(self._block_as_text(letter, block, write) for block in letter.blocks)
 
-    def _block_as_text(self, block):
-        money = block["money"]
-        rows = [self._line_as_text(line, money) for line in block["lines"]]
-        rows += [self._credit_as_text(credit, money) for credit in block["credits"]]
+    def _block_as_text(self, letter, block, write):
+        rows = [self._row_as_text(letter, row, block, write) for row in block.rows]
+        rows += [self._deduction_as_text(deduction, block) for deduction in block.deductions]
         total = self.env._(
             "Total to pay in %(currency)s: %(amount)s",
-            currency=block["currency"].name,
-            amount=money(block["total"]),
+            currency=block.currency,
+            amount=self._amount_as_text(block.total, block),
         )
         account = None
-        if block["bank"] and block["total"] > 0:
-            account = self.env._("Pay to account: %s", block["bank"].acc_number)
+        if block.account and block.asks:
+            account = self.env._("Pay to account: %s", block.account)
         return "\n".join([*rows, total, *([account] if account else [])])
 
-    def _line_as_text(self, line, money):
-        move = line.move_id
-        reference = move.payment_reference and self.env._(
-            "variable symbol %s", move.payment_reference
+    def _amount_as_text(self, amount, block):
+        currency = self.line_ids.currency_id.filtered(lambda c: c.name == block.currency)
+        return self._money_text(currency, float(amount))
+
+    def _row_as_text(self, letter, row, block, write):
+        """Return an invoice in two lines: what it is, and its amounts."""
+        texts = {
+            column.key: write(column, row.values[column.key], block.currency)
+            for column in letter.columns
+        }
+        reference = texts["variable_symbol"] and self.env._(
+            "variable symbol %s", texts["variable_symbol"]
         )
         due = self.env._(
             "due %(day)s, days overdue: %(days)s",
-            day=self._day_text(line.due_date),
-            days=line.days_overdue,
+            day=texts["due_date"],
+            days=texts["days_overdue"],
         )
-        amounts = ", ".join(self._amounts_as_text(line, money))
-        return f"- {', '.join(filter(None, [line._number(), reference, due]))}\n  {amounts}"
+        more = [
+            f"{self._label_text(column)}: {texts[column.key]}"
+            for column in letter.columns
+            if column.key not in OWN_WORDS and column.is_shown(row.values[column.key])
+        ]
+        what = ", ".join(filter(None, [texts["number"], reference, due, *more]))
+        return f"- {what}\n  {', '.join(self._amounts_as_text(row, texts))}"
 
-    def _amounts_as_text(self, line, money):
+    def _amounts_as_text(self, row, texts):
         """Yield what was paid and credited already, if anything was, and what is left."""
-        _total, paid, credited = line._amounts()
-        if paid:
-            yield self.env._("paid: %s", money(paid))
-        if credited:
-            yield self.env._("credited: %s", money(credited))
-        yield self.env._("left to pay: %s", money(line.amount_due))
+        if row.values["paid"]:
+            yield self.env._("paid: %s", texts["paid"])
+        if row.values["credited"]:
+            yield self.env._("credited: %s", texts["credited"])
+        yield self.env._("left to pay: %s", texts["left"])
 
-    def _credit_as_text(self, credit, money):
-        amount = money(-credit.amount)
-        return self.env._("Deducted: %(credit)s, %(amount)s", credit=credit.name, amount=amount)
+    def _deduction_as_text(self, deduction, block):
+        amount = self._amount_as_text(-deduction.amount, block)
+        return self.env._("Deducted: %(credit)s, %(amount)s", credit=deduction.name, amount=amount)

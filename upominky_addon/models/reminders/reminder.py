@@ -126,19 +126,6 @@ class UpominkyReminder(models.Model):
                 currencies[name].format(amount) for name, amount in totals if name in currencies
             )
 
-    @api.depends_context("lang")
-    def _compute_invoice_table(self):
-        for reminder in self:
-            reminder.invoice_table = self.env["ir.qweb"]._render(
-                "upominky_addon.invoice_table",
-                {
-                    "blocks": reminder._currency_blocks(),
-                    "day": reminder._day_text,
-                    "number": lambda line: line._number(),
-                    "amounts": lambda line: line._amounts(),
-                },
-            )
-
     @api.depends("company_id", "partner_id")
     @api.depends_context("lang")
     def _compute_parties(self):

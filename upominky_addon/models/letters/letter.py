@@ -1,0 +1,146 @@
+from odoo import api, models
+from odoo.tools import LazyTranslate
+
+from ...core.letter import Block, Column, Deduction, Kind, Letter, read_row
+from .exact import exact
+
+_lt = LazyTranslate(__name__)
+
+#: What a letter says of each invoice; another add-on adds to it, see `docs/extending.md`.
+COLUMNS = (
+    Column("number", _lt("Invoice"), lambda line: line._number(), strong=True),
+    Column(
+        "variable_symbol",
+        _lt("Variable symbol"),
+        lambda line: line.move_id.payment_reference or "",
+        under="number",
+    ),
+    Column(
+        "invoice_date",
+        _lt("Issued"),
+        lambda line: line.move_id.invoice_date or None,
+        Kind.DAY,
+        under="number",
+    ),
+    Column("due_date", _lt("Due"), lambda line: line.due_date or None, Kind.DAY),
+    Column(
+        "days_overdue",
+        _lt("Days overdue"),
+        lambda line: line.days_overdue,
+        Kind.NUMBER,
+        under="due_date",
+        always=True,
+    ),
+    Column("total", _lt("Total"), lambda line: line._amount("total"), Kind.MONEY),
+    Column("paid", _lt("Paid"), lambda line: line._amount("paid"), Kind.MONEY, under="total"),
+    Column(
+        "credited",
+        _lt("Credited"),
+        lambda line: line._amount("credited"),
+        Kind.MONEY,
+        under="total",
+    ),
+    Column("left", _lt("Left to pay"), lambda line: line._amount("left"), Kind.MONEY, strong=True),
+)
+
+
+class UpominkyReminder(models.Model):
+    """The letter of a reminder, built in one place: HTML, plain text and templates write it."""
+
+    _inherit = "upominky.reminder"
+
+    @api.depends_context("lang")
+    def _compute_invoice_table(self):
+        for reminder in self:
+            values = reminder._table_values()
+            table = self.env["ir.qweb"]._render("upominky_addon.invoice_table", values)
+            reminder.invoice_table = table
+
+    def _table_values(self):
+        """Return what the HTML table is written from.
+
+        The last four are for copies of the template that somebody made before the letter was one
+        value: they read records.
+        """
+        letter, write = self._letter(), self._letter_writer()
+        currencies = {currency.name: currency for currency in self.line_ids.currency_id}
+        return {
+            "letter": letter,
+            "cells": letter.cells(),
+            "label": self._label_text,
+            "write": write,
+            "amount_text": lambda amount, code: self._money_text(currencies[code], float(amount)),
+            "blocks": self._currency_blocks(),
+            "day": self._day_text,
+            "number": lambda line: line._number(),
+            "amounts": lambda line: line._amounts(),
+        }
+
+    def _letter_columns(self):
+        """Return what the letter says of each invoice, in order.
+
+        :rtype: tuple[core.letter.Column, ...]
+        """
+        return COLUMNS
+
+    def _letter(self):
+        """Return what the reminder says, in the language of its environment.
+
+        :rtype: core.letter.Letter
+        """
+        self.ensure_one()
+        columns = self._letter_columns()
+        return Letter(
+            number=self.name,
+            issued=self.issue_date,
+            creditor=self.creditor_text,
+            debtor=self.debtor_text,
+            columns=columns,
+            blocks=tuple(self._letter_block(columns, b) for b in self._currency_blocks()),
+        )
+
+    def _letter_block(self, columns, block):
+        currency, bank = block["currency"], block["bank"]
+        return Block(
+            currency=currency.name,
+            rows=tuple(read_row(columns, line) for line in block["lines"]),
+            deductions=tuple(
+                Deduction(credit.name or "", exact(credit.amount, currency))
+                for credit in block["credits"]
+            ),
+            total=exact(block["total"], currency),
+            account=bank.acc_number or "",
+            bank=bank.bank_id.name or "",
+        )
+
+    def _letter_writer(self):
+        """Return what writes a value of a letter, in the language of the environment.
+
+        :return: called with a column, its value and the code of the block's currency
+        """
+        currencies = {currency.name: currency for currency in self.line_ids.currency_id}
+
+        def write(column, value, currency):
+            if column.kind == Kind.MONEY:
+                return self._money_text(currencies[currency], float(value))
+            return self._day_text(value) if column.kind == Kind.DAY else value
+
+        return write
+
+    def _label_text(self, column):
+        """Return what stands before a column's values, in the language of the environment."""
+        return self.env._(column.label)
+
+
+class UpominkyReminderLine(models.Model):
+    _inherit = "upominky.reminder.line"
+
+    def _amount(self, name):
+        """Return one of the amounts of a line, in its currency.
+
+        :param str name: ``total paid credited left``
+        :rtype: Decimal
+        """
+        total, paid, credited = self._amounts()
+        amounts = {"total": total, "paid": paid, "credited": credited, "left": self.amount_due}
+        return exact(amounts[name], self.currency_id)
