@@ -9,9 +9,7 @@ from ...core.letter import Block, Column, Deduction, Kind, Letter, read_row
 NUMBER = Column("number", "Invoice", lambda line: line["number"], strong=True)
 PAID = Column("paid", "Paid", lambda line: line["paid"], Kind.MONEY, under="left")
 LEFT = Column("left", "Left to pay", lambda line: line["left"], Kind.MONEY)
-DAYS = Column(
-    "days", "Days overdue", lambda line: line["days"], Kind.NUMBER, under="left", always=True
-)
+DAYS = Column("days", "Days", lambda line: line["days"], Kind.NUMBER, under="left", always=True)
 LINE = {"number": "FV 1", "paid": Decimal("0.00"), "left": Decimal("12.10"), "days": 0}
 
 
