@@ -94,7 +94,7 @@ METHODS = {
     "recheck": ("upominky.reminder", "_recheck"),
     "render": ("upominky.reminder", "_render"),
     "prepared": ("upominky.send", "_deliver"),
-    "session": ("upominky.send", "_connect"),
+    "session": ("upominky.transport.email", "_connect"),
     "mark": ("upominky.send", "_mark_sending"),
     "record": ("upominky.send", "_record"),
     "settle": ("upominky.send", "_release"),

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .schedule import Address, Receivable
+from .recipient import Recipient
+from .schedule import Level, Receivable
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,27 +22,36 @@ class Gaps:
 NO_GAPS = Gaps()
 
 
-def recipients(receivable: Receivable, contact: str) -> tuple[Address, ...]:
-    """Return the addresses that ``contact`` means; an order without any falls back to the invoice.
+def recipients(receivable: Receivable, level: Level) -> tuple[Recipient, ...]:
+    """Return whom a level means, by the channels that it uses.
+
+    An order without anybody falls back to the invoice.
 
     >>> from datetime import date
     >>> from decimal import Decimal
-    >>> invoice = Receivable(1, 1, 1, date(2026, 5, 1), Decimal(0), invoice_to=(Address("a@x.cz"),))
-    >>> recipients(invoice, "order")
-    (Address(email='a@x.cz', lang=None),)
+    >>> to = (Recipient("email", "a@x.cz"), Recipient("letter", "Street 1"))
+    >>> invoice = Receivable(1, 1, 1, date(2026, 5, 1), Decimal(0), invoice_to=to)
+    >>> recipients(invoice, Level(1, 1, 7, contact="order"))
+    (Recipient(channel='email', address='a@x.cz', lang=None),)
     """
-    if contact == "invoice":
-        chosen = receivable.invoice_to
-    elif contact == "order":
-        chosen = receivable.order_to or receivable.invoice_to
+    invoice_to = _by(level.channels, receivable.invoice_to)
+    order_to = _by(level.channels, receivable.order_to)
+    if level.contact == "invoice":
+        chosen = invoice_to
+    elif level.contact == "order":
+        chosen = order_to or invoice_to
     else:
-        chosen = receivable.invoice_to + receivable.order_to
+        chosen = invoice_to + order_to
     return unique(chosen)
 
 
-def unique(addresses: Iterable[Address]) -> tuple[Address, ...]:
-    """Return addresses each once, the first of a kind, in the order of the alphabet."""
-    found = {address.email.lower(): address for address in reversed(tuple(addresses))}
+def _by(channels: tuple[str, ...], to: tuple[Recipient, ...]) -> tuple[Recipient, ...]:
+    return tuple(recipient for recipient in to if recipient.channel in channels)
+
+
+def unique(to: Iterable[Recipient]) -> tuple[Recipient, ...]:
+    """Return recipients each once, the first of a kind, by channel and in the alphabet's order."""
+    found = {recipient.key: recipient for recipient in reversed(tuple(to))}
     return tuple(found[key] for key in sorted(found))
 
 
@@ -55,16 +65,17 @@ def gaps(receivables: Iterable[Receivable], contact: str) -> Gaps:
     return Gaps(tuple(names), tuple(moves))
 
 
-def lang_of(addresses: Iterable[Address], otherwise: str | None) -> str | None:
+def lang_of(to: Iterable[Recipient], otherwise: str | None) -> str | None:
     """Return the language of a reminder: the first that a recipient has, else the customer's."""
-    return next((address.lang for address in addresses if address.lang), otherwise)
+    return next((recipient.lang for recipient in to if recipient.lang), otherwise)
 
 
-def langs_of(addresses: Iterable[Address], otherwise: str | None) -> dict[str, str]:
+def langs_of(to: Iterable[Recipient], otherwise: str | None) -> dict[str, str]:
     """Return the language of each recipient by address, where one is known.
 
-    >>> langs_of([Address("a@x.cz", "cs_CZ"), Address("b@x.cz")], "en_US")
+    >>> to = [Recipient("email", "a@x.cz", "cs_CZ"), Recipient("email", "b@x.cz")]
+    >>> langs_of(to, "en_US")
     {'a@x.cz': 'cs_CZ', 'b@x.cz': 'en_US'}
     """
-    found = {address.email.lower(): address.lang or otherwise for address in addresses}
-    return {email: lang for email, lang in found.items() if lang}
+    found = {recipient.address.lower(): recipient.lang or otherwise for recipient in to}
+    return {address: lang for address, lang in found.items() if lang}

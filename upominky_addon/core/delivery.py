@@ -1,6 +1,9 @@
 """Attempts to deliver a message: when the next one comes, and which reports settle one."""
 
+from dataclasses import dataclass
 from datetime import timedelta
+from enum import Enum
+from typing import Any
 
 from .lifecycle import State
 
@@ -17,6 +20,34 @@ PAUSES = (
 SESSION_PAUSE = timedelta(minutes=15)
 #: A reminder that nobody tried for so long is no longer what it says.
 STALE_AFTER = timedelta(days=7)
+
+
+class Taken(Enum):
+    """What became of handing a message over."""
+
+    ACCEPTED = 1
+    REFUSED = 2
+    #: Another attempt may succeed.
+    LATER = 3
+    #: Nobody knows: it may have been accepted.
+    UNKNOWN = 4
+    #: Whoever takes messages refuses the sender, whatever the message: no attempt is used up.
+    SENDER_REFUSED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a channel says of handing a message over, and why, in words of people.
+
+    ``detail`` is the channel's own.
+    """
+
+    taken: Taken
+    words: str = ""
+    detail: Any = None
+
+
+ACCEPTED = Answer(Taken.ACCEPTED)
 
 
 def settles_itself(new: str, envelope_asked: bool, envelope_right: bool) -> bool:

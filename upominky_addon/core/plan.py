@@ -9,8 +9,8 @@ from .contacts import lang_of, recipients
 from .left_out import LeftOut, why_left_out
 from .money import ZERO, Credit, Offset, Share, merge_shares, open_credits, payable, share_credits
 from .reasons import Code, untouchable
+from .recipient import Recipient
 from .schedule import (
-    Address,
     Decision,
     Level,
     Past,
@@ -83,7 +83,7 @@ class Group:
     """Due lines that go to the same people in the same language at the same level."""
 
     level: Level
-    recipients: tuple[Address, ...]
+    recipients: tuple[Recipient, ...]
     lang: str | None
     lines: tuple[Line, ...]
 
@@ -93,7 +93,7 @@ class Reminder:
     """A reminder to issue. ``totals`` are lines less credits, per currency."""
 
     level: Level
-    recipients: tuple[Address, ...]
+    recipients: tuple[Recipient, ...]
     lang: str | None
     lines: tuple[Line, ...]
     credits: tuple[Share, ...]
@@ -142,14 +142,13 @@ def _groups(lines: Iterable[Line], grouping: str) -> list[Group]:
     lines = tuple(lines)
     mergeable = [line.level for line in lines if not line.level.approval]
     highest = max(mergeable, key=lambda level: level.order, default=None)
-    groups: dict[tuple, tuple[Level, tuple[Address, ...], str | None, list[Line]]] = {}
+    groups: dict[tuple, tuple[Level, tuple[Recipient, ...], str | None, list[Line]]] = {}
     for line in lines:
         merges = grouping == "highest_level" and not line.level.approval
         level = highest if merges else line.level
-        to = recipients(line.receivable, level.contact)
+        to = recipients(line.receivable, level)
         lang = lang_of(to, line.receivable.lang)
-        emails = tuple(address.email.lower() for address in to)
-        key = (level.order, emails, lang or "")
+        key = (level.order, tuple(recipient.key for recipient in to), lang or "")
         groups.setdefault(key, (level, to, lang, []))[-1].append(line)
     found = (groups[key] for key in sorted(groups))
     return [Group(level, to, lang, tuple(mine)) for level, to, lang, mine in found]

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import date, timedelta
 
+from .contacts import lang_of, recipients, unique
 from .money import merge_shares, payable
 from .plan import (
     ISSUED,
@@ -12,7 +13,6 @@ from .plan import (
     Reminder,
     credit_shares,
     held_currencies,
-    recipients,
     touchable,
     verdict,
 )
@@ -56,7 +56,7 @@ def plan_resend(
         return None, Code.COVERED_BY_CREDITS
     used = merge_shares(share for line in lines for share in shares.get(line.receivable.id, ()))
     to = _everybody(lines, level)
-    lang = next((address.lang for address in to if address.lang), lines[0].receivable.lang)
+    lang = lang_of(to, lines[0].receivable.lang)
     summary = Reminder(level, to, lang, lines, used, totals)
     code = verdict(summary, customer, company, by_hand)
     return (summary if code in ISSUED else None), code
@@ -77,7 +77,4 @@ def _lines(customer: Customer, company: Company, mailed: Collection[int], level:
 
 def _everybody(lines: tuple[Line, ...], level: Level):
     """Return the contacts of all lines, each once: a customer gets one summary."""
-    found = {
-        a.email.lower(): a for line in lines for a in recipients(line.receivable, level.contact)
-    }
-    return tuple(found[email] for email in sorted(found))
+    return unique(r for line in reversed(lines) for r in recipients(line.receivable, level))

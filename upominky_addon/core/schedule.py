@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from .reasons import Code, in_order, passes
+from .recipient import EMAIL, Recipient
 
 ONE_DAY = timedelta(days=1)
 PAUSE_AFTER_RULE_CHANGE = timedelta(days=7)
@@ -16,7 +17,10 @@ PAUSE_AFTER_RULE_CHANGE = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One row of a rule. ``days`` count from the due date; ``order`` may have gaps."""
+    """One row of a rule. ``days`` count from the due date; ``order`` may have gaps.
+
+    ``channels`` are those that it would be sent by, ``send`` whether it is.
+    """
 
     id: int
     order: int
@@ -25,6 +29,7 @@ class Level:
     approval: bool = False
     send: bool = True
     contact: str = "invoice"
+    channels: tuple[str, ...] = (EMAIL,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +80,6 @@ class Stop:
 
 
 @dataclass(frozen=True, slots=True)
-class Address:
-    """Where a message goes, and the language that its reader has set."""
-
-    email: str
-    lang: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Receivable:
     """An open item of a posted invoice. ``residual`` is positive, in ``currency``.
 
@@ -99,8 +96,8 @@ class Receivable:
     no_followup: bool = False
     blocked: bool = False
     holds: tuple[Hold, ...] = ()
-    invoice_to: tuple[Address, ...] = ()
-    order_to: tuple[Address, ...] = ()
+    invoice_to: tuple[Recipient, ...] = ()
+    order_to: tuple[Recipient, ...] = ()
     #: Names of the order's contact persons that cannot be written to.
     order_unreachable: tuple[str, ...] = ()
     lang: str | None = None

@@ -6,6 +6,7 @@ from odoo.exceptions import RedirectWarning, UserError
 
 from ..core.money import ZERO
 from ..core.plan import plan
+from ..core.recipient import EMAIL, Recipient
 from ..models.base.trusted import trusted
 from ..models.books.facts import Languages
 
@@ -112,11 +113,12 @@ class UpominkyLevelPreview(models.TransientModel):
     def _compose(self, reminder, notes):
         """Return what is shown of the message that the sending job makes."""
         try:
-            addresses = reminder._wanted_addresses()
+            reminder._wanted_recipients()
         except UserError as error:
             notes.append(str(error))
-            addresses = []
-        reminder._queue(addresses or [NOBODY], reminder._copies())
+        by_email = [r for r in reminder._recipients() if r.channel == EMAIL]
+        addresses = [recipient.address for recipient in by_email]
+        reminder._queue(by_email or [Recipient(EMAIL, NOBODY)], reminder._copies())
         deliveries = reminder.delivery_ids
         copies = deliveries.filtered("is_copy").mapped("email_to")
         first = (deliveries - deliveries.filtered("is_copy"))[:1]
@@ -223,7 +225,7 @@ class UpominkyLevelPreview(models.TransientModel):
     def _sample(self, run, level, partner):
         """Issue a reminder of an invoice that is made up."""
         company = level.company_id
-        addresses = self.env["upominky.reader"]._addresses(partner)
+        addresses = self.env["upominky.transport.email"]._addresses(partner)
         return self._new_reminder(
             level,
             {
@@ -233,7 +235,7 @@ class UpominkyLevelPreview(models.TransientModel):
                 "level_id": level.id,
                 "level_order": level.order,
                 "issue_date": run.date,
-                "email_to": ", ".join(address.email for address in addresses),
+                "email_to": ", ".join(addresses),
                 "lang": Languages(company)[partner.lang],
                 "currency_totals": {company.currency_id.name: SAMPLE_AMOUNT},
                 "line_ids": [Command.create(self._sample_line(run, level, partner))],

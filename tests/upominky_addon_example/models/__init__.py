@@ -1,2 +1,3 @@
 from . import complaint
 from . import letter_column
+from . import pigeon

@@ -1,2 +1,3 @@
 from . import test_complaint
 from . import test_letter_column
+from . import test_pigeon

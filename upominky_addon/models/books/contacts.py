@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from ...core import address, schedule
+from ...core.recipient import Recipient
 
 
 class UpominkyReader(models.AbstractModel):
@@ -38,10 +38,10 @@ class UpominkyReader(models.AbstractModel):
         return partner if partner and partner.active else partners[customer_id]
 
     def _invoice_addresses(self, partners, rows):
-        """Return the e-mail addresses of invoice addresses, else of the customers.
+        """Return how invoice addresses are reached, else the customers.
 
         :return: by the ids of the invoice's partner and of the customer
-        :rtype: dict[tuple, tuple[core.schedule.Address, ...]]
+        :rtype: dict[tuple, tuple[core.recipient.Recipient, ...]]
         """
         pairs = {(row["invoice_partner_id"], row["customer_id"]) for row in rows}
         billed = {pair: self._billed(partners, *pair) for pair in pairs}
@@ -49,7 +49,7 @@ class UpominkyReader(models.AbstractModel):
         # sudo: whoever issues the reminder, it goes to these addresses.
         addresses = {p.id: p for p in self.env["res.partner"].sudo().browse(set(ids.values()))}
         return {
-            pair: self._addresses(addresses[ids[partner.id]]) or self._addresses(partners[pair[1]])
+            pair: self._first_of_each(addresses[ids[partner.id]], partners[pair[1]])
             for pair, partner in billed.items()
         }
 
@@ -64,7 +64,7 @@ class UpominkyReader(models.AbstractModel):
         ids = {id for people in contacts.values() for id in people.ids}
         # sudo: as above; their addresses alone are read.
         people = {person.id: person for person in self.env["res.partner"].sudo().browse(ids)}
-        to = {id: self._addresses(person) if person.active else () for id, person in people.items()}
+        to = {id: self._recipients(p) if p.active else () for id, p in people.items()}
         return {
             move_id: {
                 "order_to": tuple(found for id in mine.ids for found in to[id]),
@@ -76,7 +76,24 @@ class UpominkyReader(models.AbstractModel):
         }
 
     @api.model
-    def _addresses(self, partner):
-        """Return the e-mail addresses of a contact; what is no address is kept for its error."""
-        lang = partner.lang or None
-        return tuple(schedule.Address(email, lang) for email in address.split(partner.email))
+    def _first_of_each(self, *partners):
+        """Return the recipients of the first contact that has some, channel by channel."""
+        found = {}
+        for partner in partners:
+            of_partner = {}
+            for recipient in self._recipients(partner):
+                of_partner.setdefault(recipient.channel, []).append(recipient)
+            found = of_partner | found
+        return tuple(recipient for mine in found.values() for recipient in mine)
+
+    @api.model
+    def _recipients(self, partner):
+        """Return how a contact is reached, by each channel that there is.
+
+        :rtype: tuple[core.recipient.Recipient, ...]
+        """
+        return tuple(
+            Recipient(transport._channel, address, partner.lang or None)
+            for transport in self.env["upominky.transport"]._all()
+            for address in transport._addresses(partner)
+        )

@@ -3,12 +3,15 @@
 May import `base`, `books`, `letters`, `reminders` and the core; of its channels nothing.
 """
 
+from . import transport
 from . import delivery
 from . import worker
 from . import send
+from . import hand_over
 from . import by_hand
 from . import gate
 from . import queue
 from . import settle
+from . import fate
 from . import bank_data
 from . import email

@@ -4,6 +4,7 @@ from odoo.tools import SQL
 
 from ...core import delivery as core_delivery
 from ...core import lifecycle
+from ...core.recipient import EMAIL, Recipient
 from ..base.said import SaidText, kept, say
 from ..base.trusted import trusted
 from ..reminders.reminder import DELIVERY_STATES
@@ -49,7 +50,16 @@ class UpominkyDelivery(models.Model):
     body = fields.Html(string="E-mail as Sent", related="mail_message_id.body", related_sudo=True)
     subject = fields.Char(related="mail_message_id.subject", related_sudo=True)
     message_id = fields.Char(string="Message-ID", readonly=True, index="btree_not_null")
-    email_to = fields.Char(string="E-mail", required=True, readonly=True)
+    channel = fields.Selection(
+        [(EMAIL, "E-mail")],
+        required=True,
+        readonly=True,
+        default=EMAIL,
+        help="The way by which it goes; see `upominky.transport`.",
+    )
+    email_to = fields.Char(
+        string="E-mail", required=True, readonly=True, help="The address, whatever the channel."
+    )
     lang = fields.Char(string="Language", readonly=True, help="The language it is written in.")
     is_copy = fields.Boolean(string="Copy", readonly=True)
     attempt = fields.Integer(default=1, readonly=True, aggregator=False)
@@ -138,13 +148,20 @@ class UpominkyDelivery(models.Model):
             }
         )
 
+    def _recipient(self):
+        """Return whom it is for.
+
+        :rtype: core.recipient.Recipient
+        """
+        return Recipient(self.channel, self.email_to, self.lang or None)
+
+    def _transport(self):
+        """Return what brings the channel of these deliveries."""
+        return self.env["upominky.transport"]._of(self.channel)
+
     def _next_time(self):
         self.ensure_one()
         return self.next_try or fields.Datetime.now()
-
-    def _make_messages(self):
-        """Build the messages of these deliveries, see :meth:`UpominkyReminder._make_messages`."""
-        return self.reminder_id._make_messages(self)
 
     def _error_line(self):
         self.ensure_one()

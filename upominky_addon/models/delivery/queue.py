@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 
 from ...core.address import split
 from ...core.lifecycle import No, Situation, may_send
+from ...core.recipient import EMAIL, Recipient
 from ..base.said import say
 
 
@@ -25,7 +26,7 @@ class UpominkyReminder(models.Model):
         """
         self.ensure_one()
         if not self.delivery_ids:
-            self._queue(self._wanted_addresses(), self._copies())
+            self._queue(self._wanted_recipients(), self._copies())
         elif self.state == "issued" and not self._is_frozen():
             self._redirect_queued()
         now = fields.Datetime.now()
@@ -38,30 +39,26 @@ class UpominkyReminder(models.Model):
 
         :raises UserError: if there is no contact to write to
         """
-        wanted = {address.lower(): address for address in self._wanted_addresses()}
-        last = {d.email_to.lower(): d for d in self._contact_deliveries().sorted("id")}
-        for email, delivery in last.items():
-            if email not in wanted:
+        wanted = {recipient.key: recipient for recipient in self._wanted_recipients()}
+        last = {d._recipient().key: d for d in self._contact_deliveries().sorted("id")}
+        for key, delivery in last.items():
+            if key not in wanted:
                 delivery._cancel_queued()
         self._queue(
-            address
-            for email, address in wanted.items()
-            if email not in last or last[email].state == "cancelled"
+            recipient
+            for key, recipient in wanted.items()
+            if key not in last or last[key].state == "cancelled"
         )
 
-    def _contact_addresses(self):
-        """Return the contacts' addresses, each once."""
-        return list(split(self.email_to))
+    def _wanted_recipients(self):
+        """Return whom the reminder is for.
 
-    def _wanted_addresses(self):
-        """Return the contacts' addresses.
-
-        :raises UserError: if there is none
+        :raises UserError: if there is nobody
         """
-        addresses = self._contact_addresses()
-        if not addresses:
-            raise UserError(say(self.env, "no_address", customer=self.partner_id.name))
-        return addresses
+        found = self._recipients()
+        if not found:
+            raise UserError(self.env["upominky.transport"]._nobody_text(self))
+        return found
 
     def _copies(self):
         """Return the addresses that get a copy."""
@@ -72,38 +69,44 @@ class UpominkyReminder(models.Model):
         values = [
             vals
             for reminder in self.filtered(lambda r: not r.delivery_ids)
-            for vals in reminder._delivery_values(reminder._contact_addresses(), reminder._copies())
+            for vals in reminder._delivery_values(reminder._recipients(), reminder._copies())
         ]
         self.env["upominky.delivery"].create(values)
 
-    def _queue(self, addresses, copies=()):
-        self.env["upominky.delivery"].create(self._delivery_values(addresses, copies))
+    def _queue(self, recipients, copies=()):
+        self.env["upominky.delivery"].create(self._delivery_values(recipients, copies))
 
-    def _delivery_values(self, addresses, copies=()):
+    def _delivery_values(self, recipients, copies=()):
         """Return the values of deliveries to contacts, and to those that get a copy.
 
-        :return: none where there is no contact, which copies never stand in for (SPEC rule 18)
+        Copies are e-mails, beside one to a contact, whom they never stand in for (SPEC rule 18).
+
+        :param copies: e-mail addresses
         """
-        contacts = [(address, False) for address in addresses]
-        known = {address.lower() for address, _is_copy in contacts}
-        copies = [(address, True) for address in copies if address.lower() not in known]
+        contacts = [(recipient, False) for recipient in recipients]
+        known = {recipient.key for recipient, _is_copy in contacts}
+        beside = [(Recipient(EMAIL, address, self.lang), True) for address in copies]
+        if not any(recipient.channel == EMAIL for recipient, _is_copy in contacts):
+            beside = []
+        beside = [pair for pair in beside if pair[0].key not in known]
         return [
             {
                 "reminder_id": self.id,
                 "company_id": self.company_id.id,
-                "email_to": address,
-                "lang": self._language_of(address),
+                "channel": recipient.channel,
+                "email_to": recipient.address,
+                "lang": recipient.lang or self.lang,
                 "is_copy": is_copy,
             }
-            for address, is_copy in contacts + copies
-            if not self._is_settled(address)
+            for recipient, is_copy in contacts + beside
+            if not self._is_settled(recipient)
         ]
 
-    def _is_settled(self, address):
-        """Say whether an address has the reminder, may have it, or waits for it already."""
+    def _is_settled(self, recipient):
+        """Say whether a recipient has the reminder, may have it, or waits for it already."""
         states = {"queued", "sending", "sent", "delivered", "read", "uncertain"}
         return any(
-            d.state in states and d.email_to.lower() == address.lower() for d in self.delivery_ids
+            d.state in states and d._recipient().key == recipient.key for d in self.delivery_ids
         )
 
     def _check_may_send(self):
@@ -145,11 +148,11 @@ class UpominkyReminder(models.Model):
         waiting = self.delivery_ids.filtered(lambda d: d.state == "queued")
         waiting.next_try = False
         if self.delivery_ids:
-            self._queue(self._contact_addresses(), self._copies())
+            self._queue(self._recipients(), self._copies())
         now = fields.Datetime.now()
         values = {"to_send": True, "next_try": now, "error": False, "preparing_deaths": 0}
         waits = self.delivery_ids.filtered(lambda d: d.state == "queued")
-        if not waits and self._contact_addresses() and (self.delivery_ids or self.state == "sent"):
+        if not waits and self._recipients() and (self.delivery_ids or self.state == "sent"):
             raise UserError(self._nobody_left_text())
         self._set_state("sent" if self.state == "sent" else "issued", **values)
 

@@ -234,13 +234,13 @@ class UpominkySend(models.AbstractModel):
         ready, seen = reminders._may_send_now(worker.run_id)
         ready._queue_first()
         ready._note_prepared()
-        deliveries = self.env["upominky.delivery"]
+        transport, deliveries = self.env["upominky.transport"], self.env["upominky.delivery"]
         for reminder in ready:
             deliveries |= reminder._queued_deliveries()
         return [
             replace(message, seen=seen[message.reminder_id])
-            for lang, mine in deliveries.grouped("lang").items()
-            for message in mine.with_context(upominky_lang=lang)._make_messages()
+            for (channel, lang), mine in deliveries.grouped(lambda d: (d.channel, d.lang)).items()
+            for message in transport._of(channel)._make(mine.with_context(upominky_lang=lang))
         ]
 
     def _fail_reminder(self, reminder, error):

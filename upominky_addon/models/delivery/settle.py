@@ -4,7 +4,6 @@ from odoo import fields, models
 
 from ...core import delivery as core_delivery
 from ...core import lifecycle
-from ...core.address import split
 from ..base.said import lines, say
 
 
@@ -29,20 +28,20 @@ class UpominkyReminder(models.Model):
         return self.delivery_ids.filtered(lambda delivery: not delivery.is_copy)
 
     def _last_attempts(self, copies=False):
-        """Return the last attempt for each contact's address, or for each address of a copy.
+        """Return the last attempt for each recipient, or for each of a copy.
 
-        An address that is no contact's any more counts only if it took the message.
+        One that is no contact's any more counts only if the message was taken.
         """
         self.ensure_one()
         last = {}
         mine = self.delivery_ids.filtered(lambda d: d.is_copy == copies)
         for delivery in mine.sorted("id"):
-            last[delivery.email_to.lower()] = delivery
-        wanted = {address.lower() for address in self._contact_addresses()}
+            last[delivery._recipient().key] = delivery
+        wanted = {recipient.key for recipient in self._recipients()}
         told = [
             delivery
-            for email, delivery in last.items()
-            if copies or email in wanted or delivery.state in lifecycle.ACCEPTED
+            for key, delivery in last.items()
+            if copies or key in wanted or delivery.state in lifecycle.ACCEPTED
         ]
         return self.env["upominky.delivery"].union(*(told or last.values()))
 
@@ -103,8 +102,8 @@ class UpominkyReminder(models.Model):
     def _error_text(self, attempts):
         """Return what went wrong, without addresses that were corrected and so no longer wanted."""
         wrong = attempts.filtered("error")
-        wanted = split(self.email_to)
-        told = wrong.filtered(lambda d: d.is_copy or d.email_to in wanted)
+        wanted = {(r.channel, r.address) for r in self._recipients()}
+        told = wrong.filtered(lambda d: d.is_copy or (d.channel, d.email_to) in wanted)
         if wrong == attempts:  # nothing is better than what went wrong
             told = wrong
         return lines(self.env, *(d._error_line() for d in told)) or False

@@ -22,15 +22,15 @@ MAX_DEATHS = 3
 class Worker:
     """What a worker of job 2 holds for one company as long as it lives.
 
-    Its run, a connection that keeps the run locked, open sessions with mail servers, those of them
-    that are known to be refused, and how much it takes up at once.
+    Its run, a connection that keeps the run locked, what channels keep open and know, and how much
+    it takes up at once.
     """
 
-    def __init__(self, run_id, lock=None, faults=()):
+    def __init__(self, run_id, lock=None):
         self.run_id = run_id
         self.lock = lock
         self.sessions = {}
-        self.faults = set(faults)
+        self.known = {}
         self.pace = Pace()
 
     def is_alive(self):
@@ -65,14 +65,13 @@ class UpominkyWorker(models.AbstractModel):
 
         :rtype: Worker
         """
-        faults = company.upominky_mail_faults or {}
         if modules.module.current_test:  # its row would not be visible to another connection
-            return Worker(self._open_run(company), None, faults)
+            return Worker(self._open_run(company))
         lock = self.env.registry.cursor()
         run_id = self._open_run(company)
         while not self._lock_run(lock, run_id):  # somebody took it for a dead one's
             run_id = self._open_run(company)
-        return Worker(run_id, lock, faults)
+        return Worker(run_id, lock)
 
     def _close_worker(self, worker, error=False):
         """End a worker: what it still has in hand is anybody's again.

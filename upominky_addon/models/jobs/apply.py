@@ -77,7 +77,7 @@ class UpominkyGenerate(models.AbstractModel):
         level = reminder.level
         items = [line.receivable for line in reminder.lines]
         contacts = self.env["upominky.reminder"]._contact_values(
-            run.company_id, items, level.contact, facts.languages
+            run.company_id, items, level, facts.languages
         )
         return {
             "company_id": run.company_id.id,

@@ -2,7 +2,10 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 
+from ...core.address import split
 from ...core.contacts import NO_GAPS, gaps, lang_of, langs_of, recipients, unique
+from ...core.recipient import EMAIL, Recipient
+from ...core.schedule import Level
 from ..base.said import SaidText, lines, parts_of, say, without
 from ..books.facts import Languages
 
@@ -20,27 +23,39 @@ class UpominkyReminder(models.Model):
     recipient_langs = fields.Json(
         readonly=True, copy=False, help="The language of each recipient, by e-mail address."
     )
+    other_recipients = fields.Json(
+        readonly=True,
+        copy=False,
+        help="Recipients of other channels than e-mail: channel, address, language.",
+    )
     contact_note = SaidText(
         readonly=True, copy=False, help="The part of the note that is about the contacts."
     )
 
     @api.model
-    def _contact_values(self, company, receivables, contact, languages):
+    def _contact_values(self, company, receivables, level, languages):
         """Return the values by which a reminder knows its contacts.
 
         :param receivables: core receivables of the reminder
-        :param str contact: what its level writes to
+        :param core.schedule.Level level: whom it means
         :param Languages languages: which Odoo can write in
         """
         receivables = tuple(receivables)
-        addresses = unique(a for r in receivables for a in recipients(r, contact))
+        to = unique(recipient for r in receivables for recipient in recipients(r, level))
         otherwise = next((r.lang for r in receivables if r.lang), None)
-        langs = langs_of(addresses, otherwise)
+        by_email = [recipient for recipient in to if recipient.channel == EMAIL]
+        others = [
+            [recipient.channel, recipient.address, languages[recipient.lang or otherwise]]
+            for recipient in to
+            if recipient.channel != EMAIL
+        ]
+        langs = langs_of(by_email, otherwise)
         return {
-            "email_to": ", ".join(address.email for address in addresses),
-            "lang": languages[lang_of(addresses, otherwise)],
+            "email_to": ", ".join(recipient.address for recipient in by_email),
+            "other_recipients": others or None,
+            "lang": languages[lang_of(to, otherwise)],
             "recipient_langs": {email: languages[lang] for email, lang in langs.items()},
-            "contact_note": self._contact_note(company, gaps(receivables, contact)) or None,
+            "contact_note": self._contact_note(company, gaps(receivables, level.contact)) or None,
         }
 
     @api.model
@@ -63,9 +78,9 @@ class UpominkyReminder(models.Model):
 
     def _write_recipients(self, receivables):
         """Take over the addresses and the languages that the contacts have now."""
-        contact = self.level_id.contact or "invoice"
+        level = self.level_id._to_core() if self.level_id else Level(0, 0, 0)
         languages = Languages(self.company_id)
-        values = self._contact_values(self.company_id, receivables, contact, languages)
+        values = self._contact_values(self.company_id, receivables, level, languages)
         note = values.pop("contact_note") or ""
         if any((self[name] or False) != (value or False) for name, value in values.items()):
             self.write(values)
@@ -102,6 +117,16 @@ class UpominkyReminder(models.Model):
         """Return the language that is written in now: that of the recipients, else its own."""
         return self.env.context.get("upominky_lang") or self.lang
 
-    def _language_of(self, email):
-        """Return the language of one recipient; copies are in the reminder's."""
-        return (self.recipient_langs or {}).get(email.lower(), self.lang)
+    def _recipients(self):
+        """Return whom the reminder is for, each once.
+
+        Those by e-mail stand in their field, as people read it.
+
+        :rtype: list[core.recipient.Recipient]
+        """
+        langs = self.recipient_langs or {}
+        by_email = [
+            Recipient(EMAIL, address, langs.get(address.lower(), self.lang))
+            for address in split(self.email_to)
+        ]
+        return by_email + [Recipient(*other) for other in self.other_recipients or ()]

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, ValidationError
 
 from ...core import schedule
 from ...core.address import is_address, split
+from ...core.recipient import EMAIL
 from ..base.trusted import trusted
 
 #: Days overdue of the first level, unless told.
@@ -257,6 +258,17 @@ class UpominkyLevel(models.Model):
             days=self.days_overdue,
             auto=self.auto_generate,
             approval=self.requires_approval,
-            send=self.send,
+            send=bool(self._channels()),
             contact=self.contact,
+            channels=self._channels() or (EMAIL,),
         )
+
+    def _channels(self):
+        """Return the channels that the level sends by; another channel adds its own.
+
+        One that sends by none may be sent by hand, as an e-mail.
+
+        :rtype: tuple[str, ...]
+        """
+        self.ensure_one()
+        return (EMAIL,) if self.send else ()

@@ -25,7 +25,9 @@ class TestContacts(UpominkyCommon):
     def notes(self, reminder):
         """Return how often each line of the note is in the chatter."""
         bodies = "\n".join(str(m.body) for m in reminder.message_ids)
-        return {line: bodies.count(line) for line in (reminder.note or "").splitlines()}
+        lang = reminder.company_id.partner_id.lang or "en_US"  # the history's
+        note = reminder.with_context(lang=lang).note or ""
+        return {line: bodies.count(line) for line in note.splitlines()}
 
     # ----------------------------------------------------- the order's contact
 

@@ -96,5 +96,5 @@ class TestContacts(TestCase):
         self.assertEqual(lang_of((), "cs_CZ"), "cs_CZ")
         self.assertEqual(lang_of((ACCOUNTS, BUYER), None), "cs_CZ")
         self.assertEqual(
-            langs_of((ACCOUNTS, BUYER), None), {ACCOUNTS.email: "cs_CZ", BUYER.email: "en_US"}
+            langs_of((ACCOUNTS, BUYER), None), {ACCOUNTS.address: "cs_CZ", BUYER.address: "en_US"}
         )

@@ -4,13 +4,14 @@ from datetime import date
 from decimal import Decimal
 
 from ...core import money, plan, schedule
+from ...core.recipient import EMAIL, Recipient
 
 CZK, EUR = 1, 2
 TODAY = date(2026, 6, 1)
 LEVELS = (schedule.Level(1, 1, 7), schedule.Level(2, 2, 21), schedule.Level(3, 3, 35))
 RULE = schedule.Rule(1, LEVELS)
-ACCOUNTS = schedule.Address("accounts@customer.cz", "cs_CZ")
-BUYER = schedule.Address("buyer@customer.cz", "en_US")
+ACCOUNTS = Recipient(EMAIL, "accounts@customer.cz", "cs_CZ")
+BUYER = Recipient(EMAIL, "buyer@customer.cz", "en_US")
 
 
 def rule(*levels, **values):

@@ -5,8 +5,10 @@ from datetime import date
 from decimal import Decimal
 from unittest import TestCase
 
-from ...core.plan import is_below, plan, recipients
-from ...core.schedule import Address, Hold
+from ...core.contacts import recipients
+from ...core.plan import is_below, plan
+from ...core.recipient import EMAIL, Recipient
+from ...core.schedule import Hold, Level
 from .test_core_common import (
     ACCOUNTS,
     BUYER,
@@ -63,7 +65,7 @@ class TestGrouping(TestCase):
             ("same", {}, 1),
             (
                 "same, written otherwise",
-                {"invoice_to": (Address("Accounts@Customer.cz", "cs_CZ"),)},
+                {"invoice_to": (Recipient(EMAIL, "Accounts@Customer.cz", "cs_CZ"),)},
                 1,
             ),
             ("other address", {"invoice_to": (BUYER,)}, 2),
@@ -95,7 +97,7 @@ class TestGrouping(TestCase):
     def test_rule_18_contacts(self):
         both = {
             "invoice_to": (ACCOUNTS,),
-            "order_to": (BUYER, replace(BUYER, email="BUYER@customer.cz")),
+            "order_to": (BUYER, replace(BUYER, address="BUYER@customer.cz")),
         }
         cases = (
             ("invoice", both, (ACCOUNTS,)),
@@ -109,7 +111,8 @@ class TestGrouping(TestCase):
         )
         for contact, values, expected in cases:
             with self.subTest(contact=contact, **values):
-                self.assertEqual(recipients(receivable(**values), contact), expected)
+                level = Level(1, 1, 7, contact=contact)
+                self.assertEqual(recipients(receivable(**values), level), expected)
 
 
 class TestMoney(TestCase):

@@ -37,7 +37,7 @@ def content(found):
     reminders = {
         (
             reminder.level.id,
-            tuple(sorted(address.email for address in reminder.recipients)),
+            tuple(sorted(recipient.address for recipient in reminder.recipients)),
             reminder.lang,
             frozenset((line.receivable.id, line.level.id) for line in reminder.lines),
             frozenset(used(reminder.credits).items()),

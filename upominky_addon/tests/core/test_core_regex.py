@@ -6,6 +6,7 @@ Every regular expression of ``core`` and ``text`` is found here, and its steps a
 import ast
 import email
 import email.policy
+import os
 import re
 import unittest
 from itertools import product
@@ -25,7 +26,7 @@ from .. import regex_steps
 ADDON = Path(address.__file__).parents[1]
 MODULES = (address, mail_build, mail_headers, mail_text, receipt, template_size)
 #: How often a piece is repeated, then twice as often.
-SIZE = 24
+SIZE = 24 if os.environ.get("UPOMINKY_LONG") else 16
 #: Twice the text may take so many times the steps, and a few more.
 GROWTH, MORE = 2.5, 150
 METHODS = {

@@ -8,7 +8,8 @@ from unittest import TestCase
 from ...core import lifecycle
 from ...core.plan import plan
 from ...core.recheck import recheck
-from ...core.schedule import Address, Terms, decide
+from ...core.recipient import EMAIL, Recipient
+from ...core.schedule import Terms, decide
 from .test_core_common import (
     COMPANY,
     CZK,
@@ -25,7 +26,7 @@ from .test_core_common import (
 )
 from .test_core_properties import after
 
-NORTH, SOUTH = (Address("north@x.cz"),), (Address("south@x.cz"),)
+NORTH, SOUTH = (Recipient(EMAIL, "north@x.cz"),), (Recipient(EMAIL, "south@x.cz"),)
 
 
 class TestCoreReview(TestCase):
@@ -59,7 +60,7 @@ class TestCoreReview(TestCase):
             grouping="highest_level",
             minimum=Decimal(100),
         )
-        orders = [(Address(f"o{i}@x.cz"),) for i in range(3)]
+        orders = [(Recipient(EMAIL, f"o{i}@x.cz"),) for i in range(3)]
         debtor = customer(
             receivable(1, 500, order_to=orders[0]),
             receivable(2, 60, order_to=orders[1]),
@@ -83,8 +84,8 @@ class TestCoreReview(TestCase):
 
     def test_order_of_input_recipients(self):
         a, b = (
-            receivable(1, invoice_to=(Address("A@x.cz"),)),
-            receivable(2, invoice_to=(Address("a@x.cz"),)),
+            receivable(1, invoice_to=(Recipient(EMAIL, "A@x.cz"),)),
+            receivable(2, invoice_to=(Recipient(EMAIL, "a@x.cz"),)),
         )
         one, two = (plan(customer(*x), COMPANY).reminders[0] for x in ((a, b), (b, a)))
         self.assertEqual(one.recipients, two.recipients)

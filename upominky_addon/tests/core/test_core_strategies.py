@@ -1,5 +1,6 @@
 """What the property tests of core/ draw: rules, customers with debts and credits, companies."""
 
+import os
 import tempfile
 from dataclasses import replace
 from datetime import date, timedelta
@@ -12,16 +13,20 @@ from hypothesis.configuration import set_hypothesis_home_dir
 
 from ...core.money import Credit
 from ...core.plan import Company, Customer
-from ...core.schedule import Address, Hold, Level, Past, Receivable, Rule
+from ...core.recipient import EMAIL, Recipient
+from ...core.schedule import Hold, Level, Past, Receivable, Rule
 from .test_core_common import CZK, EUR, TODAY
 
 # Whoever runs the tests gets no .hypothesis folder where they stand.
 set_hypothesis_home_dir(Path(tempfile.gettempdir()) / "hypothesis")
 
 #: Examples are the same in each run, and no time limit makes a slow machine fail.
-repeatable = settings(deadline=None, derandomize=True, database=None, max_examples=200)
+EXAMPLES = 1000 if os.environ.get("UPOMINKY_LONG") else 60
+repeatable = settings(deadline=None, derandomize=True, database=None, max_examples=EXAMPLES)
 
-ADDRESSES = (Address("a@x.cz", "cs_CZ"), Address("b@x.cz", "en_US"), Address("c@x.cz"))
+ADDRESSES = tuple(
+    Recipient(EMAIL, *who) for who in (("a@x.cz", "cs_CZ"), ("b@x.cz", "en_US"), ("c@x.cz",))
+)
 
 #: Mostly not, so that an example is not stopped by everything at once.
 seldom = st.sampled_from((False,) * 7 + (True,))

@@ -334,7 +334,7 @@ class TestAllegedBounce(AllegedBounceCommon):
     # ------------------------------------------------------------------ workers
 
     def test_rule_23_a_report_before_the_worker_wrote_its_result(self):
-        sender = type(self.env["upominky.send"])
+        sender = type(self.env["upominky.transport.email"])
         original = sender._hand_over
 
         def reported_at_once(send, message, *args):

@@ -169,7 +169,7 @@ class TestMailAccount(UpominkyCommon):
     def test_rule_21_the_envid_is_noted_before_the_conversation(self):
         """A worker that dies in it could not note it any more."""
         noted = []
-        sender = type(self.env["upominky.send"])
+        sender = type(self.env["upominky.transport.email"])
         original = sender._hand_over
 
         def look_first(send, message, *args):
@@ -185,10 +185,10 @@ class TestMailAccount(UpominkyCommon):
 
     def test_rule_17_a_slow_connection_is_opened_before_balances_are_compared(self):
         """They are compared as of a transaction that begins after it."""
-        sender = type(self.env["upominky.send"])
         steps = []
 
-        def noting(name):
+        def noting(model, name):
+            sender = type(self.env[model])
             original = getattr(sender, name)
 
             def call(send, *args, **kwargs):
@@ -197,7 +197,9 @@ class TestMailAccount(UpominkyCommon):
 
             return patch.object(sender, name, call)
 
-        with smtp_inbox(self.env), noting("_connect"), noting("_mark_sending"):
+        opened = noting("upominky.transport.email", "_connect")
+        marked = noting("upominky.send", "_mark_sending")
+        with smtp_inbox(self.env), opened, marked:
             self.sent_one()
         start = steps.index("_connect")
         self.assertEqual(steps[start : start + 2], ["_connect", "_mark_sending"])
@@ -214,7 +216,7 @@ class TestMailAccount(UpominkyCommon):
 
         Of one that offers less nothing is noted: no report with an ENVID will come.
         """
-        sender = type(self.env["upominky.send"])
+        sender = type(self.env["upominky.transport.email"])
         original = sender._session
         with smtp_inbox(self.env, controller_class=DsnController) as inbox:
             inbox.server.delivery_receipt = True
@@ -275,7 +277,7 @@ class TestMailAccount(UpominkyCommon):
         self.assertEqual(asked, "<a@x.example>, <b@x.example>")
 
     def test_rule_22_a_message_that_cannot_be_made_does_not_blame_the_server(self):
-        path = "odoo.addons.upominky_addon.models.delivery.email.hand_over.build_email"
+        path = "odoo.addons.upominky_addon.models.delivery.email.transport.build_email"
         with smtp_inbox(self.env) as inbox, patch(path, side_effect=ValueError("Odd header")):
             reminder = self.sent_one()
         self.assertEqual((reminder.state, inbox.messages), ("failed", []))

@@ -4,9 +4,8 @@ May import `delivery` and what that may.
 """
 
 from . import message
-from . import hand_over
+from . import transport
 from . import chatter
-from . import trouble
 from . import receipt
 from . import alleged_bounce
 from . import inbound

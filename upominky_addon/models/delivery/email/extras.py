@@ -12,8 +12,7 @@ from odoo.tools.mail import email_split_tuples
 from ....core.address import is_address, split
 from ....core.mail_build import Attachment
 from ....core.mail_text import MAX_NAME, header_words
-from ...base.said import said, say
-from ...base.transactions import attempt
+from ...base.said import say
 from ...mail_template_extras import MAX_ATTACHED
 
 ANY_KIND = "application/octet-stream"
@@ -162,33 +161,19 @@ class UpominkyReminder(models.Model):
         message.sudo().attachment_ids = [Command.link(attachment.id) for attachment in made]
 
 
-class UpominkySend(models.AbstractModel):
-    """Reports are rendered when the turn of their message comes: each takes a second."""
+class UpominkyDelivery(models.Model):
+    _inherit = "upominky.delivery"
 
-    _inherit = "upominky.send"
-
-    # EXTENDS 'upominky.send'
-    def _deliver(self, message, worker):
-        if message.email["has_reports"]:
-            delivery = self.env["upominky.delivery"].browse(message.delivery_id)
-            try:
-                message = self._with_reports(delivery, message)
-            except UserError as error:
-                sentence = said(error)
-                attempt(self.env, lambda: delivery._fail(sentence))
-                return None
-        return super()._deliver(message, worker)
-
-    def _with_reports(self, delivery, message):
+    def _with_reports(self, message):
         """Return a message with the reports of its template.
 
         :raises UserError: if they cannot be rendered, or are too large
         """
-        reminder = delivery.reminder_id.with_context(upominky_lang=delivery.lang)
+        reminder = self.reminder_id.with_context(upominky_lang=self.lang)
         files = reminder._report_files()
         attachments = (*message.email["attachments"], *files)
         reminder._check_size(reminder._template(), attachments)
-        reminder._keep_reports(delivery.mail_message_id, files)
+        reminder._keep_reports(self.mail_message_id, files)
         return replace(message, email={**message.email, "attachments": attachments})
 
 

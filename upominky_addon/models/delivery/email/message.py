@@ -14,6 +14,7 @@ from ....core.address import is_address, split
 from ....core.mail_text import MAX_NAME, compact, header_words, visible
 from ...base.said import say
 from ...mail_template import LAYOUT
+from ..transport import Outgoing
 
 #: Characters of a subject; mail programs show fewer.
 MAX_SUBJECT = 250
@@ -27,19 +28,13 @@ def ascii_address(address):
         return address
 
 
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """A message ready to be handed over, as plain values: a commit empties the ORM's cache.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutgoingEmail(Outgoing):
+    """An e-mail ready to be handed over: ``email`` are the arguments that build it."""
 
-    ``seen`` is what it was written from, in one word; ``email`` the arguments that build it.
-    """
-
-    delivery_id: int
-    reminder_id: int
     email: dict
     mail_server_id: int | bool
     context: dict
-    seen: str = ""
 
 
 class UpominkyReminder(models.Model):
@@ -160,7 +155,7 @@ class UpominkyReminder(models.Model):
         """Build the messages of queued deliveries, and keep each in its reminder's chatter.
 
         :raises UserError: with a sentence about what is missing
-        :rtype: list[Outgoing]
+        :rtype: list[OutgoingEmail]
         """
         if not deliveries:
             return []
@@ -220,7 +215,7 @@ class UpominkyReminder(models.Model):
             "domain_notifications_email": servers._get_default_from_address() or sender,
             "domain_bounce_address": servers._get_default_bounce_address() or sender,
         }
-        return Outgoing(
+        return OutgoingEmail(
             delivery_id=delivery.id,
             reminder_id=self.id,
             email=email,

@@ -1,13 +1,12 @@
 import re
 
 from odoo import fields, models
-from odoo.tools import SQL, consteq
+from odoo.tools import consteq
 from odoo.tools.misc import hmac
 
 from ....core import delivery as core_delivery
 from ....core import lifecycle
 from ....core.receipt import STATE_AFTER, Event
-from ...base.said import say
 
 ENVELOPE_ID = re.compile(r"([0-9]{1,18})-([0-9a-f]{32})")
 
@@ -78,49 +77,16 @@ class UpominkyDelivery(models.Model):
         self._keep_alleged_bounce(fate.words, sender)
         return None
 
+    # EXTENDS 'upominky.delivery'
     def _apply(self, event, words="", named=False):
-        """Settle what came back: the one way from a report to a delivery and its reminder.
-
-        Late and repeated reports change nothing.
-
-        :param core.receipt.Event event: what is reported
-        :param str words: those of the system that reports it, plain text of sane length
-        :param bool named: whether the report names the delivery's ENVID, so that it is true
-        :return: whether the delivery moved
-        """
-        self.ensure_one()
-        reminder = self.reminder_id
-        reminder._lock_rows()
-        values = self._values_after(event, fields.Datetime.now())
-        if event == Event.FAILED:
-            values["error"] = self._bounce_text(words)
+        """Settle what came back, and say so where a person had taken it for made up."""
         dismissed = self.alleged_bounce_state == "dismissed"
-        moved = self._set_state(STATE_AFTER[event].value, **values)
-        if moved:
-            reminder._settle(release=False)
-        notes = [self._note_after(event, words, moved, named)]
+        moved = super()._apply(event, words, named)
         if moved and dismissed and event == Event.FAILED:
-            notes.append(self._true_after_all())
-        for note in filter(None, notes):
-            reminder._message_log(body=note)
-        return bool(moved)
+            self.reminder_id._message_log(body=self._true_after_all())
+        return moved
 
-    def _values_after(self, event, now):
-        """Return what an event that is no failure writes beside the state."""
-        if event == Event.FAILED:
-            return {}
-        values = {"error": None, "sent_at": SQL("COALESCE(sent_at, %s)", now)}
-        if event == Event.DELIVERED:
-            values["delivered_at"] = now
-        elif event == Event.DISPLAYED:
-            values["read_at"] = now
-        return values
-
-    def _bounce_text(self, words):
-        if not words:
-            return say(self.env, "came_back")
-        return say(self.env, "came_back_words", words=words)
-
+    # EXTENDS 'upominky.delivery'
     def _note_after(self, event, words, moved, named):
         """Return what the history says of an event that the reminder's state does not show.
 
@@ -140,11 +106,9 @@ class UpominkyDelivery(models.Model):
                 address=self.email_to,
                 words=words,
             )
-        if event == Event.FAILED and moved and self.reminder_id.state != "failed":
-            return self._error_line()
         if event == Event.FAILED and not moved and named and self._is_news(event):
             return self._late_bounce_text(words)
-        return ""
+        return super()._note_after(event, words, moved, named)
 
     def _is_news(self, event):
         """Note that the history tells of a kind of report, and say whether it did not yet."""

@@ -1,7 +1,6 @@
 from odoo import fields, models
 
-from ...base.said import kept, lines, read, say
-from ...base.transactions import attempt
+from ...base.said import kept, lines, read
 from ...res_company import INSIDE
 from ..bank_data import TODO
 
@@ -67,23 +66,3 @@ class ResCompany(models.Model):
             note=sentence,
             user_id=user.id,
         )
-
-
-class UpominkySend(models.AbstractModel):
-    _inherit = "upominky.send"
-
-    def _note_session(self, message, worker, failure):
-        """Keep what is known of a session up to date: that it is refused, or works again."""
-        session = "|".join(str(part) for part in self._session_key(message))
-        company = self.env.company
-        if failure and failure.is_of_session():
-            if session not in worker.faults:
-                worker.faults.add(session)
-                sentence = self._session_text(failure)
-                attempt(self.env, lambda: company._upominky_note_fault(session, sentence))
-        elif session in worker.faults and not (failure and failure.in_session):
-            worker.faults.discard(session)
-            attempt(self.env, lambda: company._upominky_clear_fault(session))
-
-    def _session_text(self, failure):
-        return say(self.env, "sender_refused", words=self._trouble_words(failure))

@@ -1,0 +1,124 @@
+"""A channel of another add-on, as docs/extending.md says, beside e-mail and alone: rule 45."""
+
+from datetime import timedelta
+from unittest.mock import patch
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from odoo.addons.upominky_addon.core.receipt import Event
+from odoo.addons.upominky_addon.tests.common import TODAY, UpominkyCommon, smtp_inbox
+
+LOFT = "Roof 7"
+
+
+@tagged("post_install", "-at_install", "upominky_addon")
+class TestPigeon(UpominkyCommon):
+    def setUp(self):
+        super().setUp()
+        self.customer.loft = LOFT
+        self.level = self.rule.level_ids[0]
+        self.level.send_pigeon = True
+        self.flown, self.stop = [], None
+        transport = type(self.env["upominky.transport.pigeon"])
+
+        def let_fly(this, loft, slip):
+            if self.stop:
+                raise self.stop
+            self.flown.append((loft, slip))
+
+        self.startPatcher(patch.object(transport, "_let_fly", let_fly))
+
+    def one(self):
+        self.invoice(amount=1000, due=10)
+        return self.generate()
+
+    def states(self, reminder):
+        deliveries = reminder.delivery_ids.sorted("id")
+        return [(delivery.channel, delivery.state) for delivery in deliveries]
+
+    def test_both_channels_bring_it_once(self):
+        with smtp_inbox(self.env) as inbox:
+            reminder = self.one()
+            self.send()
+            self.send()
+        self.assertEqual(reminder.state, "sent")
+        self.assertEqual(self.states(reminder), [("email", "sent"), ("pigeon", "sent")])
+        self.assertEqual(len(inbox.messages), 1)
+        self.assertEqual([loft for loft, _slip in self.flown], [LOFT])
+        self.assertIn("1,000.00", self.flown[0][1])
+
+    def test_who_lacks_it_gets_it_again_and_nobody_else(self):
+        for stop, state in ((ValueError("fog"), "failed"), (TimeoutError("storm"), "queued")):
+            with self.subTest(state=state), smtp_inbox(self.env) as inbox:
+                self.customer = self.new_customer(state, f"{state}@x.example", loft=LOFT)
+                self.flown.clear()
+                self.stop = stop
+                reminder = self.one()
+                self.send()
+                self.assertEqual((reminder.state, self.flown), ("sent", []))
+                self.assertEqual(self.states(reminder)[-1], ("pigeon", state))
+                self.assertIn(f"The pigeon does not fly: {stop}.", reminder.error)
+                self.stop = None
+                with self.on(TODAY):
+                    reminder.action_retry()
+                self.assertEqual(self.states(reminder)[-1], ("pigeon", "sent"))
+                self.assertEqual((len(inbox.messages), len(self.flown)), (1, 1))
+
+    def test_the_pigeon_arrives_where_the_mail_does_not(self):
+        address = self.customer.email
+        with smtp_inbox(self.env, {address: "550 No such user"}):
+            reminder = self.one()
+            self.send()
+        self.assertEqual(reminder.state, "sent")
+        self.assertEqual(self.states(reminder), [("email", "failed"), ("pigeon", "sent")])
+
+    def test_a_worker_that_died_in_between_leaves_it_uncertain(self):
+        sender = type(self.env["upominky.send"])
+        with smtp_inbox(self.env), patch.object(sender, "_record"):
+            reminder = self.one()
+            self.send()
+        self.assertEqual(self.states(reminder), [("email", "sending"), ("pigeon", "sending")])
+        reminder.delivery_ids.run_id.sudo().state = "dead"
+        with smtp_inbox(self.env) as inbox:
+            self.send()
+        self.assertEqual(self.states(reminder), [("email", "uncertain"), ("pigeon", "uncertain")])
+        self.assertEqual((len(inbox.messages), len(self.flown)), (0, 1))
+
+    def test_a_level_by_pigeon_alone(self):
+        self.level.send = False
+        with smtp_inbox(self.env) as inbox:
+            reminder = self.one()
+            self.assertTrue(reminder.to_send)
+            self.send()
+        self.assertEqual((reminder.state, self.states(reminder)), ("sent", [("pigeon", "sent")]))
+        self.assertEqual((inbox.messages, len(self.flown)), ([], 1))
+
+    def test_who_has_no_dovecote_is_told_so(self):
+        self.level.send = False
+        self.customer.loft = False
+        reminder = self.one()
+        self.send()
+        self.assertEqual(reminder.state, "failed")
+        self.assertIn("has no dovecote", reminder.error)
+        self.customer.loft = LOFT
+        with self.on(TODAY):
+            reminder.action_retry()
+        self.assertEqual((reminder.state, len(self.flown)), ("sent", 1))
+
+    def test_a_fate_that_is_learnt_later(self):
+        with smtp_inbox(self.env):
+            reminder = self.one()
+            self.send()
+        pigeon = reminder.delivery_ids.filtered(lambda d: d.channel == "pigeon").sudo()
+        self.assertTrue(pigeon._apply(Event.DISPLAYED))
+        self.assertFalse(pigeon._apply(Event.DELIVERED))  # it was read by then
+        self.assertEqual((pigeon.state, reminder.delivery_state), ("read", "read"))
+
+    def test_what_is_not_sent_is_not_sent_by_pigeon(self):
+        reminder = self.one()
+        self.customer.upominky_hold_until = TODAY + timedelta(days=1)
+        self.send()
+        self.assertEqual((reminder.state, self.flown), ("cancelled", []))
+        with self.on(TODAY), self.assertRaises(UserError):
+            reminder.action_send_now()

@@ -1,0 +1,83 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ...core.delivery import Answer, Taken
+from ...core.lifecycle import No, may_send
+from ..base.said import said
+from ..base.transactions import COLLISIONS, attempt
+
+
+class UpominkySend(models.AbstractModel):
+    """One message: ask whether it may go out and mark it, hand it over, record the answer."""
+
+    _inherit = "upominky.send"
+
+    def _deliver(self, message, worker):
+        """Mark, hand over and record one message; each of the three is committed.
+
+        :param Outgoing message: of a channel
+        :return: why it may not go out, None if it was tried
+        """
+        delivery = self.env["upominky.delivery"].browse(message.delivery_id)
+        transport = self.env["upominky.transport"]._of(message.channel)
+        try:
+            message = transport._complete(message)
+        except UserError as error:
+            sentence = said(error)
+            attempt(self.env, lambda: delivery._fail(sentence))
+            return None
+        line = transport._open(message, worker)
+        if isinstance(line, Answer):
+            answer = line
+        elif no := self._mark_sending(delivery, message, worker, transport._values_of_mark(line)):
+            return no
+        else:
+            answer = transport._hand_over(message, line, worker)
+        self._record(delivery, answer)
+        transport._learn(message, worker, answer)
+        return None
+
+    def _mark_sending(self, delivery, message, worker, values=None):
+        """Commit that this message is about to be handed over, if it may go out now.
+
+        The reminder's row is written as well: whoever read it before, and takes a step with it,
+        finds out.
+
+        :param dict values: what the channel notes with the mark
+        :return: why it may not go out, None if it may
+        :rtype: core.lifecycle.No | None
+        """
+
+        def mark():
+            reminder = self.env["upominky.reminder"].browse(message.reminder_id)
+            no = may_send(reminder._situation_kept(worker, message.seen))
+            more = {"run_id": worker.run_id, **(values or {})}
+            if no is None and not delivery._set_state("sending", **more):
+                no = No.TAKEN_AWAY
+            if no is None:
+                reminder._touch()
+            return no
+
+        try:
+            return attempt(self.env, mark)
+        except COLLISIONS:
+            return No.CHANGED
+
+    def _record(self, delivery, answer):
+        """Write what the channel answered; a report may change the row at the same moment.
+
+        :param core.delivery.Answer answer: what became of it
+        """
+
+        def write():
+            if answer.taken is Taken.ACCEPTED:
+                now = fields.Datetime.now()
+                delivery._set_state("sent", sent_at=now, error=None)
+            elif answer.taken is Taken.UNKNOWN:
+                delivery._set_state("uncertain", error=answer.words)
+            elif answer.taken is Taken.SENDER_REFUSED:
+                delivery._put_off(answer.words)
+            else:
+                delivery._fail(answer.words, temporary=answer.taken is Taken.LATER)
+
+        attempt(self.env, write)

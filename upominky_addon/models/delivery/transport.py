@@ -1,0 +1,119 @@
+from dataclasses import dataclass
+
+from odoo import api, models
+
+from ...core.recipient import EMAIL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """A message ready to be handed over, as plain values: a commit empties the ORM's cache.
+
+    ``seen`` is what it was written from, in one word. A channel adds what it hands over.
+    """
+
+    delivery_id: int
+    reminder_id: int
+    channel: str = EMAIL
+    seen: str = ""
+
+
+class UpominkyTransport(models.AbstractModel):
+    """The way by which reminders reach people; see `docs/extending.md`.
+
+    A channel is a model ``upominky.transport.CHANNEL`` that inherits this one, and a value of
+    ``upominky.delivery.channel``. It brings four things: whom to address (:meth:`_addresses`), what
+    to hand over (:meth:`_make`), the hand-over (:meth:`_hand_over`), and how its fate is learnt: it
+    calls :meth:`upominky.delivery._apply`. Claims, guards, commits, turns, retries and uncertain
+    fates are the same for all, and written once.
+    """
+
+    _name = "upominky.transport"
+    _description = "Channel of Payment Reminders"
+
+    #: The value of ``upominky.delivery.channel``.
+    _channel = None
+
+    # ------------------------------------------------------------- channels
+
+    @api.model
+    def _of(self, channel):
+        """Return what brings a channel.
+
+        :param str channel: a value of ``upominky.delivery.channel``
+        """
+        return self.env[f"upominky.transport.{channel}"]
+
+    @api.model
+    def _all(self):
+        """Return what brings the channels, one by one."""
+        values = self.env["upominky.delivery"]._fields["channel"].get_values(self.env)
+        return [self._of(channel) for channel in values]
+
+    @api.model
+    def _nobody_text(self, reminder):
+        """Say why there is nobody whom a reminder could reach, by any channel of its level."""
+        level = reminder.level_id
+        channels = (level and level._channels()) or (EMAIL,)
+        return self._of(channels[0])._unreachable_text(reminder)
+
+    # ------------------------------------------------------ the four things
+
+    @api.model
+    def _addresses(self, partner):
+        """Return the addresses of a contact, as they stand on deliveries.
+
+        Read for many contacts in turn: nothing that asks the database for each.
+
+        :rtype: tuple[str, ...]
+        """
+        raise NotImplementedError
+
+    def _make(self, deliveries):
+        """Return what is handed over for queued deliveries, all of one language.
+
+        :raises UserError: with a sentence about what is missing
+        :rtype: list[Outgoing]
+        """
+        raise NotImplementedError
+
+    def _hand_over(self, message, line, worker):
+        """Hand a message over.
+
+        Whatever it raises after something may have left the house is for it to catch: an exception
+        ends the turn of the company, and the fate of the message is unknown.
+
+        :param Outgoing message: of :meth:`_make`
+        :param line: what :meth:`_open` returned
+        :param Worker worker: who sends
+        :rtype: core.delivery.Answer
+        """
+        raise NotImplementedError
+
+    # --------------------------------------------------- what it may do more
+
+    @api.model
+    def _unreachable_text(self, reminder):
+        """Say that a reminder has nobody to go to by this channel, and what to do."""
+        raise NotImplementedError
+
+    def _complete(self, message):
+        """Return a message with what is made when its turn comes.
+
+        :raises UserError: if it cannot be made
+        """
+        return message
+
+    def _open(self, message, worker):
+        """Open what messages are handed over by; it is asked before each of them.
+
+        :return: anything, given to :meth:`_hand_over`; an Answer, if it cannot be had
+        """
+        return
+
+    def _values_of_mark(self, line):
+        """Return values that are written with the mark that a message is about to go out."""
+        return {}
+
+    def _learn(self, message, worker, answer):
+        """Take note of an answer, as that the sender is refused."""
