@@ -1,3 +1,4 @@
 from . import complaint
 from . import letter_column
 from . import pigeon
+from . import queue

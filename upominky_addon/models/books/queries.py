@@ -3,6 +3,8 @@
 They pass the record rules: each filters its company, or is asked about records that were read.
 """
 
+from ...core.events import RAISING
+
 #: An open item of a customer, ``item``.
 OPEN_ITEM = """
     item.account_id = ANY(%(accounts)s)
@@ -116,7 +118,7 @@ OF_CUSTOMERS = """
 """
 
 #: The highest counted reminder of each receivable (SPEC rules 5 and 7).
-PAST = """
+PAST = f"""
     SELECT DISTINCT ON (line.move_line_id)
            line.move_line_id,
            line.level_order,
@@ -128,7 +130,7 @@ PAST = """
       FROM upominky_reminder_line line
       JOIN upominky_reminder reminder ON reminder.id = line.reminder_id
      WHERE line.counted
-       AND line.event = 'issue'
+       AND line.event IN ({RAISING})
        AND line.move_line_id = ANY(%(items)s)
      ORDER BY line.move_line_id, line.level_order DESC
 """
@@ -169,7 +171,7 @@ CANDIDATES = f"""
               FROM upominky_reminder_line line
              WHERE line.move_line_id = item.id
                AND line.counted
-               AND line.event = 'issue'
+               AND line.event IN ({RAISING})
              ORDER BY line.level_order DESC
              LIMIT 1
            ) past ON TRUE
@@ -250,7 +252,7 @@ MAILED = f"""
       FROM upominky_reminder_line line
       JOIN upominky_reminder reminder ON reminder.id = line.reminder_id
      WHERE {REMINDED}
-       AND reminder.event = 'issue'
+       AND reminder.event IN ({RAISING})
        AND reminder.sent_date IS NOT NULL
        AND line.state = 'open'
        AND line.move_line_id IS NOT NULL

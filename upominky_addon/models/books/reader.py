@@ -4,7 +4,7 @@ from decimal import Decimal
 from odoo import api, models
 from odoo.tools import SQL
 
-from ...core import schedule
+from ...core import events, schedule
 from ...core.candidates import steps
 from ...core.left_out import LeftOut
 from ...core.money import Credit, Offset
@@ -66,7 +66,7 @@ class UpominkyReader(models.AbstractModel):
         return Facts(
             company=self._company(company, today),
             accounts=tuple(self._accounts()),
-            covers={event: self._cover(company, event, archived) for event in ("issue", "resend")},
+            covers={event: self._cover(company, event, archived) for event in events.TABLE},
             languages=Languages(company),
             currencies={c.id: c.name for c in self.env["upominky.reminder"]._currencies()},
             senders={

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...core import events
 from ..base.said import kept, read
 
 
@@ -104,7 +105,7 @@ class UpominkyGenerate(models.AbstractModel):
         return {
             "event": event,
             "state": "open",
-            "counted": event == "issue",
+            "counted": events.TABLE[event].raises,
             "company_id": run.company_id.id,
         }
 

@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ...core import events
 from ..reminders.reminder import STATES
 from .queries import ANALYSIS
 
@@ -60,7 +61,7 @@ class UpominkyAnalysis(models.Model):
     move_id = fields.Many2one("account.move", string="Invoice", readonly=True)
     rule_id = fields.Many2one("upominky.rule", readonly=True)
     level_order = fields.Integer(string="Level", readonly=True, aggregator=False)
-    event = fields.Selection([("issue", "Issue"), ("resend", "Resend")], readonly=True)
+    event = fields.Selection(events.labels(), readonly=True)
     state = fields.Selection(STATES, readonly=True)
     issue_date = fields.Date(readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)

@@ -1,5 +1,6 @@
 from odoo import fields, models
 
+from ...core import events
 from ..base.said import SaidText
 
 
@@ -25,9 +26,7 @@ class UpominkyReminderLine(models.Model):
     move_id = fields.Many2one(
         "account.move", string="Invoice", required=True, ondelete="restrict", index=True
     )
-    event = fields.Selection(
-        [("issue", "Issue"), ("resend", "Resend")], required=True, default="issue"
-    )
+    event = fields.Selection(events.labels(), required=True, default="issue")
     level_order = fields.Integer(string="Level No.", aggregator=False)
     level_days = fields.Integer(aggregator=False, help="Days overdue of the level when issued.")
     due_date = fields.Date()

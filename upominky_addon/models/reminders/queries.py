@@ -3,16 +3,18 @@
 They pass the record rules: each is asked about records that were read.
 """
 
+from ...core.events import RAISING
+
 #: Per invoice: highest counted order, number of issued reminders, and the last of them. A reminder
 #: counts as its line does: not when it was cancelled or the line dropped out before it was mailed,
 #: but when it was cancelled after that (SPEC rules 5 and 28).
-SUMMARY = """
+SUMMARY = f"""
     SELECT line.move_id,
-           MAX(line.level_order) FILTER (WHERE line.counted AND line.event = 'issue'),
-           COUNT(DISTINCT reminder.id) FILTER (WHERE line.counted AND line.event = 'issue'),
-           MAX(reminder.issue_date) FILTER (WHERE line.counted AND line.event = 'issue'),
+           MAX(line.level_order) FILTER (WHERE line.counted AND line.event IN ({RAISING})),
+           COUNT(DISTINCT reminder.id) FILTER (WHERE line.counted AND line.event IN ({RAISING})),
+           MAX(reminder.issue_date) FILTER (WHERE line.counted AND line.event IN ({RAISING})),
            (ARRAY_AGG(reminder.state ORDER BY reminder.issue_date DESC, reminder.id DESC)
-               FILTER (WHERE line.event = 'issue'))[1]
+               FILTER (WHERE line.event IN ({RAISING})))[1]
       FROM upominky_reminder_line line
       JOIN upominky_reminder reminder ON reminder.id = line.reminder_id
      WHERE %s
@@ -20,10 +22,10 @@ SUMMARY = """
 """
 
 #: The highest counted level of each invoice, as a table that invoices are joined with.
-MOVE_LEVELS = """
+MOVE_LEVELS = f"""
     SELECT move_id AS record_id, MAX(level_order) AS value
       FROM upominky_reminder_line
-     WHERE counted AND event = 'issue'
+     WHERE counted AND event IN ({RAISING})
      GROUP BY move_id
 """
 
@@ -33,16 +35,16 @@ DECIDED_DATES = """
 """
 
 #: Invoices that a reminder speaks for last: no later level of the same receivable was issued.
-SPEAKS_FOR = """
+SPEAKS_FOR = f"""
     SELECT line.reminder_id, ARRAY_AGG(DISTINCT line.move_id)
       FROM upominky_reminder_line line
  LEFT JOIN upominky_reminder_line later
         ON later.move_line_id = line.move_line_id
        AND later.level_order > line.level_order
        AND later.counted
-       AND later.event = 'issue'
+       AND later.event IN ({RAISING})
      WHERE line.counted
-       AND line.event = 'issue'
+       AND line.event IN ({RAISING})
        AND line.reminder_id = ANY(%s)
        AND later.id IS NULL
      GROUP BY line.reminder_id

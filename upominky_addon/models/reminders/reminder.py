@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_amount
 
+from ...core import events
 from ...core.lifecycle import may_become
 from ..base.dates import day_text
 from ..base.said import SaidChar, SaidText
@@ -55,9 +56,7 @@ class UpominkyReminder(models.Model):
         "upominky.level", readonly=True, ondelete="set null", index="btree_not_null"
     )
     level_order = fields.Integer(string="Level No.", readonly=True, aggregator=False)
-    event = fields.Selection(
-        [("issue", "Issue"), ("resend", "Resend")], required=True, readonly=True, default="issue"
-    )
+    event = fields.Selection(events.labels(), required=True, readonly=True, default="issue")
     by_hand = fields.Boolean(string="Issued by Hand", readonly=True)
     is_merged = fields.Boolean(
         readonly=True, copy=False, help="Issued to a customer that was merged into this one."

@@ -3,7 +3,7 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ...core import schedule
+from ...core import events, schedule
 
 #: What is a rule's company's own, and changes with it.
 OF_COMPANY = ("company_id", "sender_id")
@@ -108,7 +108,7 @@ class UpominkyRule(models.Model):
     @api.constrains("event", "level_ids")
     def _check_one_resend_level(self):
         for rule in self:
-            if rule.event == "resend" and len(rule.level_ids) > 1:
+            if 0 < (events.TABLE[rule.event].levels or 0) < len(rule.level_ids):
                 raise ValidationError(
                     self.env._(
                         "The rule “%(rule)s” resends a summary: it takes exactly one level, "
