@@ -17,6 +17,8 @@ from odoo.tests import tagged
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 from odoo.addons.base.models.ir_mail_server import IrMail_Server
 
+from ..models.base import transactions
+
 TODAY = date(2026, 5, 29)
 
 logging.getLogger("mail.log").setLevel(logging.WARNING)  # aiosmtpd tells of every command
@@ -88,6 +90,16 @@ def smtp_inbox(env, answers=None, controller_class=Controller, **options):
         controller.stop()
 
 
+class OneTransaction(transactions.Transactions):
+    """The jobs within the transaction of a test, which goes on after an error."""
+
+    def is_kept(self, env):
+        return "cron_id" not in env.context
+
+    def around(self, env):
+        return env.cr.savepoint(flush=False)
+
+
 @tagged("post_install", "-at_install", "upominky_addon")
 class UpominkyCommon(AccountTestInvoicingCommon):
     """A company in Prague that lives in live mode, with the default rule."""
@@ -96,6 +108,9 @@ class UpominkyCommon(AccountTestInvoicingCommon):
     @AccountTestInvoicingCommon.setup_country("cz")
     def setUpClass(cls):
         super().setUpClass()
+        cls.startClassPatcher(patch.object(transactions, "HOW", OneTransaction()))
+        worker = type(cls.env["upominky.worker"])
+        cls.startClassPatcher(patch.object(worker, "_lock_cursor", lambda this: None))
         cls.env.user.group_ids += cls.env.ref("upominky_addon.group_manager")
         cls.company = cls.company_data["company"]
         cls.company.partner_id.tz = "Europe/Prague"

@@ -9,8 +9,6 @@ from contextlib import nullcontext
 
 import psycopg2
 
-from odoo import modules
-
 _logger = logging.getLogger(__name__)
 
 TRIES = 3
@@ -22,9 +20,22 @@ COLLISIONS = (
 )
 
 
-def is_test_transaction(env):
-    """Say whether the transaction belongs to a test, which nobody else must end."""
-    return bool(modules.module.current_test) and "cron_id" not in env.context
+class Transactions:
+    """Whose the transactions are: the jobs' own, to be ended and begun anew.
+
+    Whoever runs the jobs within a transaction of its own puts another in the place of :data:`HOW`.
+    """
+
+    def is_kept(self, env):
+        """Say whether the transaction is somebody else's, whom alone it is to end."""
+        return False
+
+    def around(self, env):
+        """Return what a step is taken in; a collision leaves nothing of it behind."""
+        return nullcontext()
+
+
+HOW = Transactions()
 
 
 def commit(env, processed=0, remaining=None):
@@ -34,7 +45,7 @@ def commit(env, processed=0, remaining=None):
     :param int remaining: how many are left, None: less by those
     :return: whether there is time for more
     """
-    if is_test_transaction(env):
+    if HOW.is_kept(env):
         env.flush_all()
         return True
     return env["ir.cron"]._commit_progress(processed, remaining=remaining) > 0
@@ -42,7 +53,7 @@ def commit(env, processed=0, remaining=None):
 
 def start_again(env):
     """Take a fresh snapshot; what was not committed is gone."""
-    if not is_test_transaction(env):
+    if not HOW.is_kept(env):
         env.cr.rollback()
     env.invalidate_all(flush=False)
 
@@ -56,8 +67,7 @@ def attempt(env, step, tries=TRIES):
     """
     for left in reversed(range(tries)):
         try:
-            # The transaction of a test goes on after an error; a job's own begins anew.
-            with env.cr.savepoint(flush=False) if modules.module.current_test else nullcontext():
+            with HOW.around(env):
                 result = step()
                 env.flush_all()
             commit(env)

@@ -3,7 +3,7 @@ from contextlib import suppress
 
 import psycopg2
 
-from odoo import api, fields, models, modules
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...core.lifecycle import SENDABLE
@@ -65,13 +65,17 @@ class UpominkyWorker(models.AbstractModel):
 
         :rtype: Worker
         """
-        if modules.module.current_test:  # its row would not be visible to another connection
+        lock = self._lock_cursor()
+        if lock is None:
             return Worker(self._open_run(company))
-        lock = self.env.registry.cursor()
         run_id = self._open_run(company)
         while not self._lock_run(lock, run_id):  # somebody took it for a dead one's
             run_id = self._open_run(company)
         return Worker(run_id, lock)
+
+    def _lock_cursor(self):
+        """Return a cursor of its own, to lock the run by; None where no other would see its row."""
+        return self.env.registry.cursor()
 
     def _close_worker(self, worker, error=False):
         """End a worker: what it still has in hand is anybody's again.
