@@ -5,6 +5,7 @@
     "category": "Accounting/Accounting",
     "author": "Upomínky maintainers",
     "license": "LGPL-3",
+    "development_status": "Beta",
     "application": True,
     "depends": ["account"],
     "data": [

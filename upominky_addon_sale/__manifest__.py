@@ -5,6 +5,7 @@
     "category": "Accounting/Accounting",
     "author": "Upomínky maintainers",
     "license": "LGPL-3",
+    "development_status": "Beta",
     "depends": ["upominky_addon", "sale"],
     "auto_install": True,
 }

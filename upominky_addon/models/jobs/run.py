@@ -1,4 +1,4 @@
-from datetime import timedelta
+from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -146,8 +146,8 @@ class UpominkyRun(models.Model):
 
     @api.autovacuum
     def _gc_old(self):
-        """Delete what nobody looks at any more: runs that left no reminder, after 30 days."""
-        before = fields.Date.today() - timedelta(days=30)
+        """Delete what nobody looks at any more: runs that left no reminder, after a month."""
+        before = fields.Date.today() - relativedelta(months=1)
         domain = [("date", "<", before), ("state", "!=", "running"), ("reminder_ids", "=", False)]
         self.search(domain, limit=10000).unlink()
 
