@@ -43,6 +43,8 @@ TABLE = {
     "upominky.reader": ("-----", "-----"),
     "upominky.send": ("-----", "-----"),
     "upominky.worker": ("-----", "-----"),
+    "upominky.transport": ("-----", "-----"),
+    "upominky.transport.email": ("-----", "-----"),
     "upominky.writer": ("-----", "-----"),
     "upominky.overview": ("-----", "-----"),
     # What models share.
