@@ -55,13 +55,17 @@ def unique(to: Iterable[Recipient]) -> tuple[Recipient, ...]:
     return tuple(found[key] for key in sorted(found))
 
 
-def gaps(receivables: Iterable[Receivable], contact: str) -> Gaps:
-    """Return what of the wanted contact the receivables lack."""
-    if contact == "invoice":
+def gaps(receivables: Iterable[Receivable], level: Level) -> Gaps:
+    """Return what of the contact that a level wants the receivables lack, by its channels."""
+    if level.contact == "invoice":
         return NO_GAPS
     receivables = tuple(receivables)
     names = dict.fromkeys(name for r in receivables for name in r.order_unreachable)
-    moves = dict.fromkeys(r.move_id for r in receivables if r.invoice_to and not r.order_to)
+    moves = dict.fromkeys(
+        r.move_id
+        for r in receivables
+        if _by(level.channels, r.invoice_to) and not _by(level.channels, r.order_to)
+    )
     return Gaps(tuple(names), tuple(moves))
 
 

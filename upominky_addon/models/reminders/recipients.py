@@ -55,7 +55,7 @@ class UpominkyReminder(models.Model):
             "other_recipients": others or None,
             "lang": languages[lang_of(to, otherwise)],
             "recipient_langs": {email: languages[lang] for email, lang in langs.items()},
-            "contact_note": self._contact_note(company, gaps(receivables, level.contact)) or None,
+            "contact_note": self._contact_note(company, gaps(receivables, level)) or None,
         }
 
     @api.model
@@ -129,4 +129,7 @@ class UpominkyReminder(models.Model):
             Recipient(EMAIL, address, langs.get(address.lower(), self.lang))
             for address in split(self.email_to)
         ]
-        return by_email + [Recipient(*other) for other in self.other_recipients or ()]
+        others = [Recipient(*other) for other in self.other_recipients or ()]
+        # An add-on that brought a channel may be gone.
+        known = self.env["upominky.delivery"]._fields["channel"].get_values(self.env)
+        return by_email + [recipient for recipient in others if recipient.channel in known]

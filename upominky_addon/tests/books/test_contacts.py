@@ -77,6 +77,15 @@ class TestContacts(UpominkyCommon):
             self.assertEqual(inbox.recipients, [JANA])
         self.assertFalse(reminder.note)
 
+    def test_rule_45_recipients_of_a_channel_that_is_gone_are_left_out(self):
+        self.invoice(due=10)
+        reminder = self.generate().sudo()
+        reminder.other_recipients = [["pigeon", "Roof 7", "cs_CZ"]]
+        self.assertEqual([r.address for r in reminder._recipients()], [ADDRESS])
+        with smtp_inbox(self.env) as inbox:
+            self.send()
+        self.assertEqual((reminder.state, inbox.recipients), ("sent", [ADDRESS]))
+
     def test_rule_18_notes_are_in_the_companys_language(self):
         self.env["res.lang"]._activate_lang("cs_CZ")
         self.company.partner_id.lang = "cs_CZ"

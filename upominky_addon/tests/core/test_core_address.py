@@ -5,6 +5,8 @@ from unittest import TestCase
 
 from ...core.address import is_address, split
 from ...core.contacts import Gaps, gaps, lang_of, langs_of
+from ...core.recipient import EMAIL, Recipient
+from ...core.schedule import Level
 from .test_core_common import ACCOUNTS, BUYER, receivable
 
 READ = (
@@ -90,7 +92,15 @@ class TestContacts(TestCase):
             ("both", Gaps(("Jana", "Petr"), (20, 30))),
         ):
             with self.subTest(contact=contact):
-                self.assertEqual(gaps(items, contact), expected)
+                level = Level(1, 1, 7, contact=contact)
+                self.assertEqual(gaps(items, level), expected)
+
+    def test_rule_45_who_is_reached_by_another_channel_is_missing_here(self):
+        by_post = receivable(1, order_to=(Recipient("letter", "Street 1"),))
+        for channels, instead in ((("email",), (10,)), (("letter",), ()), ((EMAIL, "letter"), ())):
+            with self.subTest(channels=channels):
+                level = Level(1, 1, 7, contact="order", channels=channels)
+                self.assertEqual(gaps([by_post], level).instead, instead)
 
     def test_rule_20_each_recipients_language(self):
         self.assertEqual(lang_of((), "cs_CZ"), "cs_CZ")
