@@ -138,10 +138,21 @@ def _state_says(now: Situation) -> No | None:
     return None if now.state in sendable else No(now.state)
 
 
+def mode_stops(mode: str, is_pilot: bool) -> No | None:
+    """Return why a company's mode keeps a customer from being reminded; None if it does not.
+
+    The home of SPEC rule 16: job 1, the preview, the claim, buttons and the gate all ask here.
+
+    >>> mode_stops("pilot", False).value, mode_stops("pilot", True), mode_stops("live", False)
+    ('not_pilot', None, None)
+    """
+    if mode == "live" or (mode == "pilot" and is_pilot):
+        return None
+    return No.NOT_PILOT if mode == "pilot" else No.MODE_OFF
+
+
 def _company_says(now: Situation) -> No | None:
-    if now.mode == "off":
-        return No.MODE_OFF
-    return No.NOT_PILOT if now.mode == "pilot" and not now.is_pilot else None
+    return mode_stops(now.mode, now.is_pilot)
 
 
 def _worker_says(now: Situation) -> No | None:

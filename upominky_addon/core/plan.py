@@ -7,6 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from .contacts import lang_of, recipients
 from .left_out import LeftOut, why_left_out
+from .lifecycle import No, mode_stops
 from .money import ZERO, Credit, Offset, Share, merge_shares, open_credits, payable, share_credits
 from .reasons import Code, untouchable
 from .recipient import Recipient
@@ -65,9 +66,8 @@ class Company:
 
     def stop(self, customer_id: int) -> Code | None:
         """Return why the mode keeps a customer from being reminded, None if it does not."""
-        if self.mode == "live" or (self.mode == "pilot" and customer_id in self.pilots):
-            return None
-        return Code.PILOT if self.mode == "pilot" else Code.MODE_OFF
+        stopped = mode_stops(self.mode, customer_id in self.pilots)
+        return stopped and {No.NOT_PILOT: Code.PILOT, No.MODE_OFF: Code.MODE_OFF}[stopped]
 
 
 @dataclass(frozen=True, slots=True)

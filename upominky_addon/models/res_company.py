@@ -110,6 +110,10 @@ class ResCompany(models.Model):
         self.ensure_one()
         return "off" if self._upominky_is_copy() else self.upominky_mode
 
+    def _upominky_pilots(self):
+        """Return the customers who are reminded in pilot mode, whichever contact was chosen."""
+        return self.upominky_pilot_partner_ids.commercial_partner_id
+
     def _upominky_is_copy(self):
         """Say whether this database is a neutralised copy of another."""
         # sudo: the parameter says what kind of database this is, to everybody.

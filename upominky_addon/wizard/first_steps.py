@@ -74,7 +74,7 @@ class UpominkyFirstSteps(models.TransientModel):
         for steps in self:
             customer = steps.partner_id.commercial_partner_id
             mode = steps.company_id._upominky_effective_mode()
-            pilots = steps.company_id.upominky_pilot_partner_ids.commercial_partner_id
+            pilots = steps.company_id._upominky_pilots()
             steps.is_live = mode == "live"
             steps.is_pilot = steps.is_live or (mode == "pilot" and customer in pilots)
 

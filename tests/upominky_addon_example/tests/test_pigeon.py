@@ -73,6 +73,24 @@ class TestPigeon(UpominkyCommon):
         self.assertEqual(reminder.state, "sent")
         self.assertEqual(self.states(reminder), [("email", "failed"), ("pigeon", "sent")])
 
+    def test_a_channel_that_cannot_make_its_message_fails_alone(self):
+        pigeon = type(self.env["upominky.transport.pigeon"])
+        broken = patch.object(pigeon, "_make", side_effect=UserError("The slip is too small."))
+        with smtp_inbox(self.env) as inbox, broken:
+            reminder = self.one()
+            self.send()
+        self.assertEqual((reminder.state, len(inbox.messages)), ("sent", 1))
+        self.assertEqual(self.states(reminder), [("email", "sent"), ("pigeon", "failed")])
+        self.assertIn("The slip is too small.", reminder.error)
+
+    def test_an_archived_template_keeps_no_pigeon(self):
+        self.level.mail_template_id.active = False
+        with smtp_inbox(self.env) as inbox:
+            reminder = self.one()
+            self.send()
+        self.assertEqual((reminder.state, inbox.messages, len(self.flown)), ("sent", [], 1))
+        self.assertEqual(self.states(reminder), [("email", "failed"), ("pigeon", "sent")])
+
     def test_a_worker_that_died_in_between_leaves_it_uncertain(self):
         sender = type(self.env["upominky.send"])
         with smtp_inbox(self.env), patch.object(sender, "_record"):

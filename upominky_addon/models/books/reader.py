@@ -46,7 +46,7 @@ class UpominkyReader(models.AbstractModel):
             today=today,
             start=company.upominky_start_date or None,
             mode=company._upominky_effective_mode(),
-            pilots=frozenset(company.upominky_pilot_partner_ids.commercial_partner_id.ids),
+            pilots=frozenset(company._upominky_pilots().ids),
             rates=Rates(company, today),
             quantum=Decimal(str(company.currency_id.rounding)),
         )

@@ -119,7 +119,7 @@ class UpominkyReminder(models.Model):
         now = Situation(
             state=self.state,
             mode=company._upominky_effective_mode(),
-            is_pilot=self.partner_id in company.upominky_pilot_partner_ids.commercial_partner_id,
+            is_pilot=self.partner_id in company._upominky_pilots(),
         )
         if no := may_send(now):
             raise UserError(self._no_text(no))

@@ -234,14 +234,35 @@ class UpominkySend(models.AbstractModel):
         ready, seen = reminders._may_send_now(worker.run_id)
         ready._queue_first()
         ready._note_prepared()
-        transport, deliveries = self.env["upominky.transport"], self.env["upominky.delivery"]
+        deliveries = self.env["upominky.delivery"]
         for reminder in ready:
             deliveries |= reminder._queued_deliveries()
+        # Together they are cheap; a reminder that is prepared by itself has a reason.
+        make = self._make_apart if len(reminders) == 1 else self._make
+        groups = deliveries.grouped(lambda delivery: (delivery.channel, delivery.lang))
         return [
             replace(message, seen=seen[message.reminder_id])
-            for (channel, lang), mine in deliveries.grouped(lambda d: (d.channel, d.lang)).items()
-            for message in transport._of(channel)._make(mine.with_context(upominky_lang=lang))
+            for (channel, lang), mine in groups.items()
+            for message in make(channel, mine.with_context(upominky_lang=lang))
         ]
+
+    def _make(self, channel, deliveries):
+        return self.env["upominky.transport"]._of(channel)._make(deliveries)
+
+    def _make_apart(self, channel, deliveries):
+        """Make the messages of one channel; where that fails, those of the others still go out.
+
+        :raises UserError: if there are no others
+        """
+        others = deliveries.reminder_id.delivery_ids.filtered(lambda d: d.channel != channel)
+        if not others:
+            return self._make(channel, deliveries)
+        try:
+            with self.env.cr.savepoint():
+                return self._make(channel, deliveries)
+        except UserError as error:
+            deliveries._fail(said(error))
+            return []
 
     def _fail_reminder(self, reminder, error):
         """Let one reminder fail for a reason that lies before any message."""

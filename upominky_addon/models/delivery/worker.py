@@ -6,7 +6,7 @@ import psycopg2
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...core.lifecycle import SENDABLE
+from ...core.lifecycle import SENDABLE, mode_stops
 from ...core.pace import Pace
 from ..base.said import say
 from ..base.transactions import COLLISIONS, attempt, commit
@@ -208,10 +208,8 @@ class UpominkyWorker(models.AbstractModel):
         if only is not None:
             parts.append(SQL("id = ANY(%s)", list(only)))
         mode = company._upominky_effective_mode()
-        if mode == "off":
-            parts.append(SQL("FALSE"))
-        if mode == "pilot":
-            pilots = company.upominky_pilot_partner_ids.commercial_partner_id.ids
+        if mode_stops(mode, is_pilot=False):  # none, or pilots alone
+            pilots = [] if mode_stops(mode, is_pilot=True) else company._upominky_pilots().ids
             parts.append(SQL("partner_id = ANY(%s)", pilots))
         if suspects is not None:
             deaths = SQL("COALESCE(preparing_deaths, 0)")
