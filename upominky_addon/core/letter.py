@@ -64,7 +64,10 @@ class Deduction:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """What is to be paid in one currency to one account. ``total``: rows less deductions."""
+    """What is to be paid in one currency to one account. ``total``: rows less deductions.
+
+    ``shares_currency``: other blocks are of the same currency, so that this is not all of it.
+    """
 
     currency: str
     rows: tuple[Row, ...]
@@ -72,6 +75,7 @@ class Block:
     total: Decimal
     account: str = ""
     bank: str = ""
+    shares_currency: bool = False
 
     @property
     def asks(self) -> bool:

@@ -134,7 +134,10 @@ class ResPartner(models.Model):
                 if partner[name] != value
             ]
             if values:
-                partner._message_log(tracking_value_ids=values)
+                # Whoever may not see the values, or works for another company, reads this alone:
+                # a message without any text is shown to him as one that was removed.
+                text = self.env._("Payment reminders: settings of the customer changed.")
+                partner._message_log(body=text, tracking_value_ids=values)
 
     def _upominky_tracking(self, name, old, info):
         """Return the values of a row of the history; it tells its company by ``field_info``."""

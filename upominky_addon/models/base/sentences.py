@@ -19,6 +19,10 @@ SENTENCES = {
         "Sending was broken off: %(problem)s. What waits is tried again by the next run; if this "
         "comes back, show it to an administrator."
     ),
+    "step_broken_off": _lt(
+        "The step was broken off: %(problem)s. Nothing was changed on the reminders that were left:"
+        " take it with them again; if this comes back, show it to an administrator."
+    ),
     "day_was_over": _lt("Stopped: the day was over. Choose what is left and issue it again."),
     "of_customer": _lt("%(customer)s: %(problem)s"),
     # ----------------------------------------------------------------- reminders

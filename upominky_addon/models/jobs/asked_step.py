@@ -1,11 +1,14 @@
+import logging
 from functools import partial
 
 from odoo import Command, api, fields, models
 
 from ..base.dates import day_text
-from ..base.said import lines, parts_of
-from ..base.transactions import attempt
+from ..base.said import lines, parts_of, say
+from ..base.transactions import COLLISIONS, attempt, start_again
 from ..base.trusted import trusted
+
+_logger = logging.getLogger(__name__)
 
 #: With more reminders than these a step is not taken within the request of who asks for it.
 AT_ONCE = 200
@@ -73,10 +76,29 @@ class UpominkyRun(models.Model):
         domain = [("kind", "=", "asked"), ("state", "=", "running"), ("step", "!=", False)]
         for run in self.search(domain, order="id"):
             while run.state == "running":
-                attempt(self.env, partial(run._take_step_with_some))
+                run._go_on_with_step()
                 if is_time_up():
                     return False
         return True
+
+    def _go_on_with_step(self):
+        """Take the step with the next reminders; an error ends this run alone, and is told on it.
+
+        :raises psycopg2.Error: if it met others each time: the next call of the job goes on
+        """
+        try:
+            attempt(self.env, self._take_step_with_some)
+        except COLLISIONS:
+            raise
+        except Exception as problem:
+            start_again(self.env)
+            _logger.exception("The step of run %s was broken off", self.id)
+            attempt(self.env, partial(self._break_off_step, problem))
+
+    def _break_off_step(self, problem):
+        words = str(problem).strip().partition("\n")[0] or repr(problem)
+        self._add_error(say(self.env, "step_broken_off", problem=words))
+        self.state = "dead"
 
     def _take_step_with_some(self):
         """Take the step with the next reminders, as the person who asked for it."""
@@ -85,7 +107,8 @@ class UpominkyRun(models.Model):
         # sudo: that the person may was checked when it was asked for; see `action_approve`.
         reminders = trusted(self.env["upominky.reminder"].with_user(user)).browse(ids)
         reminders = reminders.with_context(lang=user.lang).with_company(self.company_id)
-        refused = reminders._together(lambda some: some._steps()[self.step](**self.arguments))
+        arguments = self.arguments or {}  # an empty mapping is stored as none
+        refused = reminders._together(lambda some: some._steps()[self.step](**arguments))
         told = parts_of(self.error)
         room = max(0, MOST_REASONS - len(told))
         told = lines(self.env, self.error, *list(refused.values())[:room])

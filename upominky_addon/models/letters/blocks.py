@@ -45,6 +45,7 @@ class UpominkyReminder(models.Model):
                     "credits": deducted,
                     "total": self._total_of(currency, mine, deducted, len(of_lines) == 1),
                     "bank": account,
+                    "shares_currency": len(of_lines) > 1,
                 }
             )
         return blocks

@@ -111,6 +111,7 @@ class UpominkyReminder(models.Model):
             total=exact(block["total"], currency),
             account=bank.acc_number or "",
             bank=bank.bank_id.name or "",
+            shares_currency=block["shares_currency"],
         )
 
     def _letter_writer(self):

@@ -60,15 +60,16 @@ class UpominkyReminder(models.Model):
     def _block_as_text(self, letter, block, write):
         rows = [self._row_as_text(letter, row, block, write) for row in block.rows]
         rows += [self._deduction_as_text(deduction, block) for deduction in block.deductions]
-        total = self.env._(
-            "Total to pay in %(currency)s: %(amount)s",
-            currency=block.currency,
-            amount=self._amount_as_text(block.total, block),
-        )
         account = None
         if block.account and block.asks:
             account = self.env._("Pay to account: %s", block.account)
-        return "\n".join([*rows, total, *([account] if account else [])])
+        return "\n".join(filter(None, [*rows, self._total_as_text(block), account]))
+
+    def _total_as_text(self, block):
+        words = {"currency": block.currency, "amount": self._amount_as_text(block.total, block)}
+        if block.shares_currency:
+            return self.env._("For these invoices in %(currency)s: %(amount)s", **words)
+        return self.env._("Total to pay in %(currency)s: %(amount)s", **words)
 
     def _amount_as_text(self, amount, block):
         currency = self.line_ids.currency_id.filtered(lambda c: c.name == block.currency)

@@ -258,6 +258,31 @@ class TestProgress(UpominkyCommon):
         self.assertEqual(set(reminders.mapped("state")), {"cancelled"})
         self.assertIn(reminders[0].name, run.error)
 
+    def test_rule_28_many_are_approved_by_the_job(self):
+        self.rule.level_ids.requires_approval = True
+        reminders = self.generate()
+        self.assertEqual(set(reminders.mapped("state")), {"to_approve"})
+        with patch.object(upominky_asked_step, "AT_ONCE", 2), self.on(TODAY):
+            run = self.run_of(reminders.action_approve())
+        self.env.flush_all()
+        self.env.invalidate_all()  # the job reads what is stored, in a process of its own
+        with smtp_inbox(self.env) as inbox:
+            self.send()
+            self.assertEqual(len(inbox.messages), MANY)
+        self.assertEqual((run.state, run.done_count, run.error), ("done", MANY, False))
+
+    def test_rule_22_a_step_that_breaks_ends_its_run_and_stops_nobody(self):
+        reminders = self.generate()
+        with patch.object(upominky_asked_step, "AT_ONCE", 2), self.on(TODAY):
+            run = self.run_of(reminders[:3].action_mark_sent(way="post"))
+        broken = patch.object(type(reminders), "_mark_sent", side_effect=ValueError("odd value"))
+        logger = upominky_asked_step.__name__
+        with smtp_inbox(self.env) as inbox, broken, self.assertLogs(logger, "ERROR"):
+            self.send()
+            self.assertEqual(len(inbox.messages), MANY)
+        self.assertEqual((run.state, run.is_working), ("dead", False))
+        self.assertIn("odd value", run.error)
+
     def test_rule_28_while_the_job_is_off_a_request_takes_no_more_steps_than_it_may(self):
         self.env.ref("upominky_addon.cron_send").active = False
         reminders = self.generate()

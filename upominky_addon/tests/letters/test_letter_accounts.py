@@ -92,6 +92,12 @@ class TestLetterAccounts(BooksCase):
         plain = reminder._table_as_text()
         for number in (self.first.acc_number, self.second.acc_number, self.euro.acc_number):
             self.assertEqual(plain.count(f"Pay to account: {number}"), 1)
+        # Two totals of one currency: neither is called all that is to be paid in it.
+        code = self.company.currency_id.name
+        for body in (plain, html):
+            self.assertEqual(body.count("For these invoices in"), 2)
+            self.assertEqual(body.count("Total to pay in"), 1)
+        self.assertNotIn(f"Total to pay in {code}", plain)
 
     def test_rule_13_credits_stand_in_the_block_of_what_they_reduce(self):
         one = self.invoice(amount=1000, due=10, partner_bank_id=self.first.id)
