@@ -1,10 +1,15 @@
-from functools import partial
+import logging
+
+import psycopg2
 
 from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
 
 from .dates import day_text
-from .transactions import attempt
+from .transactions import COLLISIONS, attempt, start_again
 from .trusted import trusted
+
+_logger = logging.getLogger(__name__)
 
 #: With more reminders than these a step is not taken within the request of who asks for it.
 AT_ONCE = 200
@@ -72,10 +77,34 @@ class UpominkyRun(models.Model):
         domain = [("kind", "=", "asked"), ("state", "=", "running"), ("step", "!=", False)]
         for run in self.search(domain, order="id"):
             while run.state == "running":
-                attempt(self.env, partial(run._take_step_with_some))
-                if is_time_up():
+                if not run._goes_on_with_step() or is_time_up():
                     return False
         return True
+
+    def _goes_on_with_step(self):
+        """Take the step with some; an error ends this run alone, with a sentence.
+
+        :return: False if others write the same rows time and again: the next call goes on
+        """
+        try:
+            attempt(self.env, self._take_step_with_some)
+        except COLLISIONS:
+            return False
+        except Exception as problem:
+            start_again(self.env)
+            _logger.exception("The step of run %s was broken off", self.id)
+            words = self._broken_step_text(problem)
+            attempt(self.env, lambda: (self._add_error(words), self.write({"state": "dead"})))
+        return True
+
+    def _broken_step_text(self, problem):
+        # sudo: whoever asked for it reads it in their language.
+        lang = self.create_uid.sudo().lang
+        return self.with_context(lang=lang).env._(
+            "It was broken off: %s. What is left can be asked for again; if this comes back, show "
+            "it to an administrator.",
+            str(problem).strip().partition("\n")[0] or repr(problem),
+        )
 
     def _take_step_with_some(self):
         """Take the step with the next reminders, as the person who asked for it."""
@@ -84,7 +113,7 @@ class UpominkyRun(models.Model):
         # sudo: that the person may was checked when it was asked for; see `action_approve`.
         reminders = trusted(self.env["upominky.reminder"].with_user(user)).browse(ids)
         reminders = reminders.with_context(lang=user.lang).with_company(self.company_id)
-        refused = reminders._together(lambda some: some._steps()[self.step](**self.arguments))
+        refused = reminders._together(lambda some: some._step_of_job(self.step, self.arguments))
         told = (self.error or "").splitlines()
         told += list(refused.values())[: max(0, MOST_REASONS - len(told))]
         done = self.place + len(ids) >= len(self.asked_reminder_ids)
@@ -107,6 +136,22 @@ class UpominkyReminder(models.Model):
             "mark_sent": self._mark_sent,
             "cancel": self._cancel_by_hand,
         }
+
+    def _step_of_job(self, step, arguments):
+        """Take a step; whatever goes wrong with one reminder stops no other.
+
+        :raises UserError: in words, also for what nobody foresaw
+        """
+        try:
+            self._steps()[step](**arguments)
+        except (UserError, *COLLISIONS, psycopg2.OperationalError, psycopg2.InterfaceError):
+            raise
+        except Exception as problem:
+            _logger.exception("The step %s failed with %s reminders", step, len(self))
+            words = self.env._(
+                "%(reminder)s: %(problem)s", reminder=self[:1].name, problem=repr(problem)
+            )
+            raise UserError(words) from problem
 
     def _step_or_leave(self, title, step, wanted=None, **arguments):
         """Take a step within the request with a few reminders; with many it is left to job 2.
