@@ -102,8 +102,15 @@ class ResCompany(models.Model):
 
         :rtype: datetime.date
         """
-        now = fields.Datetime.now().replace(tzinfo=UTC)
-        return now.astimezone(self._upominky_timezone()).date()
+        return self._upominky_day_of(fields.Datetime.now())
+
+    def _upominky_day_of(self, moment):
+        """Return the company's own calendar date at a moment.
+
+        :param datetime moment: in UTC, without a zone
+        :rtype: datetime.date
+        """
+        return moment.replace(tzinfo=UTC).astimezone(self._upominky_timezone()).date()
 
     def _upominky_effective_mode(self):
         """Return the mode; a neutralised copy of the database is always off."""

@@ -18,15 +18,16 @@ class UpominkySend(models.AbstractModel):
     _inherit = "upominky.send"
 
     @api.model
-    def _send_by_hand(self, reminders):
+    def _send_by_hand(self, reminders, again=()):
         """Send reminders now, to the contacts that have not accepted them yet.
 
+        :param again: uncertain deliveries of theirs whose contacts are to get it once more
         :return: why some were left out, by reminder id
         :rtype: dict[int, str]
         """
         commit(self.env)  # whatever led here; the dead are buried in transactions of their own
         self._bury_dead()
-        wanted, refused = self._queue_by_hand(reminders)
+        wanted, refused = self._queue_by_hand(reminders, again)
         commit(self.env)
         context = {"upominky_by_hand": True, "cron_end_time": time.monotonic() + SECONDS}
         for company in wanted.company_id:
@@ -48,14 +49,21 @@ class UpominkySend(models.AbstractModel):
         return {reminder.id: reminder._left_text() for reminder in left}
 
     @api.model
-    def _queue_by_hand(self, reminders):
+    def _queue_by_hand(self, reminders, again=()):
         """Queue what a person wants to send now.
 
+        What may not go out keeps its uncertain deliveries, which say what nobody knows.
+
+        :param again: uncertain deliveries that the person gives up, in favour of new ones
         :return: the reminders that are queued, and why others are left out (not approved,
             cancelled, sent already, forbidden by the mode), by reminder id
         """
         refused = reminders._each(lambda reminder: reminder._check_may_send())
         wanted = reminders.filtered(lambda reminder: reminder.id not in refused)
+        for delivery in again or ():
+            if delivery.reminder_id in wanted and delivery.state == "uncertain":
+                words = say(self.env, "sent_again", user=self.env.user.name)
+                delivery._set_state("failed", error=words)
         wanted._refresh_recipients()
         refused |= wanted._each(lambda reminder: reminder._queue_again())
         return wanted.filtered(lambda reminder: reminder.id not in refused), refused

@@ -187,15 +187,23 @@ class UpominkyDelivery(models.Model):
         uncertain = trusted(self).filtered(lambda delivery: delivery.state == "uncertain")
         if not uncertain:
             raise UserError(self.env._("Only an uncertain delivery can be sent again from here."))
-        uncertain._set_state("failed", error=say(self.env, "sent_again", user=self.env.user.name))
         # sudo: as above; the caller's right to these reminders was checked.
-        refused = trusted(self.env["upominky.send"])._send_by_hand(uncertain.reminder_id)
+        sender = trusted(self.env["upominky.send"])
+        refused = sender._send_by_hand(uncertain.reminder_id, again=uncertain)
         return uncertain.reminder_id._tell(self.env._("Sending"), refused)
 
     def action_mark_sent(self):
-        """Settle uncertain deliveries as sent."""
+        """Settle uncertain deliveries as sent.
+
+        :raises UserError: if none of them is; of the others the server has the last word
+        """
         self.reminder_id._check_user_may()
         # sudo: users settle uncertain deliveries, but write no field of them themselves.
-        moved = trusted(self)._set_state("sent", sent_at=fields.Datetime.now(), error=None)
+        uncertain = trusted(self).filtered(lambda delivery: delivery.state == "uncertain")
+        if self and not uncertain:
+            raise UserError(
+                self.env._("Only an uncertain delivery can be marked as sent from here.")
+            )
+        moved = uncertain._set_state("sent", sent_at=fields.Datetime.now(), error=None)
         moved.reminder_id._settle()
         return True

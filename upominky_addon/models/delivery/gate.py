@@ -165,6 +165,7 @@ class UpominkyReminder(models.Model):
         sender = self.env["upominky.send"]
         for run in self.delivery_ids.filtered(lambda d: d.state == "sending").run_id:
             sender._bury(run)
+        sender._settle_orphans(("reminder_id", "in", self.ids))
         for reminder in self:
             if not may_withdraw(reminder.delivery_ids.mapped("state")):
                 raise UserError(say(self.env, "being_sent", reminder=reminder.name))

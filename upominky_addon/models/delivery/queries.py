@@ -59,9 +59,14 @@ SITUATION = f"""
                 level.write_date,
                 template.write_date,
                 (
-                    SELECT MAX(contact.write_date)
+                    SELECT CONCAT_WS(' ', COUNT(*), MAX(contact.write_date))
                       FROM res_partner contact
                      WHERE contact.commercial_partner_id = reminder.partner_id
+                ),
+                (
+                    SELECT CONCAT_WS(' ', COUNT(*), MAX(bank.write_date))
+                      FROM res_partner_bank bank
+                     WHERE bank.partner_id = company.partner_id
                 )
            ) AS seen
       FROM upominky_reminder reminder

@@ -84,10 +84,18 @@ class UpominkyReminder(models.Model):
         if release:
             values["send_run_id"] = False
         if outcome == "sent" and not self.sent_date:
-            values["sent_date"] = self.company_id._upominky_today()
+            values["sent_date"] = self._sent_day(last)
         if state == "failed" != self.state:
             values["sent_date"] = False  # nobody has it: the next level counts from the retry
         return state, values
+
+    def _sent_day(self, attempts):
+        """Return the company's calendar date on which the first contact had it.
+
+        Midnight may pass before a worker settles it, and days before a dead one is found.
+        """
+        times = [d.sent_at for d in attempts if d.state in lifecycle.ACCEPTED and d.sent_at]
+        return self.company_id._upominky_day_of(min(times, default=fields.Datetime.now()))
 
     def _state_after(self, outcome):
         """Return the state that the outcome of its deliveries makes of a reminder.

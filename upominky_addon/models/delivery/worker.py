@@ -156,10 +156,13 @@ class UpominkyWorker(models.AbstractModel):
             self._suspect(reminder)
         run.state = "dead"
 
-    def _settle_orphans(self):
-        """Settle what is being sent by a run that is over, as after a late answer."""
-        self._lose([("state", "=", "sending"), ("run_id.state", "!=", "running")])
-        self._lose([("state", "=", "sending"), ("run_id", "=", False)])
+    def _settle_orphans(self, *domain):
+        """Settle what is being sent by a run that is over, as after a late answer.
+
+        :param domain: conditions of the deliveries that are meant, none for all
+        """
+        self._lose([("state", "=", "sending"), ("run_id.state", "!=", "running"), *domain])
+        self._lose([("state", "=", "sending"), ("run_id", "=", False), *domain])
 
     def _lose(self, domain):
         """Note that nobody knows what became of deliveries."""

@@ -1,7 +1,10 @@
 import logging
 from functools import partial
 
+import psycopg2
+
 from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
 
 from ..base.dates import day_text
 from ..base.said import lines, parts_of, say
@@ -108,7 +111,7 @@ class UpominkyRun(models.Model):
         reminders = trusted(self.env["upominky.reminder"].with_user(user)).browse(ids)
         reminders = reminders.with_context(lang=user.lang).with_company(self.company_id)
         arguments = self.arguments or {}  # an empty mapping is stored as none
-        refused = reminders._together(lambda some: some._steps()[self.step](**arguments))
+        refused = reminders._together(lambda some: some._step_of_job(self.step, arguments))
         told = parts_of(self.error)
         room = max(0, MOST_REASONS - len(told))
         told = lines(self.env, self.error, *list(refused.values())[:room])
@@ -132,6 +135,22 @@ class UpominkyReminder(models.Model):
             "mark_sent": self._mark_sent,
             "cancel": self._cancel_by_hand,
         }
+
+    def _step_of_job(self, step, arguments):
+        """Take a step; whatever goes wrong with one reminder stops no other.
+
+        :raises UserError: in words, also for what nobody foresaw
+        """
+        try:
+            self._steps()[step](**arguments)
+        except (UserError, *COLLISIONS, psycopg2.OperationalError, psycopg2.InterfaceError):
+            raise
+        except Exception as problem:
+            _logger.exception("The step %s failed with %s reminders", step, len(self))
+            words = repr(problem)
+            raise UserError(
+                say(self.env, "of_reminder", reminder=self[:1].name, problem=words)
+            ) from problem
 
     def _step_or_leave(self, title, step, wanted=None, **arguments):
         """Take a step within the request with a few reminders; with many it is left to job 2.

@@ -275,7 +275,7 @@ class TestProgress(UpominkyCommon):
         reminders = self.generate()
         with patch.object(upominky_asked_step, "AT_ONCE", 2), self.on(TODAY):
             run = self.run_of(reminders[:3].action_mark_sent(way="post"))
-        broken = patch.object(type(reminders), "_mark_sent", side_effect=ValueError("odd value"))
+        broken = patch.object(type(reminders), "_together", side_effect=ValueError("odd value"))
         logger = upominky_asked_step.__name__
         with smtp_inbox(self.env) as inbox, broken, self.assertLogs(logger, "ERROR"):
             self.send()
