@@ -83,6 +83,8 @@ class UpominkyGenerate(models.AbstractModel):
         self._list_customers(run, facts)
         left = run._remaining()
         while left:
+            if company._upominky_effective_mode() == "off":  # since: the run waits, as if stopped
+                return True
             done, left = self._step(run, facts)
             if not self._commit(done, left):
                 return not left

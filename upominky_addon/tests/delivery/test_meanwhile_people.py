@@ -9,6 +9,7 @@ from odoo.exceptions import UserError
 from odoo.tools import mute_logger
 
 from ...models.jobs import asked_step as upominky_asked_step
+from ...models.jobs import generate as upominky_generate
 from ..common import TODAY, UpominkyCommon, smtp_inbox
 
 STEP_LOG = "odoo.addons.upominky_addon.models.jobs.asked_step"
@@ -225,3 +226,20 @@ class TestWrittenFrom(MeanwhilePeopleCommon):
         self.generate()
         inbox = self.send_while(lambda: bank.write({"acc_number": number}))
         self.assertIn(number, inbox.text().replace(" ", "").replace("\xa0", ""))
+
+
+class TestIssuing(MeanwhilePeopleCommon):
+    def test_rule_16_switched_off_while_job_1_works_it_issues_no_further_chunk(self):
+        for name in "ABC":
+            self.invoice(self.new_customer(name, f"{name.lower()}@x.example"), due=10)
+        generate = type(self.env["upominky.generate"])
+        original = generate._issue
+
+        def issue(job, run, *args, **kwargs):
+            run.company_id.upominky_mode = "off"
+            return original(job, run, *args, **kwargs)
+
+        with patch.object(upominky_generate, "CHUNK", 1), patch.object(generate, "_issue", issue):
+            self.assertEqual(len(self.generate()), 1)
+        self.company.upominky_mode = "live"
+        self.assertEqual(len(self.generate()), 2)
