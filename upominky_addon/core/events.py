@@ -17,8 +17,7 @@ class Event:
 
     ``raises``: its lines count as reminders of their receivables, at their level, and while one is
     unsent it holds them there (SPEC rules 5 to 7); ``levels`` is how many a rule may have, None for
-    any number; ``since`` what their days count from; ``per_customer``: a customer gets one of all
-    that is to be said, once a day.
+    any number; ``since`` what their days count from.
     """
 
     code: str
@@ -26,11 +25,10 @@ class Event:
     raises: bool
     since: Since
     levels: int | None = None
-    per_customer: bool = False
 
 
 ISSUE = Event("issue", "Issue", raises=True, since=Since.DUE_DATE)
-RESEND = Event("resend", "Resend", raises=False, since=Since.LAST_MAIL, levels=1, per_customer=True)
+RESEND = Event("resend", "Resend", raises=False, since=Since.LAST_MAIL, levels=1)
 TABLE = {event.code: event for event in (ISSUE, RESEND)}
 #: Codes of the events whose lines raise a level, as a list of SQL.
 RAISING = ", ".join(f"'{event.code}'" for event in TABLE.values() if event.raises)

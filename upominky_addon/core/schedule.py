@@ -220,6 +220,8 @@ def _stops(receivable: Receivable, past: Past | None, terms: Terms) -> Iterator[
         yield Code.BEFORE_START
     if past and past.pending:
         yield Code.PREVIOUS_NOT_SENT
+    for stop in _active(receivable, terms.today):
+        yield stop.code
 
 
 def _waits(
@@ -241,6 +243,11 @@ def _waits(
         yield Code.WAITS_AFTER_PREVIOUS
 
 
+def _in_place(receivable: Receivable, blockers: tuple[str, ...]) -> tuple[str, ...]:
+    """Return reasons in the order of the table, where an add-on's may stand anywhere."""
+    return in_order(blockers) if receivable.stops else blockers
+
+
 def decide(receivable: Receivable, rule: Rule | None, past: Past | None, terms: Terms) -> Decision:
     """Say what would happen to one receivable today, and why.
 
@@ -254,17 +261,11 @@ def decide(receivable: Receivable, rule: Rule | None, past: Past | None, terms: 
     <Code.NO_RULE: 'no_rule'>
     """
     if rule is None:
-        mine = (stop.code for stop in _active(receivable, terms.today))
-        blockers = in_order((Code.NO_RULE, *_stops(receivable, past, terms), *mine))
-        return Decision(Code.NO_RULE, blockers=blockers)
+        stops = _in_place(receivable, (Code.NO_RULE, *_stops(receivable, past, terms)))
+        return Decision(Code.NO_RULE, blockers=stops)
     level = next_level(rule, past)
-    blockers = (
-        *_stops(receivable, past, terms),
-        *_waits(receivable, level, past, rule, terms),
-    )
-    if receivable.stops:
-        mine = (stop.code for stop in _active(receivable, terms.today))
-        blockers = in_order((*blockers, *mine))
+    waits = _waits(receivable, level, past, rule, terms)
+    blockers = _in_place(receivable, (*_stops(receivable, past, terms), *waits))
     next_date = None
     if level and passes(blockers):
         next_date = earliest_date(receivable, level, past, rule, terms.today)

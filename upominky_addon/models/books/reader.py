@@ -131,7 +131,9 @@ class UpominkyReader(models.AbstractModel):
 
     def _waited(self, company, facts):
         """Return ids of customers who may get a summary today."""
-        days = [level.days for rule in facts.rules("resend") for level in rule.levels[:1]]
+        codes = [e.code for e in events.TABLE.values() if e.since is events.Since.LAST_MAIL]
+        rules = [rule for code in codes for rule in facts.rules(code)]
+        days = [level.days for rule in rules for level in rule.levels[:1]]
         if not days:
             return set()
         today = facts.company.today

@@ -155,10 +155,6 @@ class UpominkyDelivery(models.Model):
         """
         return Recipient(self.channel, self.email_to, self.lang or None)
 
-    def _transport(self):
-        """Return what brings the channel of these deliveries."""
-        return self.env["upominky.transport"]._of(self.channel)
-
     def _next_time(self):
         self.ensure_one()
         return self.next_try or fields.Datetime.now()

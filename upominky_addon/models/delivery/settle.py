@@ -110,8 +110,8 @@ class UpominkyReminder(models.Model):
     def _error_text(self, attempts):
         """Return what went wrong, without addresses that were corrected and so no longer wanted."""
         wrong = attempts.filtered("error")
-        wanted = {(r.channel, r.address) for r in self._recipients()}
-        told = wrong.filtered(lambda d: d.is_copy or (d.channel, d.email_to) in wanted)
+        wanted = {recipient.key for recipient in self._recipients()}
+        told = wrong.filtered(lambda d: d.is_copy or d._recipient().key in wanted)
         if wrong == attempts:  # nothing is better than what went wrong
             told = wrong
         return lines(self.env, *(d._error_line() for d in told)) or False

@@ -1,8 +1,9 @@
+from decimal import Decimal
+
 from odoo import api, models
 from odoo.tools import LazyTranslate
 
 from ...core.letter import Block, Column, Deduction, Kind, Letter, read_row
-from .exact import exact
 
 _lt = LazyTranslate(__name__)
 
@@ -44,6 +45,33 @@ COLUMNS = (
 )
 
 
+class Writer:
+    """Writes the values of a reminder's letter, in the language of its environment."""
+
+    def __init__(self, reminder):
+        self.reminder = reminder
+        self.currencies = {currency.name: currency for currency in reminder.line_ids.currency_id}
+
+    def label(self, column):
+        """Return what stands above or before a column's values."""
+        return self.reminder.env._(column.label)
+
+    def amount(self, amount, currency):
+        """Return an amount of a block, whose currency is known by its code."""
+        return self.reminder._money_text(self.currencies[currency], float(amount))
+
+    def value(self, column, value, currency):
+        """Return a value of a row as its column is written."""
+        if column.kind == Kind.MONEY:
+            return self.amount(value, currency)
+        return self.reminder._day_text(value) if column.kind == Kind.DAY else value
+
+
+def exact(amount, currency):
+    """Return an amount as a Decimal with its currency's places."""
+    return Decimal(f"{amount:.{currency.decimal_places}f}")
+
+
 class UpominkyReminder(models.Model):
     """The letter of a reminder, built in one place: HTML, plain text and templates write it."""
 
@@ -62,15 +90,15 @@ class UpominkyReminder(models.Model):
         The last four are for copies of the template that somebody made before the letter was one
         value: they read records.
         """
-        letter, write = self._letter(), self._letter_writer()
-        currencies = {currency.name: currency for currency in self.line_ids.currency_id}
+        blocks, writer = self._currency_blocks(), Writer(self)
+        letter = self._letter(blocks)
         return {
             "letter": letter,
             "cells": letter.cells(),
-            "label": self._label_text,
-            "write": write,
-            "amount_text": lambda amount, code: self._money_text(currencies[code], float(amount)),
-            "blocks": self._currency_blocks(),
+            "label": writer.label,
+            "write": writer.value,
+            "amount_text": writer.amount,
+            "blocks": blocks,
             "day": self._day_text,
             "number": lambda line: line._number(),
             "amounts": lambda line: line._amounts(),
@@ -83,9 +111,10 @@ class UpominkyReminder(models.Model):
         """
         return COLUMNS
 
-    def _letter(self):
+    def _letter(self, blocks=None):
         """Return what the reminder says, in the language of its environment.
 
+        :param blocks: of :meth:`_currency_blocks`, where they were made already
         :rtype: core.letter.Letter
         """
         self.ensure_one()
@@ -96,7 +125,7 @@ class UpominkyReminder(models.Model):
             creditor=self.creditor_text,
             debtor=self.debtor_text,
             columns=columns,
-            blocks=tuple(self._letter_block(columns, b) for b in self._currency_blocks()),
+            blocks=tuple(self._letter_block(columns, b) for b in blocks or self._currency_blocks()),
         )
 
     def _letter_block(self, columns, block):
@@ -113,24 +142,6 @@ class UpominkyReminder(models.Model):
             bank=bank.bank_id.name or "",
             shares_currency=block["shares_currency"],
         )
-
-    def _letter_writer(self):
-        """Return what writes a value of a letter, in the language of the environment.
-
-        :return: called with a column, its value and the code of the block's currency
-        """
-        currencies = {currency.name: currency for currency in self.line_ids.currency_id}
-
-        def write(column, value, currency):
-            if column.kind == Kind.MONEY:
-                return self._money_text(currencies[currency], float(value))
-            return self._day_text(value) if column.kind == Kind.DAY else value
-
-        return write
-
-    def _label_text(self, column):
-        """Return what stands before a column's values, in the language of the environment."""
-        return self.env._(column.label)
 
 
 class UpominkyReminderLine(models.Model):

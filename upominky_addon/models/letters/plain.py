@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.tools import html2plaintext
 
 from ...core.mail_text import visible
-from .letter import COLUMNS
+from .letter import COLUMNS, Writer
 
 #: Stands for the table while the rest of a message is cleaned, or turned into text.
 MARK = "{upominky:table}"
@@ -54,31 +54,31 @@ class UpominkyReminder(models.Model):
         return "\n".join(filter(None, [self.creditor_text, company.phone, company.email]))
 
     def _table_as_text(self):
-        letter, write = self._letter(), self._letter_writer()
-        return "\n\n".join(self._block_as_text(letter, block, write) for block in letter.blocks)
+        letter, writer = self._letter(), Writer(self)
+        return "\n\n".join(self._block_as_text(letter, block, writer) for block in letter.blocks)
 
-    def _block_as_text(self, letter, block, write):
-        rows = [self._row_as_text(letter, row, block, write) for row in block.rows]
-        rows += [self._deduction_as_text(deduction, block) for deduction in block.deductions]
+    def _block_as_text(self, letter, block, writer):
+        rows = [self._row_as_text(letter, row, block, writer) for row in block.rows]
+        for deduction in block.deductions:
+            amount = writer.amount(-deduction.amount, block.currency)
+            words = {"credit": deduction.name, "amount": amount}
+            rows.append(self.env._("Deducted: %(credit)s, %(amount)s", **words))
         account = None
         if block.account and block.asks:
             account = self.env._("Pay to account: %s", block.account)
-        return "\n".join(filter(None, [*rows, self._total_as_text(block), account]))
+        return "\n".join(filter(None, [*rows, self._total_as_text(block, writer), account]))
 
-    def _total_as_text(self, block):
-        words = {"currency": block.currency, "amount": self._amount_as_text(block.total, block)}
+    def _total_as_text(self, block, writer):
+        amount = writer.amount(block.total, block.currency)
+        words = {"currency": block.currency, "amount": amount}
         if block.shares_currency:
             return self.env._("For these invoices in %(currency)s: %(amount)s", **words)
         return self.env._("Total to pay in %(currency)s: %(amount)s", **words)
 
-    def _amount_as_text(self, amount, block):
-        currency = self.line_ids.currency_id.filtered(lambda c: c.name == block.currency)
-        return self._money_text(currency, float(amount))
-
-    def _row_as_text(self, letter, row, block, write):
+    def _row_as_text(self, letter, row, block, writer):
         """Return an invoice in two lines: what it is, and its amounts."""
         texts = {
-            column.key: write(column, row.values[column.key], block.currency)
+            column.key: writer.value(column, row.values[column.key], block.currency)
             for column in letter.columns
         }
         reference = texts["variable_symbol"] and self.env._(
@@ -90,7 +90,7 @@ class UpominkyReminder(models.Model):
             days=texts["days_overdue"],
         )
         more = [
-            f"{self._label_text(column)}: {texts[column.key]}"
+            f"{writer.label(column)}: {texts[column.key]}"
             for column in letter.columns
             if column.key not in OWN_WORDS and column.is_shown(row.values[column.key])
         ]
@@ -104,7 +104,3 @@ class UpominkyReminder(models.Model):
         if row.values["credited"]:
             yield self.env._("credited: %s", texts["credited"])
         yield self.env._("left to pay: %s", texts["left"])
-
-    def _deduction_as_text(self, deduction, block):
-        amount = self._amount_as_text(-deduction.amount, block)
-        return self.env._("Deducted: %(credit)s, %(amount)s", credit=deduction.name, amount=amount)
