@@ -162,8 +162,11 @@ class Bench:
 
     def _preparing(self, samples, mails):
         ours = samples["preparing e-mails"]
-        queries = median(ours).queries / mails
-        self.report.at_most("preparing e-mails", queries, 0.3, "queries per reminder")
+        slices = median(ours).notes["slices"]
+        queries = median(ours).queries / slices
+        self.report.at_most(
+            "preparing e-mails", queries, 50, f"queries per slice ({slices} of them)"
+        )
         theirs = samples.get("peer: preparing e-mails")
         if theirs:
             if {sample.notes["mails"] for sample in theirs} != {PEER_MAILS}:

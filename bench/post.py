@@ -96,7 +96,8 @@ def send(database, count, ids=None):
         sent = env["upominky.reminder"].search_count([("id", "in", ids), ("state", "=", "sent")])
         if sent != count:
             raise SystemExit(f"{sent} of {count} reminders were sent")
-    preparing = Sample(clock.seconds, clock.queries, whole.peak_mb, {"mails": count})
+    notes = {"mails": count, "slices": clock.calls}
+    preparing = Sample(clock.seconds, clock.queries, whole.peak_mb, notes)
     rest = whole.seconds - clock.seconds, whole.queries - clock.queries
     return preparing, Sample(*rest, whole.peak_mb, {"mails": count})
 

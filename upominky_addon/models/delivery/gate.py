@@ -6,8 +6,7 @@ from odoo.tools import SQL
 
 from ...core.lifecycle import RECHECKED, SENDABLE, Reminder, Situation, may_send, may_withdraw
 from ..base.said import say
-from ..books.queries import OF_CUSTOMERS
-from .queries import SITUATION, SITUATION_KEPT
+from .queries import OF_DEBTORS, SITUATION, SITUATION_KEPT
 
 #: How long what was tried without any progress is left alone.
 NO_PROGRESS = timedelta(minutes=1)
@@ -16,20 +15,20 @@ NO_PROGRESS = timedelta(minutes=1)
 class UpominkyReader(models.AbstractModel):
     _inherit = "upominky.reader"
 
-    def _situations(self, reminders, run_id, query=SITUATION):
-        """Read what bears on whether reminders may go out, each company's in one snapshot.
+    def _situations(self, reminders, run_id, query=SITUATION, accounts=None):
+        """Read what bears on whether reminders may go out, in one snapshot.
 
+        :param reminders: of the company of the environment; nothing of them is read before
         :param int run_id: the run of the worker that asks
+        :param accounts: ids of customers' receivable accounts, where they are known
         :return: by reminder id: state, claim, life of the run, mode, pilot, and what was seen
         :rtype: dict[int, dict]
         """
         self._flush()
-        found, accounts = {}, self._accounts()
-        for company, mine in reminders.grouped("company_id").items():
-            books = self._of_items(company, accounts, SQL(OF_CUSTOMERS, mine.partner_id.ids))
-            self.env.cr.execute(SQL(query, run=run_id, reminders=mine.ids, **books))
-            found |= {row.pop("id"): row for row in self.env.cr.dictfetchall()}
-        return found
+        scope = SQL(OF_DEBTORS, reminders.ids)
+        books = self._of_items(self.env.company, accounts or self._accounts(), scope)
+        self.env.cr.execute(SQL(query, run=run_id, reminders=reminders.ids, **books))
+        return {row.pop("id"): row for row in self.env.cr.dictfetchall()}
 
 
 class UpominkyReminder(models.Model):
@@ -49,21 +48,25 @@ class UpominkyReminder(models.Model):
         :param int run_id: the run of the worker that asks
         :rtype: tuple[upominky.reminder, dict[int, str]]
         """
-        rows = self.env["upominky.reader"]._situations(self, run_id)
+        rows = {}
+        for company, mine in self.grouped("company_id").items():
+            reader = self.env["upominky.reader"].with_company(company)
+            rows |= reader._situations(mine, run_id)
+        is_copy = self.env.company._upominky_is_copy()
         ready = self.filtered(
-            lambda r: r.id in rows and not may_send(r._situation(rows[r.id], run_id))
+            lambda r: r.id in rows and not may_send(self._situation(rows[r.id], run_id, is_copy))
         )
         return ready, {id: row["seen"] for id, row in rows.items()}
 
-    def _situation(self, row, run_id, alive=True, seen=None):
+    @api.model
+    def _situation(self, row, run_id, is_copy, alive=True, seen=None):
         """Return what is asked of :func:`core.lifecycle.may_send`.
 
         What was seen was rechecked: if it is the same, the same is owed.
         """
-        copy = self.company_id._upominky_is_copy()
         return Situation(
             state=row["state"],
-            mode="off" if copy else row["mode"],
+            mode="off" if is_copy else row["mode"],
             is_pilot=row["is_pilot"],
             claimed_by=row["send_run_id"],
             asking=run_id,
@@ -79,8 +82,13 @@ class UpominkyReminder(models.Model):
         """
         self.ensure_one()
         alive, reader = worker.is_alive(), self.env["upominky.reader"]
-        rows = reader._situations(self, worker.run_id, SITUATION_KEPT)
-        return self._situation(rows[self.id], worker.run_id, alive, seen)
+        # What does not change within a turn is read once: each message waits for this.
+        known = worker.known.setdefault("gate", {})
+        if not known:
+            known["accounts"] = reader._accounts()
+            known["is_copy"] = self.env.company._upominky_is_copy()
+        rows = reader._situations(self, worker.run_id, SITUATION_KEPT, known["accounts"])
+        return self._situation(rows[self.id], worker.run_id, known["is_copy"], alive, seen)
 
     def _touch(self):
         """Write the rows with nothing new, so that whoever read them before finds out."""

@@ -10,6 +10,17 @@ BOOKS = f"""
      GROUP BY item.customer_id
 """
 
+#: Scope of :data:`ITEMS`: what the customers of reminders have open.
+OF_DEBTORS = """
+    item.partner_id = ANY(ARRAY(
+        SELECT id
+          FROM res_partner
+         WHERE commercial_partner_id = ANY(ARRAY(
+               SELECT partner_id FROM upominky_reminder WHERE id = ANY(%s)
+         ))
+    ))
+"""
+
 #: Takes reminders up for one worker; those that another worker has in hand are passed over. The
 #: limit holds for a CTE that is made once: as a subselect PostgreSQL may make it again for each row
 #: that it compares, and each time it finds others.
@@ -58,6 +69,11 @@ SITUATION = f"""
                 rule.write_date,
                 level.write_date,
                 template.write_date,
+                (
+                    SELECT MAX(account.write_date)
+                      FROM account_account account
+                     WHERE account.id = ANY(%(accounts)s)
+                ),
                 (
                     SELECT CONCAT_WS(' ', COUNT(*), MAX(contact.write_date))
                       FROM res_partner contact
