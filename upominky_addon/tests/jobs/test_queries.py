@@ -124,6 +124,19 @@ class TestQueries(UpominkyCommon):
         self.assertEqual(len(moves), CUSTOMERS)
         self.assertLessEqual(len(written), 2)  # Odoo's own write calls itself once
 
+    def test_rule_28_to_hold_invoices_asks_for_none_of_their_items(self):
+        self.fill(CUSTOMERS)
+        reminders = self.generate()
+        moves = reminders.line_ids.move_id
+        moves.is_manually_modified = False  # what copied them, set it
+        with self.on(TODAY):
+            asked = self.queries_of(
+                "account.move", "write", lambda: reminders.action_cancel("No", "hold", TODAY)
+            )
+        self.assertEqual(set(moves.mapped("upominky_hold_until")), {TODAY})
+        self.assertFalse(any(moves.mapped("is_manually_modified")))
+        self.assertLess(sum(asked), CUSTOMERS)
+
     def test_the_writer_leaves_out_nothing_that_the_orm_would_fill(self):
         """What is written without ``create`` has a value for each column that is not empty."""
         self.invoice(amount=1000, due=10)
