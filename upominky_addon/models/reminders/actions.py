@@ -227,8 +227,8 @@ class UpominkyReminder(models.Model):
                 held_to, reason = move.upominky_hold_until, move.upominky_hold_reason
                 if not (held_to and held_to >= until) and not (reason and not held_to):
                     reasons[(held_to and held_to >= today and reason) or "other"] |= move
-        # A hold changes no item: without this Odoo would look for what to change in each invoice, and
-        # write its items, for which whoever registers a payment would wait.
+        # A hold changes no item: without this Odoo would look for changes in each invoice and write
+        # its items, and whoever registers a payment would wait for them.
         still = {"skip_invoice_sync": True, "skip_is_manually_modified": True}
         for reason, moves in reasons.items():
             moves.with_context(**still).write(
