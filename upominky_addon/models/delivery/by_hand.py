@@ -80,14 +80,39 @@ class UpominkyReminder(models.Model):
             return say(self.env, "job_goes_on", reminder=self.name)
         return say(self.env, "no_time_left", reminder=self.name)
 
-    def _send_or_leave(self, title, refused=None):
+    def _queue_to_send(self):
+        """Queue reminders that a person wants to send, before all others.
+
+        :raises UserError: if one of them must not be sent
+        """
+        for reminder in self:
+            reminder._check_may_send()
+        self._refresh_recipients()
+        for reminder in self:
+            reminder._queue_again()
+        self._put_first()
+
+    def _queue_to_retry(self):
+        """Do the same with those that failed.
+
+        :raises UserError: if one of them did not fail, or must not be sent
+        """
+        self._check_may_retry()
+        self._queue_to_send()
+
+    def _send_or_leave(self, title, step="send"):
         """Send reminders within the request if they are few, else leave them to job 2.
 
+        With very many, job 2 queues them as well.
+
         :param str title: what the person asked for
-        :param dict refused: sentences of those that were left out before, by id
+        :param str step: ``send``, or ``retry`` for those alone that failed
         :return: the notification of what came of it, or the page that shows how far it is
         """
-        refused = dict(refused or {})
+        if self._is_left():
+            return self.env["upominky.run"]._ask_step(self, step, {})._show_progress()
+        retry = step == "retry"
+        refused = self._together(lambda those: those._check_may_retry()) if retry else {}
         wanted = self.filtered(lambda reminder: reminder.id not in refused)
         sender = self.env["upominky.send"]
         runs = self.env["upominky.run"]

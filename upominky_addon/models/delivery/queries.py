@@ -41,9 +41,17 @@ CLAIM = """
  RETURNING upominky_reminder.id
 """
 
-#: How many reminders of a company wait to be taken up.
+#: How many reminders of a company wait to be taken up, and no more than are counted: it is asked
+#: before and after each slice, so that to count all takes as long as the square of their number.
 WAITING = """
-    SELECT COUNT(*) FROM upominky_reminder WHERE company_id = %(company)s AND %(waits)s
+    SELECT COUNT(*)
+      FROM (
+            SELECT
+              FROM upominky_reminder
+             WHERE company_id = %(company)s
+               AND %(waits)s
+             LIMIT %(most)s
+           ) AS waiting
 """
 
 #: What bears on whether reminders may go out now, in one snapshot: what

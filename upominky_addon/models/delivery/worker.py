@@ -17,6 +17,8 @@ _logger = logging.getLogger(__name__)
 #: After so many deaths of workers that prepared it, a reminder is what kills them: the first time
 #: others were in its slice, then it was alone.
 MAX_DEATHS = 3
+#: More reminders that wait are not counted: what is left says whether a job goes on.
+MOST_COUNTED = 1000
 
 
 class Worker:
@@ -248,8 +250,10 @@ class UpominkyWorker(models.AbstractModel):
         return ids
 
     def _count_waiting(self, company, only=None):
+        """Return how many reminders wait, at most :data:`MOST_COUNTED`."""
         self.env.flush_all()
-        query = SQL(WAITING, company=company.id, waits=self._waits(company, only))
+        waits = self._waits(company, only)
+        query = SQL(WAITING, company=company.id, waits=waits, most=MOST_COUNTED)
         return self.env.execute_query(query)[0][0]
 
     def _release(self, worker, ids, had_turn=False):

@@ -17,7 +17,15 @@ _logger = logging.getLogger(__name__)
 AT_ONCE = 200
 #: With so many the job takes a step at once.
 CHUNK = 100
-STEPS = [("approve", "Approve"), ("mark_sent", "Mark as Sent"), ("cancel", "Cancel")]
+STEPS = [
+    ("approve", "Approve"),
+    ("mark_sent", "Mark as Sent"),
+    ("cancel", "Cancel"),
+    ("send", "Send Now"),
+    ("retry", "Retry"),
+]
+#: After these steps the reminders are queued: their run goes on until they are sent.
+QUEUEING = ("send", "retry")
 #: Reasons that a run keeps; all are on the reminders.
 MOST_REASONS = 20
 
@@ -36,7 +44,8 @@ class UpominkyRun(models.Model):
         result = super(UpominkyRun, self - stepping)._compute_progress()
         for run in stepping:
             run.total_count = len(run.asked_reminder_ids)
-            run.done_count = min(run.place, run.total_count)
+            queueing = run.step in QUEUEING  # nothing is sent yet
+            run.done_count = 0 if queueing else min(run.place, run.total_count)
             run.is_working = run.state == "running"
         return result
 
@@ -78,7 +87,7 @@ class UpominkyRun(models.Model):
         """
         domain = [("kind", "=", "asked"), ("state", "=", "running"), ("step", "!=", False)]
         for run in self.search(domain, order="id"):
-            while run.state == "running":
+            while run.step and run.state == "running":
                 run._go_on_with_step()
                 if is_time_up():
                     return False
@@ -105,24 +114,36 @@ class UpominkyRun(models.Model):
 
     def _take_step_with_some(self):
         """Take the step with the next reminders, as the person who asked for it."""
-        ids = sorted(self.asked_reminder_ids.ids)[self.place : self.place + CHUNK]
+        ids, is_last = self._next_asked()
         user = self.create_uid
         # sudo: that the person may was checked when it was asked for; see `action_approve`.
         reminders = trusted(self.env["upominky.reminder"].with_user(user)).browse(ids)
         reminders = reminders.with_context(lang=user.lang).with_company(self.company_id)
         arguments = self.arguments or {}  # an empty mapping is stored as none
         refused = reminders._together(lambda some: some._step_of_job(self.step, arguments))
-        told = parts_of(self.error)
-        room = max(0, MOST_REASONS - len(told))
-        told = lines(self.env, self.error, *list(refused.values())[:room])
-        done = self.place + len(ids) >= len(self.asked_reminder_ids)
-        self.write(
-            {
-                "place": self.place + len(ids),
-                "error": told or False,
-                "state": "done" if done else "running",
-            }
+        told = list(refused.values())[: max(0, MOST_REASONS - len(parts_of(self.error)))]
+        values = {
+            "place": self.place + len(ids),
+            "error": lines(self.env, self.error, *told) or False,
+        }
+        if refused and self.step in QUEUEING:  # the run goes on with what is queued alone
+            values["asked_reminder_ids"] = [Command.unlink(id) for id in refused]
+            values["place"] -= len(refused)
+        if is_last:
+            values |= {"step": False} if self.step in QUEUEING else {"state": "done"}
+        self.write(values)
+
+    def _next_asked(self):
+        """Return ids of the next reminders, and whether they are the last.
+
+        To read all of them anew for each chunk takes as long as the square of their number.
+
+        :rtype: tuple[list[int], bool]
+        """
+        found = self.env["upominky.reminder"].search(
+            [("asked_run_ids", "in", self.ids)], order="id", offset=self.place, limit=CHUNK + 1
         )
+        return found.ids[:CHUNK], len(found) <= CHUNK
 
 
 class UpominkyReminder(models.Model):
@@ -134,6 +155,8 @@ class UpominkyReminder(models.Model):
             "approve": self._approve,
             "mark_sent": self._mark_sent,
             "cancel": self._cancel_by_hand,
+            "send": self._queue_to_send,
+            "retry": self._queue_to_retry,
         }
 
     def _step_of_job(self, step, arguments):
@@ -152,6 +175,10 @@ class UpominkyReminder(models.Model):
                 say(self.env, "of_reminder", reminder=self[:1].name, problem=words)
             ) from problem
 
+    def _is_left(self):
+        """Say whether a step with these is left to job 2, as too much for the request."""
+        return len(self) > AT_ONCE and self.env["upominky.run"]._job_is_on("cron_send")
+
     def _step_or_leave(self, title, step, wanted=None, **arguments):
         """Take a step within the request with a few reminders; with many it is left to job 2.
 
@@ -160,9 +187,8 @@ class UpominkyReminder(models.Model):
         :param str wanted: the state that all were to take
         :return: the notification of what came of it, or the page that shows how far it is
         """
-        runs = self.env["upominky.run"]
-        if len(self) > AT_ONCE and runs._job_is_on("cron_send"):
-            return runs._ask_step(self, step, arguments)._show_progress()
+        if self._is_left():
+            return self.env["upominky.run"]._ask_step(self, step, arguments)._show_progress()
         some = self[:AT_ONCE]
         refused = some._together(lambda those: those._steps()[step](**arguments))
         rest = self[AT_ONCE:]

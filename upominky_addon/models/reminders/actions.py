@@ -68,9 +68,7 @@ class UpominkyReminder(models.Model):
         """Send failed reminders again, to the contacts that have not accepted them yet."""
         self._check_user_may()
         # sudo: users may send, but write no field of a reminder themselves.
-        reminders = trusted(self)
-        refused = reminders._together(lambda those: those._check_may_retry())
-        return reminders._send_or_leave(self.env._("Retry"), refused)
+        return trusted(self)._send_or_leave(self.env._("Retry"), "retry")
 
     def action_mark_sent(self, date=None, way="other"):
         """Record that unsent reminders reached the customer another way than by e-mail.

@@ -283,6 +283,36 @@ class TestProgress(UpominkyCommon):
         self.assertEqual((run.state, run.is_working), ("dead", False))
         self.assertIn("odd value", run.error)
 
+    def test_rule_28_very_many_are_queued_and_sent_by_the_job(self):
+        """The request writes none of them; who may not be sent is named and leaves the run."""
+        reminders = self.generate()
+        reminders[0].action_cancel("Gone")
+        with smtp_inbox(self.env) as inbox:
+            with patch.object(upominky_asked_step, "AT_ONCE", 2), self.on(TODAY):
+                run = self.run_of(reminders.action_send_now())
+            self.assertEqual(self.figures(run), (True, 0, MANY))
+            with patch.object(upominky_asked_step, "CHUNK", 2):
+                self.send()
+            self.assertEqual(len(inbox.messages), MANY - 1)
+        self.assertEqual(self.figures(run), (False, MANY - 1, MANY - 1))
+        self.assertEqual((run.state, run.sent_count), ("done", MANY - 1))
+        self.assertIn(reminders[0].name, run.error)
+
+    def test_rule_28_very_many_are_retried_by_the_job_if_they_failed(self):
+        reminders = self.generate()
+        addresses = [f"c{n}@c.example" for n in range(1, MANY)]
+        with smtp_inbox(self.env, dict.fromkeys(addresses, "550 Unknown user")):
+            self.send()
+        with smtp_inbox(self.env) as inbox:
+            with patch.object(upominky_asked_step, "AT_ONCE", 2), self.on(TODAY):
+                run = self.run_of(reminders.action_retry())
+            self.assertEqual(reminders.mapped("state").count("failed"), MANY - 1)
+            self.send()
+            self.assertEqual(len(inbox.messages), MANY - 1)
+        self.assertEqual(set(reminders.mapped("state")), {"sent"})
+        self.assertEqual(len(run.asked_reminder_ids), MANY - 1)
+        self.assertIn(next(r.name for r in reminders if r not in run.asked_reminder_ids), run.error)
+
     def test_rule_28_while_the_job_is_off_a_request_takes_no_more_steps_than_it_may(self):
         self.env.ref("upominky_addon.cron_send").active = False
         reminders = self.generate()

@@ -3,7 +3,10 @@
 from unittest.mock import patch
 
 from odoo import sql_db
+from odoo.fields import Many2many
 
+from ...models.delivery import worker as upominky_worker
+from ...models.jobs import asked_step as upominky_asked_step
 from ..common import TODAY, UpominkyCommon, smtp_inbox
 
 CUSTOMERS = 40
@@ -111,6 +114,41 @@ class TestQueries(UpominkyCommon):
                 grown = (self.asked_by(many, step) - base) / (len(many) - len(few))
                 self.assertEqual(set(reminders.mapped("state")), {state})
                 self.assertLessEqual(grown, 2)
+
+    def test_rule_28_to_ask_for_sending_very_many_asks_the_same_for_any_number(self):
+        self.fill(CUSTOMERS)
+        reminders = self.generate()
+        with self.on(TODAY), patch.object(upominky_asked_step, "AT_ONCE", 2):
+            few = self.asked_by(reminders[:4], lambda r: r.action_send_now())
+            many = self.asked_by(reminders[4:], lambda r: r.action_send_now())
+        self.assertLessEqual(many, few)
+
+    def test_a_step_reads_no_more_than_its_chunk_of_what_was_asked_for(self):
+        self.fill(CUSTOMERS)
+        read, original = [], Many2many.read
+
+        def spy(field, records):
+            read.append(field.name)
+            return original(field, records)
+
+        with self.on(TODAY), patch.object(upominky_asked_step, "AT_ONCE", 2):
+            self.generate().action_mark_sent(way="post")
+        self.env.invalidate_all()
+        with patch.object(Many2many, "read", spy), patch.object(upominky_asked_step, "CHUNK", 5):
+            self.env["upominky.run"].sudo()._take_steps(lambda: False)
+        self.assertEqual(set(self.reminders().mapped("state")), {"sent"})
+        self.assertNotIn("asked_reminder_ids", read)
+
+    def test_no_more_of_what_waits_is_counted_than_says_that_the_job_goes_on(self):
+        self.fill(CUSTOMERS)
+        self.generate()
+        sender = self.env["upominky.send"]
+        self.assertEqual(sender._count_waiting(self.company), CUSTOMERS)
+        with patch.object(upominky_worker, "MOST_COUNTED", 3):
+            self.assertEqual(sender._count_waiting(self.company), 3)
+            with smtp_inbox(self.env) as inbox:
+                self.send()
+                self.assertEqual(len(inbox.messages), CUSTOMERS)
 
     def test_rule_28_invoices_of_many_cancelled_reminders_are_held_at_once(self):
         self.fill(CUSTOMERS)

@@ -250,14 +250,17 @@ class TestCancel(ByHandCommon):
 
     def test_one_that_is_being_sent_is_not_cancelled(self):
         reminder = self.issued()
+        values = {"company_id": self.company.id, "kind": "send", "date": TODAY}
         self.env["upominky.delivery"].sudo().create(
             {
                 "reminder_id": reminder.id,
                 "company_id": self.company.id,
                 "email_to": "x@odberatel.example",
                 "state": "sending",
+                "run_id": self.env["upominky.run"].sudo().create(values).id,
             }
         )
+        self.patch(self.registry["upominky.send"], "_is_dead", lambda *_args: False)
         for action in (reminder.action_cancel, reminder.action_mark_sent):
             with (
                 self.subTest(action.__name__),
