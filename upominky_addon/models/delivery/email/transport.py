@@ -188,7 +188,9 @@ class UpominkyTransportEmail(models.AbstractModel):
     def _learn(self, message, worker, answer):
         """Keep what is known of a session up to date: that it is refused, or works again."""
         company, failure = self.env.company, answer.detail
-        faults = worker.known.setdefault(EMAIL, set(company.upominky_mail_faults or ()))
+        if EMAIL not in worker.known:  # a company is read anew after each commit
+            worker.known[EMAIL] = set(company.upominky_mail_faults or ())
+        faults = worker.known[EMAIL]
         session = "|".join(str(part) for part in self._session_key(message))
         if answer.taken is Taken.SENDER_REFUSED:
             if session not in faults:
