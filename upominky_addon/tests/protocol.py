@@ -64,22 +64,22 @@ def alike(world):
 
     Which of two workers is which, what an idle one saw, how often a settled delivery was tried.
     """
-    busy = tuple(hand not in ("idle", "dead") for hand in world.hands)
-    world = world._replace(
-        seen=tuple(seen if b else None for seen, b in zip(world.seen, busy, strict=True)),
-        attempts=tuple(
-            number if state in ("queued", "sending") else 1
-            for number, state in zip(world.attempts, world.deliveries, strict=True)
-        ),
-        spared=world.spared if world.told else (),
+    first, second = (hand not in ("idle", "dead") for hand in world.hands)
+    seen = (world.seen[0] if first else None, world.seen[1] if second else None)
+    attempts = tuple(
+        number if state in ("queued", "sending") else 1
+        for number, state in zip(world.attempts, world.deliveries, strict=True)
     )
-    one, two = zip(world.hands, world.locks, map(str, world.seen), strict=True)
+    spared = world.spared if world.told else ()
+    if (seen, attempts, spared) != (world.seen, world.attempts, world.spared):
+        world = world._replace(seen=seen, attempts=attempts, spared=spared)
+    one, two = zip(world.hands, world.locks, map(str, seen), strict=True)
     if one <= two:
         return world
     return world._replace(
         hands=world.hands[::-1],
         locks=world.locks[::-1],
-        seen=world.seen[::-1],
+        seen=seen[::-1],
         claim=world.claim and 3 - world.claim,
     )
 
@@ -335,10 +335,13 @@ class Protocol:
         """
         start = start or World()
         before = {start: None}
-        queue = deque([start])
+        met, queue = {start}, deque([start])
         while queue:
             world = queue.popleft()
             for label, found in self.steps(world):
+                if found in met:
+                    continue
+                met.add(found)
                 after = alike(found)
                 if after in before:
                     continue

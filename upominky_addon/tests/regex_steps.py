@@ -6,6 +6,7 @@ step. What the engine does faster (literal beginnings) is left out: it changes n
 """
 
 import re
+from functools import cache
 from re import _constants as c
 from re import _parser
 
@@ -25,6 +26,28 @@ _NEGATED = {
 }
 
 
+@cache
+def plain_tree(pattern: re.Pattern) -> list:
+    """Return the tree of an expression as plain lists, read once: they are gone through often."""
+    return _plain(_parser.parse(pattern.pattern, pattern.flags))
+
+
+def _plain(value):
+    if isinstance(value, _parser.SubPattern):
+        return [_node_of(kind, inner) for kind, inner in value]
+    if isinstance(value, tuple | list):
+        return type(value)(map(_plain, value))
+    return value
+
+
+def _node_of(kind, value):
+    """Return a node; one that looks around also knows how far it looks."""
+    if kind in (c.ASSERT, c.ASSERT_NOT):
+        direction, nodes = value
+        return kind, (direction, _plain(nodes), nodes.getwidth()[1])
+    return kind, _plain(value)
+
+
 class TooManyError(Exception):
     """It does not come to an end."""
 
@@ -33,8 +56,10 @@ class Counter:
     """One expression, gone through one text."""
 
     def __init__(self, pattern: re.Pattern, text: str):
-        self.tree = list(_parser.parse(pattern.pattern, pattern.flags))
-        self.flags, self.text, self.steps = pattern.flags, text, 0
+        self.tree, self.text, self.steps = plain_tree(pattern), text, 0
+        self.ignores_case = bool(pattern.flags & re.I)
+        self.dot_is_all = bool(pattern.flags & re.S)
+        self.is_by_lines = bool(pattern.flags & re.M)
 
     def scan(self) -> int:
         """Return the steps of finding all matches, as ``sub`` and ``finditer`` do."""
@@ -74,11 +99,11 @@ class Counter:
                 yield place + 1
         elif kind is c.BRANCH:
             for branch in value[1]:
-                yield from self._run(list(branch), 0, place)
+                yield from self._run(branch, 0, place)
         elif kind is c.SUBPATTERN:
-            yield from self._run(list(value[3]), 0, place)
+            yield from self._run(value[3], 0, place)
         elif kind is c.ATOMIC_GROUP:
-            yield from self._first(self._run(list(value), 0, place))
+            yield from self._first(self._run(value, 0, place))
         elif kind in _REPEATS:
             yield from self._repeat(kind, *value, place)
         elif kind is c.AT:
@@ -96,7 +121,6 @@ class Counter:
             yield end
 
     def _repeat(self, kind, least, most, nodes, place):
-        nodes = list(nodes)
         if kind is c.MIN_REPEAT:
             yield from self._lazy(nodes, least, most, place, 0)
         elif len(nodes) == 1 and nodes[0][0] in _SINGLE:
@@ -144,13 +168,13 @@ class Counter:
             return False
         letter = self.text[place]
         if kind is c.ANY:
-            return bool(self.flags & re.S) or letter != "\n"
+            return self.dot_is_all or letter != "\n"
         if kind is c.IN:
             return self._among(value, letter)
         return self._same(value, letter) == (kind is c.LITERAL)
 
     def _same(self, code, letter):
-        if self.flags & re.I:
+        if self.ignores_case:
             return chr(code).lower() == letter.lower()
         return chr(code) == letter
 
@@ -172,10 +196,10 @@ class Counter:
     def _at(self, where, place):
         begins, ends = place == 0, place == len(self.text)
         if where is c.AT_BEGINNING:
-            return begins or bool(self.flags & re.M and self.text[place - 1] == "\n")
+            return begins or (self.is_by_lines and self.text[place - 1] == "\n")
         if where is c.AT_END:
             last = ends or self.text[place:] == "\n"
-            return last or bool(self.flags & re.M and self.text[place] == "\n")
+            return last or (self.is_by_lines and self.text[place] == "\n")
         if where is c.AT_END_STRING:
             return ends
         is_word = _CATEGORIES[c.CATEGORY_WORD]
@@ -183,11 +207,11 @@ class Counter:
         after = not ends and is_word(self.text[place])
         return (before != after) == (where is c.AT_BOUNDARY)
 
-    def _looks(self, direction, nodes, place):
-        start = place if direction > 0 else place - nodes.getwidth()[1]
+    def _looks(self, direction, nodes, width, place):
+        start = place if direction > 0 else place - width
         if start < 0:
             return False
-        ends = self._run(list(nodes), 0, start)
+        ends = self._run(nodes, 0, start)
         return any(direction > 0 or end == place for end in ends)
 
 

@@ -6,9 +6,11 @@ nothing of the add-on. ``processes.Database.tell`` calls one of its functions.
 
 import json
 import logging
+import re
 import socket
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta
+from html import escape
 
 from aiosmtpd.controller import Controller
 from freezegun import freeze_time
@@ -302,6 +304,64 @@ def letters(env):
         }
         told[str(level.id)] = [texts, [template[name] for name in plain]]
     return told
+
+
+def customise(env):
+    """Change the table of letters, as technical users do, and a message, with placeholders."""
+    table = env.ref("upominky_addon.invoice_table")
+    note = '<p class="mine">Our own note</p>'
+    for lang in ("en_US", "cs_CZ"):
+        arch = table.with_context(lang=lang).arch_db
+        head, tail = arch.rsplit("</div>", 1)
+        table.with_context(lang=lang).arch_db = f"{head}{note}</div>{tail}"
+    env["ir.model.data"].search(
+        [("module", "=", "upominky_addon"), ("name", "=", "invoice_table")]
+    ).noupdate = True
+    template = env["upominky.reminder"].search([], limit=1).level_id.mail_template_id
+    template.subject = "Own {{ object.name }}: {{ object.totals_text }}"
+    template.body_html = (
+        '<p>Dear <t t-out="object.customer_name"/></p><t t-out="object.invoice_table"/>'
+        '<p><t t-out="object.issue_date_text"/> <t t-out="object.company_id.name"/></p>'
+    )
+    env.flush_all()
+    env.cr.commit()
+    return customised(env)
+
+
+def customised(env):
+    """Return what the customised letter says to a reader of each language: subject, HTML, text."""
+    reminder = env["upominky.reminder"].search([], limit=1, order="id")
+    told = []
+    for lang in ("en_US", "cs_CZ"):
+        reminder.partner_id.lang = lang
+        ((subject, body),) = reminder._render().values()
+        words = re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", str(body)))
+        told.append([subject, words, reminder._plain_text(body)])
+    env.cr.rollback()
+    return told
+
+
+def extend_table(env):
+    """Add to the table of letters by a view of one's own, and by one that adds to that."""
+    cell = "//tr[@t-foreach=\"block['lines']\"]/td[1]/strong"
+    first = own_view(env, env.ref("upominky_addon.invoice_table"), "First", cell, "<i>first</i>")
+    second = own_view(env, first, "Second", "//i", "<b>second</b>")
+    whole = own_view(env, env.ref("upominky_addon.mail_layout"), "Frame", "//body", "<u>frame</u>")
+    return [first.id, second.id, whole.id]
+
+
+def own_view(env, inherited, name, path, inside):
+    arch = f'<xpath expr="{escape(path, quote=True)}" position="inside">{inside}</xpath>'
+    values = {"name": name, "type": "qweb", "mode": "extension", "arch": arch}
+    return env["ir.ui.view"].create({**values, "inherit_id": inherited.id})
+
+
+def own_views(env):
+    """Return views of one's own, and whether they apply; and that the table can be written."""
+    views = env["ir.ui.view"].with_context(active_test=False)
+    names = views.search([("name", "in", ["First", "Second", "Frame"])], order="id")
+    tables = env["upominky.reminder"].search([], limit=1).mapped("invoice_table")
+    return [[view.name, view.active] for view in names], "o_upominky_table" in tables[0]
 
 
 def sharing(env):

@@ -98,7 +98,7 @@ class UpominkyReminder(models.Model):
     def _table_values(self):
         """Return what the HTML table is written from.
 
-        The last four are for copies of the template that somebody made before the letter was one
+        The last five are for copies of the template that somebody made before the letter was one
         value: they read records.
         """
         blocks, writer = self._currency_blocks(), Writer(self)
@@ -113,7 +113,14 @@ class UpominkyReminder(models.Model):
             "day": self._day_text,
             "number": lambda line: line._number(),
             "amounts": lambda line: line._amounts(),
+            "reminder": self,
         }
+
+    @api.model
+    def _date_options(self):
+        """Return how a reader's dates are written, for copies of the first version's table."""
+        spaced = (self.env.lang or "").startswith(("cs", "sk"))
+        return {"widget": "date", **({"format": "d. M. y"} if spaced else {})}
 
     def _letter_columns(self):
         """Return what the letter says of each invoice, in order.

@@ -1,3 +1,4 @@
+from . import test_golden_letters
 from . import test_hostile_text
 from . import test_languages
 from . import test_letter_accounts

@@ -109,18 +109,34 @@ class TestFirstVersion(LivesOn):
         self.assertEqual(names, {"excluded", "Contact", "disputed", "promised"})
         self.assertEqual(after, before)
 
+    def first_version(self):
+        """Return a filled database of the first version, whose add-on lies in a folder."""
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        with tarfile.open(FIRST) as source:
+            source.extractall(folder.name, filter="data")
+        database = self.database(BASE, Path(folder.name))
+        database.modules("-i")
+        database.tell("seed")
+        return database
+
+    def test_a_view_of_ones_own_that_does_not_fit_stops_no_upgrade(self):
+        database = self.first_version()
+        database.tell("extend_table")
+        database.addons = Database.ADDONS
+        database.modules("-u")
+        views, writes = database.tell("own_views")
+        self.assertEqual(views, [["First", False], ["Second", False], ["Frame", True]])
+        self.assertTrue(writes)
+
     def test_data_of_the_first_version_is_upgraded(self):
-        with tempfile.TemporaryDirectory() as folder:
-            with tarfile.open(FIRST) as source:
-                source.extractall(folder, filter="data")
-            database = self.database(BASE, Path(folder))
-            database.modules("-i")
-            database.tell("seed")
-            database.tell("archive_company")
-            database.tell("set_default")
-            before, letters = database.tell("account"), database.tell("letters")
-            held = database.tell("holds")
-            self.assertTrue(database.tell("sharing"))
+        database = self.first_version()
+        database.tell("archive_company")
+        database.tell("set_default")
+        mine = database.tell("customise")
+        before, letters = database.tell("account"), database.tell("letters")
+        held = database.tell("holds")
+        self.assertTrue(database.tell("sharing"))
         database.addons = Database.ADDONS
         database.modules("-u")
         after = database.tell("account")
@@ -130,6 +146,8 @@ class TestFirstVersion(LivesOn):
             before["res_partner"].pop(name)
         self.check_kept(before, after)
         self.check_held(held, database.tell("holds"))
+        self.assertIn("Our own note", mine[0][1])
+        self.assertEqual(database.tell("customised"), mine, "also of a copy of the table")
         self.assertEqual(database.tell("letters"), letters, "each level writes what it wrote")
         self.assertEqual(database.tell("sharing"), [], "each company has templates of its own")
         self.assertEqual(
