@@ -1,4 +1,4 @@
-"""SPEC rules 17 and 26: what lists of a reminder's lines show, on the reminder and on the invoice."""
+"""Rules 17 and 26: what lists of a reminder's lines show, on the reminder and on the invoice."""
 
 from lxml import etree
 
