@@ -114,8 +114,12 @@ class TestLetterAccounts(BooksCase):
         ]
         self.assertEqual(self.blocks(reminder), expected)
         self.assertEqual(reminder.currency_totals, {"CZK": 1500})
-        _reminder, _html, text = self.letter(reminder)
+        _reminder, html, text = self.letter(reminder)
         self.assertNotIn(self.first.acc_number, text)  # nothing is left to pay there
+        for body in (html, reminder._table_as_text()):
+            self.assertEqual(body.count("Covered by credits: nothing is left to pay"), 1)
+            self.assertEqual(body.count("For these invoices in"), 1)
+            self.assertNotRegex(body, r"(?<![\d,.])0\.00")
         self.assertEqual(self.blocks(reminder), expected)
 
     def test_rule_10_only_what_has_none_uses_the_companys_as_odoo_chooses_it(self):
