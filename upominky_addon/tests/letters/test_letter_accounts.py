@@ -1,5 +1,7 @@
 """SPEC rule 10: where the money of a letter goes, and what was paid or credited already."""
 
+from lxml import etree
+
 from odoo import Command
 
 from ..common import TODAY, smtp_inbox
@@ -257,3 +259,12 @@ class TestLetterAccounts(BooksCase):
                 _reminder, html, text = self.letter(reminder)
                 for body in (html, text):
                     self.assertIn(left, body)
+
+    def test_rule_20_on_a_phone_a_long_number_wraps_and_widens_no_table(self):
+        self.invoice(amount=1000, due=10).payment_reference = "1" * 60
+        html = etree.HTML(self.generate().invoice_table)
+        cells = html.xpath("//tbody/tr[1]/td")
+        self.assertEqual(len(cells), 4)
+        for cell in cells:
+            self.assertIn("overflow-wrap: anywhere", cell.get("style"))
+        self.assertNotIn("nowrap", cells[0].get("style"))
