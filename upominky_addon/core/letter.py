@@ -82,6 +82,15 @@ class Block:
         """Say whether anything of it is to be paid."""
         return self.total > 0
 
+    @property
+    def is_covered(self) -> bool:
+        """Say whether credits cover all of it: a total of zero would look like something owed.
+
+        >>> Block("CZK", (), (Deduction("RFV 1", Decimal(5)),), Decimal("0.00")).is_covered
+        True
+        """
+        return bool(self.deductions) and not self.total
+
 
 @dataclass(frozen=True, slots=True)
 class Letter:

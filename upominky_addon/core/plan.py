@@ -281,11 +281,19 @@ def plan(customer: Customer, company: Company, by_hand: Iterable[int] | None = N
     shares = credit_shares(customer, touchable(overdue, all_decisions), orders)
     reminders, codes = _issue(due, shares, customer, company, chosen is not None)
     decisions |= {
-        i: replace(decisions[i], code=code)
+        i: _verdict_of(decisions[i], code)
         for i, code in codes.items()
         if decisions[i].code is not code
     }
     return Plan(tuple(reminders), decisions, _left_out(customer, company))
+
+
+def _verdict_of(decision: Decision, code: Code) -> Decision:
+    """Return what was decided about a receivable once its reminder was.
+
+    Its date has come: where something else keeps it back, no day can be told.
+    """
+    return replace(decision, code=code, next_date=decision.next_date if code in ISSUED else None)
 
 
 def _left_out(customer: Customer, company: Company) -> dict[int, Decision]:

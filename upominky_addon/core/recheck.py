@@ -38,7 +38,7 @@ Why = str
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """What became of a receivable that its customer does not owe any more, though it has a balance.
+    """What became of a receivable that its customer does not owe any more.
 
     ``payment`` is the payment state of its invoice, None where it is no invoice's.
     """
@@ -46,6 +46,11 @@ class Missing:
     posted: bool
     same_customer: bool
     payment: str | None = None
+
+    @property
+    def is_reversed(self) -> bool:
+        """Say whether its invoice was credited in full: nobody paid it."""
+        return self.payment == "reversed"
 
     def why(self) -> Left:
         """Return the reason, the one that explains most first.
@@ -55,7 +60,7 @@ class Missing:
         """
         reasons = (
             (not self.posted, Left.UNPOSTED),
-            (self.payment == "reversed", Left.REVERSED),
+            (self.is_reversed, Left.REVERSED),
             (self.payment == "in_payment", Left.IN_PAYMENT),
             (not self.same_customer, Left.MOVED),
         )
@@ -90,7 +95,7 @@ def recheck(
     """Read an issued reminder again before it is approved or sent.
 
     ``lines`` are the ids of its receivables that are still open in it, ``paid`` those of them
-    without a balance, ``missing`` others that the customer does not owe now; ``customer`` carries
+    without a balance, ``missing`` all that the customer does not owe now; ``customer`` carries
     the reminder's own rule. The minimum does not bind what was issued ``by_hand``.
     """
     terms = company.terms(by_hand=False)
@@ -99,13 +104,15 @@ def recheck(
     claims = touchable(overdue, decisions)
     # What is due today and was not issued, as too small, claims its credits as it did then.
     shares = credit_shares(customer, claims, orders_of(customer, decisions))
-    held, wanted, settled = held_currencies(customer), set(lines), set(paid)
+    missing = missing or {}
+    held, wanted = held_currencies(customer), set(lines)
+    settled = {i for i in paid if i not in missing or not missing[i].is_reversed}
     mine = [r for r in claims if r.id in wanted and r.currency not in held]
     totals = payable(mine, shares)
     kept = tuple(r for r in mine if r.currency in totals)
     out = wanted - {r.id for r in kept}
     gone = {i: "paid" if i in settled else "dropped" for i in sorted(out)}
-    why = _reasons(gone, customer, decisions, missing or {})
+    why = _reasons(gone, customer, decisions, missing)
     used = merge_shares(share for r in kept for share in shares.get(r.id, ()))
     minimum = customer.rule.minimum if customer.rule and not by_hand else ZERO
     reason = None

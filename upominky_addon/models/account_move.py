@@ -5,7 +5,6 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..core.schedule import Hold
 from .base.context import traced
 from .base.trusted import trusted
 from .reminders.decided_dates import decided
@@ -73,12 +72,6 @@ class AccountMove(models.Model):
     upominky_hold_reason = fields.Selection(
         HOLD_REASONS, string="Reason of Hold", copy=False, tracking=True, groups=INSIDE
     )
-    upominky_on_hold = fields.Boolean(
-        string="Reminders On Hold",
-        compute="_compute_upominky_on_hold",
-        groups=INSIDE,
-        help="On hold today.",
-    )
     upominky_explanation = fields.Text(
         string="Today",
         compute="_compute_upominky_explanation",
@@ -120,23 +113,6 @@ class AccountMove(models.Model):
             self.env[name].flush_model()
         rows = self.env.execute_query(SQL(SUMMARY, condition))
         return {row[0]: row[1:] for row in rows}
-
-    @api.depends("upominky_hold_until", "upominky_hold_reason", "commercial_partner_id")
-    def _compute_upominky_on_hold(self):
-        for move in self:
-            # sudo: who reads the invoice may know that it is held, also through its customer, which
-            # its company holds or does not, whichever the reader has active.
-            customer = (
-                move.sudo()
-                .with_company(move.company_id)
-                .commercial_partner_id.commercial_partner_id
-            )
-            holds = (
-                Hold(holder.upominky_hold_until or None, holder.upominky_hold_reason or None)
-                for holder in (move, customer)
-            )
-            today = move.company_id._upominky_today()
-            move.upominky_on_hold = any(hold.end(today) for hold in holds)
 
     def _compute_upominky_explanation(self):
         """Ask the very code that job 1 runs, for the customers of these invoices."""

@@ -39,7 +39,7 @@ def read_facts(env, company, now):
 
 
 def read_items(env, company):
-    """Return what customers owe, their credits, what uses those up, and what is settled.
+    """Return what customers owe, their credits, what uses those up, and what was paid.
 
     Rule 1: accounts that are not of trade are none of the reminders' business.
     """
@@ -56,7 +56,9 @@ def read_items(env, company):
         move = item.move_id
         is_invoice = move.move_type in ("out_invoice", "out_receipt")
         if amount == 0:
-            settled.append(item.id)
+            # What was credited in full drops out, but nobody has paid it.
+            if move.payment_state != "reversed":
+                settled.append(item.id)
         elif amount > 0 and item.date_maturity and (is_invoice or is_brought_over(item)):
             if move.payment_state != "in_payment":
                 debts[item.id] = read_debt(item, amount)

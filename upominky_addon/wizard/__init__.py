@@ -8,5 +8,6 @@ from . import mark_sent
 from . import settings
 from . import live
 from . import readiness
+from . import readiness_checks
 from . import readiness_line
 from . import first_steps

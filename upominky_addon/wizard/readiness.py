@@ -1,17 +1,12 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import config
 from odoo.tools.mail import email_domain_extract, email_normalize
 
-from ..models.base.dates import day_text, moment_text
+from ..models.base.dates import day_text
 from ..models.base.names import some_names
 from ..models.base.trusted import trusted
 
 STATES = [("done", "Done"), ("missing", "Missing"), ("note", "Note")]
-#: A job that should have run so long ago has no scheduler that runs it.
-LATE = timedelta(hours=1)
 NAMES_SHOWN = 3
 
 
@@ -91,11 +86,7 @@ class UpominkyReadiness(models.TransientModel):
         for server in servers:
             error = self._connect_error(server)
             if error:
-                return "missing", self.env._(
-                    "The outgoing mail server “%(server)s” does not work: %(error)s",
-                    server=server.name,
-                    error=error,
-                )
+                return "missing", error
         if refused := self.company_id._upominky_mail_problem():
             return "note", refused
         if replaced := self._replaced_text(found):
@@ -111,15 +102,6 @@ class UpominkyReadiness(models.TransientModel):
         )
         senders = [*users.mapped("email_formatted"), self.company_id.email_formatted]
         return [sender for sender in senders if sender] or [False]
-
-    @api.model
-    def _connect_error(self, server):
-        """Return what is wrong with a mail server, None if it works."""
-        try:
-            server.test_smtp_connection()
-        except UserError as error:
-            return " ".join(str(error).split())
-        return None
 
     def _replaced_text(self, found):
         """Say which sender's address reminders do not leave from, None if each is kept.
@@ -167,28 +149,7 @@ class UpominkyReadiness(models.TransientModel):
             config.get("smtp_server"),
         )
 
-    # -------------------------------------------------- 2 jobs, 3 rules, mode
-
-    def _check_jobs(self):
-        off, late, planned = [], [], []
-        field = self.env["upominky.settings.job"]._fields["job"]
-        for xmlid, name in field._description_selection(self.env):
-            job = self.env.ref(f"upominky_addon.{xmlid}")
-            if not job.active:
-                off.append(name)
-            elif job.nextcall < fields.Datetime.now() - LATE:
-                late.append(name)
-            planned.append(f"{name} {moment_text(self.env, job.nextcall)}")
-        if off:
-            return "missing", self.env._(
-                "Switched off: %s. Switch it on in the settings.", ", ".join(off)
-            )
-        if late:
-            return "missing", self.env._(
-                "Should have run by now: %s. The program's scheduler is not running, or is busy.",
-                ", ".join(late),
-            )
-        return "done", self.env._("Next runs: %s.", ", ".join(planned))
+    # ---------------------------------------------------------- 3 rules, mode
 
     def _sending_levels(self):
         return self.env["upominky.level"].search(

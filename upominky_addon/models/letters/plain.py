@@ -69,6 +69,8 @@ class UpominkyReminder(models.Model):
         return "\n".join(filter(None, [*rows, self._total_as_text(block, writer), account]))
 
     def _total_as_text(self, block, writer):
+        if block.is_covered:
+            return self.env._("Covered by credits: nothing is left to pay here.")
         amount = writer.amount(block.total, block.currency)
         words = {"currency": block.currency, "amount": amount}
         if block.shares_currency:

@@ -1,9 +1,9 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ...core.reasons import table
 from ...core.recheck import Left, Missing
 from ..base.names import some_names
-from ..base.said import Label, say
+from ..base.said import Label, SaidText, say
 
 #: Why a line dropped out before its reminder was mailed: the core's reasons, in words.
 DROP_REASONS = [
@@ -28,6 +28,22 @@ class UpominkyReminderLine(models.Model):
         readonly=True,
         help="What happened between issue and sending, as it was read again.",
     )
+    reason_text = SaidText(
+        string="Reason",
+        compute="_compute_reason_text",
+        help="Why it dropped out, why the reminder was cancelled, or why it could not be sent.",
+    )
+
+    @api.depends(
+        "drop_reason", "reminder_id.state", "reminder_id.cancel_reason", "reminder_id.error"
+    )
+    @api.depends_context("lang")
+    def _compute_reason_text(self):
+        labels = dict(self._fields["drop_reason"]._description_selection(self.env))
+        for line in self:
+            reminder = line.reminder_id
+            whole = reminder.cancel_reason if reminder.state == "cancelled" else reminder.error
+            line.reason_text = labels.get(line.drop_reason) or whole
 
     def _invoice_names(self):
         """Return the numbers of the invoices in a sentence, the first few of them."""

@@ -95,6 +95,26 @@ class TestHoldsOfCompanies(RightsCommon):
                     self.assertEqual("hold" in mine.upominky_explanation, is_held)
                     self.assertEqual(not mine.upominky_next_date, is_held)
 
+    def test_rule_26_an_invoice_says_that_its_customer_is_held_by_whom_and_until_when(self):
+        whose = f"{self.companies['branch'].name} holds the reminders of Dlužník s.r.o."
+        later = TODAY + timedelta(days=7)
+        for until, reason, told in (
+            (later, "promise", f"{whose} until 06/05/2026: Promise to pay."),
+            (later, False, f"{whose} until 06/05/2026."),
+            (False, "dispute", f"{whose} without an end: Dispute."),
+            (TODAY - timedelta(days=1), "dispute", False),
+            (False, False, False),
+        ):
+            values = {"upominky_hold_until": until, "upominky_hold_reason": reason}
+            self.there("branch").write(values)
+            for active in self.companies:
+                with self.subTest(until=until, reason=reason, active=active), self.on(TODAY):
+                    self.env.invalidate_all()
+                    shown = {n: self.there(active, m) for n, m in self.moves.items()}
+                    shown = {n: move.upominky_customer_hold for n, move in shown.items()}
+                    self.assertEqual(shown, dict.fromkeys(shown, False) | {"branch": told})
+        self.assertIn("upominky_customer_hold", self.env["account.move"].get_view()["arch"])
+
     def test_rule_17_a_stop_of_another_company_drops_no_line(self):
         with self.on(TODAY):
             self.run_job("cron_generate")

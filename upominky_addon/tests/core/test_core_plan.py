@@ -238,3 +238,20 @@ class TestMoney(TestCase):
         self.assertEqual(codes(hold, by_hand=[1, 2]), {1: "due", 2: "credit_open"})
         ignore = customer(*both, rule=rule(credit_policy="ignore"), credits=note)
         self.assertEqual(issued(ignore), [(1, [1, 2], {CZK: 100, EUR: 100})])
+
+    def test_rule_26_what_something_else_keeps_back_has_no_day_on_which_it_follows(self):
+        note = [credit(1, 100)]
+        for code, debtor, place in (
+            ("covered_by_credits", customer(receivable(1), credits=note), COMPANY),
+            (
+                "credit_open",
+                customer(receivable(1), rule=rule(credit_policy="hold"), credits=note),
+                COMPANY,
+            ),
+            ("below_minimum", customer(receivable(1), rule=rule(minimum=101)), COMPANY),
+            ("mode_off", customer(receivable(1)), company(mode="off")),
+        ):
+            with self.subTest(code):
+                found = plan(debtor, place).decisions[1]
+                self.assertEqual((found.code, found.next_date), (code, None))
+        self.assertLess(plan(customer(receivable(1)), COMPANY).decisions[1].next_date, TODAY)

@@ -88,6 +88,12 @@ class TestRecheck(TestCase):
         found = rechecked(paid=[1, 2], missing={1: told})
         self.assertEqual(found.why, {1: "paid", 2: "paid"})
 
+    def test_rule_17_what_was_credited_in_full_was_not_paid(self):
+        credited = Missing(posted=True, same_customer=True, payment="reversed")
+        found = rechecked(paid=[1, 2], missing={2: credited})
+        self.check(found, [], {1: "paid", 2: "dropped"}, {}, "nothing_left")
+        self.assertEqual(found.why, {1: "paid", 2: "reversed"})
+
     def test_rule_17_what_is_left_out_since_says_what_a_person_changed(self):
         for why, values in (
             ("no_followup", {"no_followup": True, "due": TODAY}),

@@ -2,11 +2,13 @@
 
 import logging
 import tempfile
+from datetime import datetime
 from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.tools import mute_logger
 
+from ...models.base.dates import moment_text
 from ..common import TODAY, UpominkyCommon, free_port, smtp_inbox
 from ..smtp_servers import (
     PASSWORD,
@@ -86,15 +88,39 @@ class TestMailAccount(UpominkyCommon):
                 if state == "issued":
                     with self.assertRaisesRegex(UserError, "535"):
                         inbox.server.test_smtp_connection()
+                    self.check_ready("does not accept the user name or the password", "535")
+
+    def check_ready(self, *words):
+        """The readiness page says in a sentence what is wrong, with the server's words last."""
+        page = self.env["upominky.readiness"].new({"company_id": self.company.id})
+        state, text = page._check_server()
+        self.assertEqual(state, "missing")
+        places = [text.index(word) for word in words]
+        self.assertEqual(places, sorted(places))
+        self.assertNotIn("b'", text)
 
     def test_nobody_listens(self):
         with smtp_inbox(self.env) as inbox, mute_logger(ODOO_LOG):
             inbox.server.smtp_port = free_port()
             with self.assertRaisesRegex(UserError, "Connection refused"):
                 inbox.server.test_smtp_connection()
+            self.check_ready("cannot be reached: check its name, port", "Connection refused")
             reminder = self.sent_one()
         self.assertEqual(reminder.delivery_state, "queued")
         self.assertIn("now: Connection refused. It is", reminder.delivery_ids.sorted("id")[0].error)
+
+    def test_rule_27_readiness_tells_when_it_is_tried_again(self):
+        page = self.env["upominky.readiness"].new({"company_id": self.company.id})
+        job = self.env.ref("upominky_addon.cron_send")
+        with self.on(TODAY):
+            job.nextcall = datetime(2026, 5, 30, 2, 0)
+            job._trigger(at=datetime(2026, 5, 29, 8, 15))
+            _state, text = page._check_jobs()
+        soon, later = (
+            moment_text(self.env, d) for d in (datetime(2026, 5, 29, 8, 15), job.nextcall)
+        )
+        self.assertIn(f"Automatic sending {soon}", text)
+        self.assertNotIn(f"Automatic sending {later}", text)
 
     def test_debugging_writes_the_conversation_to_the_log(self):
         for debug in (True, False):

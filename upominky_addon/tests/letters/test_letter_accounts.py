@@ -1,5 +1,7 @@
 """SPEC rule 10: where the money of a letter goes, and what was paid or credited already."""
 
+from lxml import etree
+
 from odoo import Command
 
 from ..common import TODAY, smtp_inbox
@@ -114,8 +116,12 @@ class TestLetterAccounts(BooksCase):
         ]
         self.assertEqual(self.blocks(reminder), expected)
         self.assertEqual(reminder.currency_totals, {"CZK": 1500})
-        _reminder, _html, text = self.letter(reminder)
+        _reminder, html, text = self.letter(reminder)
         self.assertNotIn(self.first.acc_number, text)  # nothing is left to pay there
+        for body in (html, reminder._table_as_text()):
+            self.assertEqual(body.count("Covered by credits: nothing is left to pay"), 1)
+            self.assertEqual(body.count("For these invoices in"), 1)
+            self.assertNotRegex(body, r"(?<![\d,.])0\.00")
         self.assertEqual(self.blocks(reminder), expected)
 
     def test_rule_10_only_what_has_none_uses_the_companys_as_odoo_chooses_it(self):
@@ -253,3 +259,12 @@ class TestLetterAccounts(BooksCase):
                 _reminder, html, text = self.letter(reminder)
                 for body in (html, text):
                     self.assertIn(left, body)
+
+    def test_rule_20_on_a_phone_a_long_number_wraps_and_widens_no_table(self):
+        self.invoice(amount=1000, due=10).payment_reference = "1" * 60
+        html = etree.HTML(self.generate().invoice_table)
+        cells = html.xpath("//tbody/tr[1]/td")
+        self.assertEqual(len(cells), 4)
+        for cell in cells:
+            self.assertIn("overflow-wrap: anywhere", cell.get("style"))
+        self.assertNotIn("nowrap", cells[0].get("style"))

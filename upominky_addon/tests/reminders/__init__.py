@@ -3,3 +3,4 @@ from . import test_data_keep
 from . import test_drop_reason
 from . import test_grouping
 from . import test_history
+from . import test_lines_shown

@@ -48,6 +48,14 @@ class TestDropReason(UpominkyCommon):
         item = move.line_ids.filtered("date_maturity")
         item.date_maturity = TODAY + timedelta(days=1)
 
+    def reverse(self, move):
+        wizard = self.env["account.move.reversal"].with_context(
+            active_model="account.move", active_ids=move.ids
+        )
+        wizard.create({"journal_id": move.journal_id.id, "date": TODAY}).refund_moves()
+        move.reversal_move_ids.action_post()
+        self.assertEqual(move.payment_state, "reversed")
+
     def cases(self):
         """Return what happens to a reminder's only invoice, and what is said of it then."""
         return (
@@ -62,6 +70,7 @@ class TestDropReason(UpominkyCommon):
             (self.wait_for_credit, "credit_open", "has an open credit"),
             (self.postpone, "not_due_yet", "Not overdue any more"),
             (self.pay, "paid", "Everything was paid"),
+            (self.reverse, "reversed", "The invoice is reversed"),
         )
 
     def test_rule_17_the_true_reason_alone_is_told(self):

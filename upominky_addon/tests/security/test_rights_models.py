@@ -64,6 +64,7 @@ FIELDS = {
         "upominky_hold_until": INTERNAL,
         "upominky_hold_reason": INTERNAL,
         "upominky_on_hold": INTERNAL,
+        "upominky_customer_hold": ACCOUNTING,
         "upominky_explanation": INTERNAL,
         "upominky_contact_id": INTERNAL,
     },

@@ -1,0 +1,74 @@
+from odoo import api, fields, models
+
+from ..core.schedule import Hold
+from .base.dates import day_text
+from .res_company import INSIDE
+from .res_partner_holds import ACCOUNTING
+
+
+class AccountMove(models.Model):
+    """Whether an invoice is on hold, and by whom: its own hold, or the one on its customer."""
+
+    _inherit = "account.move"
+
+    upominky_on_hold = fields.Boolean(
+        string="Reminders On Hold",
+        compute="_compute_upominky_on_hold",
+        groups=INSIDE,
+        help="On hold today.",
+    )
+    upominky_customer_hold = fields.Text(
+        string="Hold of the Customer",
+        compute="_compute_upominky_customer_hold",
+        groups=ACCOUNTING,
+        help="The company's hold on the customer, on top of the invoice's own. It is set and "
+        "lifted on the customer's form, under Issued Reminders.",
+    )
+
+    @api.depends("upominky_hold_until", "upominky_hold_reason", "commercial_partner_id")
+    def _compute_upominky_on_hold(self):
+        for move in self:
+            own = Hold(move.upominky_hold_until or None, move.upominky_hold_reason or None)
+            holds = (own, move._upominky_held_customer()._upominky_hold())
+            today = move.company_id._upominky_today()
+            move.upominky_on_hold = any(hold.end(today) for hold in holds)
+
+    @api.depends("commercial_partner_id")
+    @api.depends_context("lang")
+    def _compute_upominky_customer_hold(self):
+        for move in self:
+            customer = move._upominky_held_customer()
+            is_held = customer._upominky_hold().end(move.company_id._upominky_today())
+            move.upominky_customer_hold = is_held and move._upominky_hold_sentence(customer)
+
+    def _upominky_held_customer(self):
+        """Return whose hold counts for an invoice, as its company holds it or does not.
+
+        :return: the customer as superuser, in the company of the invoice
+        """
+        # sudo: who reads the invoice may know that it is held, also through its customer, which
+        # its company holds or does not, whichever the reader has active.
+        there = self.sudo().with_company(self.company_id)
+        return there.commercial_partner_id.commercial_partner_id
+
+    def _upominky_hold_sentence(self, customer):
+        reasons = customer._fields["upominky_hold_reason"]._description_selection(self.env)
+        reason, until = customer.upominky_hold_reason, customer.upominky_hold_until
+        words = {
+            "customer": customer.name,
+            "company": self.company_id.name,
+            "reason": dict(reasons).get(reason),
+            "day": day_text(self.env, until),
+        }
+        if not until:
+            return self.env._(
+                "%(company)s holds the reminders of %(customer)s without an end: %(reason)s.",
+                **words,
+            )
+        if not reason:
+            return self.env._(
+                "%(company)s holds the reminders of %(customer)s until %(day)s.", **words
+            )
+        return self.env._(
+            "%(company)s holds the reminders of %(customer)s until %(day)s: %(reason)s.", **words
+        )

@@ -1,0 +1,55 @@
+"""Rules 17 and 26: what lists of a reminder's lines show, on the reminder and on the invoice."""
+
+from lxml import etree
+
+from odoo.tests import tagged
+from odoo.tools.safe_eval import safe_eval
+
+from ..common import UpominkyCommon, smtp_inbox
+
+PLACES = ("upominky.reminder", "line_ids"), ("account.move", "upominky_line_ids")
+
+
+@tagged("post_install", "-at_install", "upominky_addon")
+class TestLinesShown(UpominkyCommon):
+    def shown(self, model, lines, name):
+        """Yield the nodes of a field in the lists of lines on a form."""
+        arch = etree.fromstring(self.env[model].get_view(view_type="form")["arch"])
+        yield from arch.iterfind(f".//field[@name='{lines}']/*//field[@name='{name}']")
+
+    def test_rule_17_what_was_paid_or_dropped_out_shows_no_amount_left(self):
+        for model, lines in PLACES:
+            found = list(self.shown(model, lines, "amount_due"))
+            self.assertTrue(found)
+            for node in found:
+                for state, hidden in (("open", False), ("paid", True), ("dropped", True)):
+                    with self.subTest(model, list=node.getparent().tag, state=state):
+                        condition = node.get("invisible", "False")
+                        self.assertEqual(safe_eval(condition, {"state": state}), hidden)
+            with self.subTest(model, reads="state"):
+                self.assertTrue(list(self.shown(model, lines, "state")))
+
+    def test_rule_26_the_invoice_says_why_its_reminder_was_cancelled_or_failed(self):
+        for happens, told in (
+            (lambda r: r.action_cancel("Paid in cash."), "Paid in cash."),
+            (lambda r: r.action_cancel(), "Cancelled by"),
+            (self.hold, "On hold"),
+            (self.refuse, "550 Unknown user"),
+        ):
+            with self.subTest(told), self.env.cr.savepoint() as savepoint:
+                move = self.invoice(due=10)
+                happens(self.generate())
+                self.env.invalidate_all()
+                self.assertIn(told, move.upominky_line_ids.reason_text)
+                savepoint.rollback()
+            self.env.invalidate_all()
+        self.assertTrue(list(self.shown(*PLACES[1], "reason_text")))
+
+    def hold(self, reminder):
+        reminder.line_ids.move_id.upominky_hold_reason = "dispute"
+        with smtp_inbox(self.env):
+            self.send()
+
+    def refuse(self, _reminder):
+        with smtp_inbox(self.env, {self.customer.email: "550 Unknown user"}):
+            self.send()
