@@ -24,6 +24,10 @@ SENTENCES = {
         " take it with them again; if this comes back, show it to an administrator."
     ),
     "day_was_over": _lt("Stopped: the day was over. Choose what is left and issue it again."),
+    "off_meanwhile": _lt(
+        "Stopped: reminders of %(company)s were switched off. Once they are on again, choose what "
+        "is left and issue it again."
+    ),
     "of_customer": _lt("%(customer)s: %(problem)s"),
     # ----------------------------------------------------------------- reminders
     "of_reminder": _lt("%(reminder)s: %(problem)s"),

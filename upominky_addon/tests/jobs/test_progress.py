@@ -1,5 +1,6 @@
 """SPEC rules 14, 23 and 28: long work that people ask for is left to the jobs."""
 
+from contextlib import contextmanager
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -196,12 +197,39 @@ class TestProgress(UpominkyCommon):
         self.assertEqual(len(self.reminders()), MANY)
         self.assertEqual(len(run.reminder_ids), MANY - 1)
 
-    def test_rule_16_switched_off_meanwhile_nothing_is_issued(self):
+    def test_rule_16_switched_off_before_it_begins_nothing_is_issued_and_it_is_told(self):
         with self.on(TODAY):
             run = self.issue_many()
         self.company.upominky_mode = "off"
         self.generate()
-        self.assertEqual((run.state, self.reminders().ids), ("done", []))
+        self.assertEqual((run.state, self.reminders().ids), ("dead", []))
+        self.assertIn("were switched off", run.error)
+
+    def test_rule_16_switched_off_between_two_chunks_no_more_is_issued_and_it_is_told(self):
+        with self.on(TODAY):
+            run = self.issue_many()
+        with self.after_a_chunk(lambda: self.company.write({"upominky_mode": "off"})):
+            issued = self.generate()
+        self.assertEqual(len(issued), 2)
+        self.assertEqual(run.state, "dead")
+        self.assertIn("were switched off", run.error)
+
+    @contextmanager
+    def after_a_chunk(self, act, size=2):
+        """Let somebody act once after job 1 has done its first chunk."""
+        generate = type(self.env["upominky.generate"])
+        original, done = generate._commit, []
+
+        def commit(this, processed, remaining):
+            goes_on = original(this, processed, remaining)
+            if processed and not done:
+                done.append(act())
+                self.env.flush_all()
+            return goes_on
+
+        chunks = patch.object(upominky_generate, "CHUNK", size)
+        with chunks, patch.object(generate, "_commit", commit):
+            yield
 
     def test_a_run_of_yesterday_is_closed_with_a_reason(self):
         with self.on(TODAY):
