@@ -1,6 +1,5 @@
 """SPEC rules 14, 23 and 28: long work that people ask for is left to the jobs."""
 
-from contextlib import contextmanager
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -213,23 +212,6 @@ class TestProgress(UpominkyCommon):
         self.assertEqual(len(issued), 2)
         self.assertEqual(run.state, "dead")
         self.assertIn("were switched off", run.error)
-
-    @contextmanager
-    def after_a_chunk(self, act, size=2):
-        """Let somebody act once after job 1 has done its first chunk."""
-        generate = type(self.env["upominky.generate"])
-        original, done = generate._commit, []
-
-        def commit(this, processed, remaining):
-            goes_on = original(this, processed, remaining)
-            if processed and not done:
-                done.append(act())
-                self.env.flush_all()
-            return goes_on
-
-        chunks = patch.object(upominky_generate, "CHUNK", size)
-        with chunks, patch.object(generate, "_commit", commit):
-            yield
 
     def test_a_run_of_yesterday_is_closed_with_a_reason(self):
         with self.on(TODAY):
