@@ -149,7 +149,10 @@ class UpominkyRun(models.Model):
 
     def _close_asked(self):
         """Close the runs whose reminders all had their turn, or that nobody took up for a week."""
-        runs = self.search([("kind", "=", "asked"), ("state", "=", "running")])
+        # What was asked of the others is not done yet: `_take_steps` closes them.
+        runs = self.search(
+            [("kind", "=", "asked"), ("state", "=", "running"), ("step", "=", False)]
+        )
         week_ago = fields.Date.today() - timedelta(days=7)
         runs.filtered(lambda run: not run.is_working or run.date < week_ago).state = "done"
 
