@@ -333,6 +333,26 @@ class TestProgress(UpominkyCommon):
             self.assertEqual(run.state, "dead")
             self.assertIn(f"{step} was not done with 3 of these", run.error)
 
+    def test_rule_17_a_run_that_nobody_sent_for_a_week_is_closed_and_says_how_many(self):
+        reminders = self.generate()
+        with self.on(TODAY):
+            run = self.run_of(reminders.action_send_now())
+        reminders[0].action_cancel("Gone")
+        self.company.upominky_mode = "off"
+        for days, state in ((7, "running"), (8, "dead")):
+            self.send(TODAY + timedelta(days=days))
+            self.assertEqual(run.state, state)
+        self.assertIn(f"{MANY - 1} of these reminders were not sent", run.error)
+
+    def test_rule_28_a_run_is_named_for_what_was_asked_not_for_sending(self):
+        with patch.object(upominky_asked_step, "AT_ONCE", 2), self.on(TODAY):
+            run = self.run_of(self.generate().action_cancel("No", "again"))
+        names = run.fields_get(["kind", "asked_reminder_ids"])
+        told = str(
+            [dict(names["kind"]["selection"])["asked"], names["asked_reminder_ids"]["string"]]
+        )
+        self.assertNotRegex(told.lower(), "send")
+
     def test_rule_28_very_many_are_queued_and_sent_by_the_job(self):
         """The request writes none of them; who may not be sent is named and leaves the run."""
         reminders = self.generate()
