@@ -1,3 +1,4 @@
+from dataclasses import dataclass
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -12,23 +13,57 @@ from .queries import OF_DEBTORS, SITUATION, SITUATION_KEPT
 NO_PROGRESS = timedelta(minutes=1)
 
 
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What a worker asks before each message: a prepared query, and whether it is in a copy."""
+
+    query: SQL
+    is_copy: bool
+
+
 class UpominkyReader(models.AbstractModel):
     _inherit = "upominky.reader"
 
-    def _situations(self, reminders, run_id, query=SITUATION, accounts=None):
+    def _situations(self, reminders, run_id):
         """Read what bears on whether reminders may go out, in one snapshot.
 
         :param reminders: of the company of the environment; nothing of them is read before
         :param int run_id: the run of the worker that asks
-        :param accounts: ids of customers' receivable accounts, where they are known
         :return: by reminder id: state, claim, life of the run, mode, pilot, and what was seen
         :rtype: dict[int, dict]
         """
         self._flush()
-        scope = SQL(OF_DEBTORS, reminders.ids)
-        books = self._of_items(self.env.company, accounts or self._accounts(), scope)
-        self.env.cr.execute(SQL(query, run=run_id, reminders=reminders.ids, **books))
+        self.env.cr.execute(self._ask_situations(SITUATION, reminders.ids, run_id))
         return {row.pop("id"): row for row in self.env.cr.dictfetchall()}
+
+    def _ask_situations(self, query, reminders, run_id):
+        """Return the query for the situations of reminders of the company of the environment.
+
+        :param str query: :data:`SITUATION` or :data:`SITUATION_KEPT`
+        :param reminders: ids, or an expression of an array of them
+        :rtype: SQL
+        """
+        books = self._of_items(self.env.company, self._accounts(), SQL(OF_DEBTORS, reminders))
+        return SQL(query, run=run_id, reminders=reminders, **books)
+
+    def _prepare_gate(self, run_id):
+        """Have PostgreSQL plan once what is asked before each message: that takes longest of it.
+
+        It is a worker's, on its connection, until :meth:`_drop_gate`.
+
+        :return: its name
+        :rtype: SQL
+        """
+        name = SQL.identifier(f"upominky_gate_{run_id}")
+        query = self._ask_situations(SITUATION_KEPT, SQL("ARRAY[$1]"), run_id)
+        self.env.cr.execute(SQL("PREPARE %s (integer) AS %s", name, query))
+        return name
+
+    def _drop_gate(self, worker):
+        """Forget what :meth:`_prepare_gate` planned: the connection is used again."""
+        if worker.gate is not None:
+            self.env.cr.execute(SQL("DEALLOCATE %s", worker.gate.query))
+            worker.gate = None
 
 
 class UpominkyReminder(models.Model):
@@ -83,12 +118,13 @@ class UpominkyReminder(models.Model):
         self.ensure_one()
         alive, reader = worker.is_alive(), self.env["upominky.reader"]
         # What does not change within a turn is read once: each message waits for this.
-        known = worker.known.setdefault("gate", {})
-        if not known:
-            known["accounts"] = reader._accounts()
-            known["is_copy"] = self.env.company._upominky_is_copy()
-        rows = reader._situations(self, worker.run_id, SITUATION_KEPT, known["accounts"])
-        return self._situation(rows[self.id], worker.run_id, known["is_copy"], alive, seen)
+        if worker.gate is None:
+            is_copy = self.env.company._upominky_is_copy()
+            worker.gate = Gate(reader._prepare_gate(worker.run_id), is_copy)
+        reader._flush()
+        self.env.cr.execute(SQL("EXECUTE %s (%s)", worker.gate.query, self.id))
+        row = self.env.cr.dictfetchone()
+        return self._situation(row, worker.run_id, worker.gate.is_copy, alive, seen)
 
     def _touch(self):
         """Write the rows with nothing new, so that whoever read them before finds out."""

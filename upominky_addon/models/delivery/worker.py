@@ -24,8 +24,8 @@ MOST_COUNTED = 1000
 class Worker:
     """What a worker of job 2 holds for one company as long as it lives.
 
-    Its run, a connection that keeps the run locked, what channels keep open and know, and how much
-    it takes up at once.
+    Its run, a connection that keeps the run locked, what channels keep open and know, what it asks
+    before each message, and how much it takes up at once.
     """
 
     def __init__(self, run_id, lock=None):
@@ -33,6 +33,7 @@ class Worker:
         self.lock = lock
         self.sessions = {}
         self.known = {}
+        self.gate = None
         self.pace = Pace()
 
     def is_alive(self):
@@ -89,6 +90,7 @@ class UpominkyWorker(models.AbstractModel):
                 session.quit()
         claimed = self.env["upominky.reminder"].search([("send_run_id", "=", worker.run_id)])
         self._release(worker, claimed.ids)
+        self.env["upominky.reader"]._drop_gate(worker)
         if worker.lock is not None:
             worker.let_go()
         run = self.env["upominky.run"].browse(worker.run_id)

@@ -45,6 +45,10 @@ COLUMNS = (
 )
 
 
+#: What :meth:`upominky.reminder.line._amounts` returns.
+AMOUNTS = ("total", "paid", "credited")
+
+
 class Writer:
     """Writes the values of a reminder's letter, in the language of its environment."""
 
@@ -65,6 +69,13 @@ class Writer:
         if column.kind == Kind.MONEY:
             return self.amount(value, currency)
         return self.reminder._day_text(value) if column.kind == Kind.DAY else value
+
+
+class Letters(dict):
+    """Letters that were built for one batch of messages: what writes them as text need not again.
+
+    Its own class, as a caller of Odoo's methods may put anything else into a context.
+    """
 
 
 def exact(amount, currency):
@@ -118,6 +129,15 @@ class UpominkyReminder(models.Model):
         :rtype: core.letter.Letter
         """
         self.ensure_one()
+        letters = self.env.context.get("upominky_letters")
+        if not isinstance(letters, Letters):
+            return self._build_letter(blocks)
+        key = self.id, self.env.lang
+        if key not in letters:
+            letters[key] = self._build_letter(blocks)
+        return letters[key]
+
+    def _build_letter(self, blocks=None):
         columns = self._letter_columns()
         return Letter(
             number=self.name,
@@ -153,6 +173,6 @@ class UpominkyReminderLine(models.Model):
         :param str name: ``total paid credited left``
         :rtype: Decimal
         """
-        total, paid, credited = self._amounts()
-        amounts = {"total": total, "paid": paid, "credited": credited, "left": self.amount_due}
-        return exact(amounts[name], self.currency_id)
+        if name == "left":
+            return exact(self.amount_due, self.currency_id)
+        return exact(dict(zip(AMOUNTS, self._amounts(), strict=True))[name], self.currency_id)

@@ -140,6 +140,22 @@ class TestQueries(UpominkyCommon):
         self.assertEqual(set(self.reminders().mapped("state")), {"sent"})
         self.assertNotIn("asked_reminder_ids", read)
 
+    def test_a_letter_is_built_once_for_its_html_and_its_text(self):
+        self.fill(CUSTOMERS)
+        self.generate()
+        with smtp_inbox(self.env) as inbox:
+            built = self.queries_of("upominky.reminder", "_build_letter", self.send)
+            self.assertEqual(len(inbox.messages), CUSTOMERS)
+        self.assertEqual(len(built), CUSTOMERS)
+
+    def test_before_a_message_nothing_is_read_that_its_worker_knows(self):
+        self.fill(CUSTOMERS)
+        self.generate()
+        with smtp_inbox(self.env) as inbox:
+            asked = self.queries_of("upominky.send", "_deliver", self.send)
+            self.assertEqual(len(inbox.messages), CUSTOMERS)
+        self.assertLessEqual(sorted(asked)[CUSTOMERS // 2], 10)  # six are for savepoints
+
     def test_no_more_of_what_waits_is_counted_than_says_that_the_job_goes_on(self):
         self.fill(CUSTOMERS)
         self.generate()

@@ -9,6 +9,7 @@ from ....core.mail_build import build_email
 from ....core.recipient import EMAIL
 from ...base.said import say
 from ...base.transactions import attempt, commit
+from ...letters.letter import Letters
 from .smtp import Failure, Trouble, Watch, read_failure
 
 
@@ -35,6 +36,7 @@ class UpominkyTransportEmail(models.AbstractModel):
     # -------------------------------------------------------------- messages
 
     def _make(self, deliveries):
+        deliveries = deliveries.with_context(upominky_letters=Letters())
         return deliveries.reminder_id._make_messages(deliveries)
 
     def _complete(self, message):
@@ -188,7 +190,9 @@ class UpominkyTransportEmail(models.AbstractModel):
     def _learn(self, message, worker, answer):
         """Keep what is known of a session up to date: that it is refused, or works again."""
         company, failure = self.env.company, answer.detail
-        faults = worker.known.setdefault(EMAIL, set(company.upominky_mail_faults or ()))
+        if EMAIL not in worker.known:  # a company is read anew after each commit
+            worker.known[EMAIL] = set(company.upominky_mail_faults or ())
+        faults = worker.known[EMAIL]
         session = "|".join(str(part) for part in self._session_key(message))
         if answer.taken is Taken.SENDER_REFUSED:
             if session not in faults:
