@@ -18,6 +18,7 @@ from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 from odoo.addons.base.models.ir_mail_server import IrMail_Server
 
 from ..models.base import transactions
+from ..models.jobs import generate as upominky_generate
 
 TODAY = date(2026, 5, 29)
 
@@ -189,6 +190,23 @@ class UpominkyCommon(AccountTestInvoicingCommon):
         with self.on(day):
             self.run_job("cron_generate")
         return self.reminders() - before
+
+    @contextmanager
+    def after_a_chunk(self, act, size=2):
+        """Let somebody act once after job 1 has done its first chunk."""
+        generate = type(self.env["upominky.generate"])
+        original, done = generate._commit, []
+
+        def commit(this, processed, remaining):
+            goes_on = original(this, processed, remaining)
+            if processed and not done:
+                done.append(act())
+                self.env.flush_all()
+            return goes_on
+
+        chunks = patch.object(upominky_generate, "CHUNK", size)
+        with chunks, patch.object(generate, "_commit", commit):
+            yield
 
     def send(self, day=TODAY, hour=9):
         with self.on(day, hour):

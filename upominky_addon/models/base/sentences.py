@@ -23,7 +23,19 @@ SENTENCES = {
         "The step was broken off: %(problem)s. Nothing was changed on the reminders that were left:"
         " take it with them again; if this comes back, show it to an administrator."
     ),
+    "step_stale": _lt(
+        "%(step)s was not done with %(count)s of these reminders: the sending job did not come to "
+        "them for 7 days. Nothing was changed on them; if it is still wanted, take the step again."
+    ),
+    "asked_unsent": _lt(
+        "%(count)s of these reminders were not sent within 7 days. Each of them shows what it waits"
+        " for."
+    ),
     "day_was_over": _lt("Stopped: the day was over. Choose what is left and issue it again."),
+    "off_meanwhile": _lt(
+        "Stopped: reminders of %(company)s were switched off. Once they are on again, choose what "
+        "is left and issue it again."
+    ),
     "of_customer": _lt("%(customer)s: %(problem)s"),
     # ----------------------------------------------------------------- reminders
     "of_reminder": _lt("%(reminder)s: %(problem)s"),

@@ -20,9 +20,10 @@ class Covering:
 class Facts:
     """What all customers of a company share, as plain values: a commit empties the ORM's cache.
 
-    Read once for each call of job 1, which ends after some ten seconds and is called again: no
-    chunk works by rules or a mode older than that. ``covers`` are by event, ``currencies`` names by
-    id, ``senders`` ids of users by level: who answers for it, whoever the customer is.
+    Read once for each call of job 1, and anew when ``terms`` are another word: each chunk works by
+    the rules and the mode of its own snapshot. ``covers`` are by event, ``currencies`` names by id,
+    ``senders`` ids of users by level: who answers for it, whoever the customer is. ``archived``
+    says whether archived rules serve as well.
     """
 
     company: Company
@@ -31,6 +32,8 @@ class Facts:
     languages: "Languages"
     currencies: dict[int, str]
     senders: dict[int, int | None]
+    archived: bool
+    terms: str
 
     def rules(self, event):
         """Return the rules that may cover somebody for an event, as the core knows them."""

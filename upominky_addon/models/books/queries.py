@@ -267,3 +267,37 @@ LAST_MAIL = f"""
        AND {MAIL}
      GROUP BY contact.commercial_partner_id
 """
+
+#: Whom a company reminds and by what, in one word: the same word is the same company, rules, levels
+#: and tags, so that what was read of them still holds.
+TERMS = """
+    WITH rule AS (
+        SELECT * FROM upominky_rule WHERE company_id = %(company)s
+    )
+    SELECT md5(CONCAT_WS(
+                ' ',
+                (SELECT company::text FROM res_company company WHERE id = %(company)s),
+                (
+                    SELECT string_agg(res_partner_id::text, ',' ORDER BY res_partner_id)
+                      FROM upominky_pilot_partner_rel
+                     WHERE res_company_id = %(company)s
+                ),
+                (SELECT string_agg(rule::text, ' ' ORDER BY id) FROM rule),
+                (
+                    SELECT string_agg(level::text, ' ' ORDER BY level.id)
+                      FROM upominky_level level
+                      JOIN rule ON rule.id = level.rule_id
+                ),
+                (
+                    SELECT CONCAT_WS(' ', COUNT(*), SUM(listed.res_partner_id))
+                      FROM upominky_rule_partner_rel listed
+                      JOIN rule ON rule.id = listed.upominky_rule_id
+                ),
+                (
+                    SELECT CONCAT_WS(' ', COUNT(*), SUM(listed.res_partner_category_id))
+                      FROM upominky_rule_category_rel listed
+                      JOIN rule ON rule.id = listed.upominky_rule_id
+                ),
+                (SELECT string_agg(parent_path, ' ' ORDER BY id) FROM res_partner_category)
+           ))
+"""

@@ -19,6 +19,7 @@ from .queries import (
     OF_CUSTOMERS,
     PAST,
     SHOWN_CUSTOMERS,
+    TERMS,
     WAITED,
 )
 
@@ -72,7 +73,25 @@ class UpominkyReader(models.AbstractModel):
             senders={
                 level.id: responsible(company, level, level.rule_id, nobody).id for level in levels
             },
+            archived=archived,
+            terms=self._terms(company),
         )
+
+    @api.model
+    def _facts_now(self, company, facts):
+        """Return facts as they are in this snapshot: what a rule was does not count any more.
+
+        :param Facts facts: what was read before; the same if nothing of it changed
+        """
+        if facts.terms == self._terms(company):
+            return facts
+        return self._facts(company, facts.company.today, facts.archived)
+
+    def _terms(self, company):
+        """Return a word for the company's mode, rules, levels and tags; see :data:`TERMS`."""
+        for name in ("res.company", "res.partner.category", "upominky.rule", "upominky.level"):
+            self.env[name].flush_model()
+        return self.env.execute_query(SQL(TERMS, company=company.id))[0][0]
 
     @api.model
     def _cover(self, company, event, archived=False):

@@ -80,9 +80,10 @@ class UpominkySend(models.AbstractModel):
         )
         if waiting:
             cron._trigger(at=waiting.next_try)
-        others = [("kind", "=", "send"), ("state", "=", "running")]
+        others = [("state", "=", "running"), "|", ("kind", "=", "send"), ("step", "!=", False)]
         if self.env["upominky.run"].search_count(others, limit=1):
-            # Alive, or so newly dead that the database has not let go of its lock.
+            # Alive, or so newly dead that the database has not let go of its lock; or a step that
+            # met others.
             cron._trigger(at=now + timedelta(minutes=1))
 
     # ---------------------------------------------------------------- turns

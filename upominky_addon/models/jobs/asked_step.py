@@ -6,8 +6,9 @@ import psycopg2
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
+from ...core.delivery import STALE_AFTER
 from ..base.dates import day_text
-from ..base.said import lines, parts_of, say
+from ..base.said import Label, lines, parts_of, say
 from ..base.transactions import COLLISIONS, attempt, start_again
 from ..base.trusted import trusted
 
@@ -26,6 +27,8 @@ STEPS = [
 ]
 #: After these steps the reminders are queued: their run goes on until they are sent.
 QUEUEING = ("send", "retry")
+#: Runs of steps that are not taken to their end.
+STEPPING = [("kind", "=", "asked"), ("state", "=", "running"), ("step", "!=", False)]
 #: Reasons that a run keeps; all are on the reminders.
 MOST_REASONS = 20
 
@@ -83,12 +86,11 @@ class UpominkyRun(models.Model):
         """Take the steps that people asked for.
 
         :param is_time_up: says whether the job has had its time
-        :return: whether all are taken
+        :return: whether there was time for all; one that met others each time is left to the next
+            call
         """
-        domain = [("kind", "=", "asked"), ("state", "=", "running"), ("step", "!=", False)]
-        for run in self.search(domain, order="id"):
-            while run.step and run.state == "running":
-                run._go_on_with_step()
+        for run in self.search(STEPPING, order="id"):
+            while run.step and run.state == "running" and run._go_on_with_step():
                 if is_time_up():
                     return False
         return True
@@ -96,16 +98,27 @@ class UpominkyRun(models.Model):
     def _go_on_with_step(self):
         """Take the step with the next reminders; an error ends this run alone, and is told on it.
 
-        :raises psycopg2.Error: if it met others each time: the next call of the job goes on
+        :return: whether the run was written: it is not if it met others each time
         """
         try:
             attempt(self.env, self._take_step_with_some)
         except COLLISIONS:
-            raise
+            _logger.info("The step of run %s is left to the next call", self.id)
+            return False
         except Exception as problem:
             start_again(self.env)
             _logger.exception("The step of run %s was broken off", self.id)
             attempt(self.env, partial(self._break_off_step, problem))
+        return True
+
+    def _give_up_step(self):
+        """Close a run that nobody went on with for so long that its step is not meant any more."""
+        left = len(self.asked_reminder_ids) - self.place
+        self._add_error(say(self.env, "step_stale", count=left, step=self._step_label()))
+        self.state = "dead"
+
+    def _step_label(self):
+        return Label(self._name, "step", self.step)
 
     def _break_off_step(self, problem):
         words = str(problem).strip().partition("\n")[0] or repr(problem)
@@ -114,6 +127,9 @@ class UpominkyRun(models.Model):
 
     def _take_step_with_some(self):
         """Take the step with the next reminders, as the person who asked for it."""
+        if self.company_id._upominky_today() - self.date >= STALE_AFTER:
+            self._give_up_step()
+            return
         ids, is_last = self._next_asked()
         user = self.create_uid
         # sudo: that the person may was checked when it was asked for; see `action_approve`.

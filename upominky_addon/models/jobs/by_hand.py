@@ -52,17 +52,24 @@ class UpominkyGenerate(models.AbstractModel):
         :return: whether it came to the end in the time it had
         """
         if run.date != run.company_id._upominky_today():
-            run._add_error(say(self.env, "day_was_over"))
-            run.write({"state": "dead", "customer_ids": False, "item_ids": False})
-            self._commit(0, 0)
-            return True
+            return self._end_by_hand(run, say(self.env, "day_was_over"))
         facts = self.env["upominky.reader"]._facts(run.company_id, run.date)
         left = run._remaining()
         while left:
+            if run.company_id._upominky_effective_mode() == "off":
+                company = run.company_id.name
+                return self._end_by_hand(run, say(self.env, "off_meanwhile", company=company))
             done, left = self._step(run, facts)
             if not self._commit(done, left):
                 return not left
-        run.write({"state": "done", "customer_ids": False, "item_ids": False})
+        return self._end_by_hand(run)
+
+    def _end_by_hand(self, run, sentence=None):
+        """Close a run; with a sentence it was broken off, and the person chooses anew."""
+        if sentence:
+            run._add_error(sentence)
+        state = "dead" if sentence else "done"
+        run.write({"state": state, "customer_ids": False, "item_ids": False})
         self._commit(0, 0)
         return True
 

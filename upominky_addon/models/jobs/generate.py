@@ -138,6 +138,8 @@ class UpominkyGenerate(models.AbstractModel):
     def _take(self, run, facts, issue):
         """Take the next customers under the run's lock, so that no worker skips or doubles any."""
         customers, left = run._take(CHUNK)
+        # A rule that was archived or changed since the last chunk issues nothing by what it was.
+        facts = self.env["upominky.reader"]._facts_now(run.company_id, facts)
         issue(run, customers, facts)
         return len(customers), left
 

@@ -3,7 +3,8 @@ from datetime import timedelta
 from odoo import Command, api, fields, models
 from odoo.fields import Domain
 
-from ..base.said import lines
+from ...core.delivery import STALE_AFTER
+from ..base.said import lines, say
 
 #: More customers than these are not issued to within such a request.
 CUSTOMERS_AT_ONCE = 500
@@ -31,8 +32,8 @@ class UpominkyRun(models.Model):
         relation="upominky_run_asked_rel",
         column1="run_id",
         column2="reminder_id",
-        string="Reminders to Send",
-        help="Those that a person asked to send.",
+        string="Chosen Reminders",
+        help="Those that a person asked to send, or to take a step with.",
     )
     is_working = fields.Boolean(
         compute="_compute_progress", help="Whether a job has still to do something of it now."
@@ -149,9 +150,23 @@ class UpominkyRun(models.Model):
 
     def _close_asked(self):
         """Close the runs whose reminders all had their turn, or that nobody took up for a week."""
-        runs = self.search([("kind", "=", "asked"), ("state", "=", "running")])
-        week_ago = fields.Date.today() - timedelta(days=7)
-        runs.filtered(lambda run: not run.is_working or run.date < week_ago).state = "done"
+        # What was asked of the others is not done yet: `_take_steps` closes them.
+        runs = self.search(
+            [("kind", "=", "asked"), ("state", "=", "running"), ("step", "=", False)]
+        )
+        runs.filtered(lambda run: not run.is_working).state = "done"
+        runs.filtered(lambda run: run.state == "running" and run._is_given_up())._give_up_sending()
+
+    def _is_given_up(self):
+        return self.company_id._upominky_today() - self.date > STALE_AFTER
+
+    def _give_up_sending(self):
+        """Close runs that are waited for no more, and say how many reminders were not sent."""
+        for run in self:
+            unsent = run.total_count - run.done_count
+            if unsent:
+                run._add_error(say(self.env, "asked_unsent", count=unsent))
+            run.state = "dead" if unsent else "done"
 
     # --------------------------------------------------------------- looking
 
@@ -179,7 +194,7 @@ class UpominkyReminder(models.Model):
         relation="upominky_run_asked_rel",
         column1="reminder_id",
         column2="run_id",
-        string="Asked to Send In",
+        string="Asked For In",
         readonly=True,
         copy=False,
     )

@@ -29,7 +29,7 @@ class UpominkyRun(models.Model):
             ("generate", "Generating run"),
             ("send", "Sending run"),
             ("hand", "By hand"),
-            ("asked", "Sending by hand"),
+            ("asked", "Asked by hand"),
         ],
         required=True,
     )

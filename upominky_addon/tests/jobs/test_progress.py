@@ -3,6 +3,8 @@
 from datetime import timedelta
 from unittest.mock import patch
 
+from psycopg2.errors import SerializationFailure
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user
 
@@ -196,12 +198,22 @@ class TestProgress(UpominkyCommon):
         self.assertEqual(len(self.reminders()), MANY)
         self.assertEqual(len(run.reminder_ids), MANY - 1)
 
-    def test_rule_16_switched_off_meanwhile_nothing_is_issued(self):
+    def test_rule_16_switched_off_before_it_begins_nothing_is_issued_and_it_is_told(self):
         with self.on(TODAY):
             run = self.issue_many()
         self.company.upominky_mode = "off"
         self.generate()
-        self.assertEqual((run.state, self.reminders().ids), ("done", []))
+        self.assertEqual((run.state, self.reminders().ids), ("dead", []))
+        self.assertIn("were switched off", run.error)
+
+    def test_rule_16_switched_off_between_two_chunks_no_more_is_issued_and_it_is_told(self):
+        with self.on(TODAY):
+            run = self.issue_many()
+        with self.after_a_chunk(lambda: self.company.write({"upominky_mode": "off"})):
+            issued = self.generate()
+        self.assertEqual(len(issued), 2)
+        self.assertEqual(run.state, "dead")
+        self.assertIn("were switched off", run.error)
 
     def test_a_run_of_yesterday_is_closed_with_a_reason(self):
         with self.on(TODAY):
@@ -282,6 +294,64 @@ class TestProgress(UpominkyCommon):
             self.assertEqual(len(inbox.messages), MANY)
         self.assertEqual((run.state, run.is_working), ("dead", False))
         self.assertIn("odd value", run.error)
+
+    def test_rule_23_a_step_that_meets_others_is_left_to_the_next_call_and_stops_nobody(self):
+        reminders = self.generate()
+        with patch.object(upominky_asked_step, "AT_ONCE", 2), self.on(TODAY):
+            run = self.run_of(reminders[:3].action_mark_sent(way="post"))
+            other = self.run_of(reminders[3:].action_cancel("No", "again"))
+        self.invoice(due=9)
+        self.generate()
+        original, tried = type(reminders)._together, []
+
+        def collide(these, step):
+            if these <= reminders[:3]:
+                tried.append(these)
+                raise SerializationFailure
+            return original(these, step)
+
+        with smtp_inbox(self.env) as inbox:
+            with patch.object(type(reminders), "_together", collide):
+                self.send()
+            self.assertIn(self.customer.email, inbox.recipients)
+        self.assertLessEqual(len(tried), 3 * 10)  # Odoo calls a job at most ten times in a row
+        self.assertEqual((run.state, other.state), ("running", "done"))
+        self.assertTrue(self.jobs_wait("cron_send"))
+
+    def test_rule_17_a_step_that_nobody_took_for_a_week_is_not_done_and_it_is_told(self):
+        reminders = self.generate()
+        with patch.object(upominky_asked_step, "AT_ONCE", 2), self.on(TODAY):
+            runs = [
+                self.run_of(reminders[:3].action_mark_sent(way="post")),
+                self.run_of(reminders[3:].action_send_now()),
+            ]
+        with smtp_inbox(self.env) as inbox:
+            self.send(TODAY + timedelta(days=7))
+            self.assertFalse(inbox.messages)
+        self.assertFalse(set(reminders.mapped("sent_way")) - {False})
+        for run, step in zip(runs, ("Mark as Sent", "Send Now"), strict=True):
+            self.assertEqual(run.state, "dead")
+            self.assertIn(f"{step} was not done with 3 of these", run.error)
+
+    def test_rule_17_a_run_that_nobody_sent_for_a_week_is_closed_and_says_how_many(self):
+        reminders = self.generate()
+        with self.on(TODAY):
+            run = self.run_of(reminders.action_send_now())
+        reminders[0].action_cancel("Gone")
+        self.company.upominky_mode = "off"
+        for days, state in ((7, "running"), (8, "dead")):
+            self.send(TODAY + timedelta(days=days))
+            self.assertEqual(run.state, state)
+        self.assertIn(f"{MANY - 1} of these reminders were not sent", run.error)
+
+    def test_rule_28_a_run_is_named_for_what_was_asked_not_for_sending(self):
+        with patch.object(upominky_asked_step, "AT_ONCE", 2), self.on(TODAY):
+            run = self.run_of(self.generate().action_cancel("No", "again"))
+        names = run.fields_get(["kind", "asked_reminder_ids"])
+        told = str(
+            [dict(names["kind"]["selection"])["asked"], names["asked_reminder_ids"]["string"]]
+        )
+        self.assertNotRegex(told.lower(), "send")
 
     def test_rule_28_very_many_are_queued_and_sent_by_the_job(self):
         """The request writes none of them; who may not be sent is named and leaves the run."""

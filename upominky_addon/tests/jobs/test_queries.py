@@ -134,7 +134,8 @@ class TestQueries(UpominkyCommon):
         with self.on(TODAY), patch.object(upominky_asked_step, "AT_ONCE", 2):
             self.generate().action_mark_sent(way="post")
         self.env.invalidate_all()
-        with patch.object(Many2many, "read", spy), patch.object(upominky_asked_step, "CHUNK", 5):
+        chunks = patch.object(upominky_asked_step, "CHUNK", 5)
+        with patch.object(Many2many, "read", spy), chunks, self.on(TODAY):
             self.env["upominky.run"].sudo()._take_steps(lambda: False)
         self.assertEqual(set(self.reminders().mapped("state")), {"sent"})
         self.assertNotIn("asked_reminder_ids", read)
