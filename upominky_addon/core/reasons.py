@@ -7,6 +7,7 @@ row of its own with :func:`register`.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 
 class Code(StrEnum):
@@ -37,49 +38,60 @@ class Code(StrEnum):
 class Reason:
     """A row of the table.
 
-    ``label`` is what the preview says, in English; ``passes``: by itself, as days go by, so that a
-    next date can be told; ``untouchable``: no reminder may touch the receivable, nor count a credit
-    against it; ``dropped``: what is said of a line that drops out for it after it was issued, None
-    where none does.
+    ``label`` is what the preview says, in English and translated by who shows it (an add-on gives a
+    text that translates itself, so that its own words are found); ``passes``: by itself, as days go
+    by, so that a next date can be told; ``untouchable``: no reminder may touch the receivable, nor
+    count a credit against it; ``dropped``: what is said of a line that drops out for it after it
+    was issued, None where none does.
     """
 
     code: str
-    label: str
+    label: Any
     passes: bool = False
     untouchable: bool = False
-    dropped: str | None = None
+    dropped: Any = None
 
 
-_NO_REMINDERS = "The customer gets no reminders"
-_NO_FOLLOWUP = "The item is marked as not to be followed up"
-_BLOCKED = "The invoice is blocked"
-_CREDIT = "The customer has an open credit"
-_COVERED = "Covered by open credits"
-_MINIMUM = "Below the minimum"
-_UNSENT = "The previous reminder has not been sent"
+def _lt(words: str) -> str:
+    """Mark words for translation; the core itself speaks English."""
+    return words
+
+
+_NO_REMINDERS = _lt("The customer gets no reminders")
+_NO_FOLLOWUP = _lt("The item is marked as not to be followed up")
+_BLOCKED = _lt("The invoice is blocked")
+_CREDIT = _lt("The customer has an open credit")
+_COVERED = _lt("Covered by open credits")
+_MINIMUM = _lt("Below the minimum")
+_UNSENT = _lt("The previous reminder has not been sent")
 
 _table = [
-    Reason(Code.NO_RULE, "No rule covers the customer"),
+    Reason(Code.NO_RULE, _lt("No rule covers the customer")),
     Reason(Code.EXCLUDED, _NO_REMINDERS, untouchable=True, dropped=_NO_REMINDERS),
     Reason(Code.NO_FOLLOWUP, _NO_FOLLOWUP, untouchable=True, dropped=_NO_FOLLOWUP),
-    Reason(Code.NO_DUE_DATE, "The item has no due date", dropped="The item has no due date"),
-    Reason(Code.BLOCKED, _BLOCKED, untouchable=True, dropped=_BLOCKED),
-    Reason(Code.ON_HOLD, "On hold", passes=True, untouchable=True, dropped="On hold"),
-    Reason(Code.BEFORE_START, "Due before the start date: by hand only"),
-    Reason(Code.PREVIOUS_NOT_SENT, _UNSENT),
-    Reason(Code.LAST_LEVEL_REACHED, "The last level was reached"),
-    Reason(Code.MANUAL_LEVEL, "The next level is issued by hand"),
     Reason(
-        Code.NOT_DUE_YET, "Not overdue long enough", passes=True, dropped="Not overdue any more"
+        Code.NO_DUE_DATE, _lt("The item has no due date"), dropped=_lt("The item has no due date")
     ),
-    Reason(Code.WAITS_AFTER_PREVIOUS, "Waits after the previous reminder", passes=True),
+    Reason(Code.BLOCKED, _BLOCKED, untouchable=True, dropped=_BLOCKED),
+    Reason(Code.ON_HOLD, _lt("On hold"), passes=True, untouchable=True, dropped=_lt("On hold")),
+    Reason(Code.BEFORE_START, _lt("Due before the start date: by hand only")),
+    Reason(Code.PREVIOUS_NOT_SENT, _UNSENT),
+    Reason(Code.LAST_LEVEL_REACHED, _lt("The last level was reached")),
+    Reason(Code.MANUAL_LEVEL, _lt("The next level is issued by hand")),
+    Reason(
+        Code.NOT_DUE_YET,
+        _lt("Not overdue long enough"),
+        passes=True,
+        dropped=_lt("Not overdue any more"),
+    ),
+    Reason(Code.WAITS_AFTER_PREVIOUS, _lt("Waits after the previous reminder"), passes=True),
     Reason(Code.CREDIT_OPEN, _CREDIT, dropped=_CREDIT),
     Reason(Code.COVERED_BY_CREDITS, _COVERED, dropped=_COVERED),
     Reason(Code.BELOW_MINIMUM, _MINIMUM, dropped=_MINIMUM),
-    Reason(Code.MODE_OFF, "Reminders are switched off"),
-    Reason(Code.PILOT, "Pilot: not a pilot customer"),
-    Reason(Code.NO_EMAIL, "Will be issued, but there is no e-mail address"),
-    Reason(Code.DUE, "Will be issued"),
+    Reason(Code.MODE_OFF, _lt("Reminders are switched off")),
+    Reason(Code.PILOT, _lt("Pilot: not a pilot customer")),
+    Reason(Code.NO_EMAIL, _lt("Will be issued, but there is no e-mail address")),
+    Reason(Code.DUE, _lt("Will be issued")),
 ]
 _by_code: dict[str, tuple[int, Reason]] = {}
 

@@ -5,16 +5,12 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..core.plan import ISSUED, plan
-from ..core.reasons import Code
 from ..models.base.names import some_names
+from ..models.base.reason_words import BY_HAND, reason_labels
 from ..models.base.trusted import trusted
 from ..models.jobs.progress import CUSTOMERS_AT_ONCE
-from .preview import CHUNK, REASONS, decided, decision_values
+from .preview import CHUNK, decided, decision_values
 
-#: By hand no interval counts: only what is not overdue at all is not due yet.
-REASONS_BY_HAND = [
-    (code, "Not overdue yet" if code == Code.NOT_DUE_YET else text) for code, text in REASONS
-]
 NAMES_SHOWN = 10
 
 
@@ -246,7 +242,7 @@ class UpominkyIssueLine(models.TransientModel):
     days_overdue = fields.Integer(aggregator=False)
     currency_id = fields.Many2one("res.currency")
     amount = fields.Monetary(string="Left to Pay", aggregator=False)
-    reason = fields.Selection(REASONS_BY_HAND, string="By Hand")
+    reason = fields.Selection(lambda self: reason_labels(self.env, BY_HAND), string="By Hand")
     rule_id = fields.Many2one("upominky.rule", index="btree_not_null")
     level_id = fields.Many2one("upominky.level", index="btree_not_null")
     next_date = fields.Date(string="Next Reminder")

@@ -1,11 +1,10 @@
 from odoo import api, fields, models
 
 from ..core.plan import plan
-from ..core.reasons import table
 from ..models.base.dates import day_text
+from ..models.base.reason_words import reason_labels
 from ..models.base.trusted import trusted
 
-REASONS = [(str(reason.code), reason.label) for reason in table()]
 CHUNK = 500
 
 
@@ -65,7 +64,7 @@ class UpominkyPreviewLine(models.TransientModel):
     days_overdue = fields.Integer(aggregator=False)
     currency_id = fields.Many2one("res.currency")
     amount = fields.Monetary(string="Left to Pay", aggregator=False)
-    reason = fields.Selection(REASONS, string="Outcome")
+    reason = fields.Selection(lambda self: reason_labels(self.env), string="Outcome")
     rule_id = fields.Many2one("upominky.rule", index="btree_not_null")
     level_id = fields.Many2one("upominky.level", index="btree_not_null")
     next_date = fields.Date(string="Next Reminder")

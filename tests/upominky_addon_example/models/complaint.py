@@ -9,7 +9,7 @@ from odoo.addons.upominky_addon.models.base.sentences import SENTENCES
 _lt = LazyTranslate(__name__)
 
 COMPLAINT = "complaint"
-LABEL = "A complaint is open"
+LABEL = _lt("A complaint is open")
 register(Reason(COMPLAINT, LABEL, untouchable=True, dropped=LABEL), before=Code.ON_HOLD)
 SENTENCES["complaint_of"] = _lt("The complaint of %(day)s is open.")
 
@@ -40,21 +40,3 @@ class UpominkyReminder(models.Model):
 
     def _cancel_for_complaint(self, day):
         self._cancel(say(self.env, "complaint_of", day=day))
-
-
-class UpominkyReminderLine(models.Model):
-    _inherit = "upominky.reminder.line"
-
-    drop_reason = fields.Selection(selection_add=[(COMPLAINT, LABEL)])
-
-
-class UpominkyPreviewLine(models.TransientModel):
-    _inherit = "upominky.preview.line"
-
-    reason = fields.Selection(selection_add=[(COMPLAINT, LABEL)])
-
-
-class UpominkyIssueLine(models.TransientModel):
-    _inherit = "upominky.issue.line"
-
-    reason = fields.Selection(selection_add=[(COMPLAINT, LABEL)])

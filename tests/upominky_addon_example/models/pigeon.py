@@ -45,7 +45,6 @@ class OutgoingPigeon(Outgoing):
 
     loft: str
     slip: str
-    channel: str = PIGEON
 
 
 class UpominkyTransportPigeon(models.AbstractModel):

@@ -45,6 +45,18 @@ class TestComplaint(UpominkyCommon):
         self.assertEqual((dropped.state, dropped.drop_reason), ("dropped", "complaint"))
         self.assertEqual(reminder.currency_totals, {"CZK": 50})
 
+    def test_its_words_are_those_of_its_row_in_the_language_of_the_reader(self):
+        places = {
+            "upominky.reminder.line": "drop_reason",
+            "upominky.preview.line": "reason",
+            "upominky.issue.line": "reason",
+        }
+        for lang, words in (("en_US", "A complaint is open"), ("cs_CZ", "Je otevřená reklamace")):
+            for model, name in places.items():
+                with self.subTest(model=model, lang=lang):
+                    found = self.env[model].with_context(lang=lang).fields_get([name])
+                    self.assertEqual(dict(found[name]["selection"])["complaint"], words)
+
     def test_nothing_left_says_so(self):
         self.other.upominky_hold_reason = "dispute"
         reminder = self.generate()

@@ -103,6 +103,13 @@ class TestPigeon(UpominkyCommon):
         self.assertEqual(self.states(reminder), [("email", "uncertain"), ("pigeon", "uncertain")])
         self.assertEqual((len(inbox.messages), len(self.flown)), (0, 1))
 
+    def test_it_is_written_in_the_language_of_its_reader(self):
+        self.company.partner_id.lang, self.customer.lang = "cs_CZ", "en_US"
+        with smtp_inbox(self.env):
+            self.one()
+            self.send()
+        self.assertIn("left to pay", self.flown[0][1])
+
     def test_a_level_by_pigeon_alone(self):
         self.level.send = False
         with smtp_inbox(self.env) as inbox:

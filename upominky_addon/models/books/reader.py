@@ -217,8 +217,8 @@ class UpominkyReader(models.AbstractModel):
         """Return what else stops receivables: the door for add-ons, see `docs/extending.md`.
 
         Whoever extends it adds to what ``super`` returns, in a number of queries that no row adds
-        to, and registers its code in the table of reasons. What it reads should change with the
-        invoice: a message that is being prepared is prepared again when its invoice is written.
+        to, and registers its code in the table of reasons. What it reads should lie on the invoice
+        or on a contact of the customer: what is prepared while they are written is made again.
 
         :param rows: of :data:`queries.ITEMS`, with ``id``, ``move_id`` and ``customer_id`` at least
         :rtype: dict[int, tuple[core.schedule.Stop, ...]]

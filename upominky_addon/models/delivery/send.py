@@ -242,7 +242,7 @@ class UpominkySend(models.AbstractModel):
         make = self._make_apart if len(reminders) == 1 else self._make
         groups = deliveries.grouped(lambda delivery: (delivery.channel, delivery.lang))
         return [
-            replace(message, seen=seen[message.reminder_id])
+            replace(message, channel=channel, seen=seen[message.reminder_id])
             for (channel, lang), mine in groups.items()
             for message in make(channel, mine.with_context(upominky_lang=lang))
         ]

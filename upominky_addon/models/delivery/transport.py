@@ -9,12 +9,13 @@ from ...core.recipient import EMAIL
 class Outgoing:
     """A message ready to be handed over, as plain values: a commit empties the ORM's cache.
 
-    ``seen`` is what it was written from, in one word. A channel adds what it hands over.
+    A channel adds what it hands over; job 2 fills in by which ``channel`` it goes, and ``seen``:
+    what it was written from, in one word.
     """
 
     delivery_id: int
     reminder_id: int
-    channel: str = EMAIL
+    channel: str = ""
     seen: str = ""
 
 

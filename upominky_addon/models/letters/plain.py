@@ -31,13 +31,12 @@ class UpominkyReminder(models.Model):
         :rtype: str
         """
         self.ensure_one()
-        me = self.with_context(lang=self._language())
         source = bare(body, self._letter_table())
         if MARK not in source:
             source = self._marked(source)
         text = html2plaintext(source)
-        text = text.replace(MARK, "\n" + me._table_as_text() + "\n")
-        return visible(f"{text.strip()}\n\n-- \n{me._signature_as_text()}\n")
+        text = text.replace(MARK, "\n" + self._table_as_text() + "\n")
+        return visible(f"{text.strip()}\n\n-- \n{self._signature_as_text()}\n")
 
     @api.model
     def _marked(self, source):
@@ -54,8 +53,10 @@ class UpominkyReminder(models.Model):
         return "\n".join(filter(None, [self.creditor_text, company.phone, company.email]))
 
     def _table_as_text(self):
-        letter, writer = self._letter(), Writer(self)
-        return "\n\n".join(self._block_as_text(letter, block, writer) for block in letter.blocks)
+        """Return what is to be paid as lines, in the language that is written in now."""
+        me = self.with_context(lang=self._language())
+        letter, writer = me._letter(), Writer(me)
+        return "\n\n".join(me._block_as_text(letter, block, writer) for block in letter.blocks)
 
     def _block_as_text(self, letter, block, writer):
         rows = [self._row_as_text(letter, row, block, writer) for row in block.rows]

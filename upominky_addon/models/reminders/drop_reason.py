@@ -1,20 +1,21 @@
 from odoo import api, fields, models
+from odoo.tools import LazyTranslate
 
-from ...core.reasons import table
 from ...core.recheck import Left, Missing
 from ..base.names import some_names
+from ..base.reason_words import dropped_labels
 from ..base.said import Label, SaidText, say
 
-#: Why a line dropped out before its reminder was mailed: the core's reasons, in words.
-DROP_REASONS = [
-    (Left.PAID.value, "Paid"),
-    (Left.IN_PAYMENT.value, "A payment is registered"),
-    (Left.UNPOSTED.value, "The invoice is not posted any more"),
-    (Left.REVERSED.value, "The invoice is reversed"),
-    (Left.CURRENCY.value, "The invoice was changed to another currency"),
-    (Left.MOVED.value, "Belongs to another customer now"),
-    (Left.NO_RECEIVABLE.value, "Not a receivable any more"),
-    *((str(reason.code), reason.dropped) for reason in table() if reason.dropped),
+_lt = LazyTranslate(__name__)
+#: Why a line dropped out before its reminder was mailed, beside the table of reasons.
+MISSING = [
+    (Left.PAID.value, _lt("Paid")),
+    (Left.IN_PAYMENT.value, _lt("A payment is registered")),
+    (Left.UNPOSTED.value, _lt("The invoice is not posted any more")),
+    (Left.REVERSED.value, _lt("The invoice is reversed")),
+    (Left.CURRENCY.value, _lt("The invoice was changed to another currency")),
+    (Left.MOVED.value, _lt("Belongs to another customer now")),
+    (Left.NO_RECEIVABLE.value, _lt("Not a receivable any more")),
 ]
 NAMES_SHOWN = 3
 
@@ -23,7 +24,7 @@ class UpominkyReminderLine(models.Model):
     _inherit = "upominky.reminder.line"
 
     drop_reason = fields.Selection(
-        DROP_REASONS,
+        lambda self: self._drop_reasons(),
         string="Why It Dropped Out",
         readonly=True,
         help="What happened between issue and sending, as it was read again.",
@@ -44,6 +45,11 @@ class UpominkyReminderLine(models.Model):
             reminder = line.reminder_id
             whole = reminder.cancel_reason if reminder.state == "cancelled" else reminder.error
             line.reason_text = labels.get(line.drop_reason) or whole
+
+    @api.model
+    def _drop_reasons(self):
+        missing = [(code, self.env._(words)) for code, words in MISSING]
+        return missing + dropped_labels(self.env)
 
     def _invoice_names(self):
         """Return the numbers of the invoices in a sentence, the first few of them."""
