@@ -5,7 +5,6 @@ Amounts are ``Decimal`` in the currency of their block; currencies are never add
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -94,15 +93,10 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A reminder as its reader sees it; ``deadline`` is the day until which it is to be paid."""
+    """What is to be paid, as the reader of a reminder sees it."""
 
-    number: str
-    issued: date
-    creditor: str
-    debtor: str
     columns: tuple[Column, ...]
     blocks: tuple[Block, ...]
-    deadline: date | None = None
 
     def cells(self) -> list[tuple[Column, tuple[Column, ...]]]:
         """Return the columns of the table, each with those in small letters in its cells.
@@ -112,7 +106,7 @@ class Letter:
         >>> number = Column("number", "Invoice", str)
         >>> due = Column("due_date", "Due", str, Kind.DAY)
         >>> ref = Column("ref", "Your order", str, under="number")
-        >>> letter = Letter("1", date(2026, 5, 29), "", "", (number, due, ref), ())
+        >>> letter = Letter((number, due, ref), ())
         >>> [(top.key, [small.key for small in under]) for top, under in letter.cells()]
         [('number', ['ref']), ('due_date', [])]
         """

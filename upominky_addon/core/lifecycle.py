@@ -95,7 +95,6 @@ class No(StrEnum):
     NOT_PILOT = "not_pilot"
     TAKEN_AWAY = "taken_away"
     BURIED = "buried"
-    NOTHING_OWED = "nothing_owed"
     CHANGED = "changed"
 
 
@@ -104,9 +103,8 @@ class Situation:
     """What bears on whether a reminder may go out now, as read in one statement.
 
     ``claimed_by`` is the run that has it in hand, ``asking`` the run of the worker that asks (None:
-    a person), ``alive`` whether that run still counts as alive. ``owed`` says whether anything of
-    it is still owed and may be reminded, ``changed`` whether what its message was written from
-    differs from now.
+    a person), ``alive`` whether that run still counts as alive. ``changed`` says whether
+    what its message was written from differs from now, as by a payment.
     """
 
     state: str
@@ -115,7 +113,6 @@ class Situation:
     claimed_by: int | None = None
     asking: int | None = None
     alive: bool = True
-    owed: bool = True
     changed: bool = False
 
 
@@ -164,8 +161,6 @@ def _worker_says(now: Situation) -> No | None:
 
 
 def _books_say(now: Situation) -> No | None:
-    if not now.owed:
-        return No.NOTHING_OWED
     return No.CHANGED if now.changed else None
 
 

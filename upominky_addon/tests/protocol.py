@@ -102,7 +102,6 @@ class Protocol:
                 claimed_by=world.claim,
                 asking=worker,
                 alive=world.locks[worker - 1] and world.hands[worker - 1] != "dead",
-                owed=self.facts(world),
                 changed=world.seen[worker - 1] != self.facts(world),
             )
         )
@@ -175,7 +174,7 @@ class Protocol:
         no = self.may_send(world, worker)
         if no in (No.BURIED, No.TAKEN_AWAY, No.CANCELLED, No.MODE_OFF):
             return self.doing(world, worker, "settles")
-        if no in (No.CHANGED, No.NOTHING_OWED):
+        if no is No.CHANGED:
             return self.doing(world, worker, "claimed")
         if no or not lifecycle.allowed(world.deliveries[contact], State.SENDING):
             return self.go_on(world, worker, contact + 1)

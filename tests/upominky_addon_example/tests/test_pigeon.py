@@ -1,5 +1,6 @@
 """A channel of another add-on, as docs/extending.md says, beside e-mail and alone: rule 45."""
 
+from ast import literal_eval
 from datetime import timedelta
 from unittest.mock import patch
 
@@ -118,6 +119,21 @@ class TestPigeon(UpominkyCommon):
             self.send()
         self.assertEqual((reminder.state, self.states(reminder)), ("sent", [("pigeon", "sent")]))
         self.assertEqual((inbox.messages, len(self.flown)), ([], 1))
+
+    def figures_of(self, reminder):
+        counts = self.env["upominky.overview"].retrieve_dashboard()["waiting"]
+        action = self.env.ref("upominky_addon.action_upominky_overview")._get_action_dict()
+        below = self.env["upominky.reminder"].search(literal_eval(action["domain"]))
+        return {name for name, count in counts.items() if count}, reminder in below
+
+    def test_what_goes_by_pigeon_alone_lacks_no_address(self):
+        self.level.send = False
+        reminder = self.one()
+        self.assertEqual(self.figures_of(reminder), (set(), False))
+        self.stop = ValueError("fog")
+        self.send()
+        self.assertEqual(reminder.state, "failed")
+        self.assertEqual(self.figures_of(reminder), ({"failed"}, True))
 
     def test_who_has_no_dovecote_is_told_so(self):
         self.level.send = False

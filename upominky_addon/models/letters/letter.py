@@ -130,7 +130,7 @@ class UpominkyReminder(models.Model):
         return COLUMNS
 
     def _letter(self, blocks=None):
-        """Return what the reminder says, in the language of its environment.
+        """Return what is to be paid, in the language of its environment.
 
         :param blocks: of :meth:`_currency_blocks`, where they were made already
         :rtype: core.letter.Letter
@@ -147,10 +147,6 @@ class UpominkyReminder(models.Model):
     def _build_letter(self, blocks=None):
         columns = self._letter_columns()
         return Letter(
-            number=self.name,
-            issued=self.issue_date,
-            creditor=self.creditor_text,
-            debtor=self.debtor_text,
             columns=columns,
             blocks=tuple(self._letter_block(columns, b) for b in blocks or self._currency_blocks()),
         )

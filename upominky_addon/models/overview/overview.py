@@ -9,7 +9,12 @@ AGES = ((1, 7), (8, 30), (31, 60), (61, 90), (91, None))
 #: Reminders that wait for a person, by why. None is in two of them.
 WAITING = {
     "to_approve": [("state", "=", "to_approve")],
-    "failed": [("state", "=", "failed"), ("email_to", "not in", (False, ""))],
+    "failed": [
+        ("state", "=", "failed"),
+        "|",
+        ("email_to", "not in", (False, "")),
+        ("other_recipients", "!=", False),
+    ],
     "uncertain": [("delivery_state", "=", "uncertain"), ("state", "in", ("issued", "sent"))],
     # Of what waits for other reasons the person who looks sees it all the same.
     "alleged_bounces": [
@@ -21,6 +26,7 @@ WAITING = {
         ("state", "in", ("issued", "failed")),
         ("to_send", "=", True),
         ("email_to", "in", (False, "")),
+        ("other_recipients", "=", False),
     ],
 }
 

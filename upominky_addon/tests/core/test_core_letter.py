@@ -1,6 +1,5 @@
 """The letter as a value: rule 10."""
 
-from datetime import date
 from decimal import Decimal
 from unittest import TestCase
 
@@ -15,7 +14,7 @@ LINE = {"number": "FV 1", "paid": Decimal("0.00"), "left": Decimal("12.10"), "da
 
 class TestLetter(TestCase):
     def letter(self, *columns, blocks=()):
-        return Letter("UP/1", date(2026, 5, 29), "We", "You", columns, tuple(blocks))
+        return Letter(columns, tuple(blocks))
 
     def test_a_row_has_a_value_for_each_column(self):
         row = read_row((NUMBER, PAID, LEFT), LINE)

@@ -40,7 +40,7 @@ class HoldNotSeen(Protocol):
 
     def may_send(self, world, worker):
         no = super().may_send(world, worker)
-        return None if no in (No.CHANGED, No.NOTHING_OWED, No.TAKEN_AWAY) else no
+        return None if no in (No.CHANGED, No.TAKEN_AWAY) else no
 
 
 class WithdrawnWhileTalking(Protocol):
@@ -122,5 +122,5 @@ class TestProtocol(TestCase):
 
     def test_rule_17_a_mailed_reminder_is_asked_about_as_any_other(self):
         for state in ("issued", "sent"):
-            asked = lifecycle.Situation(state, "live", False, claimed_by=1, asking=1, owed=False)
-            self.assertEqual(lifecycle.may_send(asked), No.NOTHING_OWED)
+            asked = lifecycle.Situation(state, "live", False, claimed_by=1, asking=1, changed=True)
+            self.assertEqual(lifecycle.may_send(asked), No.CHANGED)
