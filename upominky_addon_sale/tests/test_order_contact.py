@@ -1,5 +1,7 @@
 """SPEC rule 18: the contact person is who ordered what the invoice bills."""
 
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.tests import tagged
 
@@ -100,6 +102,27 @@ class TestOrderContact(UpominkyCommon):
         self.assertEqual(move._upominky_order_contacts(), {move.id: self.petr})
         _reminder, got = self.issue_and_send()
         self.assertEqual(list(got), [PETR])
+
+    def test_who_ordered_gets_it_at_the_address_of_the_last_moment(self):
+        """Also who belongs to another customer, and between the letter and the hand-over."""
+        buyer = self.new_customer("Buyer", "old@x.example")
+        order = self.order(buyer)
+        order.partner_invoice_id = self.customer
+        self.bill(order)
+        self.generate()
+        sender = type(self.env["upominky.send"])
+        original = sender._mark_sending
+
+        def moved(send, delivery, *args, **kwargs):
+            buyer.email = "new@x.example"
+            self.env.flush_all()
+            return original(send, delivery, *args, **kwargs)
+
+        with smtp_inbox(self.env) as inbox:
+            with patch.object(sender, "_mark_sending", moved):
+                self.send()
+            self.send(hour=10)
+            self.assertEqual(inbox.recipients, ["new@x.example"])
 
     def test_both_contacts(self):
         self.rule.level_ids[0].contact = "both"

@@ -7,7 +7,7 @@ from odoo.tools import SQL
 
 from ...core.lifecycle import RECHECKED, SENDABLE, Reminder, Situation, may_send, may_withdraw
 from ..base.said import say
-from .queries import OF_DEBTORS, SITUATION, SITUATION_KEPT
+from .queries import CHOSEN_PEOPLE, OF_DEBTORS, SITUATION, SITUATION_KEPT
 
 #: How long what was tried without any progress is left alone.
 NO_PROGRESS = timedelta(minutes=1)
@@ -44,7 +44,19 @@ class UpominkyReader(models.AbstractModel):
         :rtype: SQL
         """
         books = self._of_items(self.env.company, self._accounts(), SQL(OF_DEBTORS, reminders))
-        return SQL(query, run=run_id, reminders=reminders, **books)
+        people = self._order_people()
+        return SQL(query, run=run_id, reminders=reminders, people=people, **books)
+
+    @api.model
+    def _order_people(self):
+        """Return the query for ids of the contact persons behind the row ``reminder``.
+
+        Bridges that extend :meth:`account.move._upominky_order_contacts` add theirs here: who is
+        changed after the letter was written gets it anew.
+
+        :rtype: SQL
+        """
+        return SQL(CHOSEN_PEOPLE)
 
     def _prepare_gate(self, run_id):
         """Have PostgreSQL plan once what is asked before each message: that takes longest of it.

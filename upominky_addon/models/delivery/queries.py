@@ -21,6 +21,14 @@ OF_DEBTORS = """
     ))
 """
 
+#: The contact persons chosen on the invoices of a reminder; they may be of another customer.
+CHOSEN_PEOPLE = """
+    SELECT move.upominky_contact_id
+      FROM upominky_reminder_line line
+      JOIN account_move move ON move.id = line.move_id
+     WHERE line.reminder_id = reminder.id
+"""
+
 #: Takes reminders up for one worker; those that another worker has in hand are passed over. The
 #: limit holds for a CTE that is made once: as a subselect PostgreSQL may make it again for each row
 #: that it compares, and each time it finds others.
@@ -87,6 +95,14 @@ SITUATION = f"""
                       FROM res_partner contact
                      WHERE contact.commercial_partner_id = reminder.partner_id
                 ),
+                CASE WHEN level.contact <> 'invoice' THEN (
+                    SELECT string_agg(person::text, ' ' ORDER BY person.id)
+                      FROM (
+                            SELECT id, email, lang, active, write_date
+                              FROM res_partner
+                             WHERE id IN (%(people)s)
+                           ) AS person
+                ) END,
                 (
                     SELECT CONCAT_WS(' ', COUNT(*), MAX(bank.write_date))
                       FROM res_partner_bank bank

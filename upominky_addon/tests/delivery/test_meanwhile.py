@@ -39,6 +39,20 @@ class MeanwhileCommon(UpominkyCommon):
 
 
 class TestMeanwhile(MeanwhileCommon):
+    def test_rule_18_the_address_of_a_contact_person_of_another_customer_is_the_last_one(self):
+        person = self.new_customer("Jana", "old@x.example")
+        self.rule.level_ids[0].contact = "order"
+        self.invoice(due=10, upominky_contact_id=person.id)
+        reminder = self.generate()
+        changed = self.act_at(
+            "_mark_sending", lambda: person.write({"email": "new@x.example"}), reminder
+        )
+        with smtp_inbox(self.env) as inbox:
+            with changed:
+                self.send()
+            self.send(hour=10)
+            self.assertEqual(inbox.recipients, ["new@x.example"])
+
     def test_rule_28_what_a_person_withdraws_before_the_mark_does_not_go_out(self):
         for name, act, state in (
             ("cancel", lambda r: r.action_cancel("A mistake"), "cancelled"),
