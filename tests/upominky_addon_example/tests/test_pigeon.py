@@ -6,11 +6,13 @@ from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from odoo.addons.upominky_addon.core.receipt import Event
 from odoo.addons.upominky_addon.tests.common import TODAY, UpominkyCommon, smtp_inbox
 
 LOFT = "Roof 7"
+LOGS = [f"odoo.addons.upominky_addon.models.delivery.{name}" for name in ("send", "hand_over")]
 
 
 @tagged("post_install", "-at_install", "upominky_addon")
@@ -48,6 +50,31 @@ class TestPigeon(UpominkyCommon):
         self.assertEqual(len(inbox.messages), 1)
         self.assertEqual([loft for loft, _slip in self.flown], [LOFT])
         self.assertIn("1,000.00", self.flown[0][1])
+
+    def test_a_channel_that_raises_stops_no_other(self):
+        """Whatever it raises, and wherever: each reminder has an end, and e-mail goes."""
+        pigeon = type(self.env["upominky.transport.pigeon"])
+        for place, state in (
+            ("_hand_over", "uncertain"),
+            ("_complete", "failed"),
+            ("_make", "failed"),
+        ):
+            with self.subTest(place), smtp_inbox(self.env) as inbox, mute_logger(*LOGS):
+                customers = [
+                    self.new_customer(f"{place}{n}", f"{place}{n}@x.example", loft=LOFT)
+                    for n in range(3)
+                ]
+                moves = self.env["account.move"]
+                for customer in customers:
+                    moves += self.invoice(customer, amount=1000, due=10)
+                self.generate()
+                reminders = moves.upominky_line_ids.reminder_id
+                with patch.object(pigeon, place, side_effect=ZeroDivisionError("bug")):
+                    self.send()
+                self.assertEqual(len(inbox.messages), 3)
+                for reminder in reminders:
+                    self.assertEqual(self.states(reminder), [("email", "sent"), ("pigeon", state)])
+                    self.assertIn("bug", reminder.error)
 
     def test_who_lacks_it_gets_it_again_and_nobody_else(self):
         for stop, state in ((ValueError("fog"), "failed"), (TimeoutError("storm"), "queued")):

@@ -1,10 +1,19 @@
+import logging
+
+import psycopg2
+
 from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ...core.delivery import Answer, Taken
 from ...core.lifecycle import No, may_send
-from ..base.said import said
-from ..base.transactions import COLLISIONS, attempt
+from ..base.said import said, say
+from ..base.transactions import COLLISIONS, attempt, start_again
+
+_logger = logging.getLogger(__name__)
+
+#: The database is gone: the turn of the company ends.
+BROKEN = (psycopg2.OperationalError, psycopg2.InterfaceError)
 
 
 class UpominkySend(models.AbstractModel):
@@ -22,9 +31,11 @@ class UpominkySend(models.AbstractModel):
         transport = self.env["upominky.transport"]._of(message.channel)
         try:
             message = transport._complete(message)
-        except UserError as error:
-            sentence = said(error)
-            attempt(self.env, lambda: delivery._fail(sentence))
+        except (*COLLISIONS, *BROKEN):
+            raise
+        except Exception as problem:
+            words = self._words_of(problem, "Delivery %s cannot be made", delivery.id)
+            attempt(self.env, lambda: delivery._fail(words))
             return None
         line = transport._open(message, worker)
         if isinstance(line, Answer):
@@ -32,10 +43,34 @@ class UpominkySend(models.AbstractModel):
         elif no := self._mark_sending(delivery, message, worker, transport._values_of_mark(line)):
             return no
         else:
-            answer = transport._hand_over(message, line, worker)
+            answer = self._hand_over(transport, message, line, worker)
         self._record(delivery, answer)
         transport._learn(message, worker, answer)
         return None
+
+    def _hand_over(self, transport, message, line, worker):
+        """Hand a message over; whatever a channel raises, nobody knows what became of it.
+
+        :rtype: core.delivery.Answer
+        """
+        try:
+            return transport._hand_over(message, line, worker)
+        except BROKEN:
+            raise
+        except Exception as problem:
+            words = self._words_of(problem, "Delivery %s broke off", message.delivery_id)
+            return Answer(Taken.UNKNOWN, say(self.env, "line_lost", words=words))
+
+    def _words_of(self, problem, told, number):
+        """Return what a channel raised as words for people, on a fresh snapshot.
+
+        :param str told: for the log, with a place for ``number``
+        """
+        if isinstance(problem, UserError):
+            return said(problem)
+        _logger.error(told, number, exc_info=problem)
+        start_again(self.env)
+        return repr(problem)
 
     def _mark_sending(self, delivery, message, worker, values=None):
         """Commit that this message is about to be handed over, if it may go out now.

@@ -29,6 +29,19 @@ CHOSEN_PEOPLE = """
      WHERE line.reminder_id = reminder.id
 """
 
+#: A person asked job 2 to cancel this reminder, or to mark it as sent, and it did not come to it yet: it
+#: goes out no more.
+WITHDRAWN = """
+    EXISTS (
+        SELECT
+          FROM upominky_run_asked_rel asked
+          JOIN upominky_run run ON run.id = asked.run_id
+         WHERE asked.reminder_id = %s.id
+           AND run.state = 'running'
+           AND run.step IN ('cancel', 'mark_sent')
+    )
+"""
+
 #: Takes reminders up for one worker; those that another worker has in hand are passed over. The
 #: limit holds for a CTE that is made once: as a subselect PostgreSQL may make it again for each row
 #: that it compares, and each time it finds others.
@@ -68,7 +81,7 @@ WAITING = """
 SITUATION = f"""
     SELECT reminder.id,
            reminder.state,
-           reminder.send_run_id,
+           CASE WHEN NOT {WITHDRAWN % "reminder"} THEN reminder.send_run_id END AS send_run_id,
            EXISTS (SELECT FROM upominky_run WHERE id = %(run)s AND state = 'running') AS alive,
            company.upominky_mode AS mode,
            EXISTS (

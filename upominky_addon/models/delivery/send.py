@@ -253,7 +253,7 @@ class UpominkySend(models.AbstractModel):
     def _make_apart(self, channel, deliveries):
         """Make the messages of one channel; where that fails, those of the others still go out.
 
-        :raises UserError: if there are no others
+        :raises Exception: what the channel raised, if there are no others
         """
         others = deliveries.reminder_id.delivery_ids.filtered(lambda d: d.channel != channel)
         if not others:
@@ -261,8 +261,13 @@ class UpominkySend(models.AbstractModel):
         try:
             with self.env.cr.savepoint():
                 return self._make(channel, deliveries)
-        except UserError as error:
-            deliveries._fail(said(error))
+        except (*COLLISIONS, psycopg2.OperationalError, psycopg2.InterfaceError):
+            raise
+        except Exception as problem:
+            if not isinstance(problem, UserError):
+                _logger.exception("Deliveries %s cannot be made", deliveries.ids)
+            foreseen = isinstance(problem, UserError)
+            deliveries._fail(said(problem) if foreseen else repr(problem))
             return []
 
     def _fail_reminder(self, reminder, error):

@@ -10,7 +10,7 @@ from ...core.lifecycle import SENDABLE, mode_stops
 from ...core.pace import Pace
 from ..base.said import say
 from ..base.transactions import COLLISIONS, attempt, commit
-from .queries import CLAIM, WAITING
+from .queries import CLAIM, WAITING, WITHDRAWN
 
 _logger = logging.getLogger(__name__)
 
@@ -211,6 +211,7 @@ class UpominkyWorker(models.AbstractModel):
             SQL("state = ANY(%s)", states),
             SQL("next_try <= %s", fields.Datetime.now()),
             SQL("send_run_id IS NULL"),
+            SQL("NOT %s", SQL(WITHDRAWN % "upominky_reminder")),
         ]
         if only is not None:
             parts.append(SQL("id = ANY(%s)", list(only)))

@@ -142,7 +142,7 @@ class UpominkyRun(models.Model):
             "place": self.place + len(ids),
             "error": lines(self.env, self.error, *told) or False,
         }
-        if refused and self.step in QUEUEING:  # the run goes on with what is queued alone
+        if refused:  # the run is of what it did something with
             values["asked_reminder_ids"] = [Command.unlink(id) for id in refused]
             values["place"] -= len(refused)
         if is_last:

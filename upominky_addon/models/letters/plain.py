@@ -31,12 +31,13 @@ class UpominkyReminder(models.Model):
         :rtype: str
         """
         self.ensure_one()
+        me = self.with_context(lang=self._language())
         source = bare(body, self._letter_table())
         if MARK not in source:
             source = self._marked(source)
         text = html2plaintext(source)
         text = text.replace(MARK, "\n" + self._table_as_text() + "\n")
-        return visible(f"{text.strip()}\n\n-- \n{self._signature_as_text()}\n")
+        return visible(f"{text.strip()}\n\n-- \n{me._signature_as_text()}\n")
 
     @api.model
     def _marked(self, source):

@@ -353,6 +353,38 @@ class TestProgress(UpominkyCommon):
         )
         self.assertNotRegex(told.lower(), "send")
 
+    def test_rule_28_what_is_to_be_withdrawn_goes_out_no_more(self):
+        """Before the job comes to the step, and while a worker has them in hand."""
+        for step, state in (("action_mark_sent", "sent"), ("action_cancel", "cancelled")):
+            with self.subTest(step), smtp_inbox(self.env) as inbox, self.on(TODAY):
+                self.env["upominky.run"].sudo().search([]).write({"state": "done"})
+                for customer in self.customers:
+                    self.invoice(customer, amount=1000, due=10)
+                reminders = self.generate().filtered(lambda r: r.state == "issued")
+                with patch.object(upominky_asked_step, "AT_ONCE", 2):
+                    ask = getattr(reminders, step)
+                    with self.ask_before_mark(ask):
+                        self.env["upominky.send"].sudo()._send(self.company)
+                self.env["upominky.send"].sudo()._send(self.company)
+                self.assertEqual(len(inbox.messages), 0)
+                self.assertFalse(reminders.filtered("send_run_id"))
+                self.send()
+                self.assertEqual(len(inbox.messages), 0)
+                self.assertEqual(set(reminders.mapped("state")), {state})
+
+    def ask_before_mark(self, ask):
+        """Patch a worker: before its first message goes out, a person asks for a step."""
+        sender = type(self.env["upominky.send"])
+        original, done = sender._mark_sending, []
+
+        def mark(*args, **kwargs):
+            if not done:
+                done.append(ask())
+                self.env.flush_all()
+            return original(*args, **kwargs)
+
+        return patch.object(sender, "_mark_sending", mark)
+
     def test_rule_28_very_many_are_queued_and_sent_by_the_job(self):
         """The request writes none of them; who may not be sent is named and leaves the run."""
         reminders = self.generate()
