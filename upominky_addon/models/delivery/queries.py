@@ -29,8 +29,8 @@ CHOSEN_PEOPLE = """
      WHERE line.reminder_id = reminder.id
 """
 
-#: A person asked job 2 to cancel this reminder, or to mark it as sent, and it did not come to it yet: it
-#: goes out no more.
+#: A person asked job 2 to cancel this reminder, or to mark it as sent, and it did not come to it
+#: yet: it goes out no more.
 WITHDRAWN = """
     EXISTS (
         SELECT
