@@ -32,6 +32,8 @@ MAX_TYPE = 500
 
 #: ASCII without spaces: nothing else comes from us.
 MESSAGE_ID = re.compile(r"<[!-;=?-~]{3,250}>")
+#: Halves of surrogate pairs that stand for no byte: no encoding takes them.
+_HALVES = re.compile("[\ud800-\udc7f\udd00-\udfff]")
 #: What is not seen itself and changes how other text looks: control characters but tabs and line
 #: ends, direction marks (UAX 9), spaces without width, tags, and halves of surrogate pairs.
 _UNSEEN = re.compile(
@@ -101,8 +103,11 @@ def clean(text: str, limit: int = MAX_TEXT) -> str:
     '550 5.1.1 User unknown �'
     >>> clean("a" * 10, 5)
     'aaaa…'
+    >>> clean("half a character: \ud83d, \udfff")
+    'half a character: �, �'
     """
-    text = text[: 20 * limit].encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    text = _HALVES.sub("\ufffd", text[: 20 * limit])
+    text = text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     words = " ".join("".join(c if c.isprintable() else " " for c in text).split())
     return words if len(words) <= limit else f"{words[: limit - 1]}…"
 

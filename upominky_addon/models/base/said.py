@@ -86,11 +86,24 @@ def without(env, text, other):
     return _written(env, tuple(part for part in parts_of(text) if part not in gone))
 
 
+def verbatim(env, words):
+    """Return what somebody else said, so that it is kept as his words whatever they look like.
+
+    Of what begins as a kept text does, a reader would get the sentence of its codes.
+    """
+    if isinstance(words, Said) or not (words or "").startswith(MARK):
+        return words
+    return lines(env, words)
+
+
 def read(env, stored):
     """Return a stored text as its reader reads it; what holds no codes as it is."""
     if not stored or not stored.startswith(MARK):
         return stored
-    return _written(env, tuple(json.loads(stored)["said"]))
+    try:
+        return _written(env, tuple(json.loads(stored)["said"]))
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
+        return stored  # no codes of ours: nobody's list is to stop at it
 
 
 def kept(value):
@@ -155,6 +168,9 @@ class _Saying:
 
     def convert_to_write(self, value, record):
         return value
+
+    def _description_groupable(self, env):
+        return False  # groups would be named by codes, which nobody can read
 
 
 class SaidText(_Saying, fields.Text):

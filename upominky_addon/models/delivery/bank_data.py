@@ -1,3 +1,5 @@
+from markupsafe import escape
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -120,7 +122,7 @@ class ResCompany(models.Model):
             TODO,
             date_deadline=self._upominky_today(),
             summary=in_words.env._("Import the bank statement: payment reminders wait"),
-            note=in_words._upominky_bank_problem(),
+            note=escape(in_words._upominky_bank_problem()),
             user_id=user.id,
         )
 

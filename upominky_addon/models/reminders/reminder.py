@@ -5,7 +5,7 @@ from odoo.tools import format_amount
 from ...core import events
 from ...core.lifecycle import may_become
 from ..base.dates import day_text
-from ..base.said import SaidChar, SaidText
+from ..base.said import SaidChar, SaidText, verbatim
 
 STATES = [
     ("to_approve", "To Approve"),
@@ -191,5 +191,6 @@ class UpominkyReminder(models.Model):
         unmailed = self.filtered(lambda r: not r._is_mailed() and r.state != "sent")
         counted = unmailed.line_ids.filtered("counted")
         counted.write({"state": "cancelled", "counted": keep_counted})
-        self._set_state("cancelled", cancel_reason=reason, next_try=False, send_run_id=False)
+        kept_as = verbatim(self.env, reason)
+        self._set_state("cancelled", cancel_reason=kept_as, next_try=False, send_run_id=False)
         self._message_log_batch(dict.fromkeys(self.ids, reason))

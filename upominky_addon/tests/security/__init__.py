@@ -12,5 +12,6 @@ from . import test_strangers_input
 from . import test_strangers_messages
 from . import test_strangers_names
 from . import test_strangers_poison
+from . import test_strangers_said
 from . import test_strangers_table
 from . import test_strangers_templates

@@ -1,3 +1,5 @@
+from markupsafe import escape
+
 from odoo import fields, models
 
 from ...base.said import kept, lines, read
@@ -63,6 +65,6 @@ class ResCompany(models.Model):
             TODO,
             date_deadline=self._upominky_today(),
             summary=in_words.env._("The mail server refuses: payment reminders wait"),
-            note=sentence,
+            note=escape(sentence),
             user_id=user.id,
         )
