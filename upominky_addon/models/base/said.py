@@ -154,9 +154,6 @@ def _shown(env, value):
 class _Saying:
     """Keeps sentences by their codes, and gives them in the language of the reader."""
 
-    def _description_groupable(self, env):
-        return False  # the groups would be of codes
-
     def convert_to_cache(self, value, record, validate=True):
         return super().convert_to_cache(kept(value), record, validate)
 
