@@ -208,6 +208,22 @@ class UpominkyCommon(AccountTestInvoicingCommon):
         with chunks, patch.object(generate, "_commit", commit):
             yield
 
+    def act_at(self, name, act, reminder=None):
+        """Patch a step of job 2: before it first takes it with a reminder, somebody acts.
+
+        :param reminder: with which one, None for the first
+        """
+        sender = type(self.env["upominky.send"])
+        original, done = getattr(sender, name), []
+
+        def step(send, delivery, *args, **kwargs):
+            if not done and reminder in (None, delivery.reminder_id):
+                done.append(act())
+                self.env.flush_all()
+            return original(send, delivery, *args, **kwargs)
+
+        return patch.object(sender, name, step)
+
     def send(self, day=TODAY, hour=9):
         with self.on(day, hour):
             self.run_job("cron_send")

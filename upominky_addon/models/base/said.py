@@ -10,6 +10,7 @@ from datetime import date
 from typing import NamedTuple
 
 from odoo import fields
+from odoo.exceptions import UserError
 
 from .dates import day_text
 from .sentences import SENTENCES
@@ -68,6 +69,22 @@ def said(error):
     """
     first = error.args[0] if error.args else None
     return first if isinstance(first, Said) else str(error)
+
+
+def words_of(error):
+    """Return what is told of an exception that may be nobody's sentence: then its name as well.
+
+    :param Exception error: what was raised
+    """
+    return said(error) if isinstance(error, UserError) else repr(error)
+
+
+def first_line(error):
+    """Return an exception in one line, by its name where it has no words.
+
+    :param Exception error: what was raised
+    """
+    return str(error).strip().partition("\n")[0] or repr(error)
 
 
 def parts_of(text):

@@ -18,6 +18,10 @@ COLLISIONS = (
     psycopg2.errors.DeadlockDetected,
     psycopg2.errors.UniqueViolation,
 )
+#: The database is gone.
+BROKEN = (psycopg2.OperationalError, psycopg2.InterfaceError)
+#: What is the database's, and no fault of the record that was worked on.
+OF_DATABASE = (*COLLISIONS, *BROKEN)
 
 
 class Transactions:

@@ -1,19 +1,14 @@
 import logging
 
-import psycopg2
-
 from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ...core.delivery import Answer, Taken
 from ...core.lifecycle import No, may_send
-from ..base.said import said, say
-from ..base.transactions import COLLISIONS, attempt, start_again
+from ..base.said import say, words_of
+from ..base.transactions import BROKEN, COLLISIONS, OF_DATABASE, attempt, start_again
 
 _logger = logging.getLogger(__name__)
-
-#: The database is gone: the turn of the company ends.
-BROKEN = (psycopg2.OperationalError, psycopg2.InterfaceError)
 
 
 class UpominkySend(models.AbstractModel):
@@ -31,10 +26,11 @@ class UpominkySend(models.AbstractModel):
         transport = self.env["upominky.transport"]._of(message.channel)
         try:
             message = transport._complete(message)
-        except (*COLLISIONS, *BROKEN):
+        except OF_DATABASE:
             raise
         except Exception as problem:
-            words = self._words_of(problem, "Delivery %s cannot be made", delivery.id)
+            self._note_raised(problem, "Delivery %s cannot be made", message)
+            words = words_of(problem)
             attempt(self.env, lambda: delivery._fail(words))
             return None
         line = transport._open(message, worker)
@@ -58,19 +54,17 @@ class UpominkySend(models.AbstractModel):
         except BROKEN:
             raise
         except Exception as problem:
-            words = self._words_of(problem, "Delivery %s broke off", message.delivery_id)
-            return Answer(Taken.UNKNOWN, say(self.env, "line_lost", words=words))
+            self._note_raised(problem, "Delivery %s broke off", message)
+            return Answer(Taken.UNKNOWN, say(self.env, "line_lost", words=words_of(problem)))
 
-    def _words_of(self, problem, told, number):
-        """Return what a channel raised as words for people, on a fresh snapshot.
+    def _note_raised(self, problem, told, message):
+        """Log what a channel raised that is no sentence, and take a fresh snapshot after it.
 
-        :param str told: for the log, with a place for ``number``
+        :param str told: for the log, with a place for the delivery
         """
-        if isinstance(problem, UserError):
-            return said(problem)
-        _logger.error(told, number, exc_info=problem)
-        start_again(self.env)
-        return repr(problem)
+        if not isinstance(problem, UserError):
+            _logger.error(told, message.delivery_id, exc_info=problem)
+            start_again(self.env)
 
     def _mark_sending(self, delivery, message, worker, values=None):
         """Commit that this message is about to be handed over, if it may go out now.

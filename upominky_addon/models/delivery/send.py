@@ -4,14 +4,12 @@ from collections import deque
 from dataclasses import replace
 from datetime import timedelta
 
-import psycopg2
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...core.lifecycle import No
-from ..base.said import said
-from ..base.transactions import COLLISIONS, attempt, commit, start_again
+from ..base.said import words_of
+from ..base.transactions import COLLISIONS, OF_DATABASE, attempt, commit, start_again
 
 _logger = logging.getLogger(__name__)
 
@@ -220,7 +218,7 @@ class UpominkySend(models.AbstractModel):
         try:
             with self.env.cr.savepoint():
                 return self._prepare_all(reminders, worker, by_hand)
-        except (*COLLISIONS, psycopg2.OperationalError, psycopg2.InterfaceError):
+        except OF_DATABASE:
             raise
         except Exception as error:
             if len(reminders) == 1:
@@ -261,13 +259,12 @@ class UpominkySend(models.AbstractModel):
         try:
             with self.env.cr.savepoint():
                 return self._make(channel, deliveries)
-        except (*COLLISIONS, psycopg2.OperationalError, psycopg2.InterfaceError):
+        except OF_DATABASE:
             raise
         except Exception as problem:
             if not isinstance(problem, UserError):
                 _logger.exception("Deliveries %s cannot be made", deliveries.ids)
-            foreseen = isinstance(problem, UserError)
-            deliveries._fail(said(problem) if foreseen else repr(problem))
+            deliveries._fail(words_of(problem))
             return []
 
     def _fail_reminder(self, reminder, error):
@@ -276,4 +273,4 @@ class UpominkySend(models.AbstractModel):
         if not unexpected:
             reminder._recheck()  # what had been read again went with the savepoint
         _logger.info("Reminder %s cannot be sent: %s", reminder.name, error, exc_info=unexpected)
-        reminder._stop_sending(said(error) if not unexpected else repr(error))
+        reminder._stop_sending(words_of(error))

@@ -8,7 +8,7 @@ from odoo.tools import SQL
 
 from ...core.lifecycle import SENDABLE, mode_stops
 from ...core.pace import Pace
-from ..base.said import say
+from ..base.said import first_line, say
 from ..base.transactions import COLLISIONS, attempt, commit
 from .queries import CLAIM, WAITING, WITHDRAWN
 
@@ -114,11 +114,7 @@ class UpominkyWorker(models.AbstractModel):
             return False
 
     def _broken_off_text(self, problem):
-        return say(
-            self.env,
-            "sending_broken_off",
-            problem=str(problem).strip().partition("\n")[0] or repr(problem),
-        )
+        return say(self.env, "sending_broken_off", problem=first_line(problem))
 
     # ------------------------------------------------------------ the dead
 

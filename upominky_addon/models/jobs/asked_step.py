@@ -1,15 +1,13 @@
 import logging
 from functools import partial
 
-import psycopg2
-
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 from ...core.delivery import STALE_AFTER
 from ..base.dates import day_text
-from ..base.said import Label, lines, parts_of, say
-from ..base.transactions import COLLISIONS, attempt, start_again
+from ..base.said import Label, first_line, lines, parts_of, say
+from ..base.transactions import COLLISIONS, OF_DATABASE, attempt, start_again
 from ..base.trusted import trusted
 
 _logger = logging.getLogger(__name__)
@@ -29,7 +27,7 @@ STEPS = [
 QUEUEING = ("send", "retry")
 #: Runs of steps that are not taken to their end.
 STEPPING = [("kind", "=", "asked"), ("state", "=", "running"), ("step", "!=", False)]
-#: Reasons that a run keeps; all are on the reminders.
+#: Reasons that a run keeps: the first ones.
 MOST_REASONS = 20
 
 
@@ -68,16 +66,7 @@ class UpominkyRun(models.Model):
         """
         runs = self.browse()
         for company, mine in reminders.grouped("company_id").items():
-            runs += self.create(
-                {
-                    "company_id": company.id,
-                    "kind": "asked",
-                    "date": company._upominky_today(),
-                    "step": step,
-                    "arguments": arguments,
-                    "asked_reminder_ids": [Command.set(mine.ids)],
-                }
-            )
+            runs += self._open_asked(company, mine, step=step, arguments=arguments)
         self.env.ref("upominky_addon.cron_send")._trigger()
         return runs
 
@@ -121,13 +110,12 @@ class UpominkyRun(models.Model):
         return Label(self._name, "step", self.step)
 
     def _break_off_step(self, problem):
-        words = str(problem).strip().partition("\n")[0] or repr(problem)
-        self._add_error(say(self.env, "step_broken_off", problem=words))
+        self._add_error(say(self.env, "step_broken_off", problem=first_line(problem)))
         self.state = "dead"
 
     def _take_step_with_some(self):
         """Take the step with the next reminders, as the person who asked for it."""
-        if self.company_id._upominky_today() - self.date >= STALE_AFTER:
+        if self._age() >= STALE_AFTER:
             self._give_up_step()
             return
         ids, is_last = self._next_asked()
@@ -182,14 +170,12 @@ class UpominkyReminder(models.Model):
         """
         try:
             self._steps()[step](**arguments)
-        except (UserError, *COLLISIONS, psycopg2.OperationalError, psycopg2.InterfaceError):
+        except (UserError, *OF_DATABASE):
             raise
         except Exception as problem:
             _logger.exception("The step %s failed with %s reminders", step, len(self))
-            words = repr(problem)
-            raise UserError(
-                say(self.env, "of_reminder", reminder=self[:1].name, problem=words)
-            ) from problem
+            values = {"reminder": self[:1].name, "problem": repr(problem)}
+            raise UserError(say(self.env, "of_reminder", **values)) from problem
 
     def _is_left(self):
         """Say whether a step with these is left to job 2, as too much for the request."""

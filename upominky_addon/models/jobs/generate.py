@@ -5,7 +5,7 @@ from odoo import api, models
 
 from ...core.plan import plan
 from ...core.resend import plan_resend
-from ..base.said import said, say
+from ..base.said import first_line, said, say
 from ..base.transactions import COLLISIONS, TRIES, attempt, commit, start_again
 
 _logger = logging.getLogger(__name__)
@@ -68,8 +68,7 @@ class UpominkyGenerate(models.AbstractModel):
                     "date": company._upominky_today(),
                 }
             )
-        words = str(problem).strip().partition("\n")[0] or repr(problem)
-        run._add_error(say(self.env, "issuing_broken_off", problem=words))
+        run._add_error(say(self.env, "issuing_broken_off", problem=first_line(problem)))
         run.state = "dead"
 
     @api.model

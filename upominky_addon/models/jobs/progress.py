@@ -99,17 +99,23 @@ class UpominkyRun(models.Model):
         for company, mine in reminders.grouped("company_id").items():
             left_out = self.env["upominky.reminder"].browse(refused)
             told = [refused[r.id] for r in left_out if r.company_id == company]
-            runs += self.create(
-                {
-                    "company_id": company.id,
-                    "kind": "asked",
-                    "date": company._upominky_today(),
-                    "asked_reminder_ids": [Command.set(mine.ids)],
-                    "error": lines(self.env, *told) or False,
-                }
-            )
+            error = lines(self.env, *told) or False
+            runs += self._open_asked(company, mine, error=error)
         self.env.ref("upominky_addon.cron_send")._trigger()
         return runs
+
+    @api.model
+    def _open_asked(self, company, reminders, **values):
+        """Open the run of what a person asked to do with reminders of a company."""
+        return self.create(
+            {
+                "company_id": company.id,
+                "kind": "asked",
+                "date": company._upominky_today(),
+                "asked_reminder_ids": [Command.set(reminders.ids)],
+                **values,
+            }
+        )
 
     @api.model
     def _ask_to_issue(self, company, customer_ids, item_ids):
@@ -155,10 +161,15 @@ class UpominkyRun(models.Model):
             [("kind", "=", "asked"), ("state", "=", "running"), ("step", "=", False)]
         )
         runs.filtered(lambda run: not run.is_working).state = "done"
-        runs.filtered(lambda run: run.state == "running" and run._is_given_up())._give_up_sending()
+        left = runs.filtered(lambda run: run.state == "running" and run._age() > STALE_AFTER)
+        left._give_up_sending()
 
-    def _is_given_up(self):
-        return self.company_id._upominky_today() - self.date > STALE_AFTER
+    def _age(self):
+        """Return for how long it was opened, by its company's calendar.
+
+        :rtype: timedelta
+        """
+        return self.company_id._upominky_today() - self.date
 
     def _give_up_sending(self):
         """Close runs that are waited for no more, and say how many reminders were not sent."""

@@ -45,10 +45,6 @@ COLUMNS = (
 )
 
 
-#: What :meth:`upominky.reminder.line._amounts` returns.
-AMOUNTS = ("total", "paid", "credited")
-
-
 class Writer:
     """Writes the values of a reminder's letter, in the language of its environment."""
 
@@ -176,6 +172,5 @@ class UpominkyReminderLine(models.Model):
         :param str name: ``total paid credited left``
         :rtype: Decimal
         """
-        if name == "left":
-            return exact(self.amount_due, self.currency_id)
-        return exact(dict(zip(AMOUNTS, self._amounts(), strict=True))[name], self.currency_id)
+        amount = self.amount_due if name == "left" else getattr(self._amounts(), name)
+        return exact(amount, self.currency_id)

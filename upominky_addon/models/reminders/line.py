@@ -1,7 +1,17 @@
+from typing import NamedTuple
+
 from odoo import fields, models
 
 from ...core import events
 from ..base.said import SaidText
+
+
+class Amounts(NamedTuple):
+    """What a receivable came to and what was settled of it, in its currency."""
+
+    total: float
+    paid: float
+    credited: float
 
 
 class UpominkyReminderLine(models.Model):
@@ -79,14 +89,14 @@ class UpominkyReminderLine(models.Model):
     def _amounts(self):
         """Return what the receivable came to, and what of it was paid and was credited by then.
 
-        :rtype: tuple[float, float, float]
+        :rtype: Amounts
         """
         self.ensure_one()
         # sudo: what the invoice came to is in the letter, whoever sends it.
         total = abs(self.sudo().move_line_id.amount_currency) or self.amount_issued
         settled = self.currency_id.round(total - self.amount_due)
         credited = min(self.amount_credited, max(settled, 0.0))
-        return total, self.currency_id.round(settled - credited), credited
+        return Amounts(total, self.currency_id.round(settled - credited), credited)
 
     def _number(self):
         """Return the number by which the customer knows the debt.

@@ -24,19 +24,6 @@ class MeanwhileCommon(UpominkyCommon):
         self.send()
         return reminder
 
-    def act_at(self, name, act, reminder):
-        """Patch a step of the worker: before it first takes it with a reminder, somebody acts."""
-        sender = type(self.env["upominky.send"])
-        original, done = getattr(sender, name), []
-
-        def step(send, delivery, *args, **kwargs):
-            if not done and delivery.reminder_id == reminder:
-                done.append(act())
-                self.env.flush_all()
-            return original(send, delivery, *args, **kwargs)
-
-        return patch.object(sender, name, step)
-
 
 class TestMeanwhile(MeanwhileCommon):
     def test_rule_18_the_address_of_a_contact_person_of_another_customer_is_the_last_one(self):

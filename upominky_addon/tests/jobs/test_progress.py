@@ -361,29 +361,15 @@ class TestProgress(UpominkyCommon):
                 for customer in self.customers:
                     self.invoice(customer, amount=1000, due=10)
                 reminders = self.generate().filtered(lambda r: r.state == "issued")
-                with patch.object(upominky_asked_step, "AT_ONCE", 2):
-                    ask = getattr(reminders, step)
-                    with self.ask_before_mark(ask):
-                        self.env["upominky.send"].sudo()._send(self.company)
+                asked = self.act_at("_mark_sending", getattr(reminders, step))
+                with patch.object(upominky_asked_step, "AT_ONCE", 2), asked:
+                    self.env["upominky.send"].sudo()._send(self.company)
                 self.env["upominky.send"].sudo()._send(self.company)
                 self.assertEqual(len(inbox.messages), 0)
                 self.assertFalse(reminders.filtered("send_run_id"))
                 self.send()
                 self.assertEqual(len(inbox.messages), 0)
                 self.assertEqual(set(reminders.mapped("state")), {state})
-
-    def ask_before_mark(self, ask):
-        """Patch a worker: before its first message goes out, a person asks for a step."""
-        sender = type(self.env["upominky.send"])
-        original, done = sender._mark_sending, []
-
-        def mark(*args, **kwargs):
-            if not done:
-                done.append(ask())
-                self.env.flush_all()
-            return original(*args, **kwargs)
-
-        return patch.object(sender, "_mark_sending", mark)
 
     def test_rule_28_very_many_are_queued_and_sent_by_the_job(self):
         """The request writes none of them; who may not be sent is named and leaves the run."""
