@@ -19,6 +19,7 @@ from . import ir_mail_server
 from . import mail_message
 from . import mail_template
 from . import mail_template_extras
+from . import mail_template_forms
 from . import mail_template_size
 from . import mail_template_companies
 from . import mail_tracking_value

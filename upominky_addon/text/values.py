@@ -31,6 +31,7 @@ SAMPLE = {
                 {
                     "number": f"INV/{code}/00001",
                     "variable_symbol": "20260001",
+                    "payment_message": "",
                     "invoice_date": date(2026, 4, 15),
                     "due_date": date(2026, 4, 29),
                     "days_overdue": 30,

@@ -8,6 +8,12 @@ class UpominkyReminder(models.Model):
 
     _inherit = "upominky.reminder"
 
+    def _is_of_one_invoice(self):
+        """Say whether the letter is about a single invoice, whatever its instalments."""
+        self.ensure_one()
+        lines = self.line_ids.filtered(lambda line: line.state == "open")
+        return len({line._number() for line in lines}) == 1
+
     def _currency_blocks(self):
         """Return what the letter lists: lines, credits, total and account of each block.
 

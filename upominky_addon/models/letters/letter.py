@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.tools import LazyTranslate
 
 from ...core.letter import Block, Column, Deduction, Kind, Letter, read_row
+from ...core.payment_reference import payment_reference
 
 _lt = LazyTranslate(__name__)
 
@@ -13,7 +14,13 @@ COLUMNS = (
     Column(
         "variable_symbol",
         _lt("Variable symbol"),
-        lambda line: line.move_id.payment_reference or "",
+        lambda line: line._payment_reference().symbol,
+        under="number",
+    ),
+    Column(
+        "payment_message",
+        _lt("Message for the recipient"),
+        lambda line: line._payment_reference().message,
         under="number",
     ),
     Column(
@@ -165,6 +172,14 @@ class UpominkyReminder(models.Model):
 
 class UpominkyReminderLine(models.Model):
     _inherit = "upominky.reminder.line"
+
+    def _payment_reference(self):
+        """Return what a payment of the debt is to carry, besides the number that names it.
+
+        :rtype: core.payment_reference.PaymentReference
+        """
+        move = self.move_id
+        return payment_reference(move.payment_reference, move.name, self._number())
 
     def _amount(self, name):
         """Return one of the amounts of a line, in its currency.

@@ -1,3 +1,5 @@
+import re
+
 from lxml import etree, html
 
 from odoo import api, models
@@ -8,6 +10,12 @@ from .letter import COLUMNS, Writer
 
 #: Stands for the table while the rest of a message is cleaned, or turned into text.
 MARK = "{upominky:table}"
+
+#: Stands for the end of a paragraph: of several line ends Odoo leaves one.
+END = "{upominky:end}"
+
+#: What lies between two paragraphs, one blank line at most.
+BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 
 #: Columns that the plain text has words of its own for, or leaves out; others follow with a label.
 OWN_WORDS = frozenset(column.key for column in COLUMNS)
@@ -35,9 +43,10 @@ class UpominkyReminder(models.Model):
         source = bare(body, self._letter_table())
         if MARK not in source:
             source = self._marked(source)
-        text = html2plaintext(source)
-        text = text.replace(MARK, "\n" + self._table_as_text() + "\n")
-        return visible(f"{text.strip()}\n\n-- \n{me._signature_as_text()}\n")
+        text = html2plaintext(source.replace("</p>", f"</p>{END}")).replace(END, "\n\n")
+        text = text.replace(MARK, f"\n\n{self._table_as_text()}\n\n")
+        text = BLANK_LINES.sub("\n\n", text).strip()
+        return visible(f"{text}\n\n-- \n{me._signature_as_text()}\n")
 
     @api.model
     def _marked(self, source):
@@ -75,6 +84,8 @@ class UpominkyReminder(models.Model):
             return self.env._("Covered by credits: nothing is left to pay here.")
         amount = writer.amount(block.total, block.currency)
         words = {"currency": block.currency, "amount": amount}
+        if block.shares_currency and len(block.rows) == 1:
+            return self.env._("For this invoice in %(currency)s: %(amount)s", **words)
         if block.shares_currency:
             return self.env._("For these invoices in %(currency)s: %(amount)s", **words)
         return self.env._("Total to pay in %(currency)s: %(amount)s", **words)
@@ -85,9 +96,7 @@ class UpominkyReminder(models.Model):
             column.key: writer.value(column, row.values[column.key], block.currency)
             for column in letter.columns
         }
-        reference = texts["variable_symbol"] and self.env._(
-            "variable symbol %s", texts["variable_symbol"]
-        )
+        reference = self._reference_as_text(texts)
         due = self.env._(
             "due %(day)s, days overdue: %(days)s",
             day=texts["due_date"],
@@ -100,6 +109,14 @@ class UpominkyReminder(models.Model):
         ]
         what = ", ".join(filter(None, [texts["number"], reference, due, *more]))
         return f"- {what}\n  {', '.join(self._amounts_as_text(row, texts))}"
+
+    def _reference_as_text(self, texts):
+        """Return what a payment is to carry, None where the number of the invoice says it."""
+        if texts["variable_symbol"]:
+            return self.env._("variable symbol %s", texts["variable_symbol"])
+        if texts.get("payment_message"):
+            return self.env._("message for the recipient: %s", texts["payment_message"])
+        return None
 
     def _amounts_as_text(self, row, texts):
         """Yield what was paid and credited already, if anything was, and what is left."""

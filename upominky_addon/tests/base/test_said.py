@@ -43,7 +43,7 @@ class TestSaid(UpominkyCommon):
         cases = (
             (say(czech, "cancelled_by", user="Jana 100 %"), "Cancelled by Jana 100 %."),
             (say(czech, "day_refused", reminder="UP/1", issued=date(2026, 5, 29)),
-             "UP/1 was issued on 05/29/2026: enter the day it was sent, from then until today."),
+             "UP/1 was issued on May 29, 2026: enter the day it was sent, from then until today."),
             (say(czech, "of_customer", customer="ACME", problem=inner),
              "ACME: UP/1 is “Cancelled”."),
             (

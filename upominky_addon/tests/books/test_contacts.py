@@ -116,6 +116,8 @@ class TestContacts(UpominkyCommon):
             "“jana@@x.cz” is not an e-mail address. Correct it on the contact, then retry.",
         )
         self.assertIn("“účetní.odběratel.example” is not", reminder.error)
+        for address in ("účetní.odběratel.example", "jana@@x.cz"):
+            self.assertEqual(reminder.error.count(address), 1)
 
     def test_rule_18_addresses_that_arrive(self):
         cases = (

@@ -99,8 +99,8 @@ class TestHoldsOfCompanies(RightsCommon):
         whose = f"{self.companies['branch'].name} holds the reminders of Dlužník s.r.o."
         later = TODAY + timedelta(days=7)
         for until, reason, told in (
-            (later, "promise", f"{whose} until 06/05/2026: Promise to pay."),
-            (later, False, f"{whose} until 06/05/2026."),
+            (later, "promise", f"{whose} until Jun 5, 2026: Promise to pay."),
+            (later, False, f"{whose} until Jun 5, 2026."),
             (False, "dispute", f"{whose} without an end: Dispute."),
             (TODAY - timedelta(days=1), "dispute", False),
             (False, False, False),

@@ -7,7 +7,9 @@ from . import test_core_delivery
 from . import test_core_doctests
 from . import test_core_letter
 from . import test_core_money
+from . import test_core_number_forms
 from . import test_core_oracle
+from . import test_core_payment_reference
 from . import test_core_plan
 from . import test_core_protocol
 from . import test_core_reasons

@@ -18,13 +18,22 @@ from ...core import (
     mail_build,
     mail_headers,
     mail_text,
+    number_forms,
     receipt,
     template_size,
 )
 from .. import regex_steps
 
 ADDON = Path(address.__file__).parents[1]
-MODULES = (address, mail_build, mail_headers, mail_text, receipt, template_size)
+MODULES = (
+    address,
+    mail_build,
+    mail_headers,
+    mail_text,
+    number_forms,
+    receipt,
+    template_size,
+)
 #: How often a piece is repeated, then twice as often.
 SIZE = 24 if os.environ.get("UPOMINKY_LONG") else 16
 #: Twice the text may take so many times the steps, and a few more.

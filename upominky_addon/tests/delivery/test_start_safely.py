@@ -183,9 +183,12 @@ class TestLive(StartCommon):
         with self.on(TODAY):
             wizard = self.live()
             self.assertFalse(wizard.start_date)
-            self.assertIn("03/30/2026", wizard.suggestion)
+            self.assertIn("Mar 30, 2026", wizard.suggestion)
             wizard.action_suggest()
         self.assertEqual(wizard.start_date, TODAY - timedelta(days=60))
+
+    def test_the_question_says_who_is_reminded_from_now_on(self):
+        self.assertIn(f"all customers of {self.company.name} get reminders", self.live().intro)
 
     def test_nothing_to_issue_is_a_sentence(self):
         self.assertIn("No reminder would be issued", self.live().summary)
@@ -275,7 +278,7 @@ class TestReadiness(StartCommon):
             ("rules", "note", "All customers 2", rule.level_ids[1], {"mail_template_id": False}),
             ("mode", "missing", "switched off", company, {"upominky_mode": "off"}),
             ("mode", "missing", "Choose one", company, {"upominky_mode": "pilot"}),
-            ("mode", "done", "due from 05/29/2026", company, {"upominky_start_date": TODAY}),
+            ("mode", "done", "due from May 29, 2026", company, {"upominky_start_date": TODAY}),
             ("address", "missing", "no e-mail address", company, {"email": False}),
             ("address", "note", "mute", rule, {"sender_id": sender.id}),
             ("receipts", "note", "no alias domain", company, {"alias_domain_id": False}),

@@ -7,7 +7,7 @@ class TestMainJob(UpominkyCommon):
     """The main job, end to end: real documents, both crons, a real SMTP conversation."""
 
     def test_both_currencies_in_one_message_and_nothing_twice(self):
-        self.invoice(amount=12100, due=10)
+        self.invoice(amount=12100, due=10, payment_reference="20260114")
         self.invoice(amount=480, due=8, currency=self.eur)
         with smtp_inbox(self.env) as inbox:
             reminder = self.generate()

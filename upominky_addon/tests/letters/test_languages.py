@@ -47,9 +47,9 @@ READERS = {
     ),
     "pl_PL": (
         (
+            "Przypomnienie o płatności",
             "Wezwanie do zapłaty",
-            "Drugie wezwanie do zapłaty",
-            "Trzecie wezwanie do zapłaty",
+            "Ponowne wezwanie do zapłaty",
             "Ostateczne przedsądowe wezwanie do zapłaty",
             "Zestawienie",
         ),
@@ -59,7 +59,7 @@ READERS = {
     ),
     "en_US": (
         ("Reminder", "Second reminder", "Third reminder", "Call before legal action", "List"),
-        ("12,100.00\xa0Kč", "05/22/2026"),
+        ("12,100.00\xa0Kč", "May 22, 2026"),
         ("Left to pay", "Deducted", "Variable symbol", "Days overdue"),
         ("left to pay", "variable symbol"),
     ),
@@ -158,7 +158,7 @@ class TestLanguages(UpominkyCommon):
         for lang, date_text, time_text in (
             ("cs_CZ", "3. 6. 2026", "3. 6. 2026 7:04"),
             ("sk_SK", "3. 6. 2026", "3. 6. 2026 7:04"),
-            ("en_US", "06/03/2026", "6/3/26, 7:04\u202fAM"),
+            ("en_US", "Jun 3, 2026", "6/3/26, 7:04\u202fAM"),
         ):
             env = self.env(context={"lang": lang})
             with self.subTest(lang):

@@ -97,7 +97,8 @@ class TestLetterAccounts(BooksCase):
         # Two totals of one currency: neither is called all that is to be paid in it.
         code = self.company.currency_id.name
         for body in (plain, html):
-            self.assertEqual(body.count("For these invoices in"), 2)
+            self.assertEqual(body.count("For these invoices in"), 1)
+            self.assertEqual(body.count("For this invoice in"), 1)
             self.assertEqual(body.count("Total to pay in"), 1)
         self.assertNotIn(f"Total to pay in {code}", plain)
 
@@ -120,7 +121,7 @@ class TestLetterAccounts(BooksCase):
         self.assertNotIn(self.first.acc_number, text)  # nothing is left to pay there
         for body in (html, reminder._table_as_text()):
             self.assertEqual(body.count("Covered by credits: nothing is left to pay"), 1)
-            self.assertEqual(body.count("For these invoices in"), 1)
+            self.assertEqual(body.count("For this invoice in"), 1)
             self.assertNotRegex(body, r"(?<![\d,.])0\.00")
         self.assertEqual(self.blocks(reminder), expected)
 

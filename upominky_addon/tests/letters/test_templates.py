@@ -132,7 +132,7 @@ class TestTemplates(TemplatesCommon):
         self.assertEqual(inbox.messages[other]["Subject"], "Zaplaťte, Česká!")
         self.assertIn("Dear Odběratel s.r.o.,", inbox.html(english))
         self.assertIn(moves[0].name, inbox.html(english))
-        self.assertIn("05/29/2026", inbox.html(english))
+        self.assertIn("May 29, 2026", inbox.html(english))
 
     def test_rule_20_placeholders_that_reach_further_are_refused(self):
         self.czech()
@@ -327,7 +327,7 @@ class TestTemplates(TemplatesCommon):
             }
         )
         self.level.text_template = (
-            "{{ customer_name }}\n{{ currencies[0].lines[0].variable_symbol }}"
+            "{{ customer_name }}\n{{ currencies[0].lines[0].payment_message }}"
         )
         reference = "<b>{{ 7 * 7 }}</b>{% raw %}"
         with smtp_inbox(self.env) as inbox:
@@ -419,7 +419,7 @@ class TestPlainText(TemplatesCommon):
         self.assertEqual(texts["ceska@ceska.example"].strip(), "Dluží 1 234,50 Kč")
         self.assertEqual(
             texts["fakturace@odberatel.example"].replace("\r", "").strip(),
-            f"{english.name} of 05/29/2026\n{move.name} 05/19/2026 1,234.50 Kč",
+            f"{english.name} of May 29, 2026\n{move.name} May 19, 2026 1,234.50 Kč",
         )
 
     def test_rule_20_each_text_is_tried_once_however_many_languages_there_are(self):

@@ -46,7 +46,7 @@ class TestMany(ByHandCommon):
         text = self.message(action)
         self.assertIn("Sent: 1, Failed: 1, Left out: 1.", text)
         self.assertIn(f"{waiting.name} waits for approval", text)
-        self.assertIn(f"{bad.name}: bad.example: “bad.example” is not an e-mail address", text)
+        self.assertIn(f"{bad.name}: “bad.example” is not an e-mail address", text)
         self.assertEqual(action["params"]["type"], "danger")
         self.assertEqual((good.state, waiting.state, bad.state), ("sent", "to_approve", "failed"))
 

@@ -43,6 +43,16 @@ class TestNewCompanies(UpominkyCommon):
             with self.subTest(missing=missing):
                 self.check(missing)
 
+    def test_the_history_of_default_rules_begins_with_what_somebody_did(self):
+        """Odoo's “created” would stand there in English, whatever language people read."""
+        env = self.env(context={"active_test": False})  # tests switch the history off
+        company = env["res.company"].create({"name": "Fresh"})
+        mine = env["upominky.rule"].search([("company_id", "=", company.id)])
+        self.assertEqual(len(mine), 2)
+        self.assertFalse(mine.message_ids)
+        own = self.rule.with_env(env).copy({"name": "Own"})
+        self.assertIn("Reminder Rule created", str(own.message_ids.mapped("body")))
+
     def test_whoever_may_make_companies_can(self):
         user = new_test_user(
             self.env, "founder", "base.group_erp_manager,base.group_partner_manager"

@@ -1,9 +1,12 @@
-"""SPEC rules 4 and 25: what the form of a rule tells while it is edited."""
+"""SPEC rules 4, 6 and 25: what the form of a rule tells while it is edited."""
+
+from datetime import timedelta
 
 from odoo import Command
 from odoo.tests import Form
 
-from ..common import UpominkyCommon
+from ...core.schedule import Past, after_previous
+from ..common import TODAY, UpominkyCommon
 
 
 class TestRuleForm(UpominkyCommon):
@@ -86,9 +89,29 @@ class TestRuleForm(UpominkyCommon):
         self.assertEqual(text.count("badge"), 5)
         for part in ("Due date", "day 7", "day 50", "First reminder"):
             self.assertIn(part, text)
+        self.assertEqual(text.count("at least 14 days later"), 2)
+        self.assertEqual(text.count("at least 15 days later"), 1)
         self.rule.level_ids[1].write({"auto_generate": False, "name": "<b>Own</b>"})
         self.assertIn("by hand", str(self.rule.timeline))
         self.assertIn("&lt;b&gt;Own", str(self.rule.timeline))
+
+    def test_rule_06_the_time_line_says_how_long_a_reminder_waits_after_the_one_before(self):
+        """By the very rule that decides: days between the rows, at least one; by hand none."""
+        first, second, third, last = self.rule.level_ids
+        second.days_overdue = 7
+        third.auto_generate = False
+        text = " ".join(str(self.rule.timeline).split())
+        for words, times in (
+            ("at least 1 day later", 1),
+            ("at least 15 days later", 1),
+            ("at least", 2),
+        ):
+            with self.subTest(words):
+                self.assertEqual(text.count(words), times)
+        past = Past(order=1, level_days=7, on=TODAY, rule_id=self.rule.id)
+        core = self.rule._to_core()
+        self.assertEqual(after_previous(core.levels[1], past, core), TODAY + timedelta(days=1))
+        self.assertEqual((first.days_overdue, last.days_overdue), (7, 50))
 
     def test_a_new_rule_is_named_after_its_customers(self):
         with self.new_form() as form:

@@ -36,7 +36,7 @@ class TestPeersMail(UpominkyCommon):
         self.czech()
         words = {
             "cs_CZ": ("Dobrý den", "Splatnost", "Zbývá uhradit", "12\xa0100,00", "19. 5. 2026"),
-            "en_US": ("Hello", "Due", "Left to pay", "12,100.00", "05/19/2026"),
+            "en_US": ("Hello", "Due", "Left to pay", "12,100.00", "May 19, 2026"),
         }
         for mine, theirs in (("en_US", "cs_CZ"), ("cs_CZ", "en_US")):
             self.env.user.lang = self.company.partner_id.lang = mine
