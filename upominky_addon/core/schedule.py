@@ -179,6 +179,18 @@ def due_date(receivable: Receivable, level: Level) -> date:
     return later(receivable.due, timedelta(days=level.days))
 
 
+def gap(days: int, previous_days: int) -> int:
+    """Return how many days a level waits after the previous reminder, whenever that was.
+
+    :param days: of the level, after the due date
+    :param previous_days: those that the level of the previous reminder had
+
+    >>> gap(21, 7), gap(7, 7), gap(7, 21)
+    (14, 1, 1)
+    """
+    return max(1, days - previous_days)
+
+
 def after_previous(level: Level, past: Past | None, rule: Rule) -> date:
     """Return the first day that the previous reminder allows.
 
@@ -189,7 +201,7 @@ def after_previous(level: Level, past: Past | None, rule: Rule) -> date:
     """
     if past is None:
         return date.min
-    pause = max(ONE_DAY, timedelta(days=level.days - past.level_days))
+    pause = timedelta(days=gap(level.days, past.level_days))
     if past.rule_id != rule.id:
         pause = max(pause, PAUSE_AFTER_RULE_CHANGE)
     return later(past.on, pause)

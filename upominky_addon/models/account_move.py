@@ -73,7 +73,7 @@ class AccountMove(models.Model):
         HOLD_REASONS, string="Reason of Hold", copy=False, tracking=True, groups=INSIDE
     )
     upominky_explanation = fields.Text(
-        string="Today",
+        string="What the Job Does Today",
         compute="_compute_upominky_explanation",
         groups=INSIDE,
         help="What the generating job would do with this invoice today, and why.",

@@ -192,7 +192,15 @@ class ResCompany(models.Model):
     def _upominky_set_up(self):
         """Give companies their number series and their default rules; those that have any stay."""
         # sudo: whoever may create a company gets it with its reminders set up.
-        Rule = self.env["upominky.rule"].sudo().with_context(active_test=False, lang="en_US")
+        Rule = (
+            self.env["upominky.rule"]
+            .sudo()
+            .with_context(
+                active_test=False,
+                lang="en_US",
+                mail_create_nolog=True,  # nobody made them, and Odoo would say so in English
+            )
+        )
         Sequence = self.env["ir.sequence"].sudo()
         for company in self:
             if not company._upominky_sequence():

@@ -242,7 +242,7 @@ class UpominkyIssueLine(models.TransientModel):
     days_overdue = fields.Integer(aggregator=False)
     currency_id = fields.Many2one("res.currency")
     amount = fields.Monetary(string="Left to Pay", aggregator=False)
-    reason = fields.Selection(lambda self: reason_labels(self.env, BY_HAND), string="By Hand")
+    reason = fields.Selection(lambda self: reason_labels(self.env, BY_HAND), string="Outcome")
     rule_id = fields.Many2one("upominky.rule", index="btree_not_null")
     level_id = fields.Many2one("upominky.level", index="btree_not_null")
     next_date = fields.Date(string="Next Reminder")

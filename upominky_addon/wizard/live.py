@@ -26,10 +26,19 @@ class UpominkyLive(models.TransientModel):
         string="Remind From Due Date",
         help="Invoices due before this day are reminded by hand only. Empty: all of them.",
     )
+    intro = fields.Text(compute="_compute_intro")
     suggestion = fields.Text(compute="_compute_suggestion")
     summary = fields.Html(
         string="Issued Today", compute="_compute_summary", sanitize=False, readonly=True
     )
+
+    @api.depends("company_id")
+    def _compute_intro(self):
+        for wizard in self:
+            wizard.intro = self.env._(
+                "From now on all customers of %s get reminders. Today these would be issued:",
+                wizard.company_id.name,
+            )
 
     @api.depends("company_id")
     def _compute_suggestion(self):

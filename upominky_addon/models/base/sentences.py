@@ -78,6 +78,7 @@ SENTENCES = {
     "job_goes_on": _lt("%(reminder)s waits: the sending job goes on with it now."),
     "of_address": _lt("%(address)s: %(error)s"),
     "of_copy": _lt("Copy to %(address)s: %(error)s"),
+    "of_copy_named": _lt("Copy: %(error)s"),
     "sent_again": _lt("Sent again by %(user)s."),
     "no_address_in_template": _lt(
         "The template “%(template)s” gives “%(address)s” as its “%(field)s”, which is no e-mail "

@@ -5,10 +5,12 @@ from odoo.tools import SQL
 from ...core import delivery as core_delivery
 from ...core import lifecycle
 from ...core.recipient import EMAIL, Recipient
-from ..base.said import SaidText, kept, say
+from ..base.said import SaidText, kept, parts_of, say
 from ..base.trusted import trusted
 from ..reminders.reminder import DELIVERY_STATES
 
+#: Sentences that name the address themselves.
+NAME_THE_ADDRESS = frozenset({"invalid_address"})
 #: Columns of what an unverified message says, where none says anything.
 NO_ALLEGED_BOUNCE = dict.fromkeys(
     ("alleged_bounce_state", "alleged_bounce_at", "alleged_bounce_from", "alleged_bounce_error")
@@ -47,7 +49,7 @@ class UpominkyDelivery(models.Model):
         "mail.message", string="Message", readonly=True, ondelete="set null", index="btree_not_null"
     )
     # sudo: whoever reads the delivery may read the message that it delivered.
-    body = fields.Html(string="E-mail as Sent", related="mail_message_id.body", related_sudo=True)
+    body = fields.Html(string="E-mail", related="mail_message_id.body", related_sudo=True)
     subject = fields.Char(related="mail_message_id.subject", related_sudo=True)
     message_id = fields.Char(string="Message-ID", readonly=True, index="btree_not_null")
     channel = fields.Selection(
@@ -160,9 +162,14 @@ class UpominkyDelivery(models.Model):
         return self.next_try or fields.Datetime.now()
 
     def _error_line(self):
+        """Return what went wrong, with the address once: some errors name it themselves."""
         self.ensure_one()
+        is_named = any(part[0] in NAME_THE_ADDRESS for part in parts_of(self.error))
         if self.is_copy:
-            return say(self.env, "of_copy", address=self.email_to, error=self.error)
+            code = "of_copy_named" if is_named else "of_copy"
+            return say(self.env, code, address=self.email_to, error=self.error)
+        if is_named:
+            return self.error
         return say(self.env, "of_address", address=self.email_to, error=self.error)
 
     def action_open_form(self):
@@ -186,7 +193,7 @@ class UpominkyDelivery(models.Model):
         # sudo: as above; the caller's right to these reminders was checked.
         sender = trusted(self.env["upominky.send"])
         refused = sender._send_by_hand(uncertain.reminder_id, again=uncertain)
-        return uncertain.reminder_id._tell(self.env._("Sending"), refused)
+        return uncertain.reminder_id._tell(self.env._("Send Again"), refused)
 
     def action_mark_sent(self):
         """Settle uncertain deliveries as sent.

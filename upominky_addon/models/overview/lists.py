@@ -55,7 +55,7 @@ class UpominkyOverview(models.AbstractModel):
     def _open_reminders(self, domain, figure):
         titles = {
             "to_approve": self.env._("To Approve"),
-            "failed": self.env._("Failed"),
+            "failed": self.env._("Sending failed"),
             "uncertain": self.env._("Uncertain"),
             "alleged_bounces": self.env._("Unverified Bounces"),
             "no_address": self.env._("No E-mail Address"),

@@ -56,13 +56,13 @@ class UpominkyReminder(models.Model):
         """Approve reminders that wait for it: they are read again and go out with the next run."""
         self._check_user_may()
         # sudo: users may approve, but write no field of a reminder themselves.
-        return trusted(self)._step_or_leave(self.env._("Approval"), "approve")
+        return trusted(self)._step_or_leave(self.env._("Approve"), "approve")
 
     def action_send_now(self):
         """Send reminders at once, also those that were issued without being sent."""
         self._check_user_may()
         # sudo: users may send, but write no field of a reminder themselves.
-        return trusted(self)._send_or_leave(self.env._("Sending"))
+        return trusted(self)._send_or_leave(self.env._("Send Now"))
 
     def action_retry(self):
         """Send failed reminders again, to the contacts that have not accepted them yet."""

@@ -43,7 +43,9 @@ class UpominkyReminderLine(models.Model):
     days_overdue = fields.Integer(aggregator=False)
     currency_id = fields.Many2one("res.currency", required=True)
     amount_issued = fields.Monetary(aggregator=False, help="Balance when the reminder was issued.")
-    amount_due = fields.Monetary(aggregator=False, help="Balance that the reminder asks for.")
+    amount_due = fields.Monetary(
+        string="Asked For", aggregator=False, help="Balance that the reminder asks for."
+    )
     amount_credited = fields.Monetary(
         string="Credited",
         aggregator=False,
@@ -57,7 +59,7 @@ class UpominkyReminderLine(models.Model):
         help="The account that the invoice names. Empty: the company's.",
     )
     amount_today = fields.Monetary(
-        string="Balance Today", compute="_compute_amount_today", help="What is unpaid right now."
+        string="Left Today", compute="_compute_amount_today", help="What is unpaid right now."
     )
     reminder_state = fields.Selection(related="reminder_id.state", string="Reminder State")
     reminder_error = SaidText(related="reminder_id.error", string="Error")

@@ -41,7 +41,7 @@ class UpominkyLevel(models.Model):
         if unsent:
             raise UserError(
                 self.env._(
-                    "The level “%(level)s” cannot be deleted: the reminder %(reminder)s of it was "
+                    "The row “%(level)s” cannot be deleted: the reminder %(reminder)s of it was "
                     "not sent yet. Send it, mark it as sent or cancel it first.",
                     level=unsent.level_id.name,
                     reminder=unsent.name,

@@ -43,8 +43,8 @@ class UpominkyLevel(models.Model):
         string="Generate After Days Overdue",
         required=True,
         default=FIRST_DAYS,
-        help="How many days after the due date the reminder is generated and sent. It counts from "
-        "the due date, not from the previous reminder.",
+        help="How many days after the due date the reminder is generated and sent. After the "
+        "previous reminder it also waits as many days as lie between the two rows, at least one.",
     )
     send = fields.Boolean(
         default=True,

@@ -4,6 +4,7 @@ from odoo import Command, api, fields, models
 from odoo.fields import Domain
 
 from ...core import events
+from ...core.schedule import gap
 
 
 class UpominkyRule(models.Model):
@@ -171,10 +172,27 @@ class UpominkyRule(models.Model):
     )
     def _compute_timeline(self):
         for rule in self:
-            start = rule._step(self.env._("Due date"), "", "text-bg-secondary")
-            steps = [rule._level_step(level) for level in rule.level_ids.sorted("order")]
-            arrow = Markup('<i class="fa fa-long-arrow-right mx-2 text-muted"></i>')
-            rule.timeline = events.TABLE[rule.event].raises and arrow.join([start, *steps])
+            line = rule._step(self.env._("Due date"), "", "text-bg-secondary")
+            before = self.env["upominky.level"]
+            for level in rule.level_ids.sorted("order"):
+                line += rule._arrow(before, level) + rule._level_step(level)
+                before = level
+            rule.timeline = events.TABLE[rule.event].raises and line
+
+    @api.model
+    def _arrow(self, before, level):
+        """Return the way from one level to the next, with the days that lie between at least."""
+        words = before and level.auto_generate and self._gap_text(before, level)
+        return Markup(
+            '<span class="d-inline-block text-center mx-2 text-muted">'
+            '<i class="fa fa-long-arrow-right"></i><br/><small>%s</small></span>'
+        ) % (words or "")
+
+    def _gap_text(self, before, level):
+        days = gap(level.days_overdue, before.days_overdue)
+        if days == 1:
+            return self.env._("at least 1 day later")
+        return self.env._("at least %s days later", days)
 
     def _level_step(self, level):
         when = (

@@ -67,7 +67,7 @@ registry.category("web_tour.tours").add("upominky_overview", {
         },
         {
             content: "Open the reminder",
-            trigger: '.o_breadcrumb:contains("Failed")',
+            trigger: '.o_breadcrumb:contains("Sending failed")',
         },
         {
             content: "Open the menu of reminders",
