@@ -6,8 +6,10 @@ the Odoo that it was made with, while this version makes its tables on the Odoo 
 """
 
 import os
+import re
 import tarfile
 import tempfile
+from calendar import month_abbr
 from pathlib import Path
 from unittest import skipUnless
 
@@ -18,6 +20,35 @@ from ..processes import Database
 FIRST = Path(__file__).parents[1] / "data" / "upominky_addon-19.0.1.0.0.tar.xz"
 TEMPLATE, BASE = os.environ.get("UPOMINKY_TEMPLATE"), os.environ.get("UPOMINKY_BASE")
 NO_TEMPLATE = "scripts/test names the databases to copy"
+#: A date of en_US, in figures.
+DATE = r"(\d\d)/(\d\d)/(\d{4})"
+
+
+def in_words(found):
+    """Return a date of en_US with its month as a word."""
+    month, day, year = map(int, found.groups())
+    return f"{month_abbr[month]} {day}, {year}"
+
+
+def as_written_now(told):
+    """Return what a letter of the first version says, with what is written otherwise on purpose.
+
+    Dates in en_US have the month as a word, but in tables of somebody's own; and a number is not
+    repeated as a variable symbol.
+    """
+    subject, words, text = told
+    words = re.sub(rf"(?<=Our own note ){DATE}", in_words, words)
+    text = re.sub(DATE, in_words, text)
+    text = re.sub(r"(- (\S+)), (?:variable symbol|variabilní symbol) \2,", r"\1,", text)
+    return subject, words, text
+
+
+def without_gaps(letters):
+    """Return letters without the blank lines and indents of their plain text."""
+    return [
+        [subject, words, [line.strip() for line in text.splitlines() if line.strip()]]
+        for subject, words, text in letters
+    ]
 
 
 class LivesOn(BaseCase):
@@ -147,7 +178,11 @@ class TestFirstVersion(LivesOn):
         self.check_kept(before, after)
         self.check_held(held, database.tell("holds"))
         self.assertIn("Our own note", mine[0][1])
-        self.assertEqual(database.tell("customised"), mine, "also of a copy of the table")
+        self.assertEqual(
+            without_gaps(database.tell("customised")),
+            without_gaps(map(as_written_now, mine)),
+            "also of a copy of the table",
+        )
         self.assertEqual(database.tell("letters"), letters, "each level writes what it wrote")
         self.assertEqual(database.tell("sharing"), [], "each company has templates of its own")
         self.assertEqual(
