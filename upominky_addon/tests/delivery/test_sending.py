@@ -183,7 +183,7 @@ class TestSending(UpominkyCommon):
         message = reminder.delivery_ids.mail_message_id
         self.assertEqual(message.message_id, message_id)
         self.assertIn(message, reminder.message_ids)
-        self.assertIn("past their due date", message.body)
+        self.assertIn("past its due date", message.body)
         self.assertIn('<div class="o_upominky_table">', message.body)
         self.assertNotIn("&lt;", message.body, "the table is shown, not its source")
         self.assertEqual(self.env["mail.mail"].sudo().search_count([]), before)
