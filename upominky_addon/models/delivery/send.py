@@ -10,6 +10,7 @@ from odoo.exceptions import UserError
 from ...core.lifecycle import No
 from ..base.said import words_of
 from ..base.transactions import COLLISIONS, OF_DATABASE, attempt, commit, start_again
+from ..letters.letter import Batch
 
 _logger = logging.getLogger(__name__)
 
@@ -233,7 +234,8 @@ class UpominkySend(models.AbstractModel):
         ready, seen = reminders._may_send_now(worker.run_id)
         ready._queue_first()
         ready._note_prepared()
-        deliveries = self.env["upominky.delivery"]
+        ready = ready.with_context(upominky_batch=Batch())  # nothing changes from here on
+        deliveries = ready.env["upominky.delivery"]
         for reminder in ready:
             deliveries |= reminder._queued_deliveries()
         # Together they are cheap; a reminder that is prepared by itself has a reason.

@@ -31,7 +31,7 @@ class UpominkyReminder(models.Model):
         :rtype: str
         """
         self.ensure_one()
-        me = self.with_context(lang=self._language())
+        me = self._in_its_language()
         source = bare(body, self._letter_table())
         if MARK not in source:
             source = self._marked(source)
@@ -55,7 +55,7 @@ class UpominkyReminder(models.Model):
 
     def _table_as_text(self):
         """Return what is to be paid as lines, in the language that is written in now."""
-        me = self.with_context(lang=self._language())
+        me = self._in_its_language()
         letter, writer = me._letter(), Writer(me)
         return "\n\n".join(me._block_as_text(letter, block, writer) for block in letter.blocks)
 

@@ -117,6 +117,11 @@ class UpominkyReminder(models.Model):
         """Return the language that is written in now: that of the recipients, else its own."""
         return self.env.context.get("upominky_lang") or self.lang
 
+    def _in_its_language(self):
+        """Return the reminder with the language that is written in now."""
+        lang = self._language()
+        return self if self.env.context.get("lang") == lang else self.with_context(lang=lang)
+
     def _recipients(self):
         """Return whom the reminder is for, each once.
 

@@ -6,6 +6,7 @@ from odoo import models
 from odoo.tools import SQL
 
 from ....core.mail_text import visible
+from ...letters.letter import once
 from ...letters.plain import MARK, bare
 
 BODIES = """
@@ -72,7 +73,8 @@ class UpominkyReminder(models.Model):
 
     def _letter_table(self):
         """Return the table of invoices as it stands in a rendered body."""
-        return str(visible(self.with_context(lang=self._language()).invoice_table))
+        key = "table", self.id, self._language()
+        return once(self.env, key, lambda: visible(self._in_its_language().invoice_table))
 
     def _sanitized(self, text):
         Message = self.env["mail.message"]

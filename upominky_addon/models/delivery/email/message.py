@@ -13,6 +13,7 @@ from odoo.addons.base.models.ir_qweb import QWebError
 from ....core.address import is_address, split
 from ....core.mail_text import MAX_NAME, compact, header_words, visible
 from ...base.said import say
+from ...letters.letter import once
 from ...mail_template import LAYOUT
 from ..transport import Outgoing
 
@@ -73,8 +74,8 @@ class UpominkyReminder(models.Model):
         :return: dict of reminder id to ``(subject, body)``, the body without the layout
         """
         rendered = {}
-        for template in self._templates():
-            mine = self.filtered(lambda r, t=template: r._template() == t)
+        self._check_templates()
+        for template, mine in self.grouped(lambda r: r._template()).items():
             langs = {reminder.id: reminder._language() for reminder in mine}
             try:
                 subjects = template._render_field("subject", mine.ids, res_ids_lang=langs)
@@ -111,13 +112,21 @@ class UpominkyReminder(models.Model):
 
     def _template(self):
         """Return the level's template, as OdooBot: a message is the same whoever sends it."""
+        key = "template", self.level_id.id, self.company_id[:1].id
+        return once(self.env, key, self._read_template)
+
+    def _read_template(self):
         zone = self.company_id[:1]._upominky_timezone().zone if self.company_id else "UTC"
         # sudo: what the template may say was decided when it was written; it says it of this
         # reminder alone, which the caller reads.
         level = self.level_id.with_user(SUPERUSER_ID).with_context(tz=zone)
         return level.mail_template_id
 
-    def _templates(self):
+    def _check_templates(self):
+        """Refuse reminders without a template, and with one that was archived.
+
+        :raises UserError: naming the level
+        """
         for reminder in self:
             if not reminder._template():
                 raise UserError(
@@ -137,7 +146,6 @@ class UpominkyReminder(models.Model):
                         level=reminder.level_id.name,
                     )
                 )
-        return self._template()
 
     def _with_layout(self, subject, body):
         """Return ``body`` inside the letter's frame, with links that work from a mailbox."""

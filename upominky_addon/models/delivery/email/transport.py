@@ -9,7 +9,6 @@ from ....core.mail_build import build_email
 from ....core.recipient import EMAIL
 from ...base.said import say
 from ...base.transactions import attempt, commit
-from ...letters.letter import Letters
 from .smtp import Failure, Trouble, Watch, read_failure
 
 
@@ -36,7 +35,6 @@ class UpominkyTransportEmail(models.AbstractModel):
     # -------------------------------------------------------------- messages
 
     def _make(self, deliveries):
-        deliveries = deliveries.with_context(upominky_letters=Letters())
         return deliveries.reminder_id._make_messages(deliveries)
 
     def _complete(self, message):
