@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.tools import html2plaintext
 
 from ...core.mail_text import visible
-from .letter import COLUMNS, Writer
+from .letter import COLUMNS, Writer, once
 
 #: Stands for the table while the rest of a message is cleaned, or turned into text.
 MARK = "{upominky:table}"
@@ -35,7 +35,7 @@ class UpominkyReminder(models.Model):
         source = bare(body, self._letter_table())
         if MARK not in source:
             source = self._marked(source)
-        text = html2plaintext(source)
+        text = once(self.env, ("plain", source), lambda: html2plaintext(source))
         text = text.replace(MARK, "\n" + self._table_as_text() + "\n")
         return visible(f"{text.strip()}\n\n-- \n{me._signature_as_text()}\n")
 

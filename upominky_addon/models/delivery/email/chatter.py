@@ -66,7 +66,9 @@ class UpominkyReminder(models.Model):
         :rtype: Markup
         """
         table = self._letter_table()
-        clean = self._sanitized(bare(body, table))
+        # What a template says around the table is often the same for many.
+        text = bare(body, table)
+        clean = once(self.env, ("clean", text), lambda: self._sanitized(text))
         if clean.count(MARK) != 1:
             return self._sanitized(str(body))
         return Markup(str(clean).replace(MARK, table))  # a Markup would escape the table

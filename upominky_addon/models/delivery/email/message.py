@@ -50,6 +50,10 @@ class UpominkyReminder(models.Model):
         :rtype: tuple[res.partner, str, str | bool]
         """
         self.ensure_one()
+        key = "sender", self.level_id.id, self.rule_id.id, self.company_id.id
+        return once(self.env, key, self._read_sender)
+
+    def _read_sender(self):
         user = self.level_id.sender_id or self.rule_id.sender_id
         if user.active and (email_from := self._from(user.partner_id)):
             return user.partner_id, email_from, False
@@ -215,13 +219,15 @@ class UpominkyReminder(models.Model):
         return headers
 
     def _outgoing(self, delivery, email):
-        servers = self.env["ir.mail_server"].with_company(self.company_id)
         sender = email["email_from"]
+        bounces, notifications = once(
+            self.env, ("domain", self.company_id.id), self._domain_addresses
+        )
         # What Odoo would ask the company for at each message, anew after each commit.
         context = {
             "send_validated_to": [ascii_address(delivery.email_to)],
-            "domain_notifications_email": servers._get_default_from_address() or sender,
-            "domain_bounce_address": servers._get_default_bounce_address() or sender,
+            "domain_notifications_email": notifications or sender,
+            "domain_bounce_address": bounces or sender,
         }
         return OutgoingEmail(
             delivery_id=delivery.id,
@@ -230,6 +236,11 @@ class UpominkyReminder(models.Model):
             mail_server_id=self._template().mail_server_id.id,
             context=context,
         )
+
+    def _domain_addresses(self):
+        """Return the addresses of the company's domain: for bounces, and for notifications."""
+        servers = self.env["ir.mail_server"].with_company(self.company_id)
+        return servers._get_default_bounce_address(), servers._get_default_from_address()
 
     def _chatter_values(self, email, author, attachment_ids):
         return {
