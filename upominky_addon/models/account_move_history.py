@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ..core.carry import Reminded, carry
+from .books.receivables import of_customers
 
 
 def _reminded(line):
@@ -51,13 +52,8 @@ class AccountMove(models.Model):
     def _upominky_items(self):
         """Return the items of customers' receivables that have a due date."""
         # sudo: as above; nothing of them is shown.
-        return self.sudo().line_ids.filtered(
-            lambda item: (
-                item.account_type == "asset_receivable"
-                and not item.account_id.non_trade
-                and item.date_maturity
-            )
-        )
+        items = self.sudo().line_ids.filtered("date_maturity")
+        return items.filtered_domain(of_customers())
 
     def _upominky_carry_lines(self, counted, items):
         """Attach counted lines whose receivable was deleted to the one that took its place."""

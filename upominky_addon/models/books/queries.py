@@ -4,54 +4,7 @@ They pass the record rules: each filters its company, or is asked about records 
 """
 
 from ...core.events import RAISING
-
-#: An open item of a customer, ``item``.
-OPEN_ITEM = """
-    item.account_id = ANY(%(accounts)s)
-    AND item.parent_state = 'posted'
-    AND item.reconciled IS NOT TRUE
-"""
-
-#: A customer invoice.
-INVOICE = "move.move_type IN ('out_invoice', 'out_receipt')"
-
-#: What is in payment or reversed owes nothing, though its items are open.
-IS_SETTLED = "COALESCE(move.payment_state, '') IN ('in_payment', 'reversed')"
-SETTLED = f"{INVOICE} AND {IS_SETTLED}"
-
-#: A credit note whose money is on its way back to the customer is no credit any more.
-REFUNDED = f"move.move_type = 'out_refund' AND {IS_SETTLED}"
-
-#: An entry that may bring over a balance from another system: of a general journal, where items are
-#: not followed up unless somebody switches it on. In all other journals they are by default, so it
-#: says nothing there: a payment that was returned, or what a till booked, is no debt that a person
-#: brought over. What undoes an entry is none either.
-OPENING = """
-    move.move_type = 'entry'
-    AND move.origin_payment_id IS NULL
-    AND move.statement_line_id IS NULL
-    AND move.reversed_entry_id IS NULL
-    AND move.journal_id IN (SELECT id FROM account_journal WHERE type = 'general')
-"""
-
-#: What is left to pay of an invoice or of an opening entry, ``item`` of ``move``.
-RECEIVABLE = f"""
-    {OPEN_ITEM}
-    AND item.amount_residual_currency > 0
-    AND item.date_maturity IS NOT NULL
-    AND CASE WHEN {INVOICE} THEN NOT ({SETTLED})
-             ELSE item.no_followup IS NOT TRUE AND {OPENING}
-         END
-"""
-
-#: What is owed and is no receivable, for a reason that a person may want to change.
-LEFT_OUT = f"""
-    {OPEN_ITEM}
-    AND item.amount_residual_currency > 0
-    AND CASE WHEN {INVOICE} THEN item.date_maturity IS NULL AND NOT ({SETTLED})
-             ELSE (item.no_followup OR item.date_maturity IS NULL) AND {OPENING}
-         END
-"""
+from .receivables import INVOICE, LEFT_OUT, OPEN_ITEM, RECEIVABLE, REFUNDED, SETTLED
 
 #: What credit notes took off an invoice already, ``item``.
 CREDITED = """

@@ -22,6 +22,7 @@ from .queries import (
     TERMS,
     WAITED,
 )
+from .receivables import ACCOUNTS
 
 
 class UpominkyReader(models.AbstractModel):
@@ -163,8 +164,8 @@ class UpominkyReader(models.AbstractModel):
     def _accounts(self):
         """Return ids of the accounts of customers' receivables; deposits have others."""
         # sudo: which accounts are receivable is no secret, and rows are filtered by company.
-        domain = [("account_type", "=", "asset_receivable"), ("non_trade", "=", False)]
-        return self.env["account.account"].sudo().with_context(active_test=False).search(domain).ids
+        accounts = self.env["account.account"].sudo().with_context(active_test=False)
+        return accounts.search(list(ACCOUNTS)).ids
 
     def _flush(self):
         for name in (
