@@ -18,6 +18,16 @@ CREDITED = """
     ), 0)
 """
 
+#: The day on which a ``reminder`` reached its customer, or was issued to: the next one is counted
+#: from it.
+LAST_DAY = "COALESCE(reminder.sent_date, reminder.issue_date)"
+
+#: A ``reminder`` that is not out yet: nothing follows it until it is.
+PENDING = """(
+    reminder.state = 'to_approve'
+    OR reminder.to_send AND reminder.state IN ('issued', 'failed')
+)"""
+
 #: Open items of customers: what may be reminded, what they have open on the other side, and what
 #: uses that up. Holds of a customer are the company's.
 ITEMS = f"""
@@ -76,10 +86,9 @@ PAST = f"""
            line.move_line_id,
            line.level_order,
            line.level_days,
-           COALESCE(reminder.sent_date, reminder.issue_date),
+           {LAST_DAY},
            reminder.rule_id,
-           reminder.state = 'to_approve'
-               OR reminder.to_send AND reminder.state IN ('issued', 'failed')
+           {PENDING}
       FROM upominky_reminder_line line
       JOIN upominky_reminder reminder ON reminder.id = line.reminder_id
      WHERE line.counted
@@ -139,10 +148,8 @@ CANDIDATES = f"""
        AND {RECEIVABLE}
        AND (
             past.reminder_id IS NULL
-            OR %(today)s - COALESCE(reminder.sent_date, reminder.issue_date)
-                >= GREATEST(1, step.days - past.level_days)
-               AND reminder.state != 'to_approve'
-               AND NOT (reminder.to_send AND reminder.state IN ('issued', 'failed'))
+            OR %(today)s - {LAST_DAY} >= GREATEST(1, step.days - past.level_days)
+               AND NOT {PENDING}
        )
      ORDER BY 1
 """
@@ -165,15 +172,22 @@ REMINDED = """
     ))
 """
 
-#: Customers whose last message is old enough for a summary, as in :data:`LAST_MAIL`.
-WAITED = f"""
-    SELECT contact.commercial_partner_id
+#: The day of each customer's last message, as a table; takes which reminders are meant.
+LAST_MAILS = f"""
+    SELECT contact.commercial_partner_id AS customer_id, MAX({LAST_DAY}) AS day
       FROM upominky_reminder reminder
       JOIN res_partner contact ON contact.id = reminder.partner_id
-     WHERE reminder.company_id = %(company)s
+     WHERE {{whose}}
        AND {MAIL}
      GROUP BY contact.commercial_partner_id
-    HAVING %(today)s - MAX(COALESCE(reminder.sent_date, reminder.issue_date)) >= %(days)s
+"""
+LAST_MAIL = LAST_MAILS.format(whose=REMINDED)
+
+#: Customers whose last message is old enough for a summary.
+WAITED = f"""
+    SELECT mailed.customer_id
+      FROM ({LAST_MAILS.format(whose="reminder.company_id = %(company)s")}) AS mailed
+     WHERE %(today)s - mailed.day >= %(days)s
 """
 
 #: Gives out the next customers of a run, under its lock.
@@ -209,16 +223,6 @@ MAILED = f"""
        AND reminder.sent_date IS NOT NULL
        AND line.state = 'open'
        AND line.move_line_id IS NOT NULL
-"""
-
-#: The day of each customer's last message.
-LAST_MAIL = f"""
-    SELECT contact.commercial_partner_id, MAX(COALESCE(reminder.sent_date, reminder.issue_date))
-      FROM upominky_reminder reminder
-      JOIN res_partner contact ON contact.id = reminder.partner_id
-     WHERE {REMINDED}
-       AND {MAIL}
-     GROUP BY contact.commercial_partner_id
 """
 
 #: Whom a company reminds and by what, in one word: the same word is the same company, rules, levels
