@@ -116,7 +116,7 @@ class UpominkyRun(models.Model):
         self.env["upominky.reminder"]._check_user_may()
         self.check_access("read")
         unmailed = self.reminder_ids.filtered(
-            lambda r: r.state in ("to_approve", "issued", "failed") and not r._is_mailed()
+            lambda r: r.state in lifecycle.UNFINISHED and not r._is_mailed()
         )
         if not unmailed:
             raise UserError(
