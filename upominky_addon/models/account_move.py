@@ -115,8 +115,7 @@ class AccountMove(models.Model):
         """Ask the very code that job 1 runs, for the customers of these invoices."""
         asked = self.filtered(lambda m: m.move_type in CUSTOMER_INVOICES and m.state == "posted")
         (self - asked).upominky_explanation = False
-        for company in asked.company_id:
-            mine = asked.filtered(lambda m, c=company: m.company_id == c)
+        for company, mine in asked.grouped("company_id").items():
             # sudo: the decision takes in all of a customer's items; only its outcome is shown.
             reasons = trusted(self.env["upominky.preview.line"])._explain(company, mine)
             for move in mine:

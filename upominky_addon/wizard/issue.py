@@ -172,8 +172,7 @@ class UpominkyIssue(models.TransientModel):
 
     def _issue(self):
         runs = self.env["upominky.run"]
-        for company in self.line_ids.company_id:
-            lines = self.line_ids.filtered(lambda line, c=company: line.company_id == c)
+        for company, lines in self.line_ids.grouped("company_id").items():
             generate = self.env["upominky.generate"].with_company(company)
             customer_ids, item_ids = lines.partner_id.ids, lines.move_line_id.ids
             runs |= generate._issue_by_hand(company, customer_ids, item_ids)

@@ -385,8 +385,7 @@ class UpominkyReader(models.AbstractModel):
         """
         found = {}
         # sudo: what the job would do is read whole, for invoices that the user reads already.
-        for company in moves.sudo().company_id:
-            mine = moves.filtered(lambda move, c=company: move.company_id == c)
+        for company, mine in moves.sudo().grouped("company_id").items():
             terms = self._company(company, company._upominky_today()).terms(by_hand=False)
             # sudo: as above; the rows are those of these invoices.
             for customer in self.sudo()._customers(company, moves=mine).values():
