@@ -56,7 +56,7 @@ class UpominkyGenerate(models.AbstractModel):
         facts = self.env["upominky.reader"]._facts(run.company_id, run.date)
         left = run._remaining()
         while left:
-            if run.company_id._upominky_effective_mode() == "off":
+            if run.company_id._upominky_is_off():
                 company = run.company_id.name
                 return self._end_by_hand(run, say(self.env, "off_meanwhile", company=company))
             done, left = self._step(run, facts)
