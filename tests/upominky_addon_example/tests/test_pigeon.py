@@ -8,7 +8,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.upominky_addon.core.receipt import Event
+from odoo.addons.upominky_addon.core.receipt import Reported
 from odoo.addons.upominky_addon.tests.common import TODAY, UpominkyCommon, smtp_inbox
 
 LOFT = "Roof 7"
@@ -179,8 +179,8 @@ class TestPigeon(UpominkyCommon):
             reminder = self.one()
             self.send()
         pigeon = reminder.delivery_ids.filtered(lambda d: d.channel == "pigeon").sudo()
-        self.assertTrue(pigeon._apply(Event.DISPLAYED))
-        self.assertFalse(pigeon._apply(Event.DELIVERED))  # it was read by then
+        self.assertTrue(pigeon._apply(Reported.DISPLAYED))
+        self.assertFalse(pigeon._apply(Reported.DELIVERED))  # it was read by then
         self.assertEqual((pigeon.state, reminder.delivery_state), ("read", "read"))
 
     def test_what_is_not_sent_is_not_sent_by_pigeon(self):

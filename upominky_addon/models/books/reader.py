@@ -22,6 +22,7 @@ from .queries import (
     TERMS,
     WAITED,
 )
+from .receivables import ACCOUNTS
 
 
 class UpominkyReader(models.AbstractModel):
@@ -163,8 +164,8 @@ class UpominkyReader(models.AbstractModel):
     def _accounts(self):
         """Return ids of the accounts of customers' receivables; deposits have others."""
         # sudo: which accounts are receivable is no secret, and rows are filtered by company.
-        domain = [("account_type", "=", "asset_receivable"), ("non_trade", "=", False)]
-        return self.env["account.account"].sudo().with_context(active_test=False).search(domain).ids
+        accounts = self.env["account.account"].sudo().with_context(active_test=False)
+        return accounts.search(list(ACCOUNTS)).ids
 
     def _flush(self):
         for name in (
@@ -384,8 +385,7 @@ class UpominkyReader(models.AbstractModel):
         """
         found = {}
         # sudo: what the job would do is read whole, for invoices that the user reads already.
-        for company in moves.sudo().company_id:
-            mine = moves.filtered(lambda move, c=company: move.company_id == c)
+        for company, mine in moves.sudo().grouped("company_id").items():
             terms = self._company(company, company._upominky_today()).terms(by_hand=False)
             # sudo: as above; the rows are those of these invoices.
             for customer in self.sudo()._customers(company, moves=mine).values():

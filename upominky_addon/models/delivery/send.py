@@ -59,8 +59,7 @@ class UpominkySend(models.AbstractModel):
     def _may_have_turn(self, company):
         """Say whether a company sends now; an error in finding out is that company's alone."""
         try:
-            mode = company._upominky_effective_mode()
-            return mode != "off" and self._bank_lets_send(company)
+            return not company._upominky_is_off() and self._bank_lets_send(company)
         except Exception as problem:
             start_again(self.env)
             _logger.exception("Company %s has no turn", company.id)

@@ -6,7 +6,7 @@ from odoo import api, models
 from ...core.plan import plan
 from ...core.resend import plan_resend
 from ..base.said import first_line, said, say
-from ..base.transactions import COLLISIONS, TRIES, attempt, commit, start_again
+from ..base.transactions import again, attempt, commit, start_again
 
 _logger = logging.getLogger(__name__)
 
@@ -34,7 +34,7 @@ class UpominkyGenerate(models.AbstractModel):
                 return
 
     def _generate_in(self, company):
-        if company._upominky_effective_mode() == "off":
+        if company._upominky_is_off():
             return True
         return self.with_company(company)._generate(company)
 
@@ -82,7 +82,7 @@ class UpominkyGenerate(models.AbstractModel):
         self._list_customers(run, facts)
         left = run._remaining()
         while left:
-            if company._upominky_effective_mode() == "off":  # since: the run waits, as if stopped
+            if company._upominky_is_off():  # since: the run waits, as if stopped
                 return True
             done, left = self._step(run, facts)
             if not self._commit(done, left):
@@ -119,19 +119,15 @@ class UpominkyGenerate(models.AbstractModel):
 
         :return: how many customers were gone through, and how many are left
         """
-        error = None
-        for number in range(TRIES):
-            try:
-                with self.env.cr.savepoint():
-                    return self._take(run, facts, self._issue_all)
-            except COLLISIONS as collision:
-                _logger.info("Run %s met another worker, try %s", run.id, number + 1)
-                error = collision
-                start_again(self.env)
-            except Exception as problem:
-                error = problem
-                break
-        _logger.warning("Run %s: chunk failed, going on one by one", run.id, exc_info=error)
+
+        def take():
+            with self.env.cr.savepoint():
+                return self._take(run, facts, self._issue_all)
+
+        try:
+            return again(self.env, take)
+        except Exception:
+            _logger.warning("Run %s: chunk failed, going on one by one", run.id, exc_info=True)
         return self._take(run, facts, self._one_by_one)
 
     def _take(self, run, facts, issue):

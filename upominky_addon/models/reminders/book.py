@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...core.lifecycle import ACCEPTED
+from ..books.receivables import unpaid_documents
 from .decided_dates import dates_table, decided, whole
 from .queries import SPEAKS_FOR
 
@@ -72,7 +73,7 @@ class UpominkyReminder(models.Model):
     @api.model
     def _with_next_date(self, domain=()):
         """Return the reminders of a domain that may have a next date: none of those paid up."""
-        unpaid = self.env["account.move"]._upominky_open_domain()
+        unpaid = unpaid_documents()
         lines = [("counted", "=", True), ("event", "=", "issue"), ("move_id", "any", unpaid)]
         mine = [("state", "!=", "cancelled"), ("line_ids", "any", lines), *domain]
         return decided(self, mine)

@@ -2,7 +2,7 @@ from collections import defaultdict
 
 from odoo import models
 
-from ...core.lifecycle import RECHECKED, Reminder
+from ...core.lifecycle import UNFINISHED, Reminder
 from ...core.plan import Customer
 from ...core.recheck import recheck
 
@@ -21,13 +21,9 @@ class UpominkyReminder(models.Model):
         if not self:
             return
         self._lock_rows()
-        for company in self.company_id:
-            mine = self.filtered(
-                lambda r, c=company: (
-                    r.company_id == c and (r.state in RECHECKED or r._waits_for_more())
-                )
-            )
-            mine._recheck_company(company)
+        for company, mine in self.grouped("company_id").items():
+            waiting = mine.filtered(lambda r: r.state in UNFINISHED or r._waits_for_more())
+            waiting._recheck_company(company)
 
     def _waits_for_more(self):
         """Say whether a message of a mailed reminder is still to go out."""
@@ -117,8 +113,7 @@ class UpominkyReminder(models.Model):
 
     def _refresh_recipients(self):
         """Read the contacts of reminders anew, also of those that were mailed to some."""
-        for company in self.company_id:
-            mine = self.filtered(lambda r, c=company: r.company_id == c)
+        for company, mine in self.grouped("company_id").items():
             moves = mine.line_ids.move_id
             customers = self.env["upominky.reader"]._customers(company, moves=moves)
             for reminder in mine:

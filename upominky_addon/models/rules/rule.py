@@ -1,9 +1,10 @@
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 
 from ...core import events, schedule
+from ..base.in_use import refuse_in_use
 
 #: What is a rule's company's own, and changes with it.
 OF_COMPANY = ("company_id", "sender_id")
@@ -195,21 +196,21 @@ class UpominkyRule(models.Model):
         # sudo: a rule that the user cannot see must not change its reach either.
         rules = self.sudo().with_context(active_test=False)
         for rule in rules.search([(field, "in", records.ids)], limit=1):
-            raise UserError(self._unlisting_text((rule[field] & records)[:1].display_name, rule))
-
-    def _unlisting_text(self, name, rule):
-        if not rule.sudo(False).has_access("read"):
-            return self.env._(
-                "%s cannot be deleted: a reminder rule that you cannot see lists it. Archive it "
-                "instead.",
-                name,
+            name = (rule[field] & records)[:1].display_name
+            refuse_in_use(
+                rule,
+                self.env._(
+                    "%(record)s cannot be deleted: the reminder rule “%(rule)s” lists it. Take it "
+                    "out of the rule first, or archive it.",
+                    record=name,
+                    rule=rule.name,
+                ),
+                self.env._(
+                    "%s cannot be deleted: a reminder rule that you cannot see lists it. Archive "
+                    "it instead.",
+                    name,
+                ),
             )
-        return self.env._(
-            "%(record)s cannot be deleted: the reminder rule “%(rule)s” lists it. Take it "
-            "out of the rule first, or archive it.",
-            record=name,
-            rule=rule.name,
-        )
 
     @api.model
     def _cover(self, company, event="issue", archived=False):

@@ -278,5 +278,5 @@ class TestLongTexts(unittest.TestCase):
             report = receipt.read_report(email.message_from_string(source))
         finally:
             receipt.text_of = original
-        self.assertEqual(report.fates[0].event, receipt.Event.FAILED)
+        self.assertEqual(report.fates[0].event, receipt.Reported.FAILED)
         self.assertEqual(len(read), 1)

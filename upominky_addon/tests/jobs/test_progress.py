@@ -8,10 +8,9 @@ from psycopg2.errors import SerializationFailure
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user
 
-from ...models.delivery import by_hand as upominky_send_by_hand
-from ...models.jobs import asked_step as upominky_asked_step
-from ...models.jobs import generate as upominky_generate
-from ...wizard import issue as upominky_issue
+from ...models.delivery import by_hand
+from ...models.jobs import asked_step, generate
+from ...wizard import issue
 from ..common import TODAY, UpominkyCommon, smtp_inbox
 
 MANY = 6
@@ -21,8 +20,8 @@ class TestProgress(UpominkyCommon):
     def setUp(self):
         super().setUp()
         for module, name in (
-            (upominky_send_by_hand, "AT_ONCE"),
-            (upominky_issue, "CUSTOMERS_AT_ONCE"),
+            (by_hand, "AT_ONCE"),
+            (issue, "CUSTOMERS_AT_ONCE"),
         ):
             self.startPatcher(patch.object(module, name, MANY - 1))
         self.customers = self.env["res.partner"].union(
@@ -125,7 +124,7 @@ class TestProgress(UpominkyCommon):
 
     def test_while_the_job_is_off_a_request_sends_no_more_than_it_may(self):
         self.env.ref("upominky_addon.cron_send").active = False
-        at_once = upominky_send_by_hand.AT_ONCE
+        at_once = by_hand.AT_ONCE
         reminders = self.generate()
         with smtp_inbox(self.env) as inbox, self.on(TODAY):
             told = reminders.action_send_now()["params"]["message"]
@@ -178,11 +177,11 @@ class TestProgress(UpominkyCommon):
     def test_rule_23_issuing_goes_on_where_it_was_stopped(self):
         with self.on(TODAY):
             run = self.issue_many()
-        self.startPatcher(patch.object(upominky_generate, "CHUNK", 2))
-        generate = self.env["upominky.generate"].sudo().with_company(self.company)
+        self.startPatcher(patch.object(generate, "CHUNK", 2))
+        job = self.env["upominky.generate"].sudo().with_company(self.company)
         answers = iter([False])
-        with patch.object(type(generate), "_commit", lambda *_a: next(answers)), self.on(TODAY):
-            self.assertFalse(generate._go_on_by_hand(run))
+        with patch.object(type(job), "_commit", lambda *_a: next(answers)), self.on(TODAY):
+            self.assertFalse(job._go_on_by_hand(run))
         self.assertEqual(self.figures(run), (True, 2, MANY))
         self.assertEqual(len(self.reminders()), 2)
         self.generate()
@@ -245,12 +244,12 @@ class TestProgress(UpominkyCommon):
         user = new_test_user(self.env, "krok", groups="upominky_addon.group_user", lang="cs_CZ")
         user.write({"company_ids": self.company.ids, "company_id": self.company.id})
         mine = reminders.with_user(user)
-        with patch.object(upominky_asked_step, "AT_ONCE", 2), self.on(TODAY):
+        with patch.object(asked_step, "AT_ONCE", 2), self.on(TODAY):
             run = self.run_of(mine[:3].action_mark_sent(way="post"))
             self.assertEqual((run.total_count, run.done_count, run.is_working), (3, 0, True))
             other = self.run_of(mine[3:].action_cancel("Omyl", "hold", TODAY + timedelta(days=5)))
         self.assertEqual(set(reminders.mapped("state")), {"issued"})
-        with smtp_inbox(self.env) as inbox, patch.object(upominky_asked_step, "CHUNK", 2):
+        with smtp_inbox(self.env) as inbox, patch.object(asked_step, "CHUNK", 2):
             self.send()
             self.assertFalse(inbox.messages)
         for done in (run, other):
@@ -261,7 +260,7 @@ class TestProgress(UpominkyCommon):
 
     def test_rule_28_what_cannot_take_the_step_is_told_and_stops_no_other(self):
         reminders = self.generate()
-        with patch.object(upominky_asked_step, "AT_ONCE", 2), self.on(TODAY):
+        with patch.object(asked_step, "AT_ONCE", 2), self.on(TODAY):
             run = self.run_of(reminders.action_cancel("No", "again"))
             reminders[0].with_context(job=True).action_mark_sent(way="post")
             reminders[0].action_cancel("Gone")
@@ -274,7 +273,7 @@ class TestProgress(UpominkyCommon):
         self.rule.level_ids.requires_approval = True
         reminders = self.generate()
         self.assertEqual(set(reminders.mapped("state")), {"to_approve"})
-        with patch.object(upominky_asked_step, "AT_ONCE", 2), self.on(TODAY):
+        with patch.object(asked_step, "AT_ONCE", 2), self.on(TODAY):
             run = self.run_of(reminders.action_approve())
         self.env.flush_all()
         self.env.invalidate_all()  # the job reads what is stored, in a process of its own
@@ -285,10 +284,10 @@ class TestProgress(UpominkyCommon):
 
     def test_rule_22_a_step_that_breaks_ends_its_run_and_stops_nobody(self):
         reminders = self.generate()
-        with patch.object(upominky_asked_step, "AT_ONCE", 2), self.on(TODAY):
+        with patch.object(asked_step, "AT_ONCE", 2), self.on(TODAY):
             run = self.run_of(reminders[:3].action_mark_sent(way="post"))
         broken = patch.object(type(reminders), "_together", side_effect=ValueError("odd value"))
-        logger = upominky_asked_step.__name__
+        logger = asked_step.__name__
         with smtp_inbox(self.env) as inbox, broken, self.assertLogs(logger, "ERROR"):
             self.send()
             self.assertEqual(len(inbox.messages), MANY)
@@ -297,7 +296,7 @@ class TestProgress(UpominkyCommon):
 
     def test_rule_23_a_step_that_meets_others_is_left_to_the_next_call_and_stops_nobody(self):
         reminders = self.generate()
-        with patch.object(upominky_asked_step, "AT_ONCE", 2), self.on(TODAY):
+        with patch.object(asked_step, "AT_ONCE", 2), self.on(TODAY):
             run = self.run_of(reminders[:3].action_mark_sent(way="post"))
             other = self.run_of(reminders[3:].action_cancel("No", "again"))
         self.invoice(due=9)
@@ -320,7 +319,7 @@ class TestProgress(UpominkyCommon):
 
     def test_rule_17_a_step_that_nobody_took_for_a_week_is_not_done_and_it_is_told(self):
         reminders = self.generate()
-        with patch.object(upominky_asked_step, "AT_ONCE", 2), self.on(TODAY):
+        with patch.object(asked_step, "AT_ONCE", 2), self.on(TODAY):
             runs = [
                 self.run_of(reminders[:3].action_mark_sent(way="post")),
                 self.run_of(reminders[3:].action_send_now()),
@@ -345,7 +344,7 @@ class TestProgress(UpominkyCommon):
         self.assertIn(f"{MANY - 1} of these reminders were not sent", run.error)
 
     def test_rule_28_a_run_is_named_for_what_was_asked_not_for_sending(self):
-        with patch.object(upominky_asked_step, "AT_ONCE", 2), self.on(TODAY):
+        with patch.object(asked_step, "AT_ONCE", 2), self.on(TODAY):
             run = self.run_of(self.generate().action_cancel("No", "again"))
         names = run.fields_get(["kind", "asked_reminder_ids"])
         told = str(
@@ -362,7 +361,7 @@ class TestProgress(UpominkyCommon):
                     self.invoice(customer, amount=1000, due=10)
                 reminders = self.generate().filtered(lambda r: r.state == "issued")
                 asked = self.act_at("_mark_sending", getattr(reminders, step))
-                with patch.object(upominky_asked_step, "AT_ONCE", 2), asked:
+                with patch.object(asked_step, "AT_ONCE", 2), asked:
                     self.env["upominky.send"].sudo()._send(self.company)
                 self.env["upominky.send"].sudo()._send(self.company)
                 self.assertEqual(len(inbox.messages), 0)
@@ -376,10 +375,10 @@ class TestProgress(UpominkyCommon):
         reminders = self.generate()
         reminders[0].action_cancel("Gone")
         with smtp_inbox(self.env) as inbox:
-            with patch.object(upominky_asked_step, "AT_ONCE", 2), self.on(TODAY):
+            with patch.object(asked_step, "AT_ONCE", 2), self.on(TODAY):
                 run = self.run_of(reminders.action_send_now())
             self.assertEqual(self.figures(run), (True, 0, MANY))
-            with patch.object(upominky_asked_step, "CHUNK", 2):
+            with patch.object(asked_step, "CHUNK", 2):
                 self.send()
             self.assertEqual(len(inbox.messages), MANY - 1)
         self.assertEqual(self.figures(run), (False, MANY - 1, MANY - 1))
@@ -392,7 +391,7 @@ class TestProgress(UpominkyCommon):
         with smtp_inbox(self.env, dict.fromkeys(addresses, "550 Unknown user")):
             self.send()
         with smtp_inbox(self.env) as inbox:
-            with patch.object(upominky_asked_step, "AT_ONCE", 2), self.on(TODAY):
+            with patch.object(asked_step, "AT_ONCE", 2), self.on(TODAY):
                 run = self.run_of(reminders.action_retry())
             self.assertEqual(reminders.mapped("state").count("failed"), MANY - 1)
             self.send()
@@ -404,7 +403,7 @@ class TestProgress(UpominkyCommon):
     def test_rule_28_while_the_job_is_off_a_request_takes_no_more_steps_than_it_may(self):
         self.env.ref("upominky_addon.cron_send").active = False
         reminders = self.generate()
-        with patch.object(upominky_asked_step, "AT_ONCE", 2), self.on(TODAY):
+        with patch.object(asked_step, "AT_ONCE", 2), self.on(TODAY):
             told = reminders.action_cancel("No", "again")["params"]["message"]
         self.assertIn(f"Left out: {MANY - 2}", told)
         self.assertEqual(reminders.mapped("state").count("cancelled"), 2)
