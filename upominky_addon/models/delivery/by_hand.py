@@ -60,12 +60,8 @@ class UpominkySend(models.AbstractModel):
         """
         refused = reminders._each(lambda reminder: reminder._check_may_send())
         wanted = reminders.filtered(lambda reminder: reminder.id not in refused)
-        for delivery in again or ():
-            if delivery.reminder_id in wanted and delivery.state == "uncertain":
-                words = say(self.env, "sent_again", user=self.env.user.name)
-                delivery._set_state("failed", error=words)
         wanted._refresh_recipients()
-        refused |= wanted._each(lambda reminder: reminder._queue_again())
+        refused |= wanted._each(lambda reminder: reminder._queue_instead(again))
         return wanted.filtered(lambda reminder: reminder.id not in refused), refused
 
 
@@ -79,6 +75,18 @@ class UpominkyReminder(models.Model):
         if self.env["upominky.run"]._job_is_on("cron_send"):
             return say(self.env, "job_goes_on", reminder=self.name)
         return say(self.env, "no_time_left", reminder=self.name)
+
+    def _queue_instead(self, uncertain=()):
+        """Put a reminder back into the queue, in the place of deliveries that a person gives up.
+
+        :param uncertain: deliveries, of others too
+        :raises UserError: if there is nobody to send it to; then they stay as they are
+        """
+        words = say(self.env, "sent_again", user=self.env.user.name)
+        for delivery in uncertain:
+            if delivery.reminder_id == self and delivery.state == "uncertain":
+                delivery._set_state("failed", error=words)
+        self._queue_again()
 
     def _queue_to_send(self):
         """Queue reminders that a person wants to send, before all others.
