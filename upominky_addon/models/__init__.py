@@ -11,6 +11,7 @@ from . import jobs
 from . import letters
 from . import delivery
 from . import account_move
+from . import account_move_contact
 from . import account_move_holds
 from . import account_move_history
 from . import account_move_grouping

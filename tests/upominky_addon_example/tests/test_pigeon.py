@@ -9,6 +9,8 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.upominky_addon.core.receipt import Reported
+from odoo.addons.upominky_addon.models.base.said import read, say
+from odoo.addons.upominky_addon.models.base.sentences import SENTENCES
 from odoo.addons.upominky_addon.tests.common import TODAY, UpominkyCommon, smtp_inbox
 
 LOFT = "Roof 7"
@@ -190,3 +192,23 @@ class TestPigeon(UpominkyCommon):
         self.assertEqual((reminder.state, self.flown), ("cancelled", []))
         with self.on(TODAY), self.assertRaises(UserError):
             reminder.action_send_now()
+
+    def test_what_it_did_stays_when_it_is_uninstalled(self):
+        """Odoo's own step of uninstalling a value of a selection: nothing becomes an e-mail."""
+        self.stop = TimeoutError("storm")
+        with smtp_inbox(self.env):
+            reminder = self.one()
+            self.send()
+        before = self.states(reminder)
+        values = self.env["ir.model.fields.selection"].sudo()
+        domain = [("field_id.model", "=", "upominky.delivery"), ("value", "=", "pigeon")]
+        values.search(domain)._process_ondelete()
+        self.env.invalidate_all()
+        self.assertEqual(self.states(reminder), before)
+        self.assertIn(("pigeon", "queued"), before)
+
+    def test_its_sentences_can_be_read_when_it_is_uninstalled(self):
+        kept = say(self.env, "no_flight", why="fog").kept()
+        with patch.dict(SENTENCES):
+            del SENTENCES["no_flight"]
+            self.assertEqual(read(self.env, kept), "The pigeon does not fly: fog.")

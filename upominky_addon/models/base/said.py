@@ -13,7 +13,7 @@ from odoo import fields
 from odoo.exceptions import UserError
 
 from .dates import day_text
-from .sentences import SENTENCES
+from .sentences import OURS, SENTENCES
 
 #: How a kept text begins; no sentence does.
 MARK = '{"said": ['
@@ -49,6 +49,8 @@ def say(env, code, **values):
     :rtype: Said
     """
     part = [code, {name: _plain(value) for name, value in values.items()}]
+    if code not in OURS:  # its add-on may go, its words stay
+        part.append(env(context={**env.context, "lang": "en_US"})._(SENTENCES[code]))
     return _written(env, (part,))
 
 
@@ -148,12 +150,13 @@ def _plain(value):
 def _sentence(env, part):
     if isinstance(part, str):
         return part
-    code, values = part
+    code, values, *words = part
     shown = {name: _shown(env, value) for name, value in values.items()}
-    if code not in SENTENCES:  # of an add-on that is gone
-        return ": ".join([code, *map(str, shown.values())])
-    sentence = env._(SENTENCES[code])
-    return sentence % shown
+    if code in SENTENCES:
+        sentence = env._(SENTENCES[code])
+        return sentence % shown
+    # Of an add-on that is gone: its words in English, as they were kept.
+    return words[0] % shown if words else ": ".join([code, *map(str, shown.values())])
 
 
 def _shown(env, value):

@@ -144,6 +144,10 @@ SENTENCES = {
         "%(customer)s has no e-mail address. Enter one on the invoice address or the customer, "
         "then retry."
     ),
+    "channel_gone": _lt(
+        "The program that %(reminder)s was to be sent by is not installed any more. Retry to send "
+        "it by the channels of its level, or by e-mail if it has none; or mark it as sent."
+    ),
     "to_approve": _lt("%(reminder)s waits for approval: approve it first."),
     "is_cancelled": _lt("%(reminder)s is cancelled."),
     "mode_off": _lt("Reminders of %(company)s are switched off."),
@@ -188,3 +192,6 @@ SENTENCES = {
         " mailboxes refuse. Take some out, or make them smaller."
     ),
 }
+
+#: The codes of this program; of those of other add-ons the words are kept as well.
+OURS = frozenset(SENTENCES)

@@ -89,13 +89,21 @@ class UpominkyReminder(models.Model):
         """
         refused = take(self, lambda reminder: reminder._check_may_send())
         wanted = self.filtered(lambda reminder: reminder.id not in refused)
-        for delivery in again:
-            if delivery.reminder_id in wanted and delivery.state == "uncertain":
-                words = say(self.env, "sent_again", user=self.env.user.name)
-                delivery._set_state("failed", error=words)
         wanted._refresh_recipients()
-        refused |= take(wanted, lambda reminder: reminder._queue_again())
+        refused |= take(wanted, lambda reminder: reminder._queue_instead(again))
         return wanted.filtered(lambda reminder: reminder.id not in refused), refused
+
+    def _queue_instead(self, uncertain=()):
+        """Put a reminder back into the queue, in the place of deliveries that a person gives up.
+
+        :param uncertain: deliveries, of others too
+        :raises UserError: if there is nobody to send it to; then they stay as they are
+        """
+        words = say(self.env, "sent_again", user=self.env.user.name)
+        for delivery in uncertain:
+            if delivery.reminder_id == self and delivery.state == "uncertain":
+                delivery._set_state("failed", error=words)
+        self._queue_again()
 
     def _queue_to_send(self):
         """Queue reminders that a person wants to send, before all others.

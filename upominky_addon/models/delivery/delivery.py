@@ -15,6 +15,14 @@ NO_ALLEGED_BOUNCE = dict.fromkeys(
 )
 
 
+def stays(_deliveries):
+    """Leave deliveries as they are whose channel goes, as an add-on that is uninstalled takes it.
+
+    The policy for values of ``channel``: by another one they would go to an address that is none
+    of it, and the history would tell of messages that nobody got.
+    """
+
+
 class UpominkyDelivery(models.Model):
     """One attempt to deliver one reminder to one address.
 

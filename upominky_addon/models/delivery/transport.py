@@ -1,8 +1,9 @@
 from dataclasses import dataclass
 
 from odoo import api, models
+from odoo.exceptions import UserError
 
-from ...core.recipient import EMAIL
+from ..base.said import say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,9 +42,9 @@ class UpominkyTransport(models.AbstractModel):
     def _of(self, channel):
         """Return what brings a channel.
 
-        :param str channel: a value of ``upominky.delivery.channel``
+        :param str channel: a value of ``upominky.delivery.channel``, or one that there was
         """
-        return self.env[f"upominky.transport.{channel}"]
+        return self.env.get(f"upominky.transport.{channel}", self.env["upominky.transport.gone"])
 
     @api.model
     def _all(self):
@@ -54,8 +55,8 @@ class UpominkyTransport(models.AbstractModel):
     @api.model
     def _nobody_text(self, reminder):
         """Say why there is nobody whom a reminder could reach, by any channel of its level."""
-        level = reminder.level_id
-        channels = (level and level._channels()) or (EMAIL,)
+        by_hand = self.env.context.get("upominky_by_hand")
+        channels = reminder._channels_there() if by_hand else reminder._channels()
         return self._of(channels[0])._unreachable_text(reminder)
 
     # ------------------------------------------------------ the four things
@@ -118,3 +119,22 @@ class UpominkyTransport(models.AbstractModel):
 
     def _learn(self, message, worker, answer):
         """Take note of an answer, as that the sender is refused."""
+
+
+class UpominkyTransportGone(models.AbstractModel):
+    """Stands in for a channel whose add-on was uninstalled: nothing goes out by it."""
+
+    _name = "upominky.transport.gone"
+    _inherit = ["upominky.transport"]
+    _description = "Channel That Is Gone"
+
+    @api.model
+    def _addresses(self, partner):
+        return ()
+
+    @api.model
+    def _unreachable_text(self, reminder):
+        return say(self.env, "channel_gone", reminder=reminder.name)
+
+    def _make(self, deliveries):
+        raise UserError(self._unreachable_text(deliveries[:1].reminder_id))

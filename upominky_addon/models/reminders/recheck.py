@@ -122,7 +122,7 @@ class UpominkyReminder(models.Model):
                 items = customer.receivables if customer else ()
                 own = tuple(item for item in items if item.id in ids)
                 if own:
-                    reminder._write_recipients(own)
+                    reminder._write_recipients(own, reminder._channels_there())
 
     def _write_gone(self, gone, by_item, why):
         alike = defaultdict(self.env["upominky.reminder.line"].browse)

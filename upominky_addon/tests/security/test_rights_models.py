@@ -43,6 +43,7 @@ TABLE = {
     "upominky.reader": ("-----", "-----"),
     "upominky.send": ("-----", "-----"),
     "upominky.worker": ("-----", "-----"),
+    "upominky.transport.gone": ("-----", "-----"),
     "upominky.transport": ("-----", "-----"),
     "upominky.transport.email": ("-----", "-----"),
     "upominky.writer": ("-----", "-----"),
