@@ -84,6 +84,7 @@ TABLE = {
 #: Odoo's own methods, which are extended: tested where they are, and in the table of models.
 ODOO = {
     ("upominky.input", "create"),
+    ("upominky.input", "default_get"),
     ("upominky.input", "write"),
     ("upominky.input", "onchange"),
     ("upominky.input", "update_field_translations"),
