@@ -77,9 +77,14 @@ class UpominkyTransportPigeon(models.AbstractModel):
             self._let_fly(message.loft, message.slip)
         except ValueError as error:
             return Answer(Taken.REFUSED, say(self.env, "no_flight", why=str(error)))
+        except PermissionError as error:
+            return Answer(Taken.SENDER_REFUSED, say(self.env, "no_flight", why=str(error)))
         except TimeoutError as error:
             return Answer(Taken.LATER, say(self.env, "no_flight", why=str(error)))
         return ACCEPTED
+
+    def _as_sent(self, message):
+        return {"subject": self.env._("Pigeon to %s", message.loft), "body": message.slip}
 
     def _let_fly(self, loft, slip):
         """Open the cage; tests look on."""

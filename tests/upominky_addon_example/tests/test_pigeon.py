@@ -149,6 +149,57 @@ class TestPigeon(UpominkyCommon):
         self.assertEqual((reminder.state, self.states(reminder)), ("sent", [("pigeon", "sent")]))
         self.assertEqual((inbox.messages, len(self.flown)), ([], 1))
 
+    def test_what_a_pigeon_brought_is_in_the_history_as_sent(self):
+        with smtp_inbox(self.env):
+            reminder = self.one()
+            self.send()
+        mail, pigeon = reminder.delivery_ids.sorted("id")
+        self.assertIn("1,000.00", pigeon.body)
+        self.assertEqual(pigeon.subject, f"Pigeon to {LOFT}")
+        self.assertIn(pigeon.mail_message_id, reminder.message_ids)
+        self.assertNotEqual(pigeon.mail_message_id, mail.mail_message_id)
+
+    def test_what_did_not_fly_is_in_no_history_and_what_may_have_is(self):
+        self.level.send = False
+        for stop, kept in ((ValueError("fog"), False), (ZeroDivisionError("bug"), True)):
+            with self.subTest(kept=kept), mute_logger(*LOGS):
+                self.customer = self.new_customer(f"{kept}", loft=LOFT)
+                self.stop = stop
+                reminder = self.one()
+                self.send()
+                self.assertEqual(bool(reminder.delivery_ids.body), kept)
+
+    def test_a_history_that_cannot_be_written_takes_no_pigeon_back(self):
+        self.level.send = False
+        pigeon = type(self.env["upominky.transport.pigeon"])
+        broken = patch.object(pigeon, "_as_sent", side_effect=ZeroDivisionError("bug"))
+        with broken, mute_logger(*LOGS):
+            reminder = self.one()
+            self.send()
+        self.assertEqual((reminder.state, len(self.flown)), ("sent", 1))
+        self.assertFalse(reminder.delivery_ids.body)
+
+    def test_who_refuses_the_sender_for_long_leaves_one_row_and_is_told_once(self):
+        self.level.send = False
+        self.stop = PermissionError("no licence")
+        reminder = self.one()
+        for days in range(10):
+            for hour in (9, 15):
+                self.send(TODAY + timedelta(days=days), hour)
+            self.assertEqual(reminder.state, "issued")
+            self.assertEqual(self.states(reminder), [("pigeon", "queued")])
+        self.assertEqual(reminder.delivery_ids.attempt, 1)
+        self.assertIn("no licence", reminder.error)
+        todo = self.company.upominky_mail_activity_id
+        self.assertIn("Pigeon", todo.summary)
+        self.assertIn("no licence", todo.note)
+        missing = self.env["upominky.overview"].retrieve_dashboard()["jobs"][0]["missing"]
+        self.assertTrue([text for text in missing if "no licence" in text])
+        self.stop = None
+        self.send(TODAY + timedelta(days=10))
+        self.assertEqual((reminder.state, self.states(reminder)), ("sent", [("pigeon", "sent")]))
+        self.assertFalse(self.company.upominky_mail_faults or todo.active)
+
     def figures_of(self, reminder):
         counts = self.env["upominky.overview"].retrieve_dashboard()["waiting"]
         action = self.env.ref("upominky_addon.action_upominky_overview")._get_action_dict()

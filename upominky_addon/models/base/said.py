@@ -11,8 +11,10 @@ from typing import NamedTuple
 
 from odoo import fields
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from .dates import day_text
+from .said_search import words_to_sql
 from .sentences import OURS, SENTENCES
 
 #: How a kept text begins; no sentence does.
@@ -185,6 +187,25 @@ class _Saying:
 
     def convert_to_write(self, value, record):
         return value
+
+    # EXTENDS 'base'
+    def condition_to_sql(  # noqa: PLR0917  as Odoo has it
+        self, field_expr, operator, value, model, alias, query
+    ):
+        """Find by the words that the reader sees: codes and keys of what is kept are no words."""
+        plain = super().condition_to_sql
+        base = operator.removeprefix("not ")
+        if base not in ("like", "ilike") or not isinstance(value, str) or not value:
+            return plain(field_expr, operator, value, model, alias, query)
+        column = model._field_to_sql(alias, field_expr, query)
+        found = SQL(
+            "COALESCE(CASE WHEN starts_with(%s, %s) THEN %s ELSE %s END, FALSE)",
+            column,
+            MARK,
+            words_to_sql(model.env, column, value, exact_case=base == "like"),
+            plain(field_expr, base, value, model, alias, query),
+        )
+        return SQL("NOT %s", found) if base != operator else found
 
     def _description_groupable(self, env):
         return False  # groups would be named by codes, which nobody can read

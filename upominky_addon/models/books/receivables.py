@@ -82,30 +82,46 @@ def of_customers():
     return Domain([(f"account_id.{name}", operator, value) for name, operator, value in ACCOUNTS])
 
 
+def open_items():
+    """Return the domain of what customers owe, due or not, followed up or not.
+
+    :rtype: Domain
+    """
+    unpaid = [
+        ("parent_state", "=", "posted"),
+        ("reconciled", "=", False),
+        ("amount_residual_currency", ">", 0),
+    ]
+    return of_customers() & Domain(unpaid)
+
+
+def openings():
+    """Return the domain of items of opening entries, as :data:`OPENING` says it.
+
+    :rtype: Domain
+    """
+    return Domain(
+        [
+            ("move_id.move_type", "=", "entry"),
+            ("move_id.origin_payment_id", "=", False),
+            ("move_id.statement_line_id", "=", False),
+            ("move_id.reversed_entry_id", "=", False),
+            ("journal_id.type", "=", "general"),
+        ]
+    )
+
+
 def receivables():
     """Return the domain of the journal items that :data:`RECEIVABLE` finds.
 
     :rtype: Domain
     """
-    opening = [
-        ("move_id.move_type", "=", "entry"),
-        ("no_followup", "=", False),
-        ("move_id.origin_payment_id", "=", False),
-        ("move_id.statement_line_id", "=", False),
-        ("move_id.reversed_entry_id", "=", False),
-        ("journal_id.type", "=", "general"),
-    ]
     invoice = [
         ("move_id.move_type", "in", CUSTOMER_INVOICES),
         ("move_id.payment_state", "not in", SETTLED_STATES),
     ]
-    unpaid = [
-        ("parent_state", "=", "posted"),
-        ("reconciled", "=", False),
-        ("amount_residual_currency", ">", 0),
-        ("date_maturity", "!=", False),
-    ]
-    return of_customers() & Domain(unpaid) & (Domain(invoice) | Domain(opening))
+    followed = openings() & Domain("no_followup", "=", False)
+    return open_items() & Domain("date_maturity", "!=", False) & (Domain(invoice) | followed)
 
 
 def unpaid_invoices():

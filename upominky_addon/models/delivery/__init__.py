@@ -14,4 +14,5 @@ from . import queue
 from . import settle
 from . import reported
 from . import bank_data
+from . import sender_fault
 from . import email

@@ -55,7 +55,7 @@ class UpominkyDelivery(models.Model):
         "mail.message", string="Message", readonly=True, ondelete="set null", index="btree_not_null"
     )
     # sudo: whoever reads the delivery may read the message that it delivered.
-    body = fields.Html(string="E-mail as Sent", related="mail_message_id.body", related_sudo=True)
+    body = fields.Html(string="As Sent", related="mail_message_id.body", related_sudo=True)
     subject = fields.Char(related="mail_message_id.subject", related_sudo=True)
     message_id = fields.Char(string="Message-ID", readonly=True, index="btree_not_null")
     channel = fields.Selection(
@@ -137,6 +137,8 @@ class UpominkyDelivery(models.Model):
         waiting.write({"error": error, "next_try": fields.Datetime.now() + pause})
         for delivery in (self - waiting)._set_state("failed", error=error):
             delivery._queue_next(error, pause, delivery.attempt)
+            # Its successor says all that it did, and it may be refused for weeks.
+            delivery.unlink()
 
     def _queue_next(self, error, pause, attempt):
         """Queue another attempt after a pause.

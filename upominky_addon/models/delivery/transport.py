@@ -1,9 +1,13 @@
 from dataclasses import dataclass
+from functools import partial
 
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from ...core.delivery import Taken
+from ...core.recipient import EMAIL
 from ..base.said import say
+from ..base.transactions import attempt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,8 +121,50 @@ class UpominkyTransport(models.AbstractModel):
         """Return values that are written with the mark that a message is about to go out."""
         return {}
 
+    def _as_sent(self, message):
+        """Return what the history keeps of a message that was handed over: its words, or more.
+
+        It is asked once the message was accepted, or nobody knows; what it raises is logged. None
+        for a channel that keeps its messages itself, as e-mail does when it makes them: a failed
+        one is shown too.
+
+        :param Outgoing message: as it was handed over
+        :return: values of ``_message_log``: ``body`` (a text, or Markup), ``subject``,
+            ``attachments``
+        :rtype: dict | None
+        """
+        return
+
     def _learn(self, message, worker, answer):
-        """Take note of an answer, as that the sender is refused."""
+        """Take note of an answer: that the sender is refused is told to people."""
+        works = answer.taken in (Taken.ACCEPTED, Taken.REFUSED)
+        self._learn_of_sender(self._channel, worker, answer, works)
+
+    def _learn_of_sender(self, session, worker, answer, works):
+        """Tell people once that a sender is refused, and that it is no more.
+
+        :param str session: what is refused: a channel, or a part of it
+        :param core.delivery.Answer answer: the last one
+        :param bool works: whether it shows that the sender is taken
+        """
+        company, faults = self.env.company, worker.known.get(self._channel)
+        if faults is None:  # a company is read anew after each commit
+            faults = worker.known[self._channel] = set(company.upominky_mail_faults or ())
+        if answer.taken is Taken.SENDER_REFUSED:
+            if session not in faults:
+                faults.add(session)
+                note = partial(company._upominky_note_fault, session, answer.words, self._channel)
+                attempt(self.env, note)
+        elif session in faults and works:
+            faults.discard(session)
+            attempt(self.env, partial(company._upominky_clear_fault, session))
+
+    @api.model
+    def _refused_summary(self):
+        """Return the summary of the to-do that says that the sender is refused."""
+        channels = self.env["upominky.delivery"]._fields["channel"]._description_selection(self.env)
+        channel = dict(channels).get(self._channel, self._channel)
+        return self.env._("“%s” refuses: payment reminders wait", channel)
 
 
 class UpominkyTransportGone(models.AbstractModel):

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...core.lifecycle import ACCEPTED
+from ...core.recipient import EMAIL
 from ..books.receivables import unpaid_documents
 from .decided_dates import dates_table, decided, whole
 from .queries import SPEAKS_FOR
@@ -40,7 +41,9 @@ class UpominkyReminder(models.Model):
     def _compute_mail(self):
         for reminder in self:
             messages = reminder.delivery_ids.filtered("mail_message_id")
-            shown = messages.sorted(lambda d: (d.state in ACCEPTED, not d.is_copy, d.id))[-1:]
+            shown = messages.sorted(
+                lambda d: (d.state in ACCEPTED, not d.is_copy, d.channel == EMAIL, d.id)
+            )[-1:]
             reminder.mail_to = shown.email_to
             reminder.mail_subject = shown.subject
             reminder.mail_body = shown.body

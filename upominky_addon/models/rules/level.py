@@ -94,6 +94,10 @@ class UpominkyLevel(models.Model):
 
     @api.constrains("order", "rule_id")
     def _check_order(self):
+        for level in self.filtered(lambda level: level.order < 1):
+            raise ValidationError(
+                self.env._("The order of a level starts at 1 (rule “%s”).", level.rule_id.name)
+            )
         if self.env.context.get("upominky_levels_together"):
             return  # the rule checks all its rows when it is saved
         for rule in self.rule_id:
@@ -107,10 +111,6 @@ class UpominkyLevel(models.Model):
                         rule=rule.name,
                         order=min(double),
                     )
-                )
-            if orders and min(orders) < 1:
-                raise ValidationError(
-                    self.env._("The order of a level starts at 1 (rule “%s”).", rule.name)
                 )
 
     @api.constrains("days_overdue")

@@ -75,9 +75,9 @@ class TestSettledByPeople(MeanwhilePeopleCommon):
         sender = type(self.env["upominky.send"])
         original = sender._record
 
-        def record(send, delivery, failure):
+        def record(send, delivery, *args):
             told.append(self.refusal(delivery.action_mark_sent))
-            return original(send, delivery, failure)
+            return original(send, delivery, *args)
 
         answers = {self.customer.email: "550 Unknown"}
         with smtp_inbox(self.env, answers), patch.object(sender, "_record", record):

@@ -113,6 +113,18 @@ class TestProgress(UpominkyCommon):
             self.send()
         self.assertEqual(inbox.envelopes[-1][1], (self.customer.email,))
 
+    def test_rule_17_after_7_days_nothing_asked_for_is_waited_for(self):
+        """One bound for all: a reminder, a step and a sending are given up on the same day."""
+        reminders = self.generate()
+        values = {"kind": "asked", "company_id": self.company.id, "date": TODAY}
+        run = self.env["upominky.run"].sudo().create(
+            {**values, "asked_reminder_ids": [(6, 0, reminders.ids)]}
+        )  # fmt: skip
+        for days, state in ((6, "running"), (7, "dead")):
+            with self.subTest(days=days), self.on(TODAY + timedelta(days=days)):
+                self.env["upominky.run"].sudo()._close_asked()
+                self.assertEqual(run.state, state)
+
     def test_rule_17_what_a_person_asked_for_is_not_stale(self):
         reminders = self.generate()
         late = TODAY.replace(month=6, day=20)
