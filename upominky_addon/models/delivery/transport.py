@@ -5,7 +5,6 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ...core.delivery import Taken
-from ...core.recipient import EMAIL
 from ..base.said import say
 from ..base.transactions import attempt
 
