@@ -27,6 +27,11 @@ SENTENCES = {
         "%(step)s was not done with %(count)s of these reminders: the sending job did not come to "
         "them for 7 days. Nothing was changed on them; if it is still wanted, take the step again."
     ),
+    "asker_gone": _lt(
+        "%(step)s was not done with %(count)s of these reminders: who asked for it is no user any "
+        "more. Nothing was changed on them; if it is still wanted, take the step again."
+    ),
+    "others_left": _lt("Left as they are for reasons like these: %(count)s more."),
     "asked_unsent": _lt(
         "%(count)s of these reminders were not sent within 7 days. Each of them shows what it waits"
         " for."

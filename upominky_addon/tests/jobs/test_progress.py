@@ -281,6 +281,52 @@ class TestProgress(UpominkyCommon):
         self.assertEqual(set(reminders.mapped("state")), {"cancelled"})
         self.assertIn(reminders[0].name, run.error)
 
+    def test_rule_28_the_first_reasons_are_named_and_how_many_more_there_are(self):
+        """Also where they come up in more than one chunk."""
+        reminders = self.generate()
+        with patch.object(asked_step, "AT_ONCE", 2), self.on(TODAY):
+            run = self.run_of(reminders.action_cancel("No", "again"))
+            reminders.with_context(job=True)[:5]._mark_sent(TODAY, "post")
+        with (
+            smtp_inbox(self.env),
+            patch.object(asked_step, "CHUNK", 2),
+            patch.object(asked_step, "MOST_REASONS", 2),
+        ):
+            self.send()
+        lines = run.error.splitlines()
+        self.assertEqual(len(lines), 3, lines)
+        for reminder, line in zip(reminders[:2], lines, strict=False):
+            self.assertIn(reminder.name, line)
+        self.assertEqual(lines[2], "Left as they are for reasons like these: 3 more.")
+        self.assertEqual((run.state, run.done_count), ("done", MANY - 5))
+
+    def test_rule_28_a_step_of_somebody_who_was_deleted_is_not_taken_and_it_is_told(self):
+        reminders = self.generate()
+        user = new_test_user(self.env, "gone", groups="upominky_addon.group_user")
+        user.write({"company_ids": self.company.ids, "company_id": self.company.id})
+        with patch.object(asked_step, "AT_ONCE", 2), self.on(TODAY):
+            run = self.run_of(reminders[:3].with_user(user).action_cancel("No", "again"))
+        self.env.flush_all()
+        user.sudo().unlink()
+        self.env.invalidate_all()
+        with smtp_inbox(self.env) as inbox:
+            self.send()
+            self.assertEqual(len(inbox.messages), MANY)
+        self.assertEqual(run.state, "dead")
+        self.assertIn("Cancel was not done with 3 of these", run.error)
+
+    def test_rule_28_a_hold_whose_day_passed_meanwhile_is_refused_in_words(self):
+        reminders = self.generate()
+        with patch.object(asked_step, "AT_ONCE", 2), self.on(TODAY):
+            run = self.run_of(reminders[:3].action_cancel("No", "hold", TODAY))
+        with smtp_inbox(self.env):
+            self.send(TODAY + timedelta(days=1))
+        self.assertEqual(run.done_count, 0)
+        self.assertEqual(
+            run.error, "Enter until when the invoices are on hold: today or later."
+        )
+        self.assertEqual(set(reminders[:3].mapped("cancel_reason")), {False})
+
     def test_rule_28_many_are_approved_by_the_job(self):
         self.rule.level_ids.requires_approval = True
         reminders = self.generate()
@@ -350,7 +396,7 @@ class TestProgress(UpominkyCommon):
             run = self.run_of(reminders.action_send_now())
         reminders[0].action_cancel("Gone")
         self.company.upominky_mode = "off"
-        for days, state in ((7, "running"), (8, "dead")):
+        for days, state in ((6, "running"), (7, "dead")):
             self.send(TODAY + timedelta(days=days))
             self.assertEqual(run.state, state)
         self.assertIn(f"{MANY - 1} of these reminders were not sent", run.error)
