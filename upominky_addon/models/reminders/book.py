@@ -73,7 +73,7 @@ class UpominkyReminder(models.Model):
     def _with_next_date(self, domain=()):
         """Return the reminders of a domain that may have a next date: none of those paid up."""
         unpaid = self.env["account.move"]._upominky_open_domain()
-        lines = [("counted", "=", True), ("event", "=", "issue"), ("move_id", "any", unpaid)]
+        lines = [("counted", "=", True), ("move_id", "any", unpaid)]
         mine = [("state", "!=", "cancelled"), ("line_ids", "any", lines), *domain]
         return decided(self, mine)
 

@@ -4,7 +4,6 @@ from odoo import models
 
 from ...core.lifecycle import RECHECKED, Reminder
 from ...core.plan import Customer
-from ...core.recheck import recheck
 
 
 class UpominkyReminder(models.Model):
@@ -75,7 +74,10 @@ class UpominkyReminder(models.Model):
         nobody = Customer(self.partner_id.id, core_rule, ())  # owes nothing any more
         customer = customers.get(self.partner_id.id, nobody)
         missing = self._missing(items, customer)
-        result = recheck(by_item, paid, customer, facts, by_hand=self.by_hand, missing=missing)
+        event = self.env["upominky.event"]._row(self.event)
+        result = event.recheck(
+            by_item, paid, customer, facts, by_hand=self.by_hand, missing=missing
+        )
         if self.state == Reminder.SENT or self._is_frozen():
             if result.reason:
                 whys = {by_item[item]: why for item, why in result.why.items() if item in by_item}
