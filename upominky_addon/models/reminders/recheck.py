@@ -99,6 +99,8 @@ class UpominkyReminder(models.Model):
             self._cancel(self._reason_sentence(result.reason))
             return
         self._write_gone(result.gone, by_item, result.why)
+        if not result.kept:  # of an event that asks for nothing: it stays as it was issued
+            return
         for item in result.kept:
             line = by_item[item.id]
             values = {
