@@ -49,6 +49,7 @@ TABLE = {
     "upominky.overview": ("-----", "-----"),
     # What models share.
     "upominky.context": ("-----", "-----"),
+    "upominky.event": ("-----", "-----"),
     "upominky.input": ("-----", "-----"),
     "upominky.thread": ("-----", "-----"),
 }
