@@ -108,7 +108,9 @@ class AccountMove(models.Model):
         """
         for name in ("upominky.reminder", "upominky.reminder.line"):
             self.env[name].flush_model()
-        rows = self.env.execute_query(SQL(SUMMARY, condition))
+        rows = self.env.execute_query(
+            SQL(SUMMARY, condition=condition, raising=self.env["upominky.event"]._raising())
+        )
         return {row[0]: row[1:] for row in rows}
 
     def _compute_upominky_explanation(self):

@@ -38,7 +38,7 @@ class AccountMove(models.Model):
         """
         # sudo: whoever posts an invoice need not read reminders; the history of it stays its own.
         lines = self.env["upominky.reminder.line"].sudo()
-        domain = [("move_id", "in", self.ids), ("counted", "=", True), ("event", "=", "issue")]
+        domain = [("move_id", "in", self.ids), ("counted", "=", True)]
         for move, counted in lines.search(domain).grouped("move_id").items():
             items = move._upominky_items()
             others = counted.filtered(

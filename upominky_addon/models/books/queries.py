@@ -3,7 +3,6 @@
 They pass the record rules: each filters its company, or is asked about records that were read.
 """
 
-from ...core.events import RAISING
 from .receivables import INVOICE, LEFT_OUT, OPEN_ITEM, RECEIVABLE, REFUNDED, SETTLED
 
 #: What credit notes took off an invoice already, ``item``.
@@ -81,7 +80,7 @@ OF_CUSTOMERS = """
 """
 
 #: The highest counted reminder of each receivable (SPEC rules 5 and 7).
-PAST = f"""
+PAST = """
     SELECT DISTINCT ON (line.move_line_id)
            line.move_line_id,
            line.level_order,
@@ -92,7 +91,6 @@ PAST = f"""
       FROM upominky_reminder_line line
       JOIN upominky_reminder reminder ON reminder.id = line.reminder_id
      WHERE line.counted
-       AND line.event IN ({RAISING})
        AND line.move_line_id = ANY(%(items)s)
      ORDER BY line.move_line_id, line.level_order DESC
 """
@@ -133,7 +131,6 @@ CANDIDATES = f"""
               FROM upominky_reminder_line line
              WHERE line.move_line_id = item.id
                AND line.counted
-               AND line.event IN ({RAISING})
              ORDER BY line.level_order DESC
              LIMIT 1
            ) past ON TRUE
@@ -154,13 +151,15 @@ CANDIDATES = f"""
      ORDER BY 1
 """
 
-#: A message, or one on its way; a summary counts too that failed.
+#: A message of what is reminded, or one on its way; where days count from the last message, one
+#: counts too that failed.
 MAIL = """
     reminder.state != 'cancelled'
+    AND reminder.event = ANY(%(reminding)s)
     AND (
         reminder.sent_date IS NOT NULL
         OR reminder.state = 'issued' AND reminder.to_send
-        OR reminder.event = 'resend'
+        OR reminder.event = ANY(%(repeating)s)
     )
 """
 
@@ -219,7 +218,7 @@ MAILED = f"""
       FROM upominky_reminder_line line
       JOIN upominky_reminder reminder ON reminder.id = line.reminder_id
      WHERE {REMINDED}
-       AND reminder.event IN ({RAISING})
+       AND reminder.event = ANY(%(raising)s)
        AND reminder.sent_date IS NOT NULL
        AND line.state = 'open'
        AND line.move_line_id IS NOT NULL

@@ -3,6 +3,7 @@ from functools import partial
 
 from odoo import api, models
 
+from ...core.events import RESEND
 from ...core.plan import plan
 from ...core.resend import plan_resend
 from ..base.said import first_line, said, say
@@ -153,10 +154,18 @@ class UpominkyGenerate(models.AbstractModel):
                 run._add_error(say(self.env, "of_customer", customer=name, problem=said(problem)))
 
     def _issue_all(self, run, customer_ids, facts=None):
-        """Do what is due for some customers: their reminders, then their summaries."""
+        """Do what is due for some customers, or what a person chose of theirs."""
         if run.item_ids:  # a person chose what is to be issued
             self._issue(run, customer_ids, run.item_ids, facts)
             return
+        facts = facts or self.env["upominky.reader"]._facts(run.company_id, run.date)
+        self._issue_due(run, customer_ids, facts)
+
+    def _issue_due(self, run, customer_ids, facts):
+        """Do what is due for some customers, event by event: the door for add-ons.
+
+        :param Facts facts: what was read about the company
+        """
         self._issue(run, customer_ids, facts=facts)
         self._resend(run, customer_ids, facts=facts)
 
@@ -186,15 +195,27 @@ class UpominkyGenerate(models.AbstractModel):
         reader = self.env["upominky.reader"]
         # The rule ships inactive: by hand it serves all the same.
         facts = facts or reader._facts(run.company_id, run.date, archived=by_hand)
-        rules = reader._rules(run.company_id, customer_ids, "resend", facts)
-        ids = [customer_id for customer_id, rule in rules.items() if rule]
-        if not ids:
+        customers = self._covered(run, customer_ids, RESEND.code, facts)
+        if not customers:
             return self.env["upominky.reminder"]
-        mailed, last = reader._mailed(run.company_id, ids)
+        mailed, last = reader._mailed(run.company_id, list(customers))
         mailed = mailed if only is None else mailed & set(only)
         wanted = []
-        for customer in reader._customers(run.company_id, ids, rules=rules, facts=facts).values():
+        for customer in customers.values():
             day = last.get(customer.id)
             summary, _code = plan_resend(customer, facts.company, mailed, day, by_hand)
             wanted += [(customer, summary)] if summary else []
-        return self._create(run, wanted, by_hand, facts, "resend")
+        return self._create(run, wanted, by_hand, facts, RESEND.code)
+
+    def _covered(self, run, customer_ids, event, facts):
+        """Return those customers whom a rule of an event covers, with that rule.
+
+        :param str event: code of the event
+        :rtype: dict[int, core.plan.Customer]
+        """
+        reader = self.env["upominky.reader"]
+        rules = reader._rules(run.company_id, customer_ids, event, facts)
+        ids = [customer_id for customer_id, rule in rules.items() if rule]
+        if not ids:
+            return {}
+        return reader._customers(run.company_id, ids, rules=rules, facts=facts)

@@ -76,8 +76,7 @@ class UpominkyReminder(models.Model):
     @api.model
     def _with_next_date(self, domain=()):
         """Return the reminders of a domain that may have a next date: none of those paid up."""
-        unpaid = unpaid_documents()
-        lines = [("counted", "=", True), ("event", "=", "issue"), ("move_id", "any", unpaid)]
+        lines = [("counted", "=", True), ("move_id", "any", unpaid_documents())]
         mine = [("state", "!=", "cancelled"), ("line_ids", "any", lines), *domain]
         return decided(self, mine)
 

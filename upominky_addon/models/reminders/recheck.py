@@ -4,7 +4,6 @@ from odoo import models
 
 from ...core.lifecycle import UNFINISHED, Reminder
 from ...core.plan import Customer
-from ...core.recheck import recheck
 
 
 class UpominkyReminder(models.Model):
@@ -71,7 +70,10 @@ class UpominkyReminder(models.Model):
         nobody = Customer(self.partner_id.id, core_rule, ())  # owes nothing any more
         customer = customers.get(self.partner_id.id, nobody)
         missing = self._missing(items, customer)
-        result = recheck(by_item, paid, customer, facts, by_hand=self.by_hand, missing=missing)
+        event = self.env["upominky.event"]._row(self.event)
+        result = event.recheck(
+            by_item, paid, customer, facts, by_hand=self.by_hand, missing=missing
+        )
         if self.state == Reminder.SENT or self._is_frozen():
             if result.reason:
                 whys = {by_item[item]: why for item, why in result.why.items() if item in by_item}
@@ -93,6 +95,8 @@ class UpominkyReminder(models.Model):
             self._cancel(self._reason_sentence(result.reason))
             return
         self._write_gone(result.gone, by_item, result.why)
+        if not result.kept:  # of an event that asks for nothing: it stays as it was issued
+            return
         for item in result.kept:
             line = by_item[item.id]
             values = {

@@ -191,9 +191,8 @@ class UpominkyLevel(models.Model):
     @api.model
     def _default_name(self, order, rule_id):
         """Return what a level is called unless told, in the language of the environment."""
-        if self.env["upominky.rule"].browse(rule_id or ()).event == "resend":
-            return self.env._("List of unpaid invoices")
-        return self.env._("Reminder No. %s", order)
+        event = self.env["upominky.rule"].browse(rule_id or ()).event
+        return self.env["upominky.event"]._title(event) or self.env._("Reminder No. %s", order)
 
     def _translate_default_name(self):
         """Write the default name in every language that is installed."""

@@ -3,8 +3,6 @@ from markupsafe import Markup
 from odoo import Command, api, fields, models
 from odoo.fields import Domain
 
-from ...core import events
-
 
 class UpominkyRule(models.Model):
     """What the form of a rule tells while it is edited: its reach, its time line, its gaps."""
@@ -174,7 +172,7 @@ class UpominkyRule(models.Model):
             start = rule._step(self.env._("Due date"), "", "text-bg-secondary")
             steps = [rule._level_step(level) for level in rule.level_ids.sorted("order")]
             arrow = Markup('<i class="fa fa-long-arrow-right mx-2 text-muted"></i>')
-            rule.timeline = events.TABLE[rule.event].raises and arrow.join([start, *steps])
+            rule.timeline = rule._event().raises and arrow.join([start, *steps])
 
     def _level_step(self, level):
         when = (

@@ -322,9 +322,7 @@ class TestProgress(UpominkyCommon):
         with smtp_inbox(self.env):
             self.send(TODAY + timedelta(days=1))
         self.assertEqual(run.done_count, 0)
-        self.assertEqual(
-            run.error, "Enter until when the invoices are on hold: today or later."
-        )
+        self.assertEqual(run.error, "Enter until when the invoices are on hold: today or later.")
         self.assertEqual(set(reminders[:3].mapped("cancel_reason")), {False})
 
     def test_rule_28_many_are_approved_by_the_job(self):

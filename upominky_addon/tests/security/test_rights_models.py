@@ -52,6 +52,7 @@ TABLE = {
     # What models share.
     "upominky.context": ("-----", "-----"),
     "upominky.decision": ("-----", "-----"),
+    "upominky.event": ("-----", "-----"),
     "upominky.input": ("-----", "-----"),
     "upominky.thread": ("-----", "-----"),
 }
