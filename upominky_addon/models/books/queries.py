@@ -80,7 +80,7 @@ OF_CUSTOMERS = """
 """
 
 #: The highest counted reminder of each receivable (SPEC rules 5 and 7).
-PAST = """
+PAST = f"""
     SELECT DISTINCT ON (line.move_line_id)
            line.move_line_id,
            line.level_order,
