@@ -1,7 +1,11 @@
 """What reminders are issued for: a row for each event, which says what it does to the levels."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
+
+from .recheck import Rechecked, recheck
 
 
 class Since(StrEnum):
@@ -9,35 +13,71 @@ class Since(StrEnum):
 
     DUE_DATE = "due_date"
     LAST_MAIL = "last_mail"
+    #: What the event's own plan says.
+    OWN = "own"
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
     """A row of the table.
 
-    ``raises``: its lines count as reminders of their receivables, at their level, and while one is
-    unsent it holds them there (SPEC rules 5 to 7); ``levels`` is how many a rule may have, None for
-    any number; ``since`` what their days count from.
+    ``label`` is what its reminders are of, ``rule_label`` what its rules do and ``title`` what one
+    of its messages is called, None where the number of its level says it; in English and translated
+    by who shows them (an add-on gives texts that translate themselves). ``raises``: its lines count
+    as reminders of their receivables, at their level, and while one is unsent it holds them there
+    (SPEC rules 5 to 7). ``since``: what the days of its levels count from. ``one_level``: a rule of
+    it has no more. ``recheck`` says what is left of one that was issued and not mailed yet, with
+    the arguments of :func:`core.recheck.recheck`.
     """
 
     code: str
-    label: str
+    label: Any
+    rule_label: Any
     raises: bool
     since: Since
-    levels: int | None = None
+    one_level: bool = False
+    title: Any = None
+    recheck: Callable[..., Rechecked] = recheck
+
+    @property
+    def reminds(self) -> bool:
+        """Say whether a message of it is one that the days of ``LAST_MAIL`` count from.
+
+        >>> ISSUE.reminds, RESEND.reminds, unknown("gone").reminds
+        (True, True, False)
+        """
+        return self.raises or self.since is Since.LAST_MAIL
 
 
-ISSUE = Event("issue", "Issue", raises=True, since=Since.DUE_DATE)
-RESEND = Event("resend", "Resend", raises=False, since=Since.LAST_MAIL, levels=1)
-TABLE = {event.code: event for event in (ISSUE, RESEND)}
-#: Codes of the events whose lines raise a level, as a list of SQL.
-RAISING = ", ".join(f"'{event.code}'" for event in TABLE.values() if event.raises)
+def _lt(words: str) -> str:
+    """Mark words for translation; the core itself speaks English."""
+    return words
 
 
-def labels() -> list[tuple[str, str]]:
-    """Return codes and names, in English, as a selection has them.
+ISSUE = Event(
+    "issue",
+    _lt("Issue"),
+    _lt("VYSTAVENI: reminders of invoices"),
+    raises=True,
+    since=Since.DUE_DATE,
+)
+RESEND = Event(
+    "resend",
+    _lt("Resend"),
+    _lt("RESEND: list of unpaid invoices"),
+    raises=False,
+    since=Since.LAST_MAIL,
+    one_level=True,
+    title=_lt("List of unpaid invoices"),
+)
+#: This program's own rows; `upominky.event` has those of other add-ons too.
+TABLE = (ISSUE, RESEND)
 
-    >>> labels()
-    [('issue', 'Issue'), ('resend', 'Resend')]
+
+def unknown(code: str) -> Event:
+    """Return a row for what an add-on issued that is gone: it raises nothing, and is never due.
+
+    >>> unknown("gone").raises
+    False
     """
-    return [(event.code, event.label) for event in TABLE.values()]
+    return Event(code, code, code, raises=False, since=Since.OWN)

@@ -69,8 +69,9 @@ REFUSED = frozenset({State.FAILED, State.BOUNCED})
 SENDABLE = frozenset({Reminder.ISSUED, Reminder.SENT})
 #: Of these a person may send a reminder.
 SENDABLE_BY_HAND = SENDABLE | {Reminder.FAILED}
-#: A reminder in one of these that was not mailed is read anew before anything is done with it.
-RECHECKED = frozenset({Reminder.TO_APPROVE, Reminder.ISSUED, Reminder.FAILED})
+#: A reminder in one of these is still to be brought to its end. Unless it was mailed, it is read
+#: anew before anything is done with it.
+UNFINISHED = frozenset({Reminder.TO_APPROVE, Reminder.ISSUED, Reminder.FAILED})
 #: The state that tells most about a reminder: what is open, then what is best.
 _TELLING = (
     State.UNCERTAIN,

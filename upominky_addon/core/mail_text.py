@@ -41,14 +41,17 @@ _UNSEEN = re.compile(
     "\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
     "\U000e0000-\U000e0fff]"
 )
+#: What is no sign either, and no trap: line ends, tabs, and the spaces that numbers have.
+_BLANKS = ("\n", "\t", "\xa0", "\u202f")
+#: How tags and what chooses variants of signs begin in UTF-8; Python takes some for seen.
+_TAGS = b"\xf3\xa0"
 _QUOTES = re.compile(r'[\\"]')
 _SPECIALS = re.compile(r'[()<>\[\]:;@\\,"]')
 #: Letters of some scripts and emoji are joined by these.
 _JOINERS = re.compile("[\u200c\u200d]")
 #: In these, spaces count.
-_KEEPS_SPACES = re.compile(r"<(?:pre|textarea)\b|white-space:\s*(?:pre|break)", re.I)
-#: It begins where blanks begin: tried at each of them, it would go through the rest every time.
-_INDENTATION = re.compile(r"(?<![ \t\r])[ \t\r]*+\n[ \t\r\n]*+")
+_KEEPS_SPACES = re.compile(r"<(?:pre|textarea)\b|white-space:\s*(?:pre|break)")
+_SPACES = " \t\r"
 BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
 _FOLD = re.compile(r"\n[ \t]+")
 #: Charsets of mail, by the names that Python has for them.
@@ -118,7 +121,15 @@ def visible(text: str) -> str:
     >>> visible("Firma \u202e00.1\u202c \u200b12\x00 100\n")
     'Firma 00.1 12 100\n'
     """
-    return _UNSEEN.sub("", text)
+    return str(text) if _is_plain(text) else _UNSEEN.sub("", text)
+
+
+def _is_plain(text: str) -> bool:
+    """Say whether all of a text can be seen, in half the time that the pattern takes."""
+    text = str(text)
+    for blank in _BLANKS:
+        text = text.replace(blank, "")
+    return text.isprintable() and _TAGS not in text.encode()
 
 
 def compact(markup: str) -> str:
@@ -131,7 +142,10 @@ def compact(markup: str) -> str:
     >>> compact("<pre>a\n  b</pre>")
     '<pre>a\n  b</pre>'
     """
-    return markup if _KEEPS_SPACES.search(markup) else _INDENTATION.sub("\n", markup)
+    if _KEEPS_SPACES.search(markup.lower()):
+        return markup
+    lines = (line.strip(_SPACES) for line in str(markup).split("\n"))
+    return "\n".join(line for line in lines if line)
 
 
 def header_words(text: str, limit: int = MAX_WORDS) -> str:

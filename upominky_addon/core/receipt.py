@@ -58,7 +58,7 @@ _QUOTED_FIELD = re.compile(
 CODE = re.compile(r"\b[45]\d\d[ -]|\b[45]\.\d{1,3}\.\d{1,3}\b")
 
 
-class Event(StrEnum):
+class Reported(StrEnum):
     """What is reported about one message. Values are those of RFC 3464 and RFC 8098."""
 
     DELIVERED = "delivered"
@@ -73,31 +73,31 @@ class Event(StrEnum):
 
 #: What an event makes of a delivery, where :func:`core.lifecycle.allowed` lets it. Whoever reports
 #: a delay has the message: it settles what was uncertain, as a relayed one does.
-STATE_AFTER: dict[Event, State] = {
-    Event.DELIVERED: State.DELIVERED,
-    Event.RELAYED: State.SENT,
-    Event.DELAYED: State.SENT,
-    Event.FAILED: State.BOUNCED,
-    Event.DISPLAYED: State.READ,
-    Event.DELETED: State.DELIVERED,
+STATE_AFTER: dict[Reported, State] = {
+    Reported.DELIVERED: State.DELIVERED,
+    Reported.RELAYED: State.SENT,
+    Reported.DELAYED: State.SENT,
+    Reported.FAILED: State.BOUNCED,
+    Reported.DISPLAYED: State.READ,
+    Reported.DELETED: State.DELIVERED,
 }
 _ACTIONS = {
-    "delivered": Event.DELIVERED,
-    "relayed": Event.RELAYED,
-    "expanded": Event.RELAYED,
-    "delayed": Event.DELAYED,
-    "failed": Event.FAILED,
+    "delivered": Reported.DELIVERED,
+    "relayed": Reported.RELAYED,
+    "expanded": Reported.RELAYED,
+    "delayed": Reported.DELAYED,
+    "failed": Reported.FAILED,
 }
 #: The class of an enhanced status code, for reports without an action.
-_CLASSES = {"2": Event.DELIVERED, "4": Event.DELAYED, "5": Event.FAILED}
+_CLASSES = {"2": Reported.DELIVERED, "4": Reported.DELAYED, "5": Reported.FAILED}
 #: Good news first: a message with several fates failed only if none of them is better.
 _BEST = (
-    Event.DISPLAYED,
-    Event.DELIVERED,
-    Event.DELETED,
-    Event.RELAYED,
-    Event.DELAYED,
-    Event.FAILED,
+    Reported.DISPLAYED,
+    Reported.DELIVERED,
+    Reported.DELETED,
+    Reported.RELAYED,
+    Reported.DELAYED,
+    Reported.FAILED,
 )
 
 
@@ -105,7 +105,7 @@ _BEST = (
 class Fate:
     """What became of a message for one recipient, with the words of the system that says so."""
 
-    event: Event
+    event: Reported
     addresses: tuple[str, ...] = ()
     words: str = ""
 
@@ -126,8 +126,9 @@ class Report:
 
         Where a report names others only, the message was forwarded to them.
 
-        >>> spread = (Fate(Event.FAILED, ("a@a.example",)), Fate(Event.RELAYED, ("b@b.example",)))
-        >>> report = Report("", (), spread)
+        >>> bounced = Fate(Reported.FAILED, ("a@a.example",))
+        >>> spread = Fate(Reported.RELAYED, ("b@b.example",))
+        >>> report = Report("", (), (bounced, spread))
         >>> [report.fate_of(who).event.value for who in ("A@a.example", "list@list.example")]
         ['failed', 'relayed']
         """
@@ -206,7 +207,7 @@ def _read_receipt(message: Message, flat: list[Message], fields: list[dict]) -> 
     kind = _DISPOSITION.match(disposition).group(1).lower()
     if not kind:
         return None
-    event = Event.DISPLAYED if kind == "displayed" else Event.DELETED
+    event = Reported.DISPLAYED if kind == "displayed" else Reported.DELETED
     fate = Fate(event, _addresses(block), clean(kind, MAX_WORDS))
     return _report(message, flat, fields, (fate,))
 
@@ -229,17 +230,17 @@ def _plain_bounce(message: Message, flat: list[Message]) -> Report | None:
     return _report(message, flat, [_fields_of_letter(letter)], (fate,))
 
 
-def _event_of_letter(text: str) -> Event | None:
+def _event_of_letter(text: str) -> Reported | None:
     """Tell a failure from a warning that there may be one.
 
     >>> _event_of_letter("This is a warning message only, delivery failed so far").value
     'delayed'
     """
     if GIVEN_UP.search(text):
-        return Event.FAILED
+        return Reported.FAILED
     if DELAY.search(text):
-        return Event.DELAYED
-    return Event.FAILED if FAILURE.search(text) else None
+        return Reported.DELAYED
+    return Reported.FAILED if FAILURE.search(text) else None
 
 
 def _words_of_letter(own: str) -> str:

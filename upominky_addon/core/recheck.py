@@ -1,7 +1,8 @@
 """What is left of an issued reminder when it is read again, to be approved or sent."""
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
@@ -17,7 +18,7 @@ from .plan import (
     touchable,
 )
 from .reasons import Code, untouchable
-from .schedule import Decision, Receivable, decide
+from .schedule import Decision, Receivable, decide, is_overdue
 
 
 class Left(StrEnum):
@@ -91,17 +92,18 @@ def recheck(
     by_hand: bool = False,
     *,
     missing: Mapping[int, Missing] | None = None,
+    asks: Callable[[Receivable, date], bool] = is_overdue,
 ) -> Rechecked:
     """Read an issued reminder again before it is approved or sent.
 
     ``lines`` are the ids of its receivables that are still open in it, ``paid`` those of them
     without a balance, ``missing`` all that the customer does not owe now; ``customer`` carries
-    the reminder's own rule. The minimum does not bind what was issued ``by_hand``.
+    its own rule. No minimum binds what was issued ``by_hand``. ``asks``: may it be, on that day?
     """
     terms = company.terms(by_hand=False)
-    overdue = [r for r in customer.receivables if r.due < company.today]
-    decisions = {r.id: decide(r, customer.rule, customer.past.get(r.id), terms) for r in overdue}
-    claims = touchable(overdue, decisions)
+    asked = [r for r in customer.receivables if asks(r, company.today)]
+    decisions = {r.id: decide(r, customer.rule, customer.past.get(r.id), terms) for r in asked}
+    claims = touchable(asked, decisions)
     # What is due today and was not issued, as too small, claims its credits as it did then.
     shares = credit_shares(customer, claims, orders_of(customer, decisions))
     missing = missing or {}
@@ -156,7 +158,7 @@ def _why_left_out(item: LeftOut, customer: Customer) -> Why:
 def _why(receivable: Receivable | None, decision: Decision | None, held: Container[int]) -> Why:
     """Say why a receivable with a balance may not be asked for: the first reason that applies.
 
-    Without a decision it is not overdue any more; ``held`` are currencies that wait for a credit.
+    Without a decision it may not be asked for yet; ``held`` are currencies that wait for a credit.
     """
     if receivable is None:
         return Left.NO_RECEIVABLE

@@ -1,6 +1,6 @@
 """RESEND: a summary of what a customer was already reminded of and has not paid."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 
 from .contacts import lang_of, recipients, unique
@@ -17,7 +17,7 @@ from .plan import (
     verdict,
 )
 from .reasons import Code
-from .schedule import Level, decide, later
+from .schedule import Level, Receivable, decide, is_overdue, later
 
 
 def is_time(level: Level, last_mail: date | None, today: date) -> bool:
@@ -49,7 +49,26 @@ def plan_resend(
     level = customer.rule.levels[0]
     if not by_hand and not is_time(level, last_mail, company.today):
         return None, None
-    lines, shares = _lines(customer, company, mailed, level)
+    overdue = [r for r in customer.receivables if is_overdue(r, company.today)]
+    return summarise(customer, company, overdue, mailed, by_hand)
+
+
+def summarise(
+    customer: Customer,
+    company: Company,
+    asked: Iterable[Receivable],
+    wanted: Collection[int],
+    by_hand: bool = False,
+) -> tuple[Reminder | None, Code | None]:
+    """Make the one message of a rule with one level, of what may be touched.
+
+    :param customer: with its rule
+    :param asked: what the recheck will ask for too: credits are shared over it
+    :param wanted: ids of those that the message lists
+    :return: the message, or None and why there is none
+    """
+    level = customer.rule.levels[0]
+    lines, shares = _lines(customer, company, asked, wanted)
     totals = payable((line.receivable for line in lines), shares)
     lines = tuple(line for line in lines if line.receivable.currency in totals)
     if not lines:
@@ -62,17 +81,19 @@ def plan_resend(
     return (summary if code in ISSUED else None), code
 
 
-def _lines(customer: Customer, company: Company, mailed: Collection[int], level: Level):
+def _lines(
+    customer: Customer, company: Company, asked: Iterable[Receivable], wanted: Collection[int]
+):
     """Return the lines of the summary, and the shares of credits as job 1 would give them."""
     terms = company.terms(by_hand=False)
-    overdue = sorted((r for r in customer.receivables if r.due < company.today), key=lambda r: r.id)
-    decisions = {r.id: decide(r, customer.rule, customer.past.get(r.id), terms) for r in overdue}
-    claims = touchable(overdue, decisions)
+    asked = sorted(asked, key=lambda r: r.id)
+    decisions = {r.id: decide(r, customer.rule, customer.past.get(r.id), terms) for r in asked}
+    claims = touchable(asked, decisions)
     orders = {i: past.order for i, past in customer.past.items()}
     shares = credit_shares(customer, claims, orders)
     held = held_currencies(customer)
-    mine = [r for r in claims if r.id in mailed and r.currency not in held]
-    return tuple(Line(receivable, level) for receivable in mine), shares
+    mine = [r for r in claims if r.id in wanted and r.currency not in held]
+    return tuple(Line(receivable, customer.rule.levels[0]) for receivable in mine), shares
 
 
 def _everybody(lines: tuple[Line, ...], level: Level):

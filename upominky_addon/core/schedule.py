@@ -260,6 +260,16 @@ def _in_place(receivable: Receivable, blockers: tuple[str, ...]) -> tuple[str, .
     return in_order(blockers) if receivable.stops else blockers
 
 
+def is_overdue(receivable: Receivable, today: date) -> bool:
+    """Say whether its due date has passed.
+
+    >>> invoice = Receivable(1, 1, 1, date(2026, 5, 1), Decimal(100))
+    >>> is_overdue(invoice, date(2026, 5, 1)), is_overdue(invoice, date(2026, 5, 2))
+    (False, True)
+    """
+    return receivable.due < today
+
+
 def decide(receivable: Receivable, rule: Rule | None, past: Past | None, terms: Terms) -> Decision:
     """Say what would happen to one receivable today, and why.
 

@@ -11,8 +11,10 @@ from . import jobs
 from . import letters
 from . import delivery
 from . import account_move
+from . import account_move_contact
 from . import account_move_holds
 from . import account_move_line
+from . import account_move_entries
 from . import account_move_history
 from . import account_move_grouping
 from . import ir_mail_server

@@ -2,20 +2,17 @@ from operator import ge, gt, le, lt
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .base.context import traced
 from .base.trusted import trusted
+from .books.receivables import CUSTOMER_INVOICES, REMINDED, unpaid_documents
 from .reminders.decided_dates import decided
 from .reminders.queries import SUMMARY
 from .reminders.reminder import STATES
 from .res_company import INSIDE
 from .res_partner_holds import HOLD_REASONS, HOLDS
 
-CUSTOMER_INVOICES = ("out_invoice", "out_receipt")
-#: Documents that reminders ask for: opening entries too.
-REMINDED = (*CUSTOMER_INVOICES, "entry")
 COMPARE = {"<": lt, "<=": le, ">": gt, ">=": ge}
 
 
@@ -111,15 +108,16 @@ class AccountMove(models.Model):
         """
         for name in ("upominky.reminder", "upominky.reminder.line"):
             self.env[name].flush_model()
-        rows = self.env.execute_query(SQL(SUMMARY, condition))
+        rows = self.env.execute_query(
+            SQL(SUMMARY, condition=condition, raising=self.env["upominky.event"]._raising())
+        )
         return {row[0]: row[1:] for row in rows}
 
     def _compute_upominky_explanation(self):
         """Ask the very code that job 1 runs, for the customers of these invoices."""
         asked = self.filtered(lambda m: m.move_type in CUSTOMER_INVOICES and m.state == "posted")
         (self - asked).upominky_explanation = False
-        for company in asked.company_id:
-            mine = asked.filtered(lambda m, c=company: m.company_id == c)
+        for company, mine in asked.grouped("company_id").items():
             # sudo: the decision takes in all of a customer's items; only its outcome is shown.
             reasons = trusted(self.env["upominky.preview.line"])._explain(company, mine)
             for move in mine:
@@ -183,18 +181,9 @@ class AccountMove(models.Model):
 
     def _search_upominky_next_date(self, operator, value):
         self._upominky_check_search("upominky_next_date")
-        open_invoices = decided(self, self._upominky_open_domain())
+        open_invoices = decided(self, unpaid_documents())
         dates = self.env["upominky.reader"]._next_dates(open_invoices)
         return self._upominky_domain(dates, False, operator, self._upominky_to_date(value))
-
-    @api.model
-    def _upominky_open_domain(self):
-        """Return the domain of the invoices and opening entries that may have a next date."""
-        unpaid = Domain("move_type", "in", CUSTOMER_INVOICES)
-        unpaid &= Domain("payment_state", "in", ("not_paid", "partial"))
-        items = self.env["account.move.line"]._upominky_receivable_domain()
-        opening = Domain("move_type", "=", "entry") & Domain("line_ids", "any", items)
-        return list(Domain("state", "=", "posted") & (unpaid | opening))
 
     @api.model
     def _upominky_check_search(self, name):

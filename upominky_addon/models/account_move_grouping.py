@@ -1,6 +1,8 @@
 from odoo import models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
+from .books.receivables import unpaid_documents
 from .reminders.decided_dates import dates_table, decided, whole
 from .reminders.queries import MOVE_LEVELS
 
@@ -41,8 +43,8 @@ class AccountMove(models.Model):
 
         The core decides them, so they are known here before the query runs.
         """
-        domain = self._upominky_open_domain()
+        domain = unpaid_documents()
         if alias == query.table == self._table:  # else it asks for another model, along a path
-            domain = [*domain, ("id", "in", whole(query))]
+            domain &= Domain("id", "in", whole(query))
         moves = self.browse() if query.is_empty() else decided(self, domain)
         return dates_table(self.env["upominky.reader"]._next_dates(moves))

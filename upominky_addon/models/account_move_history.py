@@ -1,7 +1,8 @@
 from odoo import api, models
-from odoo.exceptions import UserError
 
 from ..core.carry import Reminded, carry
+from .base.in_use import refuse_in_use
+from .books.receivables import of_customers
 
 
 def _reminded(line):
@@ -37,7 +38,7 @@ class AccountMove(models.Model):
         """
         # sudo: whoever posts an invoice need not read reminders; the history of it stays its own.
         lines = self.env["upominky.reminder.line"].sudo()
-        domain = [("move_id", "in", self.ids), ("counted", "=", True), ("event", "=", "issue")]
+        domain = [("move_id", "in", self.ids), ("counted", "=", True)]
         for move, counted in lines.search(domain).grouped("move_id").items():
             items = move._upominky_items()
             others = counted.filtered(
@@ -51,13 +52,8 @@ class AccountMove(models.Model):
     def _upominky_items(self):
         """Return the items of customers' receivables that have a due date."""
         # sudo: as above; nothing of them is shown.
-        return self.sudo().line_ids.filtered(
-            lambda item: (
-                item.account_type == "asset_receivable"
-                and not item.account_id.non_trade
-                and item.date_maturity
-            )
-        )
+        items = self.sudo().line_ids.filtered("date_maturity")
+        return items.filtered_domain(of_customers())
 
     def _upominky_carry_lines(self, counted, items):
         """Attach counted lines whose receivable was deleted to the one that took its place."""
@@ -77,21 +73,20 @@ class AccountMove(models.Model):
         # sudo: whether an invoice was reminded matters also to who may not read reminders.
         lines = self.sudo().upominky_line_ids
         kept = lines.filtered(lambda line: line.counted or line.reminder_id._is_out())
-        if kept and not kept[0].reminder_id.sudo(False).has_access("read"):
-            raise UserError(
-                self.env._(
-                    "%s cannot be deleted: a payment reminder asks for it. Cancel the invoice "
-                    "instead.",
-                    kept[0].move_id.display_name,
-                )
-            )
         if kept:
-            raise UserError(
+            invoice, reminder = kept[0].move_id.display_name, kept[0].reminder_id
+            refuse_in_use(
+                reminder,
                 self.env._(
                     "%(invoice)s cannot be deleted: the reminder %(reminder)s asks for it. Cancel "
                     "the reminder if it was not sent yet, or cancel the invoice instead.",
-                    invoice=kept[0].move_id.display_name,
-                    reminder=kept[0].reminder_id.name,
-                )
+                    invoice=invoice,
+                    reminder=reminder.name,
+                ),
+                self.env._(
+                    "%s cannot be deleted: a payment reminder asks for it. Cancel the invoice "
+                    "instead.",
+                    invoice,
+                ),
             )
         lines.unlink()

@@ -1,33 +1,14 @@
-from odoo import api, models
-from odoo.fields import Domain
+from odoo import fields, models
 
-from .account_move import CUSTOMER_INVOICES
+from .base.context import traced
 
 
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
 
-    @api.model
-    def _upominky_receivable_domain(self):
-        """Return the domain of receivables, for lists of what :data:`queries.RECEIVABLE` finds."""
-        opening = [
-            ("move_id.move_type", "=", "entry"),
-            ("no_followup", "=", False),
-            ("move_id.origin_payment_id", "=", False),
-            ("move_id.statement_line_id", "=", False),
-            ("move_id.reversed_entry_id", "=", False),
-            ("journal_id.type", "=", "general"),
-        ]
-        invoice = [
-            ("move_id.move_type", "in", CUSTOMER_INVOICES),
-            ("move_id.payment_state", "not in", ("in_payment", "reversed")),
-        ]
-        unpaid = [
-            ("account_type", "=", "asset_receivable"),
-            ("account_id.non_trade", "=", False),
-            ("parent_state", "=", "posted"),
-            ("reconciled", "=", False),
-            ("amount_residual_currency", ">", 0),
-            ("date_maturity", "!=", False),
-        ]
-        return Domain(unpaid) & (Domain(invoice) | Domain(opening))
+    # Whether it is reminded at all: the history of its entry keeps who changed it.
+    no_followup = fields.Boolean(tracking=True)
+
+    # EXTENDS 'account'
+    def write(self, vals):
+        return super(AccountMoveLine, traced(self, vals, ("no_followup",))).write(vals)

@@ -148,14 +148,16 @@ class MailTemplate(models.Model):
             )
 
     def _upominky_check_frame(self):
-        """Refuse a new template with a frame, server or report that its maker may not choose."""
-        # sudo: only whether there are reports is looked at, in what the user has just made.
+        """Refuse a new template with more than texts, all that its maker may change later."""
         frame = self.email_layout_xmlid not in (False, "", LAYOUT)
-        if frame or self.mail_server_id or self.sudo().report_template_ids or self.template_fs:
+        # sudo: only whether there are any is looked at, in what the user has just made.
+        mine = self.sudo()
+        more = mine.report_template_ids or mine.attachment_ids
+        if frame or self.mail_server_id or more or self.template_fs:
             raise AccessError(
                 self.env._(
                     "A new template of payment reminders begins with its texts. Ask an "
-                    "administrator to choose a frame, a mail server or reports."
+                    "administrator to choose a frame, a mail server, attachments or reports."
                 )
             )
 

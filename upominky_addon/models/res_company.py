@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
+from ..core.lifecycle import mode_stops
+
 #: Order, days after the due date, and whether a person approves: what a new company starts with.
 DEFAULT_LEVELS = ((1, 7, False), (2, 21, False), (3, 35, False), (4, 50, True))
 #: Who reads what the add-on knows about invoices, customers and companies: portal and public users,
@@ -116,6 +118,10 @@ class ResCompany(models.Model):
         """Return the mode; a neutralised copy of the database is always off."""
         self.ensure_one()
         return "off" if self._upominky_is_copy() else self.upominky_mode
+
+    def _upominky_is_off(self):
+        """Say whether the mode lets nobody be reminded."""
+        return mode_stops(self._upominky_effective_mode(), is_pilot=True) is not None
 
     def _upominky_pilots(self):
         """Return the customers who are reminded in pilot mode, whichever contact was chosen."""

@@ -2,6 +2,9 @@ from collections import Counter
 
 from odoo import api, fields, models
 
+from .base.trusted import trusted
+from .res_partner_holds import HOLD_REASONS
+
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
@@ -81,6 +84,51 @@ class ResPartner(models.Model):
         self.env["upominky.reminder"]._check_user_may()
         self.check_access("read")
         return self.env["upominky.issue"]._open(customers=self.commercial_partner_id)
+
+    def action_upominky_ask_hold(self):
+        """Ask whether this customer gets reminders of the active company."""
+        self.env["upominky.reminder"]._check_user_may()
+        self.check_access("read")
+        self.ensure_one()
+        customer = self.commercial_partner_id
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Hold or Exclude"),
+            "res_model": "upominky.hold",
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "default_partner_id": customer.id,
+                "default_excluded": customer.upominky_excluded,
+                "default_hold_until": customer.upominky_hold_until,
+                "default_hold_reason": customer.upominky_hold_reason,
+            },
+        }
+
+    def action_upominky_hold(self, excluded=False, until=False, reason=False):
+        """Say whether these customers get reminders of the active company; the history keeps it.
+
+        Whoever works with reminders may do this much with a customer, also without the right to
+        change contacts.
+
+        :param bool excluded: whether they get none for good
+        :param until: the last day of the hold, none if it has no end or there is none
+        :param str reason: one of :data:`.res_partner_holds.HOLD_REASONS`, if any
+        :raises UserError: if the day or the reason is none
+        """
+        reminders = self.env["upominky.reminder"]
+        reminders._check_user_may()
+        self.check_access("read")
+        if reason:
+            reminders._refuse_choice(reason, HOLD_REASONS)
+        values = {
+            "upominky_excluded": bool(excluded),
+            "upominky_hold_until": reminders._day_of(until),
+            "upominky_hold_reason": reason,
+        }
+        # sudo: the caller's rights were checked; nothing else of the customer is written.
+        trusted(self).commercial_partner_id.write(values)
+        return True
 
     def action_open_upominky_reminders(self):
         """Open the customer's reminders."""

@@ -18,7 +18,7 @@ from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 from odoo.addons.base.models.ir_mail_server import IrMail_Server
 
 from ..models.base import transactions
-from ..models.jobs import generate as upominky_generate
+from ..models.jobs import generate
 
 TODAY = date(2026, 5, 29)
 
@@ -194,8 +194,8 @@ class UpominkyCommon(AccountTestInvoicingCommon):
     @contextmanager
     def after_a_chunk(self, act, size=2):
         """Let somebody act once after job 1 has done its first chunk."""
-        generate = type(self.env["upominky.generate"])
-        original, done = generate._commit, []
+        job = type(self.env["upominky.generate"])
+        original, done = job._commit, []
 
         def commit(this, processed, remaining):
             goes_on = original(this, processed, remaining)
@@ -204,8 +204,8 @@ class UpominkyCommon(AccountTestInvoicingCommon):
                 self.env.flush_all()
             return goes_on
 
-        chunks = patch.object(upominky_generate, "CHUNK", size)
-        with chunks, patch.object(generate, "_commit", commit):
+        chunks = patch.object(generate, "CHUNK", size)
+        with chunks, patch.object(job, "_commit", commit):
             yield
 
     def act_at(self, name, act, reminder=None):

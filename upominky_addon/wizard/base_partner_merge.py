@@ -13,7 +13,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         """Keep all reminders of the merged customers, and each of them once in a rule."""
         # sudo: who merges contacts need not see reminders, or rules of other companies.
         reminders = self.env["upominky.reminder"].sudo()
-        domain = [("partner_id", "in", src_partners.ids), ("event", "=", "resend")]
+        raising = self.env["upominky.event"]._raising()
+        domain = [("partner_id", "in", src_partners.ids), ("event", "not in", raising)]
         # Both may have got a summary on the same day.
         reminders.search(domain).is_merged = True
         # sudo: as above; the rules stay as they are but for the merged customer.

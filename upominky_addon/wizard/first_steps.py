@@ -3,6 +3,7 @@ from collections import Counter
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..core.lifecycle import mode_stops
 from ..models.base.said import SaidText
 from ..models.base.trusted import trusted
 
@@ -76,7 +77,7 @@ class UpominkyFirstSteps(models.TransientModel):
             mode = steps.company_id._upominky_effective_mode()
             pilots = steps.company_id._upominky_pilots()
             steps.is_live = mode == "live"
-            steps.is_pilot = steps.is_live or (mode == "pilot" and customer in pilots)
+            steps.is_pilot = not mode_stops(mode, customer in pilots)
 
     @api.depends("readiness_id", "company_id")
     def _compute_step(self):
@@ -93,17 +94,17 @@ class UpominkyFirstSteps(models.TransientModel):
 
     def _next_step(self):
         """Return the number of the step that comes next."""
-        mode = self.company_id._upominky_effective_mode()
+        company = self.company_id
         missing = not self.line_ids or any(line.state == "missing" for line in self.line_ids)
-        if missing or self.company_id._upominky_is_copy():
+        if missing or company._upominky_is_copy():
             return 1
-        if mode == "off":
+        if company._upominky_is_off():
             return 2
         if self.reminder_id:
             if self.reminder_id.state != "sent":
                 return 4
             return 6 if self.is_live else 5
-        return 3 if mode == "live" or self.company_id.upominky_pilot_partner_ids else 2
+        return 3 if self.is_live or company.upominky_pilot_partner_ids else 2
 
     def _first_reminder(self):
         """Return the company's first reminder that was sent, else the first that may be."""

@@ -9,7 +9,7 @@ from ..models.base.names import some_names
 from ..models.base.reason_words import BY_HAND, reason_labels
 from ..models.base.trusted import trusted
 from ..models.jobs.progress import CUSTOMERS_AT_ONCE
-from .preview import CHUNK, decided, decision_values
+from .decision import CHUNK, decided, decision_values
 
 NAMES_SHOWN = 10
 
@@ -172,8 +172,7 @@ class UpominkyIssue(models.TransientModel):
 
     def _issue(self):
         runs = self.env["upominky.run"]
-        for company in self.line_ids.company_id:
-            lines = self.line_ids.filtered(lambda line, c=company: line.company_id == c)
+        for company, lines in self.line_ids.grouped("company_id").items():
             generate = self.env["upominky.generate"].with_company(company)
             customer_ids, item_ids = lines.partner_id.ids, lines.move_line_id.ids
             runs |= generate._issue_by_hand(company, customer_ids, item_ids)
@@ -230,20 +229,9 @@ class UpominkyIssueLine(models.TransientModel):
 
     _name = "upominky.issue.line"
     _description = "Receivable to Remind by Hand"
-    _inherit = ["upominky.context"]
+    _inherit = ["upominky.decision"]
     _order = "company_id, partner_id, due_date, id"
 
     issue_id = fields.Many2one("upominky.issue", required=True, ondelete="cascade", index=True)
-    company_id = fields.Many2one("res.company", required=True, index=True)
-    partner_id = fields.Many2one("res.partner", string="Customer", index="btree_not_null")
-    move_id = fields.Many2one("account.move", string="Invoice", index="btree_not_null")
-    move_line_id = fields.Many2one("account.move.line", string="Receivable", index="btree_not_null")
-    due_date = fields.Date()
-    days_overdue = fields.Integer(aggregator=False)
-    currency_id = fields.Many2one("res.currency")
-    amount = fields.Monetary(string="Left to Pay", aggregator=False)
     reason = fields.Selection(lambda self: reason_labels(self.env, BY_HAND), string="Outcome")
-    rule_id = fields.Many2one("upominky.rule", index="btree_not_null")
-    level_id = fields.Many2one("upominky.level", index="btree_not_null")
-    next_date = fields.Date(string="Next Reminder")
     reminder_id = fields.Many2one("upominky.reminder", index="btree_not_null")

@@ -189,13 +189,12 @@ class UpominkyLevelPreview(models.TransientModel):
     def _planned(self, run, level, customer, planned):
         generate = self.env["upominky.generate"]
         labels = generate._credit_labels(planned.credits)
-        shared = generate._of_lines(run, "issue")
+        shared = generate._of_lines(run, level.event)
         lines = [{**shared, **generate._line(run, line)} for line in planned.lines]
         credits = [generate._credit(run.company_id, share, labels) for share in planned.credits]
         facts = self.env["upominky.reader"]._facts(run.company_id, run.date)
         values = {
             **generate._values(run, customer, planned, facts, fields.Datetime.now()),
-            "event": "issue",
             "line_ids": [Command.create(values) for values in lines],
             "credit_ids": [Command.create(values) for values in credits],
         }

@@ -8,7 +8,7 @@ from odoo.exceptions import UserError
 from ..core.plan import plan
 from ..models.base.dates import day_text
 from ..models.base.trusted import trusted
-from .preview import CHUNK
+from .decision import CHUNK
 
 #: Older debts than these are better reminded by hand when reminders go live.
 SUGGESTED_DAYS = 60

@@ -4,44 +4,7 @@ from ..core.plan import plan
 from ..models.base.dates import day_text
 from ..models.base.reason_words import reason_labels
 from ..models.base.trusted import trusted
-
-CHUNK = 500
-
-
-def decided(customer, made):
-    """Yield what was decided about each receivable and each item that is left out.
-
-    :param core.plan.Customer customer: whose they are
-    :param core.plan.Plan made: the decisions
-    :return: pairs of the item and the decision, None for a receivable that is not overdue yet
-    """
-    for item in customer.receivables:
-        yield item, made.decisions.get(item.id)
-    for item in customer.left_out:
-        yield item, made.left_out.get(item.id)
-
-
-def decision_values(item, decision, customer, today):
-    """Return what a row shows of the decision about one receivable.
-
-    :param item: what is decided on, a core.schedule.Receivable or LeftOut
-    :param core.schedule.Decision decision: what the core says
-    :param core.plan.Customer customer: whose it is
-    :param date today: the company's calendar date
-    """
-    return {
-        "partner_id": customer.id,
-        "move_id": item.move_id,
-        "move_line_id": item.id,
-        "due_date": item.due,
-        "days_overdue": (today - item.due).days if item.due else 0,
-        "currency_id": item.currency,
-        "amount": float(item.residual),
-        "reason": str(decision.code),
-        "rule_id": customer.rule.id if customer.rule else None,
-        "level_id": decision.level.id if decision.level else None,
-        "next_date": decision.next_date,
-    }
+from .decision import CHUNK, decided, decision_values
 
 
 class UpominkyPreviewLine(models.TransientModel):
@@ -52,22 +15,11 @@ class UpominkyPreviewLine(models.TransientModel):
 
     _name = "upominky.preview.line"
     _description = "Preview of Payment Reminders"
-    _inherit = ["upominky.context"]
+    _inherit = ["upominky.decision"]
     _order = "partner_id, due_date, id"
 
     user_id = fields.Many2one("res.users", required=True, index=True)
-    company_id = fields.Many2one("res.company", required=True, index=True)
-    partner_id = fields.Many2one("res.partner", string="Customer", index="btree_not_null")
-    move_id = fields.Many2one("account.move", string="Invoice", index="btree_not_null")
-    move_line_id = fields.Many2one("account.move.line", string="Receivable", index="btree_not_null")
-    due_date = fields.Date()
-    days_overdue = fields.Integer(aggregator=False)
-    currency_id = fields.Many2one("res.currency")
-    amount = fields.Monetary(string="Left to Pay", aggregator=False)
     reason = fields.Selection(lambda self: reason_labels(self.env), string="Outcome")
-    rule_id = fields.Many2one("upominky.rule", index="btree_not_null")
-    level_id = fields.Many2one("upominky.level", index="btree_not_null")
-    next_date = fields.Date(string="Next Reminder")
 
     @api.model
     def action_open(self):

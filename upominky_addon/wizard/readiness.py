@@ -156,7 +156,7 @@ class UpominkyReadiness(models.TransientModel):
             [
                 ("rule_id.company_id", "=", self.company_id.id),
                 ("rule_id.active", "=", True),
-                ("rule_id.event", "=", "issue"),
+                ("rule_id.event", "in", self.env["upominky.event"]._raising()),
                 ("send", "=", True),
             ]
         )

@@ -6,6 +6,7 @@ from odoo.tools import LazyTranslate
 from odoo.addons.upominky_addon.core.delivery import ACCEPTED, Answer, Taken
 from odoo.addons.upominky_addon.models.base.said import say
 from odoo.addons.upominky_addon.models.base.sentences import SENTENCES
+from odoo.addons.upominky_addon.models.delivery.delivery import stays
 from odoo.addons.upominky_addon.models.delivery.transport import Outgoing
 
 _lt = LazyTranslate(__name__)
@@ -26,7 +27,7 @@ class ResPartner(models.Model):
 class UpominkyDelivery(models.Model):
     _inherit = "upominky.delivery"
 
-    channel = fields.Selection(selection_add=[(PIGEON, "Pigeon")], ondelete={PIGEON: "set default"})
+    channel = fields.Selection(selection_add=[(PIGEON, "Pigeon")], ondelete={PIGEON: stays})
 
 
 class UpominkyLevel(models.Model):
@@ -76,9 +77,14 @@ class UpominkyTransportPigeon(models.AbstractModel):
             self._let_fly(message.loft, message.slip)
         except ValueError as error:
             return Answer(Taken.REFUSED, say(self.env, "no_flight", why=str(error)))
+        except PermissionError as error:
+            return Answer(Taken.SENDER_REFUSED, say(self.env, "no_flight", why=str(error)))
         except TimeoutError as error:
             return Answer(Taken.LATER, say(self.env, "no_flight", why=str(error)))
         return ACCEPTED
+
+    def _as_sent(self, message):
+        return {"subject": self.env._("Pigeon to %s", message.loft), "body": message.slip}
 
     def _let_fly(self, loft, slip):
         """Open the cage; tests look on."""

@@ -8,7 +8,9 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.upominky_addon.core.receipt import Event
+from odoo.addons.upominky_addon.core.receipt import Reported
+from odoo.addons.upominky_addon.models.base.said import read, say
+from odoo.addons.upominky_addon.models.base.sentences import SENTENCES
 from odoo.addons.upominky_addon.tests.common import TODAY, UpominkyCommon, smtp_inbox
 
 LOFT = "Roof 7"
@@ -147,6 +149,57 @@ class TestPigeon(UpominkyCommon):
         self.assertEqual((reminder.state, self.states(reminder)), ("sent", [("pigeon", "sent")]))
         self.assertEqual((inbox.messages, len(self.flown)), ([], 1))
 
+    def test_what_a_pigeon_brought_is_in_the_history_as_sent(self):
+        with smtp_inbox(self.env):
+            reminder = self.one()
+            self.send()
+        mail, pigeon = reminder.delivery_ids.sorted("id")
+        self.assertIn("1,000.00", pigeon.body)
+        self.assertEqual(pigeon.subject, f"Pigeon to {LOFT}")
+        self.assertIn(pigeon.mail_message_id, reminder.message_ids)
+        self.assertNotEqual(pigeon.mail_message_id, mail.mail_message_id)
+
+    def test_what_did_not_fly_is_in_no_history_and_what_may_have_is(self):
+        self.level.send = False
+        for stop, kept in ((ValueError("fog"), False), (ZeroDivisionError("bug"), True)):
+            with self.subTest(kept=kept), mute_logger(*LOGS):
+                self.customer = self.new_customer(f"{kept}", loft=LOFT)
+                self.stop = stop
+                reminder = self.one()
+                self.send()
+                self.assertEqual(bool(reminder.delivery_ids.body), kept)
+
+    def test_a_history_that_cannot_be_written_takes_no_pigeon_back(self):
+        self.level.send = False
+        pigeon = type(self.env["upominky.transport.pigeon"])
+        broken = patch.object(pigeon, "_as_sent", side_effect=ZeroDivisionError("bug"))
+        with broken, mute_logger(*LOGS):
+            reminder = self.one()
+            self.send()
+        self.assertEqual((reminder.state, len(self.flown)), ("sent", 1))
+        self.assertFalse(reminder.delivery_ids.body)
+
+    def test_who_refuses_the_sender_for_long_leaves_one_row_and_is_told_once(self):
+        self.level.send = False
+        self.stop = PermissionError("no licence")
+        reminder = self.one()
+        for days in range(10):
+            for hour in (9, 15):
+                self.send(TODAY + timedelta(days=days), hour)
+            self.assertEqual(reminder.state, "issued")
+            self.assertEqual(self.states(reminder), [("pigeon", "queued")])
+        self.assertEqual(reminder.delivery_ids.attempt, 1)
+        self.assertIn("no licence", reminder.error)
+        todo = self.company.upominky_mail_activity_id
+        self.assertIn("Pigeon", todo.summary)
+        self.assertIn("no licence", todo.note)
+        missing = self.env["upominky.overview"].retrieve_dashboard()["jobs"][0]["missing"]
+        self.assertTrue([text for text in missing if "no licence" in text])
+        self.stop = None
+        self.send(TODAY + timedelta(days=10))
+        self.assertEqual((reminder.state, self.states(reminder)), ("sent", [("pigeon", "sent")]))
+        self.assertFalse(self.company.upominky_mail_faults or todo.active)
+
     def figures_of(self, reminder):
         counts = self.env["upominky.overview"].retrieve_dashboard()["waiting"]
         action = self.env.ref("upominky_addon.action_upominky_overview")._get_action_dict()
@@ -179,8 +232,8 @@ class TestPigeon(UpominkyCommon):
             reminder = self.one()
             self.send()
         pigeon = reminder.delivery_ids.filtered(lambda d: d.channel == "pigeon").sudo()
-        self.assertTrue(pigeon._apply(Event.DISPLAYED))
-        self.assertFalse(pigeon._apply(Event.DELIVERED))  # it was read by then
+        self.assertTrue(pigeon._apply(Reported.DISPLAYED))
+        self.assertFalse(pigeon._apply(Reported.DELIVERED))  # it was read by then
         self.assertEqual((pigeon.state, reminder.delivery_state), ("read", "read"))
 
     def test_what_is_not_sent_is_not_sent_by_pigeon(self):
@@ -190,3 +243,23 @@ class TestPigeon(UpominkyCommon):
         self.assertEqual((reminder.state, self.flown), ("cancelled", []))
         with self.on(TODAY), self.assertRaises(UserError):
             reminder.action_send_now()
+
+    def test_what_it_did_stays_when_it_is_uninstalled(self):
+        """Odoo's own step of uninstalling a value of a selection: nothing becomes an e-mail."""
+        self.stop = TimeoutError("storm")
+        with smtp_inbox(self.env):
+            reminder = self.one()
+            self.send()
+        before = self.states(reminder)
+        values = self.env["ir.model.fields.selection"].sudo()
+        domain = [("field_id.model", "=", "upominky.delivery"), ("value", "=", "pigeon")]
+        values.search(domain)._process_ondelete()
+        self.env.invalidate_all()
+        self.assertEqual(self.states(reminder), before)
+        self.assertIn(("pigeon", "queued"), before)
+
+    def test_its_sentences_can_be_read_when_it_is_uninstalled(self):
+        kept = say(self.env, "no_flight", why="fog").kept()
+        with patch.dict(SENTENCES):
+            del SENTENCES["no_flight"]
+            self.assertEqual(read(self.env, kept), "The pigeon does not fly: fog.")

@@ -4,5 +4,6 @@ Imports no other room.
 """
 
 from . import context
+from . import events
 from . import thread
 from . import inputs

@@ -3,6 +3,8 @@ from itertools import chain
 from odoo import Command, api, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from .context import are_ids
+
 #: What PostgreSQL keeps in an integer column.
 MOST = 2**31 - 1
 #: Kinds of fields of which nothing is a value: zero, or no.
@@ -18,6 +20,9 @@ CHECKS = {
     "text": ("_check_characters", "_check_kind"),
     "html": ("_check_characters",),
     "selection": ("_check_characters", "_check_kind"),
+    "many2one": ("_check_link",),
+    "one2many": ("_check_commands",),
+    "many2many": ("_check_commands",),
 }
 
 
@@ -53,6 +58,22 @@ def _linked_by(field, there, command):
         yield field, there.browse(_ids(more))
 
 
+def is_command(given):
+    """Say whether something is an id of a record, or a command of an x2many field.
+
+    >>> is_command(7), is_command((6, 0, [7])), is_command("x"), is_command([4, "x"])
+    (True, True, False, False)
+    """
+    if not isinstance(given, list | tuple):
+        return are_ids([given])
+    kind, first, more = (*given, None, None, None)[:3]
+    if kind == Command.SET:
+        return isinstance(more, list | tuple) and are_ids(more)
+    if kind in (Command.CREATE, Command.UPDATE):
+        return isinstance(more, dict)
+    return kind == Command.CLEAR or (kind in tuple(Command) and are_ids([first]))
+
+
 def _ids(given):
     """Return those of some values that are ids of records."""
     return [value for value in given if isinstance(value, int) and not isinstance(value, bool)]
@@ -69,8 +90,16 @@ class UpominkyInput(models.AbstractModel):
     _description = "Checked Input"
     _inherit = ["upominky.context"]
 
+    # EXTENDS 'base'
+    @api.model
+    def default_get(self, fields):
+        """Check what a caller's context gives as defaults like what is entered."""
+        self._check_values(self._defaults_of(self._name))
+        return super().default_get(fields)
+
     @api.model_create_multi
     def create(self, vals_list):
+        self._check_values(self._defaults_of(self._name))
         for vals in vals_list:
             self._check_values(vals)
             self._check_required(vals, self._must())
@@ -204,6 +233,29 @@ class UpominkyInput(models.AbstractModel):
                     field=self._label_of(field.name),
                 )
             ) from error
+
+    @api.model
+    def _check_link(self, field, value):
+        """Refuse what is no record where one is linked."""
+        if value and not isinstance(value, models.BaseModel | dict) and not are_ids([value]):
+            self._refuse_link(field, value)
+
+    @api.model
+    def _check_commands(self, field, value):
+        """Refuse what are no records where some are linked."""
+        if not value or isinstance(value, models.BaseModel):
+            return
+        if not (isinstance(value, list | tuple) and all(map(is_command, value))):
+            self._refuse_link(field, value)
+
+    def _refuse_link(self, field, value):
+        raise UserError(
+            self.env._(
+                "“%(value)s” cannot be entered in “%(field)s”.",
+                value=str(value)[:50],
+                field=self._label_of(field.name),
+            )
+        )
 
     @api.model
     def _check_size(self, field, value):

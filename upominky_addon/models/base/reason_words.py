@@ -1,4 +1,4 @@
-"""The words of the table of reasons, in the language of their reader.
+"""The words of the tables of the core, in the language of their reader.
 
 Read when they are shown, not when this is imported: other add-ons add rows later.
 """
@@ -13,7 +13,8 @@ _lt = LazyTranslate(__name__)
 BY_HAND = {Code.NOT_DUE_YET: _lt("Not overdue yet")}
 
 
-def _in_words(env, label):
+def in_words(env, label):
+    """Return words of a row: this program's own, or an add-on's that translate themselves."""
     if isinstance(label, LazyGettext):
         return env._(label)
     return get_translation("upominky_addon", env.lang or "en_US", label, ())
@@ -26,9 +27,9 @@ def reason_labels(env, instead=None):
     :rtype: list[tuple[str, str]]
     """
     words = instead or {}
-    return [(str(row.code), _in_words(env, words.get(row.code, row.label))) for row in table()]
+    return [(str(row.code), in_words(env, words.get(row.code, row.label))) for row in table()]
 
 
 def dropped_labels(env):
     """Return the reasons for which a line drops out, with what is said of it then."""
-    return [(str(row.code), _in_words(env, row.dropped)) for row in table() if row.dropped]
+    return [(str(row.code), in_words(env, row.dropped)) for row in table() if row.dropped]

@@ -11,9 +11,11 @@ from typing import NamedTuple
 
 from odoo import fields
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from .dates import day_text
-from .sentences import SENTENCES
+from .said_search import words_to_sql
+from .sentences import OURS, SENTENCES
 
 #: How a kept text begins; no sentence does.
 MARK = '{"said": ['
@@ -49,6 +51,8 @@ def say(env, code, **values):
     :rtype: Said
     """
     part = [code, {name: _plain(value) for name, value in values.items()}]
+    if code not in OURS:  # its add-on may go, its words stay
+        part.append(env(context={**env.context, "lang": "en_US"})._(SENTENCES[code]))
     return _written(env, (part,))
 
 
@@ -148,12 +152,13 @@ def _plain(value):
 def _sentence(env, part):
     if isinstance(part, str):
         return part
-    code, values = part
+    code, values, *words = part
     shown = {name: _shown(env, value) for name, value in values.items()}
-    if code not in SENTENCES:  # of an add-on that is gone
-        return ": ".join([code, *map(str, shown.values())])
-    sentence = env._(SENTENCES[code])
-    return sentence % shown
+    if code in SENTENCES:
+        sentence = env._(SENTENCES[code])
+        return sentence % shown
+    # Of an add-on that is gone: its words in English, as they were kept.
+    return words[0] % shown if words else ": ".join([code, *map(str, shown.values())])
 
 
 def _shown(env, value):
@@ -182,6 +187,25 @@ class _Saying:
 
     def convert_to_write(self, value, record):
         return value
+
+    # EXTENDS 'base'
+    def condition_to_sql(  # noqa: PLR0917  as Odoo has it
+        self, field_expr, operator, value, model, alias, query
+    ):
+        """Find by the words that the reader sees: codes and keys of what is kept are no words."""
+        plain = super().condition_to_sql
+        base = operator.removeprefix("not ")
+        if base not in ("like", "ilike") or not isinstance(value, str) or not value:
+            return plain(field_expr, operator, value, model, alias, query)
+        column = model._field_to_sql(alias, field_expr, query)
+        found = SQL(
+            "COALESCE(CASE WHEN starts_with(%s, %s) THEN %s ELSE %s END, FALSE)",
+            column,
+            MARK,
+            words_to_sql(model.env, column, value, exact_case=base == "like"),
+            plain(field_expr, base, value, model, alias, query),
+        )
+        return SQL("NOT %s", found) if base != operator else found
 
     def _description_groupable(self, env):
         return False  # groups would be named by codes, which nobody can read

@@ -27,6 +27,11 @@ SENTENCES = {
         "%(step)s was not done with %(count)s of these reminders: the sending job did not come to "
         "them for 7 days. Nothing was changed on them; if it is still wanted, take the step again."
     ),
+    "asker_gone": _lt(
+        "%(step)s was not done with %(count)s of these reminders: who asked for it is no user any "
+        "more. Nothing was changed on them; if it is still wanted, take the step again."
+    ),
+    "others_left": _lt("Left as they are for reasons like these: %(count)s more."),
     "asked_unsent": _lt(
         "%(count)s of these reminders were not sent within 7 days. Each of them shows what it waits"
         " for."
@@ -145,6 +150,10 @@ SENTENCES = {
         "%(customer)s has no e-mail address. Enter one on the invoice address or the customer, "
         "then retry."
     ),
+    "channel_gone": _lt(
+        "The program that %(reminder)s was to be sent by is not installed any more. Retry to send "
+        "it by the channels of its level, or by e-mail if it has none; or mark it as sent."
+    ),
     "to_approve": _lt("%(reminder)s waits for approval: approve it first."),
     "is_cancelled": _lt("%(reminder)s is cancelled."),
     "mode_off": _lt("Reminders of %(company)s are switched off."),
@@ -189,3 +198,6 @@ SENTENCES = {
         " mailboxes refuse. Take some out, or make them smaller."
     ),
 }
+
+#: The codes of this program; of those of other add-ons the words are kept as well.
+OURS = frozenset(SENTENCES)

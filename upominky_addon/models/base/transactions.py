@@ -69,13 +69,27 @@ def attempt(env, step, tries=TRIES):
     :return: what the step returned
     :raises psycopg2.Error: of the last try
     """
+
+    def committed():
+        with HOW.around(env):
+            result = step()
+            env.flush_all()
+        commit(env)
+        return result
+
+    return again(env, committed, tries)
+
+
+def again(env, step, tries=TRIES):
+    """Take a step that ends its transaction, or leaves that to its caller, as :func:`attempt` does.
+
+    :param step: called without arguments; reads all that it needs itself
+    :return: what the step returned
+    :raises psycopg2.Error: of the last try
+    """
     for left in reversed(range(tries)):
         try:
-            with HOW.around(env):
-                result = step()
-                env.flush_all()
-            commit(env)
-            return result
+            return step()
         except COLLISIONS as collision:
             _logger.info("Met another transaction, %s tries left: %s", left, collision)
             start_again(env)

@@ -18,7 +18,7 @@ class UpominkyReader(models.AbstractModel):
         Partner = self.env["res.partner"].sudo()
         ids = {id for row in rows for id in (row["invoice_partner_id"], row["customer_id"]) if id}
         partners = {partner.id: partner for partner in Partner.browse(ids)}
-        invoice_to = self._invoice_addresses(partners, rows)
+        invoice_to = self._invoice_addresses(company, partners, rows)
         order_to = self._order_addresses(rows)
         own = facts.languages.own if facts else company.partner_id.lang
         langs = {id: partners[id].lang or own for id in {row["customer_id"] for row in rows}}
@@ -37,15 +37,30 @@ class UpominkyReader(models.AbstractModel):
         partner = partners.get(partner_id)
         return partner if partner and partner.active else partners[customer_id]
 
-    def _invoice_addresses(self, partners, rows):
+    @api.model
+    def _invoice_address(self, company, partner):
+        """Return the id of a partner's invoice address, as Odoo finds it for people of the company.
+
+        The job sees all contacts; those that another company keeps for itself are not its own.
+        """
+        id = partner.address_get(["invoice"])["invoice"]
+        companies = {False, *company.parent_ids.ids}
+        if partner.browse(id).company_id.id in companies:
+            return id
+        near = partner.child_ids + partner.parent_id.child_ids
+        mine = near.filtered(lambda c: c.type == "invoice" and c.company_id.id in companies)
+        return (mine or partner)[:1].id
+
+    def _invoice_addresses(self, company, partners, rows):
         """Return how invoice addresses are reached, else the customers.
 
+        :param res.company company: whose invoices they are
         :return: by the ids of the invoice's partner and of the customer
         :rtype: dict[tuple, tuple[core.recipient.Recipient, ...]]
         """
         pairs = {(row["invoice_partner_id"], row["customer_id"]) for row in rows}
         billed = {pair: self._billed(partners, *pair) for pair in pairs}
-        ids = {p.id: p.address_get(["invoice"])["invoice"] for p in set(billed.values())}
+        ids = {p.id: self._invoice_address(company, p) for p in set(billed.values())}
         # sudo: whoever issues the reminder, it goes to these addresses.
         addresses = {p.id: p for p in self.env["res.partner"].sudo().browse(set(ids.values()))}
         return {

@@ -3,55 +3,7 @@
 They pass the record rules: each filters its company, or is asked about records that were read.
 """
 
-from ...core.events import RAISING
-
-#: An open item of a customer, ``item``.
-OPEN_ITEM = """
-    item.account_id = ANY(%(accounts)s)
-    AND item.parent_state = 'posted'
-    AND item.reconciled IS NOT TRUE
-"""
-
-#: A customer invoice.
-INVOICE = "move.move_type IN ('out_invoice', 'out_receipt')"
-
-#: What is in payment or reversed owes nothing, though its items are open.
-IS_SETTLED = "COALESCE(move.payment_state, '') IN ('in_payment', 'reversed')"
-SETTLED = f"{INVOICE} AND {IS_SETTLED}"
-
-#: A credit note whose money is on its way back to the customer is no credit any more.
-REFUNDED = f"move.move_type = 'out_refund' AND {IS_SETTLED}"
-
-#: An entry that may bring over a balance from another system: of a general journal, where items are
-#: not followed up unless somebody switches it on. In all other journals they are by default, so it
-#: says nothing there: a payment that was returned, or what a till booked, is no debt that a person
-#: brought over. What undoes an entry is none either.
-OPENING = """
-    move.move_type = 'entry'
-    AND move.origin_payment_id IS NULL
-    AND move.statement_line_id IS NULL
-    AND move.reversed_entry_id IS NULL
-    AND move.journal_id IN (SELECT id FROM account_journal WHERE type = 'general')
-"""
-
-#: What is left to pay of an invoice or of an opening entry, ``item`` of ``move``.
-RECEIVABLE = f"""
-    {OPEN_ITEM}
-    AND item.amount_residual_currency > 0
-    AND item.date_maturity IS NOT NULL
-    AND CASE WHEN {INVOICE} THEN NOT ({SETTLED})
-             ELSE item.no_followup IS NOT TRUE AND {OPENING}
-         END
-"""
-
-#: What is owed and is no receivable, for a reason that a person may want to change.
-LEFT_OUT = f"""
-    {OPEN_ITEM}
-    AND item.amount_residual_currency > 0
-    AND CASE WHEN {INVOICE} THEN item.date_maturity IS NULL AND NOT ({SETTLED})
-             ELSE (item.no_followup OR item.date_maturity IS NULL) AND {OPENING}
-         END
-"""
+from .receivables import INVOICE, LEFT_OUT, OPEN_ITEM, RECEIVABLE, REFUNDED, SETTLED
 
 #: What credit notes took off an invoice already, ``item``.
 CREDITED = """
@@ -64,6 +16,16 @@ CREDITED = """
            AND note.move_type = 'out_refund'
     ), 0)
 """
+
+#: The day on which a ``reminder`` reached its customer, or was issued to: the next one is counted
+#: from it.
+LAST_DAY = "COALESCE(reminder.sent_date, reminder.issue_date)"
+
+#: A ``reminder`` that is not out yet: nothing follows it until it is.
+PENDING = """(
+    reminder.state = 'to_approve'
+    OR reminder.to_send AND reminder.state IN ('issued', 'failed')
+)"""
 
 #: Open items of customers: what may be reminded, what they have open on the other side, and what
 #: uses that up. Holds of a customer are the company's.
@@ -123,14 +85,12 @@ PAST = f"""
            line.move_line_id,
            line.level_order,
            line.level_days,
-           COALESCE(reminder.sent_date, reminder.issue_date),
+           {LAST_DAY},
            reminder.rule_id,
-           reminder.state = 'to_approve'
-               OR reminder.to_send AND reminder.state IN ('issued', 'failed')
+           {PENDING}
       FROM upominky_reminder_line line
       JOIN upominky_reminder reminder ON reminder.id = line.reminder_id
      WHERE line.counted
-       AND line.event IN ({RAISING})
        AND line.move_line_id = ANY(%(items)s)
      ORDER BY line.move_line_id, line.level_order DESC
 """
@@ -171,7 +131,6 @@ CANDIDATES = f"""
               FROM upominky_reminder_line line
              WHERE line.move_line_id = item.id
                AND line.counted
-               AND line.event IN ({RAISING})
              ORDER BY line.level_order DESC
              LIMIT 1
            ) past ON TRUE
@@ -186,21 +145,21 @@ CANDIDATES = f"""
        AND {RECEIVABLE}
        AND (
             past.reminder_id IS NULL
-            OR %(today)s - COALESCE(reminder.sent_date, reminder.issue_date)
-                >= GREATEST(1, step.days - past.level_days)
-               AND reminder.state != 'to_approve'
-               AND NOT (reminder.to_send AND reminder.state IN ('issued', 'failed'))
+            OR %(today)s - {LAST_DAY} >= GREATEST(1, step.days - past.level_days)
+               AND NOT {PENDING}
        )
      ORDER BY 1
 """
 
-#: A message, or one on its way; a summary counts too that failed.
+#: A message of what is reminded, or one on its way; where days count from the last message, one
+#: counts too that failed.
 MAIL = """
     reminder.state != 'cancelled'
+    AND reminder.event = ANY(%(reminding)s)
     AND (
         reminder.sent_date IS NOT NULL
         OR reminder.state = 'issued' AND reminder.to_send
-        OR reminder.event = 'resend'
+        OR reminder.event = ANY(%(repeating)s)
     )
 """
 
@@ -212,15 +171,22 @@ REMINDED = """
     ))
 """
 
-#: Customers whose last message is old enough for a summary, as in :data:`LAST_MAIL`.
-WAITED = f"""
-    SELECT contact.commercial_partner_id
+#: The day of each customer's last message, as a table; takes which reminders are meant.
+LAST_MAILS = f"""
+    SELECT contact.commercial_partner_id AS customer_id, MAX({LAST_DAY}) AS day
       FROM upominky_reminder reminder
       JOIN res_partner contact ON contact.id = reminder.partner_id
-     WHERE reminder.company_id = %(company)s
+     WHERE {{whose}}
        AND {MAIL}
      GROUP BY contact.commercial_partner_id
-    HAVING %(today)s - MAX(COALESCE(reminder.sent_date, reminder.issue_date)) >= %(days)s
+"""
+LAST_MAIL = LAST_MAILS.format(whose=REMINDED)
+
+#: Customers whose last message is old enough for a summary.
+WAITED = f"""
+    SELECT mailed.customer_id
+      FROM ({LAST_MAILS.format(whose="reminder.company_id = %(company)s")}) AS mailed
+     WHERE %(today)s - mailed.day >= %(days)s
 """
 
 #: Gives out the next customers of a run, under its lock.
@@ -252,20 +218,10 @@ MAILED = f"""
       FROM upominky_reminder_line line
       JOIN upominky_reminder reminder ON reminder.id = line.reminder_id
      WHERE {REMINDED}
-       AND reminder.event IN ({RAISING})
+       AND reminder.event = ANY(%(raising)s)
        AND reminder.sent_date IS NOT NULL
        AND line.state = 'open'
        AND line.move_line_id IS NOT NULL
-"""
-
-#: The day of each customer's last message.
-LAST_MAIL = f"""
-    SELECT contact.commercial_partner_id, MAX(COALESCE(reminder.sent_date, reminder.issue_date))
-      FROM upominky_reminder reminder
-      JOIN res_partner contact ON contact.id = reminder.partner_id
-     WHERE {REMINDED}
-       AND {MAIL}
-     GROUP BY contact.commercial_partner_id
 """
 
 #: Whom a company reminds and by what, in one word: the same word is the same company, rules, levels

@@ -4,8 +4,9 @@ from decimal import Decimal
 from odoo import api, models
 from odoo.tools import SQL
 
-from ...core import events, schedule
+from ...core import schedule
 from ...core.candidates import steps
+from ...core.events import ISSUE, Since
 from ...core.left_out import LeftOut
 from ...core.money import Credit, Offset
 from ...core.plan import Company, Customer
@@ -22,6 +23,7 @@ from .queries import (
     TERMS,
     WAITED,
 )
+from .receivables import ACCOUNTS
 
 
 class UpominkyReader(models.AbstractModel):
@@ -64,10 +66,11 @@ class UpominkyReader(models.AbstractModel):
         levels = rules.search([("company_id", "=", company.id)]).level_ids
         responsible = self.env["upominky.reminder"]._responsible
         nobody = self.env["res.partner"]
+        table = self.env["upominky.event"]._rows()
         return Facts(
             company=self._company(company, today),
             accounts=tuple(self._accounts()),
-            covers={event: self._cover(company, event, archived) for event in events.TABLE},
+            covers={event.code: self._cover(company, event.code, archived) for event in table},
             languages=Languages(company),
             currencies={c.id: c.name for c in self.env["upominky.reminder"]._currencies()},
             senders={
@@ -134,7 +137,7 @@ class UpominkyReader(models.AbstractModel):
 
         :param Facts facts: see :meth:`_facts`
         """
-        today, due = facts.company.today, steps(facts.rules("issue"))
+        today, due = facts.company.today, steps(facts.rules(ISSUE.code))
         self._flush()
         query = SQL(
             CANDIDATES,
@@ -150,21 +153,21 @@ class UpominkyReader(models.AbstractModel):
 
     def _waited(self, company, facts):
         """Return ids of customers who may get a summary today."""
-        codes = [e.code for e in events.TABLE.values() if e.since is events.Since.LAST_MAIL]
-        rules = [rule for code in codes for rule in facts.rules(code)]
+        mails = self._mails()
+        rules = [rule for code in mails["repeating"] for rule in facts.rules(code)]
         days = [level.days for rule in rules for level in rule.levels[:1]]
         if not days:
             return set()
         today = facts.company.today
-        query = SQL(WAITED, company=company.id, today=today, days=min(days))
+        query = SQL(WAITED, company=company.id, today=today, days=min(days), **mails)
         waited = {row[0] for row in self.env.execute_query(query)}
         return waited.intersection(self._due_customers(company, today)) if waited else waited
 
     def _accounts(self):
         """Return ids of the accounts of customers' receivables; deposits have others."""
         # sudo: which accounts are receivable is no secret, and rows are filtered by company.
-        domain = [("account_type", "=", "asset_receivable"), ("non_trade", "=", False)]
-        return self.env["account.account"].sudo().with_context(active_test=False).search(domain).ids
+        accounts = self.env["account.account"].sudo().with_context(active_test=False)
+        return accounts.search(list(ACCOUNTS)).ids
 
     def _flush(self):
         for name in (
@@ -269,7 +272,7 @@ class UpominkyReader(models.AbstractModel):
             for item, order, days, on, rule, pending in rows
         }
 
-    def _rules(self, company, partner_ids, event="issue", facts=None):
+    def _rules(self, company, partner_ids, event=ISSUE.code, facts=None):
         """Return the effective rule of each customer for an event, as the core knows it."""
         cover = facts.covers[event] if facts else self._cover(company, event)
         tags = self._tags(partner_ids) if cover[1] else {}
@@ -283,10 +286,22 @@ class UpominkyReader(models.AbstractModel):
         :rtype: tuple[set[int], dict[int, date]]
         """
         self._flush()
-        ids = list(partner_ids)
-        rows = self.env.execute_query(SQL(MAILED, company=company.id, partners=ids))
-        last = self.env.execute_query(SQL(LAST_MAIL, company=company.id, partners=ids))
+        whose = {"company": company.id, "partners": list(partner_ids)}
+        raising = self.env["upominky.event"]._raising()
+        rows = self.env.execute_query(SQL(MAILED, raising=raising, **whose))
+        last = self.env.execute_query(SQL(LAST_MAIL, **self._mails(), **whose))
         return {row[0] for row in rows}, dict(last)
+
+    def _mails(self):
+        """Return which events have the messages that :data:`MAIL` asks for.
+
+        :rtype: dict[str, list[str]]
+        """
+        table = self.env["upominky.event"]._rows()
+        return {
+            "reminding": [event.code for event in table if event.reminds],
+            "repeating": [event.code for event in table if event.since is Since.LAST_MAIL],
+        }
 
     def _tags(self, partner_ids):
         query = SQL(
@@ -384,8 +399,7 @@ class UpominkyReader(models.AbstractModel):
         """
         found = {}
         # sudo: what the job would do is read whole, for invoices that the user reads already.
-        for company in moves.sudo().company_id:
-            mine = moves.filtered(lambda move, c=company: move.company_id == c)
+        for company, mine in moves.sudo().grouped("company_id").items():
             terms = self._company(company, company._upominky_today()).terms(by_hand=False)
             # sudo: as above; the rows are those of these invoices.
             for customer in self.sudo()._customers(company, moves=mine).values():

@@ -12,6 +12,7 @@ from . import by_hand
 from . import gate
 from . import queue
 from . import settle
-from . import fate
+from . import reported
 from . import bank_data
+from . import sender_fault
 from . import email

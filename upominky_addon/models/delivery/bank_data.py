@@ -140,7 +140,8 @@ class ResCompany(models.Model):
         """
         rules = self.env["upominky.rule"]
         general = rules._general_rules().get(self.id, rules)
-        mine = rules.search([("company_id", "=", self.id), ("event", "=", "issue")])
+        raising = self.env["upominky.event"]._raising()
+        mine = rules.search([("company_id", "=", self.id), ("event", "in", raising)])
         managers = self.env.ref("upominky_addon.group_manager").all_user_ids.sorted("id")
         users = general.sender_id | mine.sender_id | managers
         return users.filtered(

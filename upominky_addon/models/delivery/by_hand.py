@@ -12,6 +12,24 @@ AT_ONCE = 20
 SECONDS = 30
 
 
+def one_by_one(reminders, step):
+    """Take a step with each reminder; one that cannot take it stops no other.
+
+    :return: why some could not, by reminder id
+    """
+    return reminders._each(step)
+
+
+def all_or_none(reminders, step):
+    """Take a step with each reminder, for a caller that undoes all of it if one cannot take it.
+
+    :raises UserError: what the first of them raises
+    """
+    for reminder in reminders:
+        step(reminder)
+    return {}
+
+
 class UpominkySend(models.AbstractModel):
     """What people send: a few at once, within their request; many are left to job 2."""
 
@@ -27,11 +45,10 @@ class UpominkySend(models.AbstractModel):
         """
         commit(self.env)  # whatever led here; the dead are buried in transactions of their own
         self._bury_dead()
-        wanted, refused = self._queue_by_hand(reminders, again)
+        wanted, refused = reminders._queue_by_hand(again=again)
         commit(self.env)
         context = {"upominky_by_hand": True, "cron_end_time": time.monotonic() + SECONDS}
-        for company in wanted.company_id:
-            mine = wanted.filtered(lambda r, c=company: r.company_id == c)
+        for company, mine in wanted.grouped("company_id").items():
             self._in(company).with_context(**context)._send(company, only=mine.ids)
         return refused | self._left_texts(wanted)
 
@@ -48,26 +65,6 @@ class UpominkySend(models.AbstractModel):
             self.env.ref("upominky_addon.cron_send").sudo()._trigger()
         return {reminder.id: reminder._left_text() for reminder in left}
 
-    @api.model
-    def _queue_by_hand(self, reminders, again=()):
-        """Queue what a person wants to send now.
-
-        What may not go out keeps its uncertain deliveries, which say what nobody knows.
-
-        :param again: uncertain deliveries that the person gives up, in favour of new ones
-        :return: the reminders that are queued, and why others are left out (not approved,
-            cancelled, sent already, forbidden by the mode), by reminder id
-        """
-        refused = reminders._each(lambda reminder: reminder._check_may_send())
-        wanted = reminders.filtered(lambda reminder: reminder.id not in refused)
-        for delivery in again or ():
-            if delivery.reminder_id in wanted and delivery.state == "uncertain":
-                words = say(self.env, "sent_again", user=self.env.user.name)
-                delivery._set_state("failed", error=words)
-        wanted._refresh_recipients()
-        refused |= wanted._each(lambda reminder: reminder._queue_again())
-        return wanted.filtered(lambda reminder: reminder.id not in refused), refused
-
 
 class UpominkyReminder(models.Model):
     _inherit = "upominky.reminder"
@@ -80,16 +77,40 @@ class UpominkyReminder(models.Model):
             return say(self.env, "job_goes_on", reminder=self.name)
         return say(self.env, "no_time_left", reminder=self.name)
 
+    def _queue_by_hand(self, take=one_by_one, again=()):
+        """Queue what a person wants to send.
+
+        What may not go out keeps its uncertain deliveries, which say what nobody knows.
+
+        :param take: :func:`one_by_one` or :func:`all_or_none`
+        :param again: uncertain deliveries that the person gives up, in favour of new ones
+        :return: the reminders that are queued, and why others are left out (not approved,
+            cancelled, sent already, forbidden by the mode), by reminder id
+        """
+        refused = take(self, lambda reminder: reminder._check_may_send())
+        wanted = self.filtered(lambda reminder: reminder.id not in refused)
+        wanted._refresh_recipients()
+        refused |= take(wanted, lambda reminder: reminder._queue_instead(again))
+        return wanted.filtered(lambda reminder: reminder.id not in refused), refused
+
+    def _queue_instead(self, uncertain=()):
+        """Put a reminder back into the queue, in the place of deliveries that a person gives up.
+
+        :param uncertain: deliveries, of others too
+        :raises UserError: if there is nobody to send it to; then they stay as they are
+        """
+        words = say(self.env, "sent_again", user=self.env.user.name)
+        for delivery in uncertain:
+            if delivery.reminder_id == self and delivery.state == "uncertain":
+                delivery._set_state("failed", error=words)
+        self._queue_again()
+
     def _queue_to_send(self):
         """Queue reminders that a person wants to send, before all others.
 
         :raises UserError: if one of them must not be sent
         """
-        for reminder in self:
-            reminder._check_may_send()
-        self._refresh_recipients()
-        for reminder in self:
-            reminder._queue_again()
+        self._queue_by_hand(all_or_none)
         self._put_first()
 
     def _queue_to_retry(self):
@@ -123,7 +144,7 @@ class UpominkyReminder(models.Model):
                 reminder.id: reminder._too_many_text(AT_ONCE) for reminder in wanted[AT_ONCE:]
             }
             return self._tell(title, refused)
-        queued, left_out = sender._queue_by_hand(wanted)
+        queued, left_out = wanted._queue_by_hand()
         refused |= left_out
         if not queued:
             return self._tell(title, refused)

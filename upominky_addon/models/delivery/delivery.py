@@ -17,6 +17,14 @@ NO_ALLEGED_BOUNCE = dict.fromkeys(
 )
 
 
+def stays(_deliveries):
+    """Leave deliveries as they are whose channel goes, as an add-on that is uninstalled takes it.
+
+    The policy for values of ``channel``: by another one they would go to an address that is none
+    of it, and the history would tell of messages that nobody got.
+    """
+
+
 class UpominkyDelivery(models.Model):
     """One attempt to deliver one reminder to one address.
 
@@ -49,7 +57,7 @@ class UpominkyDelivery(models.Model):
         "mail.message", string="Message", readonly=True, ondelete="set null", index="btree_not_null"
     )
     # sudo: whoever reads the delivery may read the message that it delivered.
-    body = fields.Html(string="E-mail", related="mail_message_id.body", related_sudo=True)
+    body = fields.Html(string="Content", related="mail_message_id.body", related_sudo=True)
     subject = fields.Char(related="mail_message_id.subject", related_sudo=True)
     message_id = fields.Char(string="Message-ID", readonly=True, index="btree_not_null")
     channel = fields.Selection(
@@ -131,6 +139,8 @@ class UpominkyDelivery(models.Model):
         waiting.write({"error": error, "next_try": fields.Datetime.now() + pause})
         for delivery in (self - waiting)._set_state("failed", error=error):
             delivery._queue_next(error, pause, delivery.attempt)
+            # Its successor says all that it did, and it may be refused for weeks.
+            delivery.unlink()
 
     def _queue_next(self, error, pause, attempt):
         """Queue another attempt after a pause.

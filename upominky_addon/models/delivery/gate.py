@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ...core.lifecycle import RECHECKED, SENDABLE, Reminder, Situation, may_send, may_withdraw
+from ...core.lifecycle import SENDABLE, UNFINISHED, Reminder, Situation, may_send, may_withdraw
 from ..base.said import say
 from .queries import CHOSEN_PEOPLE, OF_DEBTORS, SITUATION, SITUATION_KEPT
 
@@ -178,7 +178,7 @@ class UpominkyReminder(models.Model):
         if self.state == Reminder.SENT or self._is_frozen():
             self.delivery_ids.filtered(lambda d: d.state == "queued")._fail(sentence)
             self._settle()
-        elif self.state in RECHECKED:
+        elif self.state in UNFINISHED:
             self.delivery_ids._cancel_queued()
             self._set_state("failed", error=sentence, next_try=False, send_run_id=False)
             self._message_log(body=sentence)

@@ -1,7 +1,10 @@
 import logging
 
+from markupsafe import Markup
+
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools import plaintext2html
 
 from ...core.delivery import Answer, Taken
 from ...core.lifecycle import No, may_send
@@ -40,7 +43,7 @@ class UpominkySend(models.AbstractModel):
             return no
         else:
             answer = self._hand_over(transport, message, line, worker)
-        self._record(delivery, answer)
+        self._record(delivery, answer, message)
         transport._learn(message, worker, answer)
         return None
 
@@ -92,10 +95,11 @@ class UpominkySend(models.AbstractModel):
         except COLLISIONS:
             return No.CHANGED
 
-    def _record(self, delivery, answer):
+    def _record(self, delivery, answer, message):
         """Write what the channel answered; a report may change the row at the same moment.
 
         :param core.delivery.Answer answer: what became of it
+        :param Outgoing message: what was handed over
         """
 
         def write():
@@ -108,5 +112,25 @@ class UpominkySend(models.AbstractModel):
                 delivery._put_off(answer.words)
             else:
                 delivery._fail(answer.words, temporary=answer.taken is Taken.LATER)
+            if answer.taken in (Taken.ACCEPTED, Taken.UNKNOWN):
+                self._keep_as_sent(delivery, message)
 
         attempt(self.env, write)
+
+    def _keep_as_sent(self, delivery, message):
+        """Write into the history what went out; that it did is written whatever is wrong with it.
+
+        :param Outgoing message: what was handed over
+        """
+        transport = self.env["upominky.transport"]._of(message.channel)
+        try:
+            with self.env.cr.savepoint():
+                if values := transport._as_sent(message):
+                    body = values.get("body") or ""
+                    if not isinstance(body, Markup):
+                        values = {**values, "body": plaintext2html(body)}
+                    delivery.mail_message_id = delivery.reminder_id._message_log(**values)
+        except OF_DATABASE:
+            raise
+        except Exception:
+            _logger.exception("What delivery %s said is not kept", message.delivery_id)

@@ -10,6 +10,7 @@ from odoo.exceptions import UserError
 from ...core.lifecycle import No
 from ..base.said import words_of
 from ..base.transactions import COLLISIONS, OF_DATABASE, attempt, commit, start_again
+from ..letters.letter import Batch
 
 _logger = logging.getLogger(__name__)
 
@@ -58,8 +59,7 @@ class UpominkySend(models.AbstractModel):
     def _may_have_turn(self, company):
         """Say whether a company sends now; an error in finding out is that company's alone."""
         try:
-            mode = company._upominky_effective_mode()
-            return mode != "off" and self._bank_lets_send(company)
+            return not company._upominky_is_off() and self._bank_lets_send(company)
         except Exception as problem:
             start_again(self.env)
             _logger.exception("Company %s has no turn", company.id)
@@ -233,7 +233,8 @@ class UpominkySend(models.AbstractModel):
         ready, seen = reminders._may_send_now(worker.run_id)
         ready._queue_first()
         ready._note_prepared()
-        deliveries = self.env["upominky.delivery"]
+        ready = ready.with_context(upominky_batch=Batch())  # nothing changes from here on
+        deliveries = ready.env["upominky.delivery"]
         for reminder in ready:
             deliveries |= reminder._queued_deliveries()
         # Together they are cheap; a reminder that is prepared by itself has a reason.

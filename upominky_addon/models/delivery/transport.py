@@ -1,8 +1,12 @@
 from dataclasses import dataclass
+from functools import partial
 
 from odoo import api, models
+from odoo.exceptions import UserError
 
-from ...core.recipient import EMAIL
+from ...core.delivery import Taken
+from ..base.said import say
+from ..base.transactions import attempt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,9 +45,9 @@ class UpominkyTransport(models.AbstractModel):
     def _of(self, channel):
         """Return what brings a channel.
 
-        :param str channel: a value of ``upominky.delivery.channel``
+        :param str channel: a value of ``upominky.delivery.channel``, or one that there was
         """
-        return self.env[f"upominky.transport.{channel}"]
+        return self.env.get(f"upominky.transport.{channel}", self.env["upominky.transport.gone"])
 
     @api.model
     def _all(self):
@@ -54,8 +58,8 @@ class UpominkyTransport(models.AbstractModel):
     @api.model
     def _nobody_text(self, reminder):
         """Say why there is nobody whom a reminder could reach, by any channel of its level."""
-        level = reminder.level_id
-        channels = (level and level._channels()) or (EMAIL,)
+        by_hand = self.env.context.get("upominky_by_hand")
+        channels = reminder._channels_there() if by_hand else reminder._channels()
         return self._of(channels[0])._unreachable_text(reminder)
 
     # ------------------------------------------------------ the four things
@@ -116,5 +120,66 @@ class UpominkyTransport(models.AbstractModel):
         """Return values that are written with the mark that a message is about to go out."""
         return {}
 
+    def _as_sent(self, message):
+        """Return what the history keeps of a message that was handed over: its words, or more.
+
+        It is asked once the message was accepted, or nobody knows; what it raises is logged. None
+        for a channel that keeps its messages itself, as e-mail does when it makes them: a failed
+        one is shown too.
+
+        :param Outgoing message: as it was handed over
+        :return: values of ``_message_log``: ``body`` (a text, or Markup), ``subject``,
+            ``attachments``
+        :rtype: dict | None
+        """
+        return
+
     def _learn(self, message, worker, answer):
-        """Take note of an answer, as that the sender is refused."""
+        """Take note of an answer: that the sender is refused is told to people."""
+        works = answer.taken in (Taken.ACCEPTED, Taken.REFUSED)
+        self._learn_of_sender(self._channel, worker, answer, works)
+
+    def _learn_of_sender(self, session, worker, answer, works):
+        """Tell people once that a sender is refused, and that it is no more.
+
+        :param str session: what is refused: a channel, or a part of it
+        :param core.delivery.Answer answer: the last one
+        :param bool works: whether it shows that the sender is taken
+        """
+        company, faults = self.env.company, worker.known.get(self._channel)
+        if faults is None:  # a company is read anew after each commit
+            faults = worker.known[self._channel] = set(company.upominky_mail_faults or ())
+        if answer.taken is Taken.SENDER_REFUSED:
+            if session not in faults:
+                faults.add(session)
+                note = partial(company._upominky_note_fault, session, answer.words, self._channel)
+                attempt(self.env, note)
+        elif session in faults and works:
+            faults.discard(session)
+            attempt(self.env, partial(company._upominky_clear_fault, session))
+
+    @api.model
+    def _refused_summary(self):
+        """Return the summary of the to-do that says that the sender is refused."""
+        channels = self.env["upominky.delivery"]._fields["channel"]._description_selection(self.env)
+        channel = dict(channels).get(self._channel, self._channel)
+        return self.env._("“%s” refuses: payment reminders wait", channel)
+
+
+class UpominkyTransportGone(models.AbstractModel):
+    """Stands in for a channel whose add-on was uninstalled: nothing goes out by it."""
+
+    _name = "upominky.transport.gone"
+    _inherit = ["upominky.transport"]
+    _description = "Channel That Is Gone"
+
+    @api.model
+    def _addresses(self, partner):
+        return ()
+
+    @api.model
+    def _unreachable_text(self, reminder):
+        return say(self.env, "channel_gone", reminder=reminder.name)
+
+    def _make(self, deliveries):
+        raise UserError(self._unreachable_text(deliveries[:1].reminder_id))

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...core import events
+from ...core.events import ISSUE
 from ..base.said import kept, read
 
 
@@ -10,7 +10,7 @@ class UpominkyGenerate(models.AbstractModel):
 
     _inherit = "upominky.generate"
 
-    def _create(self, run, wanted, by_hand, facts, event="issue"):
+    def _create(self, run, wanted, by_hand, facts, event=ISSUE.code):
         """Write what was decided, all customers in one batch.
 
         :param wanted: pairs of a core customer and one of its core reminders
@@ -105,7 +105,7 @@ class UpominkyGenerate(models.AbstractModel):
         return {
             "event": event,
             "state": "open",
-            "counted": events.TABLE[event].raises,
+            "counted": self.env["upominky.event"]._row(event).raises,
             "company_id": run.company_id.id,
         }
 

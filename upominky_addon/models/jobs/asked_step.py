@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 
 from ...core.delivery import STALE_AFTER
 from ..base.dates import day_text
-from ..base.said import Label, first_line, lines, parts_of, say
+from ..base.said import Label, first_line, lines, parts_of, say, without
 from ..base.transactions import COLLISIONS, OF_DATABASE, attempt, start_again
 from ..base.trusted import trusted
 
@@ -100,10 +100,13 @@ class UpominkyRun(models.Model):
             attempt(self.env, partial(self._break_off_step, problem))
         return True
 
-    def _give_up_step(self):
-        """Close a run that nobody went on with for so long that its step is not meant any more."""
+    def _give_up_step(self, code):
+        """Close a run whose step is not meant any more, or by nobody.
+
+        :param str code: of the sentence that says why
+        """
         left = len(self.asked_reminder_ids) - self.place
-        self._add_error(say(self.env, "step_stale", count=left, step=self._step_label()))
+        self._add_error(say(self.env, code, count=left, step=self._step_label()))
         self.state = "dead"
 
     def _step_label(self):
@@ -116,26 +119,40 @@ class UpominkyRun(models.Model):
     def _take_step_with_some(self):
         """Take the step with the next reminders, as the person who asked for it."""
         if self._age() >= STALE_AFTER:
-            self._give_up_step()
+            self._give_up_step("step_stale")
+            return
+        user = self.create_uid
+        if not user:  # whoever asked is named in what the step leaves behind
+            self._give_up_step("asker_gone")
             return
         ids, is_last = self._next_asked()
-        user = self.create_uid
         # sudo: that the person may was checked when it was asked for; see `action_approve`.
         reminders = trusted(self.env["upominky.reminder"].with_user(user)).browse(ids)
         reminders = reminders.with_context(lang=user.lang).with_company(self.company_id)
         arguments = self.arguments or {}  # an empty mapping is stored as none
         refused = reminders._together(lambda some: some._step_of_job(self.step, arguments))
-        told = list(refused.values())[: max(0, MOST_REASONS - len(parts_of(self.error)))]
-        values = {
-            "place": self.place + len(ids),
-            "error": lines(self.env, self.error, *told) or False,
-        }
+        values = {"place": self.place + len(ids), "error": self._with_reasons(refused) or False}
         if refused:  # the run is of what it did something with
             values["asked_reminder_ids"] = [Command.unlink(id) for id in refused]
             values["place"] -= len(refused)
         if is_last:
             values |= {"step": False} if self.step in QUEUEING else {"state": "done"}
         self.write(values)
+
+    def _with_reasons(self, refused):
+        """Return the run's error with why reminders were left out: the first reasons, and how many.
+
+        :param dict refused: sentences by reminder id
+        :rtype: base.said.Said
+        """
+        before = [part for part in parts_of(self.error) if part[0] == "others_left"]
+        count = sum(values["count"] for _code, values in before)
+        named = without(self.env, self.error, say(self.env, "others_left", count=count))
+        room = max(0, MOST_REASONS - len(parts_of(named)))
+        told = list(refused.values())
+        count += len(told[room:])
+        more = count and say(self.env, "others_left", count=count)
+        return lines(self.env, named, *told[:room], more or "")
 
     def _next_asked(self):
         """Return ids of the next reminders, and whether they are the last.

@@ -56,7 +56,7 @@ class UpominkyGenerate(models.AbstractModel):
         facts = self.env["upominky.reader"]._facts(run.company_id, run.date)
         left = run._remaining()
         while left:
-            if run.company_id._upominky_effective_mode() == "off":
+            if run.company_id._upominky_is_off():
                 company = run.company_id.name
                 return self._end_by_hand(run, say(self.env, "off_meanwhile", company=company))
             done, left = self._step(run, facts)
@@ -119,8 +119,7 @@ class UpominkyReminder(models.Model):
         self._check_user_may()
         generate = self.env["upominky.generate"]
         issued = self.browse()
-        for company in self.company_id:
-            mine = self.filtered(lambda r, c=company: r.company_id == c)
+        for company, mine in self.grouped("company_id").items():
             # sudo: users may issue, but create no reminder themselves.
             issued |= trusted(generate)._resend_by_hand(company, mine.partner_id)
         return generate._resend_action(issued)
@@ -147,8 +146,7 @@ class AccountMove(models.Model):
         self.check_access("read")
         generate = self.env["upominky.generate"]
         issued = self.env["upominky.reminder"]
-        for company in self.company_id:
-            mine = self.filtered(lambda m, c=company: m.company_id == c)
+        for company, mine in self.grouped("company_id").items():
             # sudo: users may issue, but create no reminder themselves.
             issued |= trusted(generate)._resend_by_hand(company, mine.partner_id, mine.line_ids)
         return generate._resend_action(issued)

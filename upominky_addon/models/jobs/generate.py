@@ -3,10 +3,11 @@ from functools import partial
 
 from odoo import api, models
 
+from ...core.events import RESEND
 from ...core.plan import plan
 from ...core.resend import plan_resend
 from ..base.said import first_line, said, say
-from ..base.transactions import COLLISIONS, TRIES, attempt, commit, start_again
+from ..base.transactions import again, attempt, commit, start_again
 
 _logger = logging.getLogger(__name__)
 
@@ -34,7 +35,7 @@ class UpominkyGenerate(models.AbstractModel):
                 return
 
     def _generate_in(self, company):
-        if company._upominky_effective_mode() == "off":
+        if company._upominky_is_off():
             return True
         return self.with_company(company)._generate(company)
 
@@ -82,7 +83,7 @@ class UpominkyGenerate(models.AbstractModel):
         self._list_customers(run, facts)
         left = run._remaining()
         while left:
-            if company._upominky_effective_mode() == "off":  # since: the run waits, as if stopped
+            if company._upominky_is_off():  # since: the run waits, as if stopped
                 return True
             done, left = self._step(run, facts)
             if not self._commit(done, left):
@@ -119,19 +120,15 @@ class UpominkyGenerate(models.AbstractModel):
 
         :return: how many customers were gone through, and how many are left
         """
-        error = None
-        for number in range(TRIES):
-            try:
-                with self.env.cr.savepoint():
-                    return self._take(run, facts, self._issue_all)
-            except COLLISIONS as collision:
-                _logger.info("Run %s met another worker, try %s", run.id, number + 1)
-                error = collision
-                start_again(self.env)
-            except Exception as problem:
-                error = problem
-                break
-        _logger.warning("Run %s: chunk failed, going on one by one", run.id, exc_info=error)
+
+        def take():
+            with self.env.cr.savepoint():
+                return self._take(run, facts, self._issue_all)
+
+        try:
+            return again(self.env, take)
+        except Exception:
+            _logger.warning("Run %s: chunk failed, going on one by one", run.id, exc_info=True)
         return self._take(run, facts, self._one_by_one)
 
     def _take(self, run, facts, issue):
@@ -157,10 +154,18 @@ class UpominkyGenerate(models.AbstractModel):
                 run._add_error(say(self.env, "of_customer", customer=name, problem=said(problem)))
 
     def _issue_all(self, run, customer_ids, facts=None):
-        """Do what is due for some customers: their reminders, then their summaries."""
+        """Do what is due for some customers, or what a person chose of theirs."""
         if run.item_ids:  # a person chose what is to be issued
             self._issue(run, customer_ids, run.item_ids, facts)
             return
+        facts = facts or self.env["upominky.reader"]._facts(run.company_id, run.date)
+        self._issue_due(run, customer_ids, facts)
+
+    def _issue_due(self, run, customer_ids, facts):
+        """Do what is due for some customers, event by event: the door for add-ons.
+
+        :param Facts facts: what was read about the company
+        """
         self._issue(run, customer_ids, facts=facts)
         self._resend(run, customer_ids, facts=facts)
 
@@ -190,15 +195,27 @@ class UpominkyGenerate(models.AbstractModel):
         reader = self.env["upominky.reader"]
         # The rule ships inactive: by hand it serves all the same.
         facts = facts or reader._facts(run.company_id, run.date, archived=by_hand)
-        rules = reader._rules(run.company_id, customer_ids, "resend", facts)
-        ids = [customer_id for customer_id, rule in rules.items() if rule]
-        if not ids:
+        customers = self._covered(run, customer_ids, RESEND.code, facts)
+        if not customers:
             return self.env["upominky.reminder"]
-        mailed, last = reader._mailed(run.company_id, ids)
+        mailed, last = reader._mailed(run.company_id, list(customers))
         mailed = mailed if only is None else mailed & set(only)
         wanted = []
-        for customer in reader._customers(run.company_id, ids, rules=rules, facts=facts).values():
+        for customer in customers.values():
             day = last.get(customer.id)
             summary, _code = plan_resend(customer, facts.company, mailed, day, by_hand)
             wanted += [(customer, summary)] if summary else []
-        return self._create(run, wanted, by_hand, facts, "resend")
+        return self._create(run, wanted, by_hand, facts, RESEND.code)
+
+    def _covered(self, run, customer_ids, event, facts):
+        """Return those customers whom a rule of an event covers, with that rule.
+
+        :param str event: code of the event
+        :rtype: dict[int, core.plan.Customer]
+        """
+        reader = self.env["upominky.reader"]
+        rules = reader._rules(run.company_id, customer_ids, event, facts)
+        ids = [customer_id for customer_id, rule in rules.items() if rule]
+        if not ids:
+            return {}
+        return reader._customers(run.company_id, ids, rules=rules, facts=facts)

@@ -161,7 +161,7 @@ class UpominkyRun(models.Model):
             [("kind", "=", "asked"), ("state", "=", "running"), ("step", "=", False)]
         )
         runs.filtered(lambda run: not run.is_working).state = "done"
-        left = runs.filtered(lambda run: run.state == "running" and run._age() > STALE_AFTER)
+        left = runs.filtered(lambda run: run.state == "running" and run._age() >= STALE_AFTER)
         left._give_up_sending()
 
     def _age(self):

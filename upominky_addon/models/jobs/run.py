@@ -116,7 +116,7 @@ class UpominkyRun(models.Model):
         self.env["upominky.reminder"]._check_user_may()
         self.check_access("read")
         unmailed = self.reminder_ids.filtered(
-            lambda r: r.state in ("to_approve", "issued", "failed") and not r._is_mailed()
+            lambda r: r.state in lifecycle.UNFINISHED and not r._is_mailed()
         )
         if not unmailed:
             raise UserError(
@@ -171,7 +171,7 @@ class UpominkyRun(models.Model):
         the next interval: for job 1 that is tomorrow. Job 2 looks here every hour.
         """
         companies = self.env["res.company"].search([])
-        on = companies.filtered(lambda c: c._upominky_effective_mode() != "off")
+        on = companies.filtered(lambda company: not company._upominky_is_off())
         asked = self._asked_to_issue(companies)
         if asked or any(self._unfinished(company, company._upominky_today()) for company in on):
             self.env.ref("upominky_addon.cron_generate")._trigger()

@@ -55,7 +55,7 @@ class UpominkyReminder(models.Model):
         source = level.with_context(lang=lang).text_template
         if not source or not source.strip():
             return self._default_text(body)
-        me = self.with_context(lang=lang)
+        me = self._in_its_language()
         filters = formats(self.env, lang, self.line_ids.currency_id)
         try:
             values = with_texts(me._text_values(), filters, kinds=me._text_kinds())

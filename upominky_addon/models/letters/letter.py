@@ -74,11 +74,21 @@ class Writer:
         return self.reminder._day_text(value) if column.kind == Kind.DAY else value
 
 
-class Letters(dict):
-    """Letters that were built for one batch of messages: what writes them as text need not again.
+class Batch(dict):
+    """What is worked out once for the messages of one batch: letters, their tables, templates.
 
     Its own class, as a caller of Odoo's methods may put anything else into a context.
     """
+
+
+def once(env, key, make):
+    """Return what ``make`` returns, which is asked once where messages are made in a batch."""
+    batch = env.context.get("upominky_batch")
+    if not isinstance(batch, Batch):
+        return make()
+    if key not in batch:
+        batch[key] = make()
+    return batch[key]
 
 
 def exact(amount, currency):
@@ -139,13 +149,8 @@ class UpominkyReminder(models.Model):
         :rtype: core.letter.Letter
         """
         self.ensure_one()
-        letters = self.env.context.get("upominky_letters")
-        if not isinstance(letters, Letters):
-            return self._build_letter(blocks)
-        key = self.id, self.env.lang
-        if key not in letters:
-            letters[key] = self._build_letter(blocks)
-        return letters[key]
+        key = "letter", self.id, self.env.lang
+        return once(self.env, key, lambda: self._build_letter(blocks))
 
     def _build_letter(self, blocks=None):
         columns = self._letter_columns()
@@ -187,5 +192,6 @@ class UpominkyReminderLine(models.Model):
         :param str name: ``total paid credited left``
         :rtype: Decimal
         """
-        amount = self.amount_due if name == "left" else getattr(self._amounts(), name)
+        amounts = once(self.env, ("amounts", self.id), self._amounts)
+        amount = self.amount_due if name == "left" else getattr(amounts, name)
         return exact(amount, self.currency_id)

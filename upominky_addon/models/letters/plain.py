@@ -6,7 +6,7 @@ from odoo import api, models
 from odoo.tools import html2plaintext
 
 from ...core.mail_text import visible
-from .letter import COLUMNS, Writer
+from .letter import COLUMNS, Writer, once
 
 #: Stands for the table while the rest of a message is cleaned, or turned into text.
 MARK = "{upominky:table}"
@@ -39,12 +39,13 @@ class UpominkyReminder(models.Model):
         :rtype: str
         """
         self.ensure_one()
-        me = self.with_context(lang=self._language())
+        me = self._in_its_language()
         source = bare(body, self._letter_table())
         if MARK not in source:
             source = self._marked(source)
-        text = html2plaintext(source.replace("</p>", f"</p>{END}")).replace(END, "\n\n")
-        text = text.replace(MARK, f"\n\n{self._table_as_text()}\n\n")
+        ended = source.replace("</p>", f"</p>{END}")
+        text = once(self.env, ("plain", ended), lambda: html2plaintext(ended))
+        text = text.replace(END, "\n\n").replace(MARK, f"\n\n{self._table_as_text()}\n\n")
         text = BLANK_LINES.sub("\n\n", text).strip()
         return visible(f"{text}\n\n-- \n{me._signature_as_text()}\n")
 
@@ -64,7 +65,7 @@ class UpominkyReminder(models.Model):
 
     def _table_as_text(self):
         """Return what is to be paid as lines, in the language that is written in now."""
-        me = self.with_context(lang=self._language())
+        me = self._in_its_language()
         letter, writer = me._letter(), Writer(me)
         return "\n\n".join(me._block_as_text(letter, block, writer) for block in letter.blocks)
 

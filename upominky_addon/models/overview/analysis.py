@@ -1,7 +1,6 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...core import events
 from ..reminders.reminder import STATES
 from .queries import ANALYSIS
 
@@ -61,7 +60,8 @@ class UpominkyAnalysis(models.Model):
     move_id = fields.Many2one("account.move", string="Invoice", readonly=True)
     rule_id = fields.Many2one("upominky.rule", readonly=True)
     level_order = fields.Integer(string="Level", readonly=True, aggregator=False)
-    event = fields.Selection(events.labels(), readonly=True)
+    event = fields.Selection(lambda self: self.env["upominky.event"]._labels(), readonly=True)
+    raises_level = fields.Boolean(compute="_compute_raises_level", search="_search_raises_level")
     state = fields.Selection(STATES, readonly=True)
     issue_date = fields.Date(readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
@@ -101,6 +101,20 @@ class UpominkyAnalysis(models.Model):
         aggregator="avg",
         help="From the reminder to the payment by which the invoice was paid in full.",
     )
+
+    @api.depends("event")
+    def _compute_raises_level(self):
+        raising = self.env["upominky.event"]._raising()
+        for row in self:
+            row.raises_level = row.event in raising
+
+    @api.model
+    def _search_raises_level(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        return [
+            ("event", "in" if True in value else "not in", self.env["upominky.event"]._raising())
+        ]
 
     @property
     def _table_query(self):

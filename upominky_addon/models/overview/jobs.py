@@ -81,7 +81,7 @@ class UpominkyOverview(models.AbstractModel):
         """Return when job 1 runs next, and what it would do then as things stand now."""
         # sudo: when the job runs is no secret.
         job = self.env.ref("upominky_addon.cron_generate").sudo()
-        if not job.active or company._upominky_effective_mode() == "off":
+        if not job.active or company._upominky_is_off():
             return {"next": False}
         when = moment_text(self.env, job.nextcall)
         return {"next": {"when": when, **self._next_figures(company, self._next_day(company))}}

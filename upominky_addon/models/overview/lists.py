@@ -6,7 +6,11 @@ from odoo.fields import Domain
 
 from ...core import lifecycle
 from ..base.dates import day_text
+from ..books.receivables import receivables, unpaid_invoices
 from .overview import AGES, WAITING
+
+#: The day of who looks, as the browser works it out; in domains that actions keep as text.
+TODAY = "context_today().strftime('%Y-%m-%d')"
 
 
 class UpominkyOverview(models.AbstractModel):
@@ -83,7 +87,7 @@ class UpominkyOverview(models.AbstractModel):
                 ("date_maturity", "<=", today - timedelta(days=start)),
             ]
         )
-        domain &= self.env["account.move.line"]._upominky_receivable_domain()
+        domain &= receivables()
         if end is not None:
             domain &= Domain("date_maturity", ">=", today - timedelta(days=end))
         return self._action("action_overdue", domain=list(domain))
@@ -101,3 +105,20 @@ class UpominkyOverview(models.AbstractModel):
         wanted = [reason] if reason else ["due", "no_email"]
         domain = [("reason", "in", wanted)]
         return {**preview, "domain": domain, "context": {}, "display_name": title}
+
+    # What the actions keep for whoever opens a list past the overview: the data files ask for it.
+
+    @api.model
+    def _all_waiting(self):
+        """Return the domain of all that waits for a person, as text."""
+        return str(list(Domain.OR(map(Domain, WAITING.values()))))
+
+    @api.model
+    def _all_overdue(self):
+        """Return the domain of all that is overdue, as text."""
+        return f"[('date_maturity', '<', {TODAY}), {str(list(receivables()))[1:]}"
+
+    @api.model
+    def _all_hold_ends(self):
+        """Return the domain of unpaid invoices whose own hold ends, as text."""
+        return f"[('upominky_hold_until', '=', {TODAY}), {str(list(unpaid_invoices()))[1:]}"

@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..books.receivables import unpaid_invoices
 from .queries import OVERDUE
 
 #: How many days overdue each column begins and ends with.
@@ -140,9 +141,7 @@ class UpominkyOverview(models.AbstractModel):
         """Return the domain of unpaid invoices that may be reminded again from tomorrow on."""
         return Domain.OR(
             Domain("company_id", "=", company.id)
-            & Domain("move_type", "in", ("out_invoice", "out_receipt"))
-            & Domain("state", "=", "posted")
-            & Domain("payment_state", "in", ("not_paid", "partial"))
+            & unpaid_invoices()
             & (
                 Domain("upominky_hold_until", "=", today)
                 | Domain(

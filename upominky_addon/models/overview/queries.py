@@ -4,7 +4,7 @@ The overview's filters its companies. The analysis' does not: it stands for a ta
 companies for the model filters it as it would one.
 """
 
-from ..books.queries import RECEIVABLE
+from ..books.receivables import RECEIVABLE
 
 #: What is overdue, per company, currency and age. Each company has its own day; ages are told by
 #: where they begin.

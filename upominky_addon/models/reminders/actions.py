@@ -4,6 +4,7 @@ from datetime import date
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ...core.lifecycle import UNFINISHED
 from ...core.mail_text import clean
 from ..base.dates import day_text
 from ..base.said import Label, said, say
@@ -176,7 +177,7 @@ class UpominkyReminder(models.Model):
 
     def _mark_sent(self, day, way):
         self._lock_rows()
-        self._refuse_state({"to_approve", "issued", "failed"})
+        self._refuse_state(UNFINISHED)
         self._refuse_being_sent()
         for company, mine in self.grouped("company_id").items():
             today = company._upominky_today()
@@ -197,7 +198,7 @@ class UpominkyReminder(models.Model):
 
     def _cancel_by_hand(self, reason, afterwards, until):
         self._lock_rows()
-        self._refuse_state({"to_approve", "issued", "failed", "sent"})
+        self._refuse_state(UNFINISHED | {"sent"})
         self._refuse_being_sent()
         out = self.filtered(lambda reminder: reminder._is_out())
         if out and not reason:

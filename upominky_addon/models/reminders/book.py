@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...core.lifecycle import ACCEPTED
+from ...core.recipient import EMAIL
+from ..books.receivables import unpaid_documents
 from .decided_dates import dates_table, decided, whole
 from .queries import SPEAKS_FOR
 
@@ -39,7 +41,9 @@ class UpominkyReminder(models.Model):
     def _compute_mail(self):
         for reminder in self:
             messages = reminder.delivery_ids.filtered("mail_message_id")
-            shown = messages.sorted(lambda d: (d.state in ACCEPTED, not d.is_copy, d.id))[-1:]
+            shown = messages.sorted(
+                lambda d: (d.state in ACCEPTED, not d.is_copy, d.channel == EMAIL, d.id)
+            )[-1:]
             reminder.mail_to = shown.email_to
             reminder.mail_subject = shown.subject
             reminder.mail_body = shown.body
@@ -72,8 +76,7 @@ class UpominkyReminder(models.Model):
     @api.model
     def _with_next_date(self, domain=()):
         """Return the reminders of a domain that may have a next date: none of those paid up."""
-        unpaid = self.env["account.move"]._upominky_open_domain()
-        lines = [("counted", "=", True), ("event", "=", "issue"), ("move_id", "any", unpaid)]
+        lines = [("counted", "=", True), ("move_id", "any", unpaid_documents())]
         mine = [("state", "!=", "cancelled"), ("line_ids", "any", lines), *domain]
         return decided(self, mine)
 

@@ -2,7 +2,7 @@ from typing import NamedTuple
 
 from odoo import fields, models
 
-from ...core import events
+from ...core.events import ISSUE
 from ..base.said import SaidText
 
 
@@ -17,7 +17,8 @@ class Amounts(NamedTuple):
 class UpominkyReminderLine(models.Model):
     """One receivable in a reminder, at its own level.
 
-    ``counted`` lines are what the next level of the receivable goes by. A line counts from issue;
+    ``counted`` lines are what the next level of the receivable goes by. Only those of events that
+    raise levels are counted, so that nothing else need ask for the event: a line counts from issue;
     it stops counting when it drops out or its reminder is cancelled before it was mailed.
     """
 
@@ -36,7 +37,9 @@ class UpominkyReminderLine(models.Model):
     move_id = fields.Many2one(
         "account.move", string="Invoice", required=True, ondelete="restrict", index=True
     )
-    event = fields.Selection(events.labels(), required=True, default="issue")
+    event = fields.Selection(
+        lambda self: self.env["upominky.event"]._labels(), required=True, default=ISSUE.code
+    )
     level_order = fields.Integer(string="Level No.", aggregator=False)
     level_days = fields.Integer(aggregator=False, help="Days overdue of the level when issued.")
     due_date = fields.Date()
@@ -77,9 +80,9 @@ class UpominkyReminderLine(models.Model):
     )
     counted = fields.Boolean(default=True)
 
-    # SPEC rule 14: the database itself refuses a level twice.
+    # SPEC rule 14: the database itself refuses a level twice, whatever event raises it.
     _counted_unique = models.UniqueIndex(
-        "(move_line_id, level_order) WHERE counted AND event = 'issue'",
+        "(move_line_id, level_order) WHERE counted",
         "This receivable already has a reminder of this level.",
     )
 

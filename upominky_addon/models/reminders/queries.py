@@ -3,29 +3,28 @@
 They pass the record rules: each is asked about records that were read.
 """
 
-from ...core.events import RAISING
-
 #: Per invoice: highest counted order, number of issued reminders, and the last of them. A reminder
 #: counts as its line does: not when it was cancelled or the line dropped out before it was mailed,
-#: but when it was cancelled after that (SPEC rules 5 and 28).
-SUMMARY = f"""
+#: but when it was cancelled after that (SPEC rules 5 and 28). Lines of events that raise no level
+#: never count.
+SUMMARY = """
     SELECT line.move_id,
-           MAX(line.level_order) FILTER (WHERE line.counted AND line.event IN ({RAISING})),
-           COUNT(DISTINCT reminder.id) FILTER (WHERE line.counted AND line.event IN ({RAISING})),
-           MAX(reminder.issue_date) FILTER (WHERE line.counted AND line.event IN ({RAISING})),
+           MAX(line.level_order) FILTER (WHERE line.counted),
+           COUNT(DISTINCT reminder.id) FILTER (WHERE line.counted),
+           MAX(reminder.issue_date) FILTER (WHERE line.counted),
            (ARRAY_AGG(reminder.state ORDER BY reminder.issue_date DESC, reminder.id DESC)
-               FILTER (WHERE line.event IN ({RAISING})))[1]
+               FILTER (WHERE line.event = ANY(%(raising)s)))[1]
       FROM upominky_reminder_line line
       JOIN upominky_reminder reminder ON reminder.id = line.reminder_id
-     WHERE %s
+     WHERE %(condition)s
      GROUP BY line.move_id
 """
 
 #: The highest counted level of each invoice, as a table that invoices are joined with.
-MOVE_LEVELS = f"""
+MOVE_LEVELS = """
     SELECT move_id AS record_id, MAX(level_order) AS value
       FROM upominky_reminder_line
-     WHERE counted AND event IN ({RAISING})
+     WHERE counted
      GROUP BY move_id
 """
 
@@ -35,16 +34,14 @@ DECIDED_DATES = """
 """
 
 #: Invoices that a reminder speaks for last: no later level of the same receivable was issued.
-SPEAKS_FOR = f"""
+SPEAKS_FOR = """
     SELECT line.reminder_id, ARRAY_AGG(DISTINCT line.move_id)
       FROM upominky_reminder_line line
  LEFT JOIN upominky_reminder_line later
         ON later.move_line_id = line.move_line_id
        AND later.level_order > line.level_order
        AND later.counted
-       AND later.event IN ({RAISING})
      WHERE line.counted
-       AND line.event IN ({RAISING})
        AND line.reminder_id = ANY(%s)
        AND later.id IS NULL
      GROUP BY line.reminder_id

@@ -2,9 +2,8 @@ from collections import defaultdict
 
 from odoo import models
 
-from ...core.lifecycle import RECHECKED, Reminder
+from ...core.lifecycle import UNFINISHED, Reminder
 from ...core.plan import Customer
-from ...core.recheck import recheck
 
 
 class UpominkyReminder(models.Model):
@@ -21,13 +20,9 @@ class UpominkyReminder(models.Model):
         if not self:
             return
         self._lock_rows()
-        for company in self.company_id:
-            mine = self.filtered(
-                lambda r, c=company: (
-                    r.company_id == c and (r.state in RECHECKED or r._waits_for_more())
-                )
-            )
-            mine._recheck_company(company)
+        for company, mine in self.grouped("company_id").items():
+            waiting = mine.filtered(lambda r: r.state in UNFINISHED or r._waits_for_more())
+            waiting._recheck_company(company)
 
     def _waits_for_more(self):
         """Say whether a message of a mailed reminder is still to go out."""
@@ -75,7 +70,10 @@ class UpominkyReminder(models.Model):
         nobody = Customer(self.partner_id.id, core_rule, ())  # owes nothing any more
         customer = customers.get(self.partner_id.id, nobody)
         missing = self._missing(items, customer)
-        result = recheck(by_item, paid, customer, facts, by_hand=self.by_hand, missing=missing)
+        event = self.env["upominky.event"]._row(self.event)
+        result = event.recheck(
+            by_item, paid, customer, facts, by_hand=self.by_hand, missing=missing
+        )
         if self.state == Reminder.SENT or self._is_frozen():
             if result.reason:
                 whys = {by_item[item]: why for item, why in result.why.items() if item in by_item}
@@ -97,6 +95,8 @@ class UpominkyReminder(models.Model):
             self._cancel(self._reason_sentence(result.reason))
             return
         self._write_gone(result.gone, by_item, result.why)
+        if not result.kept:  # of an event that asks for nothing: it stays as it was issued
+            return
         for item in result.kept:
             line = by_item[item.id]
             values = {
@@ -117,8 +117,7 @@ class UpominkyReminder(models.Model):
 
     def _refresh_recipients(self):
         """Read the contacts of reminders anew, also of those that were mailed to some."""
-        for company in self.company_id:
-            mine = self.filtered(lambda r, c=company: r.company_id == c)
+        for company, mine in self.grouped("company_id").items():
             moves = mine.line_ids.move_id
             customers = self.env["upominky.reader"]._customers(company, moves=moves)
             for reminder in mine:
@@ -127,7 +126,7 @@ class UpominkyReminder(models.Model):
                 items = customer.receivables if customer else ()
                 own = tuple(item for item in items if item.id in ids)
                 if own:
-                    reminder._write_recipients(own)
+                    reminder._write_recipients(own, reminder._channels_there())
 
     def _write_gone(self, gone, by_item, why):
         alike = defaultdict(self.env["upominky.reminder.line"].browse)

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from markupsafe import Markup
 
 from odoo import api, fields, models
@@ -76,11 +78,19 @@ class UpominkyReminder(models.Model):
             sentences.append(say(env, "invoice_address_instead", invoices=names))
         return lines(env, *sentences)
 
-    def _write_recipients(self, receivables):
-        """Take over the addresses and the languages that the contacts have now."""
+    def _write_recipients(self, receivables, channels=None):
+        """Take over the addresses and the languages that the contacts have now.
+
+        :param channels: by which it goes, default :meth:`_channels`
+        """
         level = self.level_id._to_core() if self.level_id else Level(0, 0, 0)
+        level = replace(level, channels=channels or self._channels())
         languages = Languages(self.company_id)
         values = self._contact_values(self.company_id, receivables, level, languages)
+        values["other_recipients"] = [
+            *(values["other_recipients"] or ()),
+            *(other for other in self.other_recipients or () if not self._is_there(other[0])),
+        ] or None
         note = values.pop("contact_note") or ""
         if any((self[name] or False) != (value or False) for name, value in values.items()):
             self.write(values)
@@ -117,6 +127,11 @@ class UpominkyReminder(models.Model):
         """Return the language that is written in now: that of the recipients, else its own."""
         return self.env.context.get("upominky_lang") or self.lang
 
+    def _in_its_language(self):
+        """Return the reminder with the language that is written in now."""
+        lang = self._language()
+        return self if self.env.context.get("lang") == lang else self.with_context(lang=lang)
+
     def _recipients(self):
         """Return whom the reminder is for, each once.
 
@@ -130,6 +145,27 @@ class UpominkyReminder(models.Model):
             for address in split(self.email_to)
         ]
         others = [Recipient(*other) for other in self.other_recipients or ()]
-        # An add-on that brought a channel may be gone.
-        known = self.env["upominky.delivery"]._fields["channel"].get_values(self.env)
-        return by_email + [recipient for recipient in others if recipient.channel in known]
+        return by_email + [r for r in others if self._is_there(r.channel)]
+
+    def _channels(self):
+        """Return the channels that it goes by: its level's, else those that it was issued for.
+
+        Which way it is to go is fixed at issue, as that it is to be sent at all (SPEC rule 8).
+
+        :rtype: tuple[str, ...]
+        """
+        self.ensure_one()
+        by_email = (EMAIL,) if self.email_to else ()
+        issued_for = (*by_email, *(other[0] for other in self.other_recipients or ()))
+        of_level = self.level_id._channels() if self.level_id else ()
+        return of_level or tuple(dict.fromkeys(issued_for)) or (EMAIL,)
+
+    def _channels_there(self):
+        """Return those of them that can be had, e-mail if there is none: a person asks for it."""
+        there = tuple(channel for channel in self._channels() if self._is_there(channel))
+        return there or (EMAIL,)
+
+    @api.model
+    def _is_there(self, channel):
+        """Say whether a channel can be had: the add-on that brought it may be gone."""
+        return channel in self.env["upominky.delivery"]._fields["channel"].get_values(self.env)

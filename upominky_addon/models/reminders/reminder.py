@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_amount
 
-from ...core import events
+from ...core.events import ISSUE
 from ...core.lifecycle import may_become
 from ..base.dates import day_text
 from ..base.said import SaidChar, SaidText, verbatim
@@ -56,7 +56,16 @@ class UpominkyReminder(models.Model):
         "upominky.level", readonly=True, ondelete="set null", index="btree_not_null"
     )
     level_order = fields.Integer(string="Level No.", readonly=True, aggregator=False)
-    event = fields.Selection(events.labels(), required=True, readonly=True, default="issue")
+    event = fields.Selection(
+        lambda self: self.env["upominky.event"]._labels(),
+        required=True,
+        readonly=True,
+        default=ISSUE.code,
+    )
+    event_title = fields.Char(
+        compute="_compute_event_title",
+        help="What it is, where the number of its level does not say.",
+    )
     by_hand = fields.Boolean(string="Issued by Hand", readonly=True)
     is_merged = fields.Boolean(
         readonly=True, copy=False, help="Issued to a customer that was merged into this one."
@@ -106,6 +115,7 @@ class UpominkyReminder(models.Model):
 
     _next_try_idx = models.Index("(company_id, next_try, id) WHERE next_try IS NOT NULL")
     _state_idx = models.Index("(company_id, state, id)")
+    # An event of an add-on that raises no level brings an index of its own, as RESEND has this one.
     _resend_unique = models.UniqueIndex(
         "(company_id, partner_id, rule_id, issue_date) "
         "WHERE event = 'resend' AND by_hand IS NOT TRUE AND is_merged IS NOT TRUE "
@@ -124,6 +134,12 @@ class UpominkyReminder(models.Model):
             reminder.totals_text = " · ".join(
                 currencies[name].format(amount) for name, amount in totals if name in currencies
             )
+
+    @api.depends("event")
+    @api.depends_context("lang")
+    def _compute_event_title(self):
+        for reminder in self:
+            reminder.event_title = self.env["upominky.event"]._title(reminder.event)
 
     @api.depends("company_id", "partner_id")
     @api.depends_context("lang")

@@ -1,8 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-#: States of a reminder that somebody still has to bring to its end.
-UNFINISHED = ("to_approve", "issued", "failed")
+from ...core.lifecycle import UNFINISHED
+from ..base.in_use import refuse_in_use
 
 
 class UpominkyRule(models.Model):
@@ -34,7 +34,7 @@ class UpominkyLevel(models.Model):
         domain = [
             ("level_id", "in", self.ids),
             ("to_send", "=", True),
-            ("state", "in", UNFINISHED),
+            ("state", "in", list(UNFINISHED)),
         ]
         # sudo: reminders that the user cannot see keep the level as well.
         unsent = self.env["upominky.reminder"].sudo().search(domain, limit=1)
@@ -57,22 +57,21 @@ class ResPartner(models.Model):
         # sudo: reminders that the user cannot see keep the customer as well.
         domain = [("partner_id", "in", self.ids)]
         reminder = self.env["upominky.reminder"].sudo().search(domain, limit=1)
-        if reminder and reminder.sudo(False).has_access("read"):
-            raise UserError(
+        if reminder:
+            customer = reminder.partner_id.display_name
+            refuse_in_use(
+                reminder,
                 self.env._(
                     "%(customer)s cannot be deleted: the reminder %(reminder)s was issued to it. "
                     "Archive the customer instead.",
-                    customer=reminder.partner_id.display_name,
+                    customer=customer,
                     reminder=reminder.name,
-                )
-            )
-        if reminder:
-            raise UserError(
+                ),
                 self.env._(
                     "%s cannot be deleted: a reminder was issued to it. Archive the customer "
                     "instead.",
-                    reminder.partner_id.display_name,
-                )
+                    customer,
+                ),
             )
 
 
@@ -87,22 +86,20 @@ class ResUsers(models.Model):
         domain = ["|", ("sender_id", "in", self.ids), ("level_ids.sender_id", "in", self.ids)]
         rule = rules.search(domain, limit=1)
         user = ((rule.sender_id | rule.level_ids.sender_id) & self)[:1]
-        if rule and rule.sudo(False).has_access("read"):
-            raise UserError(
+        if rule:
+            refuse_in_use(
+                rule,
                 self.env._(
                     "%(user)s cannot be deleted: the reminder rule “%(rule)s” sends in that name. "
                     "Choose another sender there first, or archive the user.",
                     user=user.name,
                     rule=rule.name,
-                )
-            )
-        if rule:
-            raise UserError(
+                ),
                 self.env._(
                     "%s cannot be deleted: a reminder rule sends in that name. Archive the user "
                     "instead.",
                     user.name,
-                )
+                ),
             )
 
 
@@ -114,20 +111,19 @@ class MailTemplate(models.Model):
         # sudo: levels of other companies keep the template as well.
         levels = self.env["upominky.level"].sudo()
         level = levels.search([("mail_template_id", "in", self.ids)], limit=1)
-        if level and not level.sudo(False).has_access("read"):
-            raise UserError(
-                self.env._(
-                    "The template “%s” cannot be deleted: a level of a reminder rule uses it.",
-                    level.mail_template_id.name,
-                )
-            )
         if level:
-            raise UserError(
+            template = level.mail_template_id.name
+            refuse_in_use(
+                level,
                 self.env._(
                     "The template “%(template)s” cannot be deleted: the level “%(level)s” of the "
                     "rule “%(rule)s” uses it. Choose another template there first.",
-                    template=level.mail_template_id.name,
+                    template=template,
                     level=level.name,
                     rule=level.rule_id.name,
-                )
+                ),
+                self.env._(
+                    "The template “%s” cannot be deleted: a level of a reminder rule uses it.",
+                    template,
+                ),
             )

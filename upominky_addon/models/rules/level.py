@@ -94,6 +94,10 @@ class UpominkyLevel(models.Model):
 
     @api.constrains("order", "rule_id")
     def _check_order(self):
+        for level in self.filtered(lambda level: level.order < 1):
+            raise ValidationError(
+                self.env._("The order of a level starts at 1 (rule “%s”).", level.rule_id.name)
+            )
         if self.env.context.get("upominky_levels_together"):
             return  # the rule checks all its rows when it is saved
         for rule in self.rule_id:
@@ -107,10 +111,6 @@ class UpominkyLevel(models.Model):
                         rule=rule.name,
                         order=min(double),
                     )
-                )
-            if orders and min(orders) < 1:
-                raise ValidationError(
-                    self.env._("The order of a level starts at 1 (rule “%s”).", rule.name)
                 )
 
     @api.constrains("days_overdue")
@@ -191,9 +191,8 @@ class UpominkyLevel(models.Model):
     @api.model
     def _default_name(self, order, rule_id):
         """Return what a level is called unless told, in the language of the environment."""
-        if self.env["upominky.rule"].browse(rule_id or ()).event == "resend":
-            return self.env._("List of unpaid invoices")
-        return self.env._("Reminder No. %s", order)
+        event = self.env["upominky.rule"].browse(rule_id or ()).event
+        return self.env["upominky.event"]._title(event) or self.env._("Reminder No. %s", order)
 
     def _translate_default_name(self):
         """Write the default name in every language that is installed."""

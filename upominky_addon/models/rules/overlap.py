@@ -3,7 +3,6 @@ from itertools import pairwise
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ...core import events
 from ..base.names import some_names
 from .level import FIRST_DAYS
 
@@ -41,7 +40,7 @@ class UpominkyRule(models.Model):
         """Return a sentence about a level whose day lies before that of the one it follows."""
         levels = self.level_ids.filtered("auto_generate").sorted("order")
         for before, level in pairwise(levels):
-            if events.TABLE[self.event].raises and level.days_overdue <= before.days_overdue:
+            if self._event().raises and level.days_overdue <= before.days_overdue:
                 return self.env._(
                     "“%(level)s” (day %(day)s) follows “%(before)s” (day %(before_day)s), so it "
                     "is issued the day after it. Drag the rows into the order of their days, or "

@@ -1,9 +1,11 @@
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 
-from ...core import events, schedule
+from ...core import schedule
+from ...core.events import ISSUE
+from ..base.in_use import refuse_in_use
 
 #: What is a rule's company's own, and changes with it.
 OF_COMPANY = ("company_id", "sender_id")
@@ -26,12 +28,9 @@ class UpominkyRule(models.Model):
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     event = fields.Selection(
-        [
-            ("issue", "VYSTAVENI: reminders of invoices"),
-            ("resend", "RESEND: list of unpaid invoices"),
-        ],
+        lambda self: self.env["upominky.event"]._rule_labels(),
         required=True,
-        default="issue",
+        default=ISSUE.code,
         help="VYSTAVENI issues reminders level by level; RESEND sends a summary of what was "
         "already reminded and is still unpaid.",
     )
@@ -106,16 +105,27 @@ class UpominkyRule(models.Model):
         self.level_ids.with_context(upominky_levels_together=False)._check_order()
 
     @api.constrains("event", "level_ids")
-    def _check_one_resend_level(self):
+    def _check_one_level(self):
         for rule in self:
-            if 0 < (events.TABLE[rule.event].levels or 0) < len(rule.level_ids):
+            if rule._event().one_level and len(rule.level_ids) > 1:
                 raise ValidationError(
                     self.env._(
-                        "The rule “%(rule)s” resends a summary: it takes exactly one level, "
-                        "but has %(count)s.",
+                        "The rule “%(rule)s” is of the event “%(event)s”: it takes exactly one "
+                        "level, but has %(count)s.",
                         rule=rule.name,
+                        event=self.env["upominky.event"]._label(rule.event),
                         count=len(rule.level_ids),
                     )
+                )
+
+    @api.constrains("event")
+    def _check_event(self):
+        # Odoo looks at no value of a selection that is made when it is read.
+        known = [event.code for event in self.env["upominky.event"]._rows()]
+        for rule in self:
+            if rule.event not in known:
+                raise ValidationError(
+                    self.env._("“%s” is no event that reminders are issued for.", rule.event)
                 )
 
     @api.constrains("sender_id")
@@ -177,8 +187,15 @@ class UpominkyRule(models.Model):
 
     # ------------------------------------------------------------- business
 
+    def _event(self):
+        """Return what the table says of the rule's event.
+
+        :rtype: core.events.Event
+        """
+        return self.env["upominky.event"]._row(self.event)
+
     @api.model
-    def _general_rules(self, event="issue"):
+    def _general_rules(self, event=ISSUE.code):
         """Return, per company id, the rule that lists nobody and so covers all."""
         general = {}
         for rule in self.with_context(active_test=True).search([("event", "=", event)]):
@@ -195,24 +212,24 @@ class UpominkyRule(models.Model):
         # sudo: a rule that the user cannot see must not change its reach either.
         rules = self.sudo().with_context(active_test=False)
         for rule in rules.search([(field, "in", records.ids)], limit=1):
-            raise UserError(self._unlisting_text((rule[field] & records)[:1].display_name, rule))
-
-    def _unlisting_text(self, name, rule):
-        if not rule.sudo(False).has_access("read"):
-            return self.env._(
-                "%s cannot be deleted: a reminder rule that you cannot see lists it. Archive it "
-                "instead.",
-                name,
+            name = (rule[field] & records)[:1].display_name
+            refuse_in_use(
+                rule,
+                self.env._(
+                    "%(record)s cannot be deleted: the reminder rule “%(rule)s” lists it. Take it "
+                    "out of the rule first, or archive it.",
+                    record=name,
+                    rule=rule.name,
+                ),
+                self.env._(
+                    "%s cannot be deleted: a reminder rule that you cannot see lists it. Archive "
+                    "it instead.",
+                    name,
+                ),
             )
-        return self.env._(
-            "%(record)s cannot be deleted: the reminder rule “%(rule)s” lists it. Take it "
-            "out of the rule first, or archive it.",
-            record=name,
-            rule=rule.name,
-        )
 
     @api.model
-    def _cover(self, company, event="issue", archived=False):
+    def _cover(self, company, event=ISSUE.code, archived=False):
         """Return the order in which the company's rules of an event are asked for a customer.
 
         :param bool archived: whether archived rules are asked as well

@@ -3,7 +3,6 @@ from markupsafe import Markup
 from odoo import Command, api, fields, models
 from odoo.fields import Domain
 
-from ...core import events
 from ...core.schedule import gap
 
 
@@ -177,7 +176,7 @@ class UpominkyRule(models.Model):
             for level in rule.level_ids.sorted("order"):
                 line += rule._arrow(before, level) + rule._level_step(level)
                 before = level
-            rule.timeline = events.TABLE[rule.event].raises and line
+            rule.timeline = rule._event().raises and line
 
     @api.model
     def _arrow(self, before, level):

@@ -99,6 +99,62 @@ class TestSaid(UpominkyCommon):
                 # sudo: exporting is a right of its own.
                 self.assertEqual(mine.sudo().export_data(["cancel_reason"])["datas"], [[told]])
 
+    def kept_errors(self):
+        """Return runs by a name for what is kept as their error."""
+        czech = self.in_lang("cs_CZ")
+        state = Label("upominky.reminder", "state", "cancelled")
+        inner = say(czech, "state_refused", reminder="UP/1", state=state)
+        texts = {
+            "by": say(czech, "cancelled_by", user='Jana "Nová" 100 %'),
+            "day": say(czech, "day_refused", reminder="UP/2", issued=date(2026, 5, 29)),
+            "inner": say(czech, "of_customer", customer="ACME \\ syn", problem=inner),
+            "others": lines(czech, "550 Neznámý user", say(czech, "cancelled_by", user="Petr")),
+            "old": "Napsáno rukou, said by user",
+            "none": False,
+        }
+        runs = self.env["upominky.run"].sudo()
+        values = {"company_id": self.company.id, "kind": "send", "date": TODAY}
+        return {name: runs.create({**values, "error": text}) for name, text in texts.items()}
+
+    def test_rule_30_what_is_kept_is_found_by_the_words_that_its_reader_sees(self):
+        english, czech = map(self.in_lang, LANGUAGES)
+        runs, made = self.env["upominky.run"].sudo(), self.kept_errors()
+        names = {run.id: name for name, run in made.items()}
+        self.env.flush_all()
+        for env, words, expected in (
+            (english, "cancelled by", {"by", "others"}),
+            (english, "Cancelled by Jana", {"by"}),
+            (english, 'by jana "nová" 100', {"by"}),
+            (english, "Petr.", {"others"}),
+            (english, "Zrušil", set()),
+            (czech, "Cancelled by", set()),
+            (czech, str(say(czech, "cancelled_by", user=""))[:8].upper(), {"by", "others"}),
+            (english, "05/29/2026", {"day"}),
+            (czech, "29. 5. 2026", {"day"}),
+            (english, "issued on 05/29/2026: enter", {"day"}),
+            (english, "UP/1 is “Cancelled", {"inner"}),
+            (english, "acme \\ syn: up/1", {"inner"}),
+            (czech, "550 neznámý", {"others"}),
+            (english, "user", {"others", "old"}),  # a value is named so; nobody reads that
+            (english, "said", {"old"}),
+            (english, "cancelled_by", set()),
+            (english, "rukou", {"old"}),
+            (english, "J%ová", {"by"}),
+        ):
+            for operator in ("ilike", "not ilike"):
+                with self.subTest(words=words, lang=env.lang, operator=operator):
+                    mine = runs.with_env(env(su=True))
+                    domain = [("id", "in", list(names)), ("error", operator, words)]
+                    found = {names[run.id] for run in mine.search(domain)}
+                    wanted = expected if operator == "ilike" else set(made) - expected
+                    self.assertEqual(found, wanted)
+
+    def test_a_search_for_words_is_one_statement_whatever_is_kept(self):
+        runs = self.env["upominky.run"].sudo()
+        runs.search([("error", "ilike", "cancelled by")])
+        with self.assertQueryCount(1):
+            runs.search([("error", "ilike", "cancelled by Jana of Praha")])
+
     def test_a_copy_and_a_text_written_by_hand_are_kept(self):
         self.invoice(amount=100, due=10)
         reminder = self.generate().sudo()

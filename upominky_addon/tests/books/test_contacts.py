@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from odoo import Command
 from odoo.exceptions import ValidationError
 
 from ..common import TODAY, UpominkyCommon, smtp_inbox
@@ -338,3 +339,35 @@ class TestContacts(UpominkyCommon):
                 person.lang = own
                 self.invoice(customer, due=day, upominky_contact_id=person.id)
                 self.assertEqual(self.generate().lang, expected)
+
+    # ------------------------------------------------- contacts of other companies
+
+    def test_rule_18_of_a_shared_customers_desks_the_companys_own(self):
+        """Companies that share a customer have a desk each there, and write to no other's.
+
+        The first that Odoo finds as superuser would be written to for both.
+        """
+        other = self.env["res.company"].sudo().create({"name": "Another"})
+        mine, theirs, all_of_us = self.company.id, other.id, False
+        cases = (
+            ([theirs], "customer@x.example"),
+            ([theirs, mine], "desk1@x.example"),
+            ([mine, theirs], "desk0@x.example"),
+            ([theirs, all_of_us], "desk1@x.example"),
+        )
+        for companies, expected in cases:
+            with self.subTest(companies=companies):
+                customer = self.new_customer("Shared", "customer@x.example")
+                for number, company in enumerate(companies):
+                    values = {"name": f"{number}", "type": "invoice", "parent_id": customer.id}
+                    values["email"] = f"desk{number}@x.example"
+                    customer.sudo().create({**values, "company_id": company})
+                self.invoice(customer, due=10)
+                self.assertEqual(self.generate().email_to, expected)
+
+    def test_rule_18_a_branch_writes_to_the_desk_of_its_parent(self):
+        self.company.sudo().child_ids = [Command.create({"name": "Branch"})]
+        desk = self.person("Desk", "desk@x.example", type="invoice", company_id=self.company.id)
+        reader = self.env["upominky.reader"].sudo()
+        for company in self.company + self.company.child_ids:
+            self.assertEqual(reader._invoice_address(company, self.customer), desk.id)

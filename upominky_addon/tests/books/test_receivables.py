@@ -7,9 +7,12 @@ from psycopg2 import IntegrityError
 
 from odoo import Command
 from odoo.exceptions import UserError
-from odoo.tools import mute_logger
+from odoo.fields import Domain
+from odoo.tools import SQL, mute_logger
 
+from ...models.books import receivables
 from ..common import TODAY, UpominkyCommon
+from ..entries import BooksCase
 
 
 class TestReceivables(UpominkyCommon):
@@ -275,3 +278,54 @@ class TestReceivables(UpominkyCommon):
         reminder = self.generate()
         self.assertEqual(reminder.line_ids.move_id, euro)
         self.assertFalse(covered.upominky_count)
+
+
+class TestOneMeaning(BooksCase):
+    """Queries and domains of receivables find the same in the same books."""
+
+    def by_query(self):
+        condition = SQL(receivables.RECEIVABLE, accounts=self.env["upominky.reader"]._accounts())
+        self.env.flush_all()
+        query = "FROM account_move_line item JOIN account_move move ON move.id = item.move_id"
+        ours = SQL("item.company_id = %s AND %s", self.company.id, condition)
+        rows = self.env.execute_query(SQL("SELECT item.id %s WHERE %s", SQL(query), ours))
+        return self.env["account.move.line"].browse(row[0] for row in rows)
+
+    def books(self):
+        """Return documents of a customer that owe something, and others that do not."""
+        receipt = self.invoice(due=10, move_type="out_receipt")
+        part = self.invoice(amount=1000, due=10)
+        self.pay(part, 300)
+        blocked = self.invoice(due=10)
+        blocked.action_toggle_block_payment()
+        opening = self.entry(100, date_maturity=TODAY, no_followup=False)
+        draft, paid, undone, in_payment = (self.invoice(due=10) for _each in range(4))
+        draft.button_draft()
+        self.pay(paid)
+        undone._reverse_moves(cancel=True)
+        in_payment.payment_state = "in_payment"
+        deposits = self.receivable.copy({"code": "311998", "name": "D", "non_trade": True})
+        silent = self.entry(100, date_maturity=TODAY, no_followup=True)
+        undated = self.entry(100, date_maturity=False, no_followup=False)
+        in_bank = self.entry(100, journal=self.bank, date_maturity=TODAY, no_followup=False)
+        deposit = self.entry(100, account=deposits, date_maturity=TODAY, no_followup=False)
+        reversing = self.entry(100, date_maturity=TODAY, no_followup=False)
+        reversing.reversed_entry_id = silent
+        owing = receipt + part + blocked + opening
+        others = draft + paid + undone + in_payment + self.credit_note(day=TODAY)
+        return owing, others + silent + undated + in_bank + deposit + reversing
+
+    def test_rule_01_lists_and_queries_mean_the_same_receivables(self):
+        owing, others = self.books()
+        domain = receivables.receivables() & Domain("company_id", "=", self.company.id)
+        found = self.env["account.move.line"].search(domain)
+        self.assertEqual(set(found), set(self.by_query()))
+        self.assertEqual(set(found.move_id & (owing | others)), set(owing))
+
+    def test_documents_with_a_next_date_are_those_that_are_owed_and_not_blocked(self):
+        owing, _others = self.books()
+        blocked = owing.filtered(lambda move: move.payment_state == "blocked")
+        domain = receivables.unpaid_documents()
+        domain &= Domain("company_id", "=", self.company.id)
+        found = self.env["account.move"].search(domain)
+        self.assertEqual(set(found), set(owing - blocked))

@@ -2,7 +2,7 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 
-from ...models.delivery import by_hand as upominky_send_by_hand
+from ...models.delivery import by_hand
 from ..common import smtp_inbox
 from ..tours import TourCase
 
@@ -43,7 +43,7 @@ class TestBookTours(BookCase):
         self.reminders_to_approve.action_approve()
         with (
             smtp_inbox(self.env) as inbox,
-            patch.object(upominky_send_by_hand, "AT_ONCE", 1),
+            patch.object(by_hand, "AT_ONCE", 1),
         ):
             self.book("upominky_send_many")
         self.assertEqual(len(inbox.messages), 2)

@@ -17,6 +17,7 @@ from . import test_core_receipt
 from . import test_core_recheck
 from . import test_core_regex
 from . import test_core_schedule
+from . import test_core_wording
 from . import test_text_sandbox
 
 if find_spec("hypothesis"):  # a developer's package: an Odoo without it runs the other tests

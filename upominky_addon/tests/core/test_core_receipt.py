@@ -9,9 +9,9 @@ from unittest import TestCase
 from ...core.mail_text import MAX_WORDS, clean
 from ...core.receipt import (
     STATE_AFTER,
-    Event,
     Fate,
     Report,
+    Reported,
     dsn_options,
     read_report,
     xtext,
@@ -41,22 +41,22 @@ def names():
 class TestReceipt(TestCase):
     #: What each fixture says: event, and a piece of the words that are kept.
     CASES = {
-        "dsn_postfix_delivered": (Event.DELIVERED, "250 2.0.0 Ok"),
-        "dsn_postfix_relayed": (Event.RELAYED, "250 2.0.0 Ok"),
-        "dsn_postfix_delayed": (Event.DELAYED, "Connection timed out"),
-        "dsn_postfix_failed": (Event.FAILED, "User unknown in virtual mailbox table"),
-        "dsn_sendmail_expanded": (Event.RELAYED, "2.1.5"),
-        "dsn_exim_failed": (Event.FAILED, "552 5.2.2 Mailbox full"),
-        "dsn_microsoft365_failed": (Event.FAILED, "not found by SMTP address lookup"),
-        "dsn_exchange_delivered": (Event.DELIVERED, "2.0.0"),
-        "dsn_gmail_failed": (Event.FAILED, "is inactive. For more 550 5.2.1 information"),
-        "plain_exim_failed": (Event.FAILED, "550 No such user here"),
-        "plain_exim_delayed": (Event.DELAYED, "451 4.7.1 Greylisted"),
-        "plain_qmail_failed": (Event.FAILED, "Remote host said: 550 5.1.1 unknown user"),
-        "plain_czech_failed": (Event.FAILED, "schránka neexistuje (550 5.1.1)"),
-        "mdn_outlook_displayed": (Event.DISPLAYED, "displayed"),
-        "mdn_outlook_deleted": (Event.DELETED, "deleted"),
-        "mdn_thunderbird_displayed": (Event.DISPLAYED, "displayed"),
+        "dsn_postfix_delivered": (Reported.DELIVERED, "250 2.0.0 Ok"),
+        "dsn_postfix_relayed": (Reported.RELAYED, "250 2.0.0 Ok"),
+        "dsn_postfix_delayed": (Reported.DELAYED, "Connection timed out"),
+        "dsn_postfix_failed": (Reported.FAILED, "User unknown in virtual mailbox table"),
+        "dsn_sendmail_expanded": (Reported.RELAYED, "2.1.5"),
+        "dsn_exim_failed": (Reported.FAILED, "552 5.2.2 Mailbox full"),
+        "dsn_microsoft365_failed": (Reported.FAILED, "not found by SMTP address lookup"),
+        "dsn_exchange_delivered": (Reported.DELIVERED, "2.0.0"),
+        "dsn_gmail_failed": (Reported.FAILED, "is inactive. For more 550 5.2.1 information"),
+        "plain_exim_failed": (Reported.FAILED, "550 No such user here"),
+        "plain_exim_delayed": (Reported.DELAYED, "451 4.7.1 Greylisted"),
+        "plain_qmail_failed": (Reported.FAILED, "Remote host said: 550 5.1.1 unknown user"),
+        "plain_czech_failed": (Reported.FAILED, "schránka neexistuje (550 5.1.1)"),
+        "mdn_outlook_displayed": (Reported.DISPLAYED, "displayed"),
+        "mdn_outlook_deleted": (Reported.DELETED, "deleted"),
+        "mdn_thunderbird_displayed": (Reported.DISPLAYED, "displayed"),
         "auto_reply": None,
         "reply": None,
     }
@@ -91,12 +91,12 @@ class TestReceipt(TestCase):
 
     def test_actions_and_classes(self):
         cases = (
-            ("Action: delivered", Event.DELIVERED),
-            ("Action: Failed (bad address)", Event.FAILED),
-            ("Action: expanded", Event.RELAYED),
-            ("Status: 5.1.1", Event.FAILED),
-            ("Status: 4.4.1", Event.DELAYED),
-            ("Status: 2.0.0", Event.DELIVERED),
+            ("Action: delivered", Reported.DELIVERED),
+            ("Action: Failed (bad address)", Reported.FAILED),
+            ("Action: expanded", Reported.RELAYED),
+            ("Status: 5.1.1", Reported.FAILED),
+            ("Status: 4.4.1", Reported.DELAYED),
+            ("Status: 2.0.0", Reported.DELIVERED),
             ("Action: exploded", None),
             ("", None),
         )
@@ -110,12 +110,12 @@ class TestReceipt(TestCase):
 
     def test_dispositions(self):
         cases = (
-            ("manual-action/MDN-sent-manually; displayed", Event.DISPLAYED),
-            ("automatic-action/MDN-sent-automatically;displayed/error", Event.DISPLAYED),
-            ("automatic-action/MDN-sent-automatically; DELETED", Event.DELETED),
-            ("automatic-action/MDN-sent-automatically; processed", Event.DELETED),
-            ("manual-action/MDN-sent-manually; denied", Event.DELETED),
-            ("automatic-action/MDN-sent-automatically; dispatched", Event.DELETED),
+            ("manual-action/MDN-sent-manually; displayed", Reported.DISPLAYED),
+            ("automatic-action/MDN-sent-automatically;displayed/error", Reported.DISPLAYED),
+            ("automatic-action/MDN-sent-automatically; DELETED", Reported.DELETED),
+            ("automatic-action/MDN-sent-automatically; processed", Reported.DELETED),
+            ("manual-action/MDN-sent-manually; denied", Reported.DELETED),
+            ("automatic-action/MDN-sent-automatically; dispatched", Reported.DELETED),
             ("", None),
         )
         for disposition, expected in cases:
@@ -126,11 +126,11 @@ class TestReceipt(TestCase):
                 self.assertEqual(report and report.fate_of(ADDRESS).event, expected)
 
     def test_one_better_fate_is_enough(self):
-        fates = {event: Fate(event, (), event.value) for event in Event}
+        fates = {event: Fate(event, (), event.value) for event in Reported}
         cases = (
-            ((Event.FAILED, Event.DELIVERED), Event.DELIVERED),
-            ((Event.FAILED, Event.DELAYED), Event.DELAYED),
-            ((Event.FAILED, Event.FAILED), Event.FAILED),
+            ((Reported.FAILED, Reported.DELIVERED), Reported.DELIVERED),
+            ((Reported.FAILED, Reported.DELAYED), Reported.DELAYED),
+            ((Reported.FAILED, Reported.FAILED), Reported.FAILED),
         )
         for events, expected in cases:
             report = Report("", (), tuple(fates[event] for event in events))
@@ -190,4 +190,4 @@ class TestReceipt(TestCase):
         self.assertEqual(rcpt[1], "ORCPT=rfc822;a+3Db@c.example")
 
     def test_every_event_leads_somewhere(self):
-        self.assertEqual(set(STATE_AFTER), set(Event))
+        self.assertEqual(set(STATE_AFTER), set(Reported))

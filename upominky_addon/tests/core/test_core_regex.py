@@ -203,10 +203,21 @@ class TestLongTexts(unittest.TestCase):
         for markup, wanted in (
             ("<p> \t\n   a</p>", "<p>\na</p>"),
             ("a" + " " * 400_000 + "b", "a" + " " * 400_000 + "b"),
-            (" \n \n x", "\nx"),
+            (" \n \n x", "x"),
+            ("<p>a\n\n b</p> \n", "<p>a\nb</p>"),
+            ("<PRE>a\n  b</PRE>", "<PRE>a\n  b</PRE>"),
         ):
             with self.subTest(markup[:9]):
                 self.assertEqual(mail_text.compact(markup), wanted)
+
+    def test_rule_20_the_quick_look_takes_nothing_unseen_for_seen(self):
+        everything = "".join(map(chr, range(0x110000)))
+        unseen = mail_text._UNSEEN.findall(everything)
+        self.assertGreater(len(unseen), 4_000)
+        self.assertEqual([c for c in unseen if mail_text._is_plain(f"a{c}")], [])
+        self.assertEqual(mail_text.visible(everything).encode().count(b"\0"), 0)
+        for text in ("Dlužíte 1\xa0000,00\xa0Kč\n\t", "1\u202f000,00 €"):
+            self.assertTrue(mail_text._is_plain(text))
 
     def test_rule_21_only_charsets_of_mail_are_decoded(self):
         for charset, is_ordinary in (
@@ -276,5 +287,5 @@ class TestLongTexts(unittest.TestCase):
             report = receipt.read_report(email.message_from_string(source))
         finally:
             receipt.text_of = original
-        self.assertEqual(report.fates[0].event, receipt.Event.FAILED)
+        self.assertEqual(report.fates[0].event, receipt.Reported.FAILED)
         self.assertEqual(len(read), 1)

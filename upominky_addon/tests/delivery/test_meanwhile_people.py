@@ -8,8 +8,7 @@ from aiosmtpd.smtp import AuthResult
 from odoo.exceptions import UserError
 from odoo.tools import mute_logger
 
-from ...models.jobs import asked_step as upominky_asked_step
-from ...models.jobs import generate as upominky_generate
+from ...models.jobs import asked_step, generate
 from ..common import TODAY, UpominkyCommon, smtp_inbox
 
 STEP_LOG = "odoo.addons.upominky_addon.models.jobs.asked_step"
@@ -76,9 +75,9 @@ class TestSettledByPeople(MeanwhilePeopleCommon):
         sender = type(self.env["upominky.send"])
         original = sender._record
 
-        def record(send, delivery, failure):
+        def record(send, delivery, *args):
             told.append(self.refusal(delivery.action_mark_sent))
-            return original(send, delivery, failure)
+            return original(send, delivery, *args)
 
         answers = {self.customer.email: "550 Unknown"}
         with smtp_inbox(self.env, answers), patch.object(sender, "_record", record):
@@ -148,7 +147,7 @@ class TestAskedSteps(MeanwhilePeopleCommon):
 
     def ask(self):
         """Ask the job to mark two reminders, while a third one is to be sent."""
-        self.startPatcher(patch.object(upominky_asked_step, "AT_ONCE", 1))
+        self.startPatcher(patch.object(asked_step, "AT_ONCE", 1))
         for name in "ABC":
             self.invoice(self.new_customer(name, f"{name.lower()}@x.example"), due=10)
         reminders = self.generate()
@@ -232,14 +231,14 @@ class TestIssuing(MeanwhilePeopleCommon):
     def test_rule_16_switched_off_while_job_1_works_it_issues_no_further_chunk(self):
         for name in "ABC":
             self.invoice(self.new_customer(name, f"{name.lower()}@x.example"), due=10)
-        generate = type(self.env["upominky.generate"])
-        original = generate._issue
+        job = type(self.env["upominky.generate"])
+        original = job._issue
 
-        def issue(job, run, *args, **kwargs):
+        def issue(this, run, *args, **kwargs):
             run.company_id.upominky_mode = "off"
-            return original(job, run, *args, **kwargs)
+            return original(this, run, *args, **kwargs)
 
-        with patch.object(upominky_generate, "CHUNK", 1), patch.object(generate, "_issue", issue):
+        with patch.object(generate, "CHUNK", 1), patch.object(job, "_issue", issue):
             self.assertEqual(len(self.generate()), 1)
         self.company.upominky_mode = "live"
         self.assertEqual(len(self.generate()), 2)

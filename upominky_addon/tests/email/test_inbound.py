@@ -4,7 +4,7 @@ from unittest.mock import patch
 
 import psycopg2
 
-from ...core.receipt import Event
+from ...core.receipt import Reported
 from ..common import TODAY, UpominkyCommon, smtp_inbox
 from ..core.test_core_receipt import ADDRESS, parse, raw
 
@@ -108,7 +108,7 @@ class TestInbound(InboundCommon):
             "displayed": "mdn_outlook_displayed",
             "deleted": "mdn_outlook_deleted",
         }
-        self.assertEqual(set(reports), {event.value for event in Event})
+        self.assertEqual(set(reports), {event.value for event in Reported})
         settled = {
             "delivered": "delivered",
             "relayed": "sent",

@@ -8,10 +8,9 @@ from psycopg2.errors import SerializationFailure
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user
 
-from ...models.delivery import by_hand as upominky_send_by_hand
-from ...models.jobs import asked_step as upominky_asked_step
-from ...models.jobs import generate as upominky_generate
-from ...wizard import issue as upominky_issue
+from ...models.delivery import by_hand
+from ...models.jobs import asked_step, generate
+from ...wizard import issue
 from ..common import TODAY, UpominkyCommon, smtp_inbox
 
 MANY = 6
@@ -21,8 +20,8 @@ class TestProgress(UpominkyCommon):
     def setUp(self):
         super().setUp()
         for module, name in (
-            (upominky_send_by_hand, "AT_ONCE"),
-            (upominky_issue, "CUSTOMERS_AT_ONCE"),
+            (by_hand, "AT_ONCE"),
+            (issue, "CUSTOMERS_AT_ONCE"),
         ):
             self.startPatcher(patch.object(module, name, MANY - 1))
         self.customers = self.env["res.partner"].union(
@@ -114,6 +113,18 @@ class TestProgress(UpominkyCommon):
             self.send()
         self.assertEqual(inbox.envelopes[-1][1], (self.customer.email,))
 
+    def test_rule_17_after_7_days_nothing_asked_for_is_waited_for(self):
+        """One bound for all: a reminder, a step and a sending are given up on the same day."""
+        reminders = self.generate()
+        values = {"kind": "asked", "company_id": self.company.id, "date": TODAY}
+        run = self.env["upominky.run"].sudo().create(
+            {**values, "asked_reminder_ids": [(6, 0, reminders.ids)]}
+        )  # fmt: skip
+        for days, state in ((6, "running"), (7, "dead")):
+            with self.subTest(days=days), self.on(TODAY + timedelta(days=days)):
+                self.env["upominky.run"].sudo()._close_asked()
+                self.assertEqual(run.state, state)
+
     def test_rule_17_what_a_person_asked_for_is_not_stale(self):
         reminders = self.generate()
         late = TODAY.replace(month=6, day=20)
@@ -125,7 +136,7 @@ class TestProgress(UpominkyCommon):
 
     def test_while_the_job_is_off_a_request_sends_no_more_than_it_may(self):
         self.env.ref("upominky_addon.cron_send").active = False
-        at_once = upominky_send_by_hand.AT_ONCE
+        at_once = by_hand.AT_ONCE
         reminders = self.generate()
         with smtp_inbox(self.env) as inbox, self.on(TODAY):
             told = reminders.action_send_now()["params"]["message"]
@@ -178,11 +189,11 @@ class TestProgress(UpominkyCommon):
     def test_rule_23_issuing_goes_on_where_it_was_stopped(self):
         with self.on(TODAY):
             run = self.issue_many()
-        self.startPatcher(patch.object(upominky_generate, "CHUNK", 2))
-        generate = self.env["upominky.generate"].sudo().with_company(self.company)
+        self.startPatcher(patch.object(generate, "CHUNK", 2))
+        job = self.env["upominky.generate"].sudo().with_company(self.company)
         answers = iter([False])
-        with patch.object(type(generate), "_commit", lambda *_a: next(answers)), self.on(TODAY):
-            self.assertFalse(generate._go_on_by_hand(run))
+        with patch.object(type(job), "_commit", lambda *_a: next(answers)), self.on(TODAY):
+            self.assertFalse(job._go_on_by_hand(run))
         self.assertEqual(self.figures(run), (True, 2, MANY))
         self.assertEqual(len(self.reminders()), 2)
         self.generate()
@@ -245,12 +256,12 @@ class TestProgress(UpominkyCommon):
         user = new_test_user(self.env, "krok", groups="upominky_addon.group_user", lang="cs_CZ")
         user.write({"company_ids": self.company.ids, "company_id": self.company.id})
         mine = reminders.with_user(user)
-        with patch.object(upominky_asked_step, "AT_ONCE", 2), self.on(TODAY):
+        with patch.object(asked_step, "AT_ONCE", 2), self.on(TODAY):
             run = self.run_of(mine[:3].action_mark_sent(way="post"))
             self.assertEqual((run.total_count, run.done_count, run.is_working), (3, 0, True))
             other = self.run_of(mine[3:].action_cancel("Omyl", "hold", TODAY + timedelta(days=5)))
         self.assertEqual(set(reminders.mapped("state")), {"issued"})
-        with smtp_inbox(self.env) as inbox, patch.object(upominky_asked_step, "CHUNK", 2):
+        with smtp_inbox(self.env) as inbox, patch.object(asked_step, "CHUNK", 2):
             self.send()
             self.assertFalse(inbox.messages)
         for done in (run, other):
@@ -261,7 +272,7 @@ class TestProgress(UpominkyCommon):
 
     def test_rule_28_what_cannot_take_the_step_is_told_and_stops_no_other(self):
         reminders = self.generate()
-        with patch.object(upominky_asked_step, "AT_ONCE", 2), self.on(TODAY):
+        with patch.object(asked_step, "AT_ONCE", 2), self.on(TODAY):
             run = self.run_of(reminders.action_cancel("No", "again"))
             reminders[0].with_context(job=True).action_mark_sent(way="post")
             reminders[0].action_cancel("Gone")
@@ -270,11 +281,55 @@ class TestProgress(UpominkyCommon):
         self.assertEqual(set(reminders.mapped("state")), {"cancelled"})
         self.assertIn(reminders[0].name, run.error)
 
+    def test_rule_28_the_first_reasons_are_named_and_how_many_more_there_are(self):
+        """Also where they come up in more than one chunk."""
+        reminders = self.generate()
+        with patch.object(asked_step, "AT_ONCE", 2), self.on(TODAY):
+            run = self.run_of(reminders.action_cancel("No", "again"))
+            reminders.with_context(job=True)[:5]._mark_sent(TODAY, "post")
+        with (
+            smtp_inbox(self.env),
+            patch.object(asked_step, "CHUNK", 2),
+            patch.object(asked_step, "MOST_REASONS", 2),
+        ):
+            self.send()
+        lines = run.error.splitlines()
+        self.assertEqual(len(lines), 3, lines)
+        for reminder, line in zip(reminders[:2], lines, strict=False):
+            self.assertIn(reminder.name, line)
+        self.assertEqual(lines[2], "Left as they are for reasons like these: 3 more.")
+        self.assertEqual((run.state, run.done_count), ("done", MANY - 5))
+
+    def test_rule_28_a_step_of_somebody_who_was_deleted_is_not_taken_and_it_is_told(self):
+        reminders = self.generate()
+        user = new_test_user(self.env, "gone", groups="upominky_addon.group_user")
+        user.write({"company_ids": self.company.ids, "company_id": self.company.id})
+        with patch.object(asked_step, "AT_ONCE", 2), self.on(TODAY):
+            run = self.run_of(reminders[:3].with_user(user).action_cancel("No", "again"))
+        self.env.flush_all()
+        user.sudo().unlink()
+        self.env.invalidate_all()
+        with smtp_inbox(self.env) as inbox:
+            self.send()
+            self.assertEqual(len(inbox.messages), MANY)
+        self.assertEqual(run.state, "dead")
+        self.assertIn("Cancel was not done with 3 of these", run.error)
+
+    def test_rule_28_a_hold_whose_day_passed_meanwhile_is_refused_in_words(self):
+        reminders = self.generate()
+        with patch.object(asked_step, "AT_ONCE", 2), self.on(TODAY):
+            run = self.run_of(reminders[:3].action_cancel("No", "hold", TODAY))
+        with smtp_inbox(self.env):
+            self.send(TODAY + timedelta(days=1))
+        self.assertEqual(run.done_count, 0)
+        self.assertEqual(run.error, "Enter until when the invoices are on hold: today or later.")
+        self.assertEqual(set(reminders[:3].mapped("cancel_reason")), {False})
+
     def test_rule_28_many_are_approved_by_the_job(self):
         self.rule.level_ids.requires_approval = True
         reminders = self.generate()
         self.assertEqual(set(reminders.mapped("state")), {"to_approve"})
-        with patch.object(upominky_asked_step, "AT_ONCE", 2), self.on(TODAY):
+        with patch.object(asked_step, "AT_ONCE", 2), self.on(TODAY):
             run = self.run_of(reminders.action_approve())
         self.env.flush_all()
         self.env.invalidate_all()  # the job reads what is stored, in a process of its own
@@ -285,10 +340,10 @@ class TestProgress(UpominkyCommon):
 
     def test_rule_22_a_step_that_breaks_ends_its_run_and_stops_nobody(self):
         reminders = self.generate()
-        with patch.object(upominky_asked_step, "AT_ONCE", 2), self.on(TODAY):
+        with patch.object(asked_step, "AT_ONCE", 2), self.on(TODAY):
             run = self.run_of(reminders[:3].action_mark_sent(way="post"))
         broken = patch.object(type(reminders), "_together", side_effect=ValueError("odd value"))
-        logger = upominky_asked_step.__name__
+        logger = asked_step.__name__
         with smtp_inbox(self.env) as inbox, broken, self.assertLogs(logger, "ERROR"):
             self.send()
             self.assertEqual(len(inbox.messages), MANY)
@@ -297,7 +352,7 @@ class TestProgress(UpominkyCommon):
 
     def test_rule_23_a_step_that_meets_others_is_left_to_the_next_call_and_stops_nobody(self):
         reminders = self.generate()
-        with patch.object(upominky_asked_step, "AT_ONCE", 2), self.on(TODAY):
+        with patch.object(asked_step, "AT_ONCE", 2), self.on(TODAY):
             run = self.run_of(reminders[:3].action_mark_sent(way="post"))
             other = self.run_of(reminders[3:].action_cancel("No", "again"))
         self.invoice(due=9)
@@ -320,7 +375,7 @@ class TestProgress(UpominkyCommon):
 
     def test_rule_17_a_step_that_nobody_took_for_a_week_is_not_done_and_it_is_told(self):
         reminders = self.generate()
-        with patch.object(upominky_asked_step, "AT_ONCE", 2), self.on(TODAY):
+        with patch.object(asked_step, "AT_ONCE", 2), self.on(TODAY):
             runs = [
                 self.run_of(reminders[:3].action_mark_sent(way="post")),
                 self.run_of(reminders[3:].action_send_now()),
@@ -339,13 +394,13 @@ class TestProgress(UpominkyCommon):
             run = self.run_of(reminders.action_send_now())
         reminders[0].action_cancel("Gone")
         self.company.upominky_mode = "off"
-        for days, state in ((7, "running"), (8, "dead")):
+        for days, state in ((6, "running"), (7, "dead")):
             self.send(TODAY + timedelta(days=days))
             self.assertEqual(run.state, state)
         self.assertIn(f"{MANY - 1} of these reminders were not sent", run.error)
 
     def test_rule_28_a_run_is_named_for_what_was_asked_not_for_sending(self):
-        with patch.object(upominky_asked_step, "AT_ONCE", 2), self.on(TODAY):
+        with patch.object(asked_step, "AT_ONCE", 2), self.on(TODAY):
             run = self.run_of(self.generate().action_cancel("No", "again"))
         names = run.fields_get(["kind", "asked_reminder_ids"])
         told = str(
@@ -362,7 +417,7 @@ class TestProgress(UpominkyCommon):
                     self.invoice(customer, amount=1000, due=10)
                 reminders = self.generate().filtered(lambda r: r.state == "issued")
                 asked = self.act_at("_mark_sending", getattr(reminders, step))
-                with patch.object(upominky_asked_step, "AT_ONCE", 2), asked:
+                with patch.object(asked_step, "AT_ONCE", 2), asked:
                     self.env["upominky.send"].sudo()._send(self.company)
                 self.env["upominky.send"].sudo()._send(self.company)
                 self.assertEqual(len(inbox.messages), 0)
@@ -376,10 +431,10 @@ class TestProgress(UpominkyCommon):
         reminders = self.generate()
         reminders[0].action_cancel("Gone")
         with smtp_inbox(self.env) as inbox:
-            with patch.object(upominky_asked_step, "AT_ONCE", 2), self.on(TODAY):
+            with patch.object(asked_step, "AT_ONCE", 2), self.on(TODAY):
                 run = self.run_of(reminders.action_send_now())
             self.assertEqual(self.figures(run), (True, 0, MANY))
-            with patch.object(upominky_asked_step, "CHUNK", 2):
+            with patch.object(asked_step, "CHUNK", 2):
                 self.send()
             self.assertEqual(len(inbox.messages), MANY - 1)
         self.assertEqual(self.figures(run), (False, MANY - 1, MANY - 1))
@@ -392,7 +447,7 @@ class TestProgress(UpominkyCommon):
         with smtp_inbox(self.env, dict.fromkeys(addresses, "550 Unknown user")):
             self.send()
         with smtp_inbox(self.env) as inbox:
-            with patch.object(upominky_asked_step, "AT_ONCE", 2), self.on(TODAY):
+            with patch.object(asked_step, "AT_ONCE", 2), self.on(TODAY):
                 run = self.run_of(reminders.action_retry())
             self.assertEqual(reminders.mapped("state").count("failed"), MANY - 1)
             self.send()
@@ -404,7 +459,7 @@ class TestProgress(UpominkyCommon):
     def test_rule_28_while_the_job_is_off_a_request_takes_no_more_steps_than_it_may(self):
         self.env.ref("upominky_addon.cron_send").active = False
         reminders = self.generate()
-        with patch.object(upominky_asked_step, "AT_ONCE", 2), self.on(TODAY):
+        with patch.object(asked_step, "AT_ONCE", 2), self.on(TODAY):
             told = reminders.action_cancel("No", "again")["params"]["message"]
         self.assertIn(f"Left out: {MANY - 2}", told)
         self.assertEqual(reminders.mapped("state").count("cancelled"), 2)

@@ -5,8 +5,8 @@ from unittest.mock import patch
 from odoo import sql_db
 from odoo.fields import Many2many
 
-from ...models.delivery import worker as upominky_worker
-from ...models.jobs import asked_step as upominky_asked_step
+from ...models.delivery import worker
+from ...models.jobs import asked_step
 from ..common import TODAY, UpominkyCommon, smtp_inbox
 
 CUSTOMERS = 40
@@ -118,7 +118,7 @@ class TestQueries(UpominkyCommon):
     def test_rule_28_to_ask_for_sending_very_many_asks_the_same_for_any_number(self):
         self.fill(CUSTOMERS)
         reminders = self.generate()
-        with self.on(TODAY), patch.object(upominky_asked_step, "AT_ONCE", 2):
+        with self.on(TODAY), patch.object(asked_step, "AT_ONCE", 2):
             few = self.asked_by(reminders[:4], lambda r: r.action_send_now())
             many = self.asked_by(reminders[4:], lambda r: r.action_send_now())
         self.assertLessEqual(many, few)
@@ -131,10 +131,10 @@ class TestQueries(UpominkyCommon):
             read.append(field.name)
             return original(field, records)
 
-        with self.on(TODAY), patch.object(upominky_asked_step, "AT_ONCE", 2):
+        with self.on(TODAY), patch.object(asked_step, "AT_ONCE", 2):
             self.generate().action_mark_sent(way="post")
         self.env.invalidate_all()
-        chunks = patch.object(upominky_asked_step, "CHUNK", 5)
+        chunks = patch.object(asked_step, "CHUNK", 5)
         with patch.object(Many2many, "read", spy), chunks, self.on(TODAY):
             self.env["upominky.run"].sudo()._take_steps(lambda: False)
         self.assertEqual(set(self.reminders().mapped("state")), {"sent"})
@@ -161,7 +161,7 @@ class TestQueries(UpominkyCommon):
         self.generate()
         sender = self.env["upominky.send"]
         self.assertEqual(sender._count_waiting(self.company), CUSTOMERS)
-        with patch.object(upominky_worker, "MOST_COUNTED", 3):
+        with patch.object(worker, "MOST_COUNTED", 3):
             self.assertEqual(sender._count_waiting(self.company), 3)
             with smtp_inbox(self.env) as inbox:
                 self.send()

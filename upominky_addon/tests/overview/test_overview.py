@@ -9,7 +9,7 @@ from odoo import sql_db
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from ...models.overview import jobs as upominky_overview_jobs
+from ...models.overview import jobs
 from ..common import TODAY, UpominkyCommon, smtp_inbox
 from ..rights import RightsCommon
 
@@ -233,7 +233,7 @@ class TestJobs(OverviewCommon):
     def test_of_many_customers_only_candidates_are_counted(self):
         self.invoice(due=10)
         self.invoice(self.new_customer("Druhý", "d@x.example"), due=10)
-        with patch.object(upominky_overview_jobs, "DECIDED", 1):
+        with patch.object(jobs, "DECIDED", 1):
             announced = self.job()["next"]
         self.assertEqual((announced["customers"], announced["reminders"]), (2, None))
 

@@ -6,6 +6,7 @@ from . import test_rights_models
 from . import test_rights_rpc
 from . import test_rights_sudo
 from . import test_strangers_composer
+from . import test_strangers_contact
 from . import test_strangers_doors
 from . import test_strangers_gateway
 from . import test_strangers_input

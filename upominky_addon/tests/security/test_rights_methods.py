@@ -16,7 +16,10 @@ from ..rights import MANAGERS, NOBODY, ROLES, USERS, RightsCommon, definitions
 TABLE = {
     ("account.move", "action_upominky_issue"): USERS,
     ("account.move", "action_upominky_resend"): USERS,
+    ("account.move", "action_upominky_items"): USERS,
     ("res.partner", "action_upominky_issue"): USERS,
+    ("res.partner", "action_upominky_hold"): USERS,
+    ("res.partner", "action_upominky_ask_hold"): USERS,
     ("res.partner", "action_upominky_resend"): USERS,
     ("res.partner", "action_open_upominky_reminders"): USERS,
     ("upominky.rule", "write"): MANAGERS,
@@ -53,6 +56,7 @@ TABLE = {
     ("upominky.issue", "action_open_reminders"): USERS,
     ("upominky.cancel", "action_confirm"): USERS,
     ("upominky.mark.sent", "action_confirm"): USERS,
+    ("upominky.hold", "action_confirm"): USERS,
     ("upominky.settings", "write"): MANAGERS,
     ("upominky.settings", "action_open"): MANAGERS,
     ("upominky.settings", "action_live"): MANAGERS,
@@ -80,12 +84,14 @@ TABLE = {
 #: Odoo's own methods, which are extended: tested where they are, and in the table of models.
 ODOO = {
     ("upominky.input", "create"),
+    ("upominky.input", "default_get"),
     ("upominky.input", "write"),
     ("upominky.input", "onchange"),
     ("upominky.input", "update_field_translations"),
     ("upominky.level", "create"),
     ("upominky.rule", "copy"),
     ("account.move", "write"),
+    ("account.move.line", "write"),
     ("res.partner", "write"),
     ("res.company", "create"),
     ("res.company", "write"),
@@ -101,6 +107,8 @@ ODOO = {
     ("mail.thread", "message_route"),
     ("upominky.reminder", "mail_allowed_qweb_expressions"),
 }
+#: Customers are everybody's, each company's holds on them its own: see test_holds_of_companies.
+SHARED = ("res.partner", "upominky.hold")
 #: These go on without the reminders that the caller does not see.
 FILTERED = {
     ("upominky.cancel", "action_confirm"),
@@ -183,7 +191,7 @@ class TestRightsMethods(RightsCommon):
 
     def test_rule_29_no_role_with_any_method_in_a_company_not_its_own(self):
         for model, method in TABLE:
-            if method in CARELESS or model == "res.partner":  # customers are everybody's
+            if method in CARELESS or model in SHARED:
                 continue
             for role in STRANGERS:
                 for name in self.companies.keys() - {ROLES[role][0]}:

@@ -10,5 +10,4 @@ from . import receipt
 from . import alleged_bounce
 from . import inbound
 from . import reply
-from . import sender_fault
 from . import extras

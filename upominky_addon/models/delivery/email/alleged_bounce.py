@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ....core import lifecycle
-from ....core.receipt import Event
+from ....core.receipt import Reported
 from ...base.trusted import trusted
 
 ALLEGED_BOUNCE_STATES = [("open", "Waits"), ("dismissed", "Dismissed")]
@@ -40,7 +40,7 @@ class UpominkyDelivery(models.Model):
                 "%(address)s: %(user)s confirmed what %(sender)s says: it bounced.", **words
             )
             delivery.reminder_id._message_log(body=text)
-            delivery._apply(Event.FAILED, delivery.alleged_bounce_error or "")
+            delivery._apply(Reported.FAILED, delivery.alleged_bounce_error or "")
         return True
 
     def action_dismiss_bounce(self):

@@ -6,6 +6,7 @@ from odoo import models
 from odoo.tools import SQL
 
 from ....core.mail_text import visible
+from ...letters.letter import once
 from ...letters.plain import MARK, bare
 
 BODIES = """
@@ -65,14 +66,17 @@ class UpominkyReminder(models.Model):
         :rtype: Markup
         """
         table = self._letter_table()
-        clean = self._sanitized(bare(body, table))
+        # What a template says around the table is often the same for many.
+        text = bare(body, table)
+        clean = once(self.env, ("clean", text), lambda: self._sanitized(text))
         if clean.count(MARK) != 1:
             return self._sanitized(str(body))
         return Markup(str(clean).replace(MARK, table))  # a Markup would escape the table
 
     def _letter_table(self):
         """Return the table of invoices as it stands in a rendered body."""
-        return str(visible(self.with_context(lang=self._language()).invoice_table))
+        key = "table", self.id, self._language()
+        return once(self.env, key, lambda: visible(self._in_its_language().invoice_table))
 
     def _sanitized(self, text):
         Message = self.env["mail.message"]

@@ -7,7 +7,7 @@ from odoo import api, models
 from odoo.tools import email_normalize
 
 from ....core.mail_text import clean, header, is_automatic
-from ....core.receipt import Event, read_report
+from ....core.receipt import Reported, read_report
 
 _logger = logging.getLogger(__name__)
 TRIES = 3
@@ -73,7 +73,7 @@ class MailThread(models.AbstractModel):
         event = None
         with self._upominky_alone(delivery):
             event = delivery._receive(report, self._upominky_sender_of(message))
-        if event == Event.FAILED and message_dict.get("is_bounce"):
+        if event == Reported.FAILED and message_dict.get("is_bounce"):
             with self._upominky_alone(delivery):  # Odoo counts it on the contact
                 self._routing_handle_bounce(message, message_dict)
         return True

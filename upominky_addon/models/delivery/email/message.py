@@ -13,6 +13,7 @@ from odoo.addons.base.models.ir_qweb import QWebError
 from ....core.address import is_address, split
 from ....core.mail_text import MAX_NAME, compact, header_words, visible
 from ...base.said import say
+from ...letters.letter import once
 from ...mail_template import LAYOUT
 from ..transport import Outgoing
 
@@ -49,6 +50,10 @@ class UpominkyReminder(models.Model):
         :rtype: tuple[res.partner, str, str | bool]
         """
         self.ensure_one()
+        key = "sender", self.level_id.id, self.rule_id.id, self.company_id.id
+        return once(self.env, key, self._read_sender)
+
+    def _read_sender(self):
         user = self.level_id.sender_id or self.rule_id.sender_id
         if user.active and (email_from := self._from(user.partner_id)):
             return user.partner_id, email_from, False
@@ -73,8 +78,8 @@ class UpominkyReminder(models.Model):
         :return: dict of reminder id to ``(subject, body)``, the body without the layout
         """
         rendered = {}
-        for template in self._templates():
-            mine = self.filtered(lambda r, t=template: r._template() == t)
+        self._check_templates()
+        for template, mine in self.grouped(lambda r: r._template()).items():
             langs = {reminder.id: reminder._language() for reminder in mine}
             try:
                 subjects = template._render_field("subject", mine.ids, res_ids_lang=langs)
@@ -111,13 +116,21 @@ class UpominkyReminder(models.Model):
 
     def _template(self):
         """Return the level's template, as OdooBot: a message is the same whoever sends it."""
+        key = "template", self.level_id.id, self.company_id[:1].id
+        return once(self.env, key, self._read_template)
+
+    def _read_template(self):
         zone = self.company_id[:1]._upominky_timezone().zone if self.company_id else "UTC"
         # sudo: what the template may say was decided when it was written; it says it of this
         # reminder alone, which the caller reads.
         level = self.level_id.with_user(SUPERUSER_ID).with_context(tz=zone)
         return level.mail_template_id
 
-    def _templates(self):
+    def _check_templates(self):
+        """Refuse reminders without a template, and with one that was archived.
+
+        :raises UserError: naming the level
+        """
         for reminder in self:
             if not reminder._template():
                 raise UserError(
@@ -137,7 +150,6 @@ class UpominkyReminder(models.Model):
                         level=reminder.level_id.name,
                     )
                 )
-        return self._template()
 
     def _with_layout(self, subject, body):
         """Return ``body`` inside the letter's frame, with links that work from a mailbox."""
@@ -207,13 +219,15 @@ class UpominkyReminder(models.Model):
         return headers
 
     def _outgoing(self, delivery, email):
-        servers = self.env["ir.mail_server"].with_company(self.company_id)
         sender = email["email_from"]
+        bounces, notifications = once(
+            self.env, ("domain", self.company_id.id), self._domain_addresses
+        )
         # What Odoo would ask the company for at each message, anew after each commit.
         context = {
             "send_validated_to": [ascii_address(delivery.email_to)],
-            "domain_notifications_email": servers._get_default_from_address() or sender,
-            "domain_bounce_address": servers._get_default_bounce_address() or sender,
+            "domain_notifications_email": notifications or sender,
+            "domain_bounce_address": bounces or sender,
         }
         return OutgoingEmail(
             delivery_id=delivery.id,
@@ -222,6 +236,11 @@ class UpominkyReminder(models.Model):
             mail_server_id=self._template().mail_server_id.id,
             context=context,
         )
+
+    def _domain_addresses(self):
+        """Return the addresses of the company's domain: for bounces, and for notifications."""
+        servers = self.env["ir.mail_server"].with_company(self.company_id)
+        return servers._get_default_bounce_address(), servers._get_default_from_address()
 
     def _chatter_values(self, email, author, attachment_ids):
         return {

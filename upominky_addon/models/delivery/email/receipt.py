@@ -6,7 +6,7 @@ from odoo.tools.misc import hmac
 
 from ....core import delivery as core_delivery
 from ....core import lifecycle
-from ....core.receipt import STATE_AFTER, Event
+from ....core.receipt import STATE_AFTER, Reported
 
 ENVELOPE_ID = re.compile(r"([0-9]{1,18})-([0-9a-f]{32})")
 
@@ -82,7 +82,7 @@ class UpominkyDelivery(models.Model):
         """Settle what came back, and say so where a person had taken it for made up."""
         dismissed = self.alleged_bounce_state == "dismissed"
         moved = super()._apply(event, words, named)
-        if moved and dismissed and event == Event.FAILED:
+        if moved and dismissed and event == Reported.FAILED:
             self.reminder_id._message_log(body=self._true_after_all())
         return moved
 
@@ -94,19 +94,19 @@ class UpominkyDelivery(models.Model):
         an ENVID was asked for, if it bears that.
         """
         believed = named or not self.envelope_asked
-        if event == Event.DELAYED and believed and self._is_news(event):
+        if event == Reported.DELAYED and believed and self._is_news(event):
             return self.env._(
                 "%(address)s: delivery is delayed, and goes on being tried: %(words)s",
                 address=self.email_to,
                 words=words,
             )
-        if event == Event.DELETED and moved:
+        if event == Reported.DELETED and moved:
             return self.env._(
                 "%(address)s: it lies in the mailbox, but was not displayed (%(words)s).",
                 address=self.email_to,
                 words=words,
             )
-        if event == Event.FAILED and not moved and named and self._is_news(event):
+        if event == Reported.FAILED and not moved and named and self._is_news(event):
             return self._late_bounce_text(words)
         return super()._note_after(event, words, moved, named)
 

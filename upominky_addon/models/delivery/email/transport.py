@@ -9,7 +9,6 @@ from ....core.mail_build import build_email
 from ....core.recipient import EMAIL
 from ...base.said import say
 from ...base.transactions import attempt, commit
-from ...letters.letter import Letters
 from .smtp import Failure, Trouble, Watch, read_failure
 
 
@@ -36,7 +35,6 @@ class UpominkyTransportEmail(models.AbstractModel):
     # -------------------------------------------------------------- messages
 
     def _make(self, deliveries):
-        deliveries = deliveries.with_context(upominky_letters=Letters())
         return deliveries.reminder_id._make_messages(deliveries)
 
     def _complete(self, message):
@@ -189,15 +187,11 @@ class UpominkyTransportEmail(models.AbstractModel):
 
     def _learn(self, message, worker, answer):
         """Keep what is known of a session up to date: that it is refused, or works again."""
-        company, failure = self.env.company, answer.detail
-        if EMAIL not in worker.known:  # a company is read anew after each commit
-            worker.known[EMAIL] = set(company.upominky_mail_faults or ())
-        faults = worker.known[EMAIL]
+        failure = answer.detail
         session = "|".join(str(part) for part in self._session_key(message))
-        if answer.taken is Taken.SENDER_REFUSED:
-            if session not in faults:
-                faults.add(session)
-                attempt(self.env, lambda: company._upominky_note_fault(session, answer.words))
-        elif session in faults and not (failure and failure.in_session):
-            faults.discard(session)
-            attempt(self.env, lambda: company._upominky_clear_fault(session))
+        works = not (failure and failure.in_session)
+        self._learn_of_sender(session, worker, answer, works)
+
+    @api.model
+    def _refused_summary(self):
+        return self.env._("The mail server refuses: payment reminders wait")

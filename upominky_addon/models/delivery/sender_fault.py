@@ -2,13 +2,14 @@ from markupsafe import escape
 
 from odoo import fields, models
 
-from ...base.said import kept, lines, read
-from ...res_company import INSIDE
-from ..bank_data import TODO
+from ...core.recipient import EMAIL
+from ..base.said import kept, lines, read
+from ..res_company import INSIDE
+from .bank_data import TODO
 
 
 class ResCompany(models.Model):
-    """Mail servers that refuse a sender, whatever the message: told once, while the queue waits."""
+    """Who takes messages refuses the sender, whatever it is: told once, while the queue waits."""
 
     _inherit = "res.company"
 
@@ -16,7 +17,8 @@ class ResCompany(models.Model):
         readonly=True,
         copy=False,
         groups=INSIDE,
-        help="What is wrong with sessions with mail servers, in words, by server and sender.",
+        help="What is wrong with sessions with mail servers, in words, by server and sender; and "
+        "with other channels, by their names.",
     )
     upominky_mail_activity_id = fields.Many2one(
         "mail.activity",
@@ -28,18 +30,19 @@ class ResCompany(models.Model):
     )
 
     def _upominky_mail_problem(self):
-        """Return what keeps the mail servers from taking reminders, None if nothing is known."""
+        """Return who refuses to take reminders, and why; None if nobody is known to."""
         self.ensure_one()
         told = (read(self.env, fault) for fault in (self.upominky_mail_faults or {}).values())
         return lines(self.env, *told) or None
 
-    def _upominky_note_fault(self, session, sentence):
+    def _upominky_note_fault(self, session, sentence, channel=EMAIL):
         """Note that no session is to be had, and tell the responsible user if it is the first.
 
-        :param str session: which server and sender
+        :param str session: which server and sender, or which channel
+        :param str channel: by which nothing goes out
         """
         faults = {**(self.upominky_mail_faults or {}), session: kept(sentence)}
-        told = self.upominky_mail_activity_id or self._upominky_mail_tell(sentence)
+        told = self.upominky_mail_activity_id or self._upominky_mail_tell(sentence, channel)
         self.write({"upominky_mail_faults": faults, "upominky_mail_activity_id": told.id})
 
     def _upominky_clear_fault(self, session):
@@ -47,7 +50,7 @@ class ResCompany(models.Model):
         others = {k: v for k, v in (self.upominky_mail_faults or {}).items() if k != session}
         activity = self.upominky_mail_activity_id
         if not others and activity.active:
-            activity.action_feedback(feedback=self.env._("Reminders are e-mailed again."))
+            activity.action_feedback(feedback=self.env._("Payment reminders go out again."))
         self.write(
             {
                 "upominky_mail_faults": others or False,
@@ -55,7 +58,7 @@ class ResCompany(models.Model):
             }
         )
 
-    def _upominky_mail_tell(self, sentence):
+    def _upominky_mail_tell(self, sentence, channel=EMAIL):
         """Give the responsible user a to-do on the company's contact, and return it."""
         user = self._upominky_responsible()
         if not user:
@@ -64,7 +67,7 @@ class ResCompany(models.Model):
         return in_words.partner_id.activity_schedule(
             TODO,
             date_deadline=self._upominky_today(),
-            summary=in_words.env._("The mail server refuses: payment reminders wait"),
+            summary=in_words.env["upominky.transport"]._of(channel)._refused_summary(),
             note=escape(sentence),
             user_id=user.id,
         )

@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from ...core.receipt import STATE_AFTER, Event
+from ...core.receipt import STATE_AFTER, Reported
 from ..base.said import say
 
 
@@ -15,7 +15,7 @@ class UpominkyDelivery(models.Model):
 
         Late and repeated reports change nothing.
 
-        :param core.receipt.Event event: what is reported
+        :param core.receipt.Reported event: what is reported
         :param str words: those of the system that reports it, plain text of sane length
         :param bool named: whether it is proved that the report is about this delivery
         :return: whether the delivery moved
@@ -24,7 +24,7 @@ class UpominkyDelivery(models.Model):
         reminder = self.reminder_id
         reminder._lock_rows()
         values = self._values_after(event, fields.Datetime.now())
-        if event == Event.FAILED:
+        if event == Reported.FAILED:
             values["error"] = self._bounce_text(words)
         moved = self._set_state(STATE_AFTER[event].value, **values)
         if moved:
@@ -35,12 +35,12 @@ class UpominkyDelivery(models.Model):
 
     def _values_after(self, event, now):
         """Return what an event that is no failure writes beside the state."""
-        if event == Event.FAILED:
+        if event == Reported.FAILED:
             return {}
         values = {"error": None, "sent_at": SQL("COALESCE(sent_at, %s)", now)}
-        if event == Event.DELIVERED:
+        if event == Reported.DELIVERED:
             values["delivered_at"] = now
-        elif event == Event.DISPLAYED:
+        elif event == Reported.DISPLAYED:
             values["read_at"] = now
         return values
 
@@ -54,6 +54,6 @@ class UpominkyDelivery(models.Model):
 
         A channel whose reports anybody may repeat or make up says more, or less.
         """
-        if event == Event.FAILED and moved and self.reminder_id.state != "failed":
+        if event == Reported.FAILED and moved and self.reminder_id.state != "failed":
             return self._error_line()
         return ""

@@ -1,0 +1,60 @@
+from odoo import fields, models
+
+#: So many customers are read and decided on at a time.
+CHUNK = 500
+
+
+def decided(customer, made):
+    """Yield what was decided about each receivable and each item that is left out.
+
+    :param core.plan.Customer customer: whose they are
+    :param core.plan.Plan made: the decisions
+    :return: pairs of the item and the decision, None for a receivable that is not overdue yet
+    """
+    for item in customer.receivables:
+        yield item, made.decisions.get(item.id)
+    for item in customer.left_out:
+        yield item, made.left_out.get(item.id)
+
+
+def decision_values(item, decision, customer, today):
+    """Return what a row shows of the decision about one receivable.
+
+    :param item: what is decided on, a core.schedule.Receivable or LeftOut
+    :param core.schedule.Decision decision: what the core says
+    :param core.plan.Customer customer: whose it is
+    :param date today: the company's calendar date
+    """
+    return {
+        "partner_id": customer.id,
+        "move_id": item.move_id,
+        "move_line_id": item.id,
+        "due_date": item.due,
+        "days_overdue": (today - item.due).days if item.due else 0,
+        "currency_id": item.currency,
+        "amount": float(item.residual),
+        "reason": str(decision.code),
+        "rule_id": customer.rule.id if customer.rule else None,
+        "level_id": decision.level.id if decision.level else None,
+        "next_date": decision.next_date,
+    }
+
+
+class UpominkyDecision(models.AbstractModel):
+    """A row that shows what was decided about one receivable, of :func:`decision_values`."""
+
+    _name = "upominky.decision"
+    _description = "Decision about a Receivable"
+    _inherit = ["upominky.context"]
+
+    company_id = fields.Many2one("res.company", required=True, index=True)
+    partner_id = fields.Many2one("res.partner", string="Customer", index="btree_not_null")
+    move_id = fields.Many2one("account.move", string="Invoice", index="btree_not_null")
+    move_line_id = fields.Many2one("account.move.line", string="Receivable", index="btree_not_null")
+    due_date = fields.Date()
+    days_overdue = fields.Integer(aggregator=False)
+    currency_id = fields.Many2one("res.currency")
+    amount = fields.Monetary(string="Left to Pay", aggregator=False)
+    rule_id = fields.Many2one("upominky.rule", index="btree_not_null")
+    level_id = fields.Many2one("upominky.level", index="btree_not_null")
+    next_date = fields.Date(string="Next Reminder")
