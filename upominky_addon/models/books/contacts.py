@@ -44,7 +44,8 @@ class UpominkyReader(models.AbstractModel):
         The job sees all contacts; those that another company keeps for itself are not its own.
         """
         id = partner.address_get(["invoice"])["invoice"]
-        companies = {False, *company.parent_ids.ids}
+        # sudo: the ids of the companies above are compared; their branch's user cannot read them.
+        companies = {False, *company.sudo().parent_ids.ids}
         if partner.browse(id).company_id.id in companies:
             return id
         near = partner.child_ids + partner.parent_id.child_ids

@@ -90,6 +90,8 @@ ODOO = {
     ("upominky.input", "update_field_translations"),
     ("upominky.level", "create"),
     ("upominky.rule", "copy"),
+    ("account.move", "copy_data"),
+    ("account.move", "create"),
     ("account.move", "write"),
     ("account.move.line", "write"),
     ("res.partner", "write"),
