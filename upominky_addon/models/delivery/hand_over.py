@@ -124,12 +124,13 @@ class UpominkySend(models.AbstractModel):
         """
         transport = self.env["upominky.transport"]._of(message.channel)
         try:
+            if not (values := transport._as_sent(message)):
+                return  # as with e-mail: not even a savepoint is asked for
+            body = values.get("body") or ""
+            if not isinstance(body, Markup):
+                values = {**values, "body": plaintext2html(body)}
             with self.env.cr.savepoint():
-                if values := transport._as_sent(message):
-                    body = values.get("body") or ""
-                    if not isinstance(body, Markup):
-                        values = {**values, "body": plaintext2html(body)}
-                    delivery.mail_message_id = delivery.reminder_id._message_log(**values)
+                delivery.mail_message_id = delivery.reminder_id._message_log(**values)
         except OF_DATABASE:
             raise
         except Exception:

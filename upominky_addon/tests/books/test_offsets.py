@@ -13,6 +13,7 @@ from ..entries import BooksCase
 #: What the page of reminders on a journal entry is shown by.
 PAGE = (
     "move_type",
+    "upominky_is_opening",
     "upominky_count",
     "upominky_next_date",
     "upominky_hold_until",
