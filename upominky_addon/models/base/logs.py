@@ -30,7 +30,6 @@ def log_problem(logger, problem, told, *values):
     """
     foreseen = isinstance(problem, UserError)
     level = logging.WARNING if foreseen else logging.ERROR
-    logger.log(
-        level, f"{told}: %s", *values, type(problem).__name__ if foreseen else where(problem)
-    )
+    kind = type(problem).__name__ if foreseen else where(problem)
+    logger.log(level, told + ": %s", *values, kind)  # noqa: G003  no data: our own words
     logger.debug(told, *values, exc_info=problem)

@@ -32,7 +32,6 @@ class UpominkyRun(models.Model):
 
     read_by_id = fields.Many2one(
         "res.users",
-        string="Read By",
         readonly=True,
         index="btree_not_null",
         help="Who has read what went wrong in this run. Until then it is not cleaned away.",

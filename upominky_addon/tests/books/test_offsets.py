@@ -14,7 +14,7 @@ from ..entries import BooksCase
 PAGE = (
     "move_type",
     "upominky_count",
-    "upominky_next_date",
+    "upominky_is_opening",
     "upominky_hold_until",
     "upominky_hold_reason",
 )
