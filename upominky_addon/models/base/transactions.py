@@ -85,8 +85,13 @@ def commit(env, processed=0, remaining=None):
 
 def commit_idle(env):
     """Report what earlier loops of the call did and left: in this one there was no time."""
-    same = LOOPS.call == env.context.get("cron_end_time")
-    commit(env, remaining=LOOPS.left if same else None)
+    commit(env, remaining=LOOPS.left)
+
+
+def is_called_again(env):
+    """Say whether earlier loops of this call of a job did something already."""
+    end = env.context.get("cron_end_time")
+    return end is not None and LOOPS.call == end
 
 
 def start_again(env):

@@ -16,6 +16,7 @@ from ..base.transactions import (
     attempt,
     commit,
     commit_idle,
+    is_called_again,
     start_again,
 )
 from ..letters.letter import Batch
@@ -43,7 +44,8 @@ class UpominkySend(models.AbstractModel):
     @api.model
     def _cron_send(self):
         """Send what waits, in every company: they take turns."""
-        if self._is_time_up():  # Odoo calls again, to let others have their time in between
+        # Odoo calls again while something is left, also after the time of the call.
+        if is_called_again(self.env) and self._is_time_up():
             commit_idle(self.env)
             self.env.ref("upominky_addon.cron_send")._trigger()
             return
