@@ -42,6 +42,7 @@
         "web.assets_backend": [
             "upominky_addon/static/src/book/*",
             "upominky_addon/static/src/overview/*",
+            "upominky_addon/static/src/tab/*",
         ],
         # Where Odoo has its pivot and graph views.
         "web.assets_backend_lazy": ["upominky_addon/static/src/analysis/*"],

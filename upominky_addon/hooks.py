@@ -23,7 +23,8 @@ def uninstall_hook(env):
     It deletes templates before the levels that restrict it, and does not know of what was made
     for companies, or by users upon models that are gone.
     """
-    env["res.company"].search([]).upominky_bank_activity_id.unlink()
+    companies = env["res.company"].search([])
+    (companies.upominky_bank_activity_id | companies.upominky_job_activity_id).unlink()
     env.flush_all()
     for table in TABLES:
         env.cr.execute(SQL("DELETE FROM %s", SQL.identifier(table)))

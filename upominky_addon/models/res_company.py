@@ -233,6 +233,28 @@ class ResCompany(models.Model):
                 ):
                     level.name = row["name"]
 
+    @api.model
+    def _upominky_name_in(self, langs):
+        """Name default rules and levels in languages that came later; other names stay.
+
+        :param langs: codes of the languages
+        """
+        english = self.with_context(lang="en_US")._upominky_names()
+        # sudo: whoever activates a language need not manage reminders; names alone are written.
+        models_named = [self.env[name].sudo() for name in ("upominky.rule", "upominky.level")]
+        everywhere = {"active_test": False, "tracking_disable": True}
+        for lang in {*langs} - {"en_US"}:
+            names = self.with_context(lang=lang)._upominky_names()
+            words = {english[key]: name for key, name in names.items()}
+            for Model in models_named:
+                found = Model.with_context(**everywhere, lang="en_US").search(
+                    [("name", "in", list(words))]
+                )
+                for record in found:
+                    there = record.with_context(lang=lang)
+                    if there.name == record.name:
+                        there.name = words[record.name]
+
     def _upominky_sequence_values(self):
         return {
             "name": f"Payment reminders {self.name}",
@@ -267,7 +289,7 @@ class ResCompany(models.Model):
             (own - shared._upominky_defaults()).upominky_company_id = company
 
     def _upominky_issue_rule(self):
-        names = self._upominky_level_names()
+        names = self._upominky_names()
         levels = [
             {
                 "order": order,
@@ -279,14 +301,19 @@ class ResCompany(models.Model):
             for order, days, approval in DEFAULT_LEVELS
         ]
         return {
-            "name": self.env._("All customers"),
+            "name": names["issue"],
             "company_id": self.id,
             "sequence": 100,
             "level_ids": [(0, 0, level) for level in levels],
         }
 
-    def _upominky_level_names(self):
+    @api.model
+    def _upominky_names(self):
+        """Return the names of default rules and of their levels, in the language in use."""
         return {
+            "issue": self.env._("All customers"),
+            "resend": self.env._("All customers: list of unpaid invoices"),
+            "list": self.env._("List of unpaid invoices"),
             1: self.env._("First reminder"),
             2: self.env._("Second reminder"),
             3: self.env._("Third reminder"),
@@ -294,14 +321,15 @@ class ResCompany(models.Model):
         }
 
     def _upominky_resend_rule(self):
+        names = self._upominky_names()
         level = {
             "order": 1,
-            "name": self.env._("List of unpaid invoices"),
+            "name": names["list"],
             "days_overdue": 14,
             "mail_template_id": self._upominky_template("mail_template_resend").id,
         }
         return {
-            "name": self.env._("All customers: list of unpaid invoices"),
+            "name": names["resend"],
             "company_id": self.id,
             "event": "resend",
             "sequence": 100,

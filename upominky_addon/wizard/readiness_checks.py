@@ -65,7 +65,7 @@ class UpominkyReadiness(models.TransientModel):
     # ---------------------------------------------------------------- 2 jobs
 
     def _check_jobs(self):
-        off, late, planned = [], [], []
+        off, late, failing, planned = [], [], [], []
         field = self.env["upominky.settings.job"]._fields["job"]
         for xmlid, name in field._description_selection(self.env):
             job = self.env.ref(f"upominky_addon.{xmlid}")
@@ -73,17 +73,38 @@ class UpominkyReadiness(models.TransientModel):
                 off.append(name)
             elif job.nextcall < fields.Datetime.now() - LATE:
                 late.append(name)
+            if job.failure_count:
+                failing.append(self._failing_text(name, job))
             planned.append(f"{name} {moment_text(self.env, self._next_call(job))}")
         if off:
             return "missing", self.env._(
                 "Switched off: %s. Switch it on in the settings.", ", ".join(off)
             )
+        if failing:
+            return "missing", " ".join(failing)
         if late:
             return "missing", self.env._(
                 "Should have run by now: %s. The program's scheduler is not running, or is busy.",
                 ", ".join(late),
             )
         return "done", self.env._("Next runs: %s.", ", ".join(planned))
+
+    def _failing_text(self, name, job):
+        return self.env._(
+            "“%(job)s” failed as a whole, times in a row: %(count)s, the last time %(when)s. What "
+            "was to be done then was not; the server's log says why.",
+            job=name,
+            count=job.failure_count,
+            when=moment_text(self.env, job.lastcall),
+        )
+
+    def _check_runs(self):
+        """Say what the jobs could not do, until it was read or done after all."""
+        runs = self.env["upominky.run"]._troubles(self.company_id)
+        if not runs:
+            return "done", self.env._("Nothing went wrong, or somebody has read it.")
+        state = "missing" if "dead" in runs.mapped("state") else "note"
+        return state, " ".join(run._trouble_text() for run in runs)
 
     def _next_call(self, job):
         """Return when a job runs next: also before its turn, where it asked to be called."""

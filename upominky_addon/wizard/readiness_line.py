@@ -8,6 +8,7 @@ from .readiness import STATES
 PLACES = {
     "server": ("base.group_system", "base.action_ir_mail_server_list"),
     "jobs": ("upominky_addon.group_manager", "upominky_addon.action_server_settings"),
+    "runs": ("upominky_addon.group_user", "upominky_addon.action_upominky_run"),
     "rules": ("upominky_addon.group_manager", "upominky_addon.action_upominky_rule"),
     "mode": ("upominky_addon.group_manager", "upominky_addon.action_server_settings"),
     "address": ("base.group_erp_manager", "base.action_res_company_form"),
@@ -32,6 +33,7 @@ class UpominkyReadinessLine(models.TransientModel):
         [
             ("server", "1. Tested outgoing mail server"),
             ("jobs", "2. Both jobs are on"),
+            ("runs", "What the jobs could not do"),
             ("rules", "3. A rule with a level that is sent"),
             ("mode", "Mode: pilot or live"),
             ("address", "Sender's e-mail address"),
@@ -83,6 +85,9 @@ class UpominkyReadinessLine(models.TransientModel):
             company = self.readiness_id.company_id
             return self.env["upominky.settings"].with_company(company).action_open()
         found = action._get_action_dict()
+        if self.code == "runs":
+            runs = self.env["upominky.run"]._troubles(self.readiness_id.company_id)
+            found["domain"] = [("id", "in", runs.ids)]
         if self.code == "bank":
             found["domain"] = [("type", "=", "bank")]
         return found

@@ -241,8 +241,8 @@ class UpominkySettingsJob(models.TransientModel):
             "tag": "display_notification",
             "params": {
                 "title": self._fields["job"].convert_to_export(self.job, self),
-                "message": runs._counts_text(),
-                "type": "warning" if sum(runs.mapped("failed_count")) else "success",
+                "message": " ".join([runs._counts_text(), *runs._errors()]),
+                "type": "warning" if runs._went_wrong() else "success",
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }

@@ -84,7 +84,7 @@ class TestStatement(UpominkyCommon):
         with self.on(TODAY):
             self.assertEqual(move.upominky_next_date, day(10))
             self.assertFalse(line.reminder_id.next_date)
-        with Form(move.with_user(self.env.user), "account.view_move_form") as form:
+        with Form(move, "upominky_addon.view_move_upominky_form") as form:
             self.assertEqual(len(form.upominky_line_ids), 1)
         reminder = self.mailed(10)
         self.assertEqual((reminder.event, reminder.level_order), ("issue", 1))

@@ -15,6 +15,10 @@ SENTENCES = {
         "Issuing was broken off: %(problem)s. It is tried again by the next run; if this comes "
         "back, show it to an administrator."
     ),
+    "run_stopped": _lt(
+        "The run was stopped before its end. Customers who had no turn: %(count)s. They have it in "
+        "the next run; if this comes back, show it to an administrator."
+    ),
     "sending_broken_off": _lt(
         "Sending was broken off: %(problem)s. What waits is tried again by the next run; if this "
         "comes back, show it to an administrator."

@@ -5,6 +5,7 @@ when the same row is written.
 """
 
 import logging
+import threading
 from contextlib import nullcontext
 
 import psycopg2
@@ -42,6 +43,29 @@ class Transactions:
 HOW = Transactions()
 
 
+class Loops(threading.local):
+    """What a job did in earlier loops of a call: its progress tells of the whole call.
+
+    Odoo calls a job again and again while something is left, each time with a progress of its own,
+    and its log tells of the last one alone. A call is known by the end of its time.
+    """
+
+    call = loop = None
+    done = left = 0
+
+    def begin(self, context):
+        """Say how much to report for earlier loops: the first time in a loop what they did."""
+        call, loop = context.get("cron_end_time"), context.get("ir_cron_progress_id")
+        if call is None or call != self.call:
+            self.call, self.loop, self.done, self.left = call, loop, 0, 0
+        earlier = self.done if loop != self.loop else 0
+        self.loop = loop
+        return earlier
+
+
+LOOPS = Loops()
+
+
 def commit(env, processed=0, remaining=None):
     """Make what was done durable.
 
@@ -52,7 +76,22 @@ def commit(env, processed=0, remaining=None):
     if HOW.is_kept(env):
         env.flush_all()
         return True
-    return env["ir.cron"]._commit_progress(processed, remaining=remaining) > 0
+    earlier = LOOPS.begin(env.context)
+    seconds = env["ir.cron"]._commit_progress(processed + earlier, remaining=remaining)
+    LOOPS.done += processed
+    LOOPS.left = max(LOOPS.left - processed, 0) if remaining is None else remaining
+    return seconds > 0
+
+
+def commit_idle(env):
+    """Report what earlier loops of the call did and left: in this one there was no time."""
+    commit(env, remaining=LOOPS.left)
+
+
+def is_called_again(env):
+    """Say whether earlier loops of this call of a job did something already."""
+    end = env.context.get("cron_end_time")
+    return end is not None and LOOPS.call == end
 
 
 def start_again(env):
@@ -91,7 +130,9 @@ def again(env, step, tries=TRIES):
         try:
             return step()
         except COLLISIONS as collision:
-            _logger.info("Met another transaction, %s tries left: %s", left, collision)
+            _logger.info(
+                "Met another transaction, %s tries left: %s", left, type(collision).__name__
+            )
             start_again(env)
             if not left:
                 raise

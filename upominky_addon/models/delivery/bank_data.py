@@ -1,3 +1,5 @@
+import logging
+
 from markupsafe import escape
 
 from odoo import api, fields, models
@@ -7,6 +9,8 @@ from ...core.bank import is_too_old
 from ..base.said import say
 from ..base.transactions import commit
 from ..res_company import INSIDE
+
+_logger = logging.getLogger(__name__)
 
 TODO = "mail.mail_activity_data_todo"
 
@@ -107,6 +111,11 @@ class ResCompany(models.Model):
                 self._upominky_bank_settle()
             return True
         if not self.upominky_bank_told:
+            _logger.warning(
+                "Company %s: its bank data are too old, and no reminder is e-mailed: somebody has "
+                "to import the bank statement",
+                self.id,
+            )
             self.upominky_bank_told = self._upominky_today()
             self.upominky_bank_activity_id = self._upominky_bank_tell()
         return False

@@ -1,3 +1,5 @@
+import logging
+
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
@@ -11,6 +13,8 @@ from ..reminders.reminder import DELIVERY_STATES
 
 #: Sentences that name the address themselves.
 NAME_THE_ADDRESS = frozenset({"invalid_address"})
+_logger = logging.getLogger(__name__)
+
 #: Columns of what an unverified message says, where none says anything.
 NO_ALLEGED_BOUNCE = dict.fromkeys(
     ("alleged_bounce_state", "alleged_bounce_at", "alleged_bounce_from", "alleged_bounce_error")
@@ -128,6 +132,22 @@ class UpominkyDelivery(models.Model):
             pause = core_delivery.pause_after(delivery.attempt) if temporary else None
             if pause:
                 delivery._queue_next(error, pause, delivery.attempt + 1)
+            else:
+                delivery._log_failed(error)
+
+    def _log_failed(self, error):
+        """Tell the log that a person has to look at deliveries: which, and the kind of the error.
+
+        :param str error: the sentence, whose words may name people
+        """
+        kinds = [part[0] if isinstance(part, list) else "words" for part in parts_of(error)]
+        for delivery in self:
+            _logger.warning(
+                "Delivery %s of reminder %s failed (%s): somebody has to look at it",
+                delivery.id,
+                delivery.reminder_id.id,
+                ", ".join(kinds),
+            )
 
     def _put_off(self, error):
         """Leave in the queue what the server had no chance to look at: no attempt is used up.

@@ -8,6 +8,7 @@ from odoo.tools import plaintext2html
 
 from ...core.delivery import Answer, Taken
 from ...core.lifecycle import No, may_send
+from ..base.logs import log_problem
 from ..base.said import say, words_of
 from ..base.transactions import BROKEN, COLLISIONS, OF_DATABASE, attempt, start_again
 
@@ -66,7 +67,7 @@ class UpominkySend(models.AbstractModel):
         :param str told: for the log, with a place for the delivery
         """
         if not isinstance(problem, UserError):
-            _logger.error(told, message.delivery_id, exc_info=problem)
+            log_problem(_logger, problem, told, message.delivery_id)
             start_again(self.env)
 
     def _mark_sending(self, delivery, message, worker, values=None):
@@ -107,7 +108,7 @@ class UpominkySend(models.AbstractModel):
                 now = fields.Datetime.now()
                 delivery._set_state("sent", sent_at=now, error=None)
             elif answer.taken is Taken.UNKNOWN:
-                delivery._set_state("uncertain", error=answer.words)
+                delivery._set_state("uncertain", error=answer.words)._log_failed(answer.words)
             elif answer.taken is Taken.SENDER_REFUSED:
                 delivery._put_off(answer.words)
             else:
@@ -133,5 +134,6 @@ class UpominkySend(models.AbstractModel):
                 delivery.mail_message_id = delivery.reminder_id._message_log(**values)
         except OF_DATABASE:
             raise
-        except Exception:
-            _logger.exception("What delivery %s said is not kept", message.delivery_id)
+        except Exception as problem:
+            told = "What delivery %s said is not kept"
+            log_problem(_logger, problem, told, message.delivery_id)

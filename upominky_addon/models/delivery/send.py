@@ -8,8 +8,17 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...core.lifecycle import No
+from ..base.logs import log_problem
 from ..base.said import words_of
-from ..base.transactions import COLLISIONS, OF_DATABASE, attempt, commit, start_again
+from ..base.transactions import (
+    COLLISIONS,
+    OF_DATABASE,
+    attempt,
+    commit,
+    commit_idle,
+    is_called_again,
+    start_again,
+)
 from ..letters.letter import Batch
 
 _logger = logging.getLogger(__name__)
@@ -35,6 +44,19 @@ class UpominkySend(models.AbstractModel):
     @api.model
     def _cron_send(self):
         """Send what waits, in every company: they take turns."""
+        # Odoo calls again while something is left, also after the time of the call.
+        if is_called_again(self.env) and self._is_time_up():
+            commit_idle(self.env)
+            self.env.ref("upominky_addon.cron_send")._trigger()
+            return
+        try:
+            self._send_in_time()
+        except Exception as problem:
+            start_again(self.env)
+            self.env["upominky.run"]._note_crash("send", problem, "sending_broken_off")
+            raise
+
+    def _send_in_time(self):
         self._bury_dead()
         runs = self.env["upominky.run"]
         runs._wake_unfinished()
@@ -62,7 +84,7 @@ class UpominkySend(models.AbstractModel):
             return not company._upominky_is_off() and self._bank_lets_send(company)
         except Exception as problem:
             start_again(self.env)
-            _logger.exception("Company %s has no turn", company.id)
+            log_problem(_logger, problem, "Company %s has no turn", company.id)
             self._in(company)._break_off(company, None, problem)
             return False
 
@@ -100,7 +122,9 @@ class UpominkySend(models.AbstractModel):
         for company, worker in workers.items():
             if worker:
                 self._in(company)._close_worker(worker)
-        commit(self.env, 0, sum(self._count_waiting(company, only) for company in companies))
+        # Of a company that was broken off nothing is left to this call: it would be again at once.
+        left = [company for company in companies if workers.get(company, True) is not None]
+        commit(self.env, 0, sum(self._count_waiting(company, only) for company in left))
         return in_time
 
     def _go_round(self, companies, workers, only, suspects):
@@ -130,7 +154,7 @@ class UpominkySend(models.AbstractModel):
             return goes_on
         except Exception as problem:
             start_again(self.env)
-            _logger.exception("Sending for company %s was broken off", company.id)
+            log_problem(_logger, problem, "Sending for company %s was broken off", company.id)
             self._break_off(company, workers.get(company), problem)
             workers[company] = None
             return False
@@ -140,9 +164,9 @@ class UpominkySend(models.AbstractModel):
         error = self._broken_off_text(problem)
         try:
             self._close_worker(worker or self._open_worker(company), error)
-        except Exception:  # the next worker finds what is left, as of a dead one
+        except Exception as other:  # the next worker finds what is left, as of a dead one
             start_again(self.env)
-            _logger.exception("What company %s had in hand was left", company.id)
+            log_problem(_logger, other, "What company %s had in hand was left", company.id)
 
     @api.model
     def _send(self, company, only=None):
@@ -223,6 +247,7 @@ class UpominkySend(models.AbstractModel):
         except Exception as error:
             if len(reminders) == 1:
                 self._fail_reminder(reminders, error)
+                worker.failed += 1
                 return []
             return [out for one in reminders for out in self._prepare(one, worker, by_hand)]
 
@@ -263,15 +288,13 @@ class UpominkySend(models.AbstractModel):
         except OF_DATABASE:
             raise
         except Exception as problem:
-            if not isinstance(problem, UserError):
-                _logger.exception("Deliveries %s cannot be made", deliveries.ids)
+            log_problem(_logger, problem, "Deliveries %s cannot be made", deliveries.ids)
             deliveries._fail(words_of(problem))
             return []
 
     def _fail_reminder(self, reminder, error):
         """Let one reminder fail for a reason that lies before any message."""
-        unexpected = None if isinstance(error, UserError) else error
-        if not unexpected:
+        if isinstance(error, UserError):
             reminder._recheck()  # what had been read again went with the savepoint
-        _logger.info("Reminder %s cannot be sent: %s", reminder.name, error, exc_info=unexpected)
+        log_problem(_logger, error, "Reminder %s cannot be sent", reminder.id)
         reminder._stop_sending(words_of(error))

@@ -1,3 +1,5 @@
+import logging
+
 from markupsafe import escape
 
 from odoo import fields, models
@@ -6,6 +8,8 @@ from ...core.recipient import EMAIL
 from ..base.said import kept, lines, read
 from ..res_company import INSIDE
 from .bank_data import TODO
+
+_logger = logging.getLogger(__name__)
 
 
 class ResCompany(models.Model):
@@ -43,6 +47,13 @@ class ResCompany(models.Model):
         """
         faults = {**(self.upominky_mail_faults or {}), session: kept(sentence)}
         told = self.upominky_mail_activity_id or self._upominky_mail_tell(sentence, channel)
+        if faults != self.upominky_mail_faults:
+            _logger.warning(
+                "Company %s: the mail server or another way (%s) refuses the sender, and what waits"
+                " goes on waiting: somebody has to correct the settings",
+                self.id,
+                channel,
+            )
         self.write({"upominky_mail_faults": faults, "upominky_mail_activity_id": told.id})
 
     def _upominky_clear_fault(self, session):

@@ -8,6 +8,7 @@ from odoo.tools import SQL
 
 from ...core.lifecycle import SENDABLE, mode_stops
 from ...core.pace import Pace
+from ..base.logs import log_problem
 from ..base.said import first_line, say
 from ..base.transactions import COLLISIONS, attempt, commit
 from .queries import CLAIM, WAITING, WITHDRAWN
@@ -35,6 +36,7 @@ class Worker:
         self.known = {}
         self.gate = None
         self.pace = Pace()
+        self.failed = 0  # reminders that failed before any message
 
     def is_alive(self):
         """Say whether its lock stands: of one whose connection was cut others think it is dead."""
@@ -96,6 +98,8 @@ class UpominkyWorker(models.AbstractModel):
         run = self.env["upominky.run"].browse(worker.run_id)
         values = {"state": "dead" if error else "done", "error": error}
         attempt(self.env, lambda: run.write(values))
+        run._log_end(worker.failed, waiting=self._count_waiting(run.company_id))
+        run._tell_trouble(run.company_id)
 
     def _open_run(self, company):
         run = self.env["upominky.run"].create(
@@ -168,7 +172,8 @@ class UpominkyWorker(models.AbstractModel):
         """Note that nobody knows what became of deliveries."""
         lost = self.env["upominky.delivery"].search(domain)
         for delivery in lost:
-            delivery._set_state("uncertain", error=self._in(delivery.company_id)._uncertain_text())
+            sentence = self._in(delivery.company_id)._uncertain_text()
+            delivery._set_state("uncertain", error=sentence)._log_failed(sentence)
         lost.reminder_id._settle(release=False)
 
     def _settle_alone(self, reminder):
@@ -178,8 +183,8 @@ class UpominkyWorker(models.AbstractModel):
                 reminder._settle()
         except psycopg2.errors.SerializationFailure:
             raise
-        except Exception:
-            _logger.exception("Reminder %s cannot be settled", reminder.id)
+        except Exception as problem:
+            log_problem(_logger, problem, "Reminder %s cannot be settled", reminder.id)
             reminder._let_go()
 
     def _suspect(self, reminder):

@@ -5,6 +5,7 @@ May import `base`, `books`, `reminders`, `rules` and the core.
 
 from . import run
 from . import progress
+from . import trouble
 from . import generate
 from . import apply
 from . import by_hand

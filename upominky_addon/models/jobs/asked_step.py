@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 
 from ...core.delivery import STALE_AFTER
 from ..base.dates import day_text
+from ..base.logs import log_problem
 from ..base.said import Label, first_line, lines, parts_of, say, without
 from ..base.transactions import COLLISIONS, OF_DATABASE, attempt, start_again
 from ..base.trusted import trusted
@@ -96,8 +97,9 @@ class UpominkyRun(models.Model):
             return False
         except Exception as problem:
             start_again(self.env)
-            _logger.exception("The step of run %s was broken off", self.id)
+            log_problem(_logger, problem, "The step of run %s was broken off", self.id)
             attempt(self.env, partial(self._break_off_step, problem))
+            self._tell_trouble(self.company_id)
         return True
 
     def _give_up_step(self, code):
@@ -190,7 +192,8 @@ class UpominkyReminder(models.Model):
         except (UserError, *OF_DATABASE):
             raise
         except Exception as problem:
-            _logger.exception("The step %s failed with %s reminders", step, len(self))
+            told = "The step %s failed with %s reminders"
+            log_problem(_logger, problem, told, step, len(self))
             values = {"reminder": self[:1].name, "problem": repr(problem)}
             raise UserError(say(self.env, "of_reminder", **values)) from problem
 

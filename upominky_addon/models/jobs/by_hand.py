@@ -5,6 +5,7 @@ import psycopg2
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from ..base.logs import log_problem
 from ..base.said import say
 from ..base.trusted import trusted
 
@@ -40,8 +41,8 @@ class UpominkyGenerate(models.AbstractModel):
             ) from collision
         except psycopg2.OperationalError:
             raise  # Odoo runs the request again, on what is in the books now
-        except Exception:
-            _logger.warning("Run %s: issuing one by one", run.id, exc_info=True)
+        except Exception as problem:
+            log_problem(_logger, problem, "Run %s: issuing one by one", run.id)
             self._one_by_one(run, customer_ids, by_hand=item_ids)
         return run
 
@@ -71,6 +72,7 @@ class UpominkyGenerate(models.AbstractModel):
         state = "dead" if sentence else "done"
         run.write({"state": state, "customer_ids": False, "item_ids": False})
         self._commit(0, 0)
+        self._end(run)
         return True
 
     @api.model

@@ -6,7 +6,8 @@ from odoo import api, models
 from ...core.events import RESEND
 from ...core.plan import plan
 from ...core.resend import plan_resend
-from ..base.said import first_line, said, say
+from ..base.logs import log_problem
+from ..base.said import first_line, parts_of, said, say
 from ..base.transactions import again, attempt, commit, start_again
 
 _logger = logging.getLogger(__name__)
@@ -24,6 +25,14 @@ class UpominkyGenerate(models.AbstractModel):
     @api.model
     def _cron_generate(self):
         """Issue what people asked for, then what is due today, in every company."""
+        try:
+            self._go_through_companies()
+        except Exception as problem:
+            start_again(self.env)
+            self.env["upominky.run"]._note_crash("generate", problem, "issuing_broken_off")
+            raise
+
+    def _go_through_companies(self):
         companies = self.env["res.company"].search([])
         asked = [
             (run.company_id, partial(self._go_on_by_hand_in, run))
@@ -52,8 +61,9 @@ class UpominkyGenerate(models.AbstractModel):
         except Exception as error:
             problem = error
             start_again(self.env)
-            _logger.exception("Issuing for company %s was broken off", company.id)
+            log_problem(_logger, problem, "Issuing for company %s was broken off", company.id)
             attempt(self.env, partial(self._break_off, company, problem))
+            self.env["upominky.run"]._tell_trouble(company)
             return True
 
     def _break_off(self, company, problem):
@@ -90,7 +100,13 @@ class UpominkyGenerate(models.AbstractModel):
                 return not left
         run.write({"state": "done", "customer_ids": False, "place": 0})
         self._commit(0, 0)
+        self._end(run)
         return True
+
+    def _end(self, run):
+        """Tell what a run of job 1 did: the log, and people where something went wrong."""
+        run._log_end(failed=len(parts_of(run.error)))
+        run._tell_trouble(run.company_id)
 
     def _open_run(self, company):
         """Go on with today's run, or open one; it is committed before its list is made."""
@@ -127,8 +143,8 @@ class UpominkyGenerate(models.AbstractModel):
 
         try:
             return again(self.env, take)
-        except Exception:
-            _logger.warning("Run %s: chunk failed, going on one by one", run.id, exc_info=True)
+        except Exception as problem:
+            log_problem(_logger, problem, "Run %s: a chunk failed, going on one by one", run.id)
         return self._take(run, facts, self._one_by_one)
 
     def _take(self, run, facts, issue):
@@ -149,7 +165,7 @@ class UpominkyGenerate(models.AbstractModel):
                     else:
                         self._issue(run, [customer_id], by_hand)
             except Exception as problem:
-                _logger.exception("Run %s: customer %s failed", run.id, customer_id)
+                log_problem(_logger, problem, "Run %s: customer %s failed", run.id, customer_id)
                 name = self.env["res.partner"].browse(customer_id).display_name
                 run._add_error(say(self.env, "of_customer", customer=name, problem=said(problem)))
 

@@ -6,7 +6,7 @@ from odoo.tools import SQL
 
 from ...core import lifecycle
 from ..base.dates import day_text
-from ..base.said import SaidText, lines
+from ..base.said import SaidText, lines, say
 from ..books.queries import TAKE
 
 
@@ -146,9 +146,13 @@ class UpominkyRun(models.Model):
 
     @api.autovacuum
     def _gc_old(self):
-        """Delete what nobody looks at any more: runs that left no reminder, after a month."""
+        """Delete what nobody looks at any more: runs that left no reminder, after a month.
+
+        What went wrong stays until somebody has read it.
+        """
         before = fields.Date.today() - relativedelta(months=1)
         domain = [("date", "<", before), ("state", "!=", "running"), ("reminder_ids", "=", False)]
+        domain += ["|", ("error", "=", False), ("read_by_id", "!=", False)]
         self.search(domain, limit=10000).unlink()
 
     @api.model
@@ -160,7 +164,9 @@ class UpominkyRun(models.Model):
             ("state", "=", "running"),
         ]
         runs = self.search(domain)
-        runs.filtered(lambda run: run.date != date).state = "dead"
+        for run in runs.filtered(lambda run: run.date != date):
+            run._add_error(say(self.env, "run_stopped", count=run._remaining()))
+            run.state = "dead"
         return runs.filtered(lambda run: run.date == date)[:1]
 
     @api.model

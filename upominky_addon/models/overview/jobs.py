@@ -1,4 +1,4 @@
-from datetime import UTC
+from datetime import UTC, timedelta
 
 from odoo import fields, models
 from odoo.tools import config
@@ -39,6 +39,7 @@ class UpominkyOverview(models.AbstractModel):
             "mode": company._upominky_effective_mode(),
             "text": mode,
             "missing": missing,
+            "troubles": self._troubles(company),
             "is_new": self._is_new(company),
         }
 
@@ -55,25 +56,47 @@ class UpominkyOverview(models.AbstractModel):
         servers = self.env["ir.mail_server"].sudo().search_count([], limit=1)
         return bool(servers) or config["smtp_server"] not in (None, False, "", "localhost")
 
+    def _troubles(self, company):
+        """Return what the jobs could not do, until it was read or done after all."""
+        runs = self.env["upominky.run"]._troubles(company)
+        return [{"id": run.id, "text": run._trouble_text()} for run in runs]
+
     def _last_run(self, company, kind):
         domain = [("company_id", "=", company.id), ("kind", "=", kind)]
         return self.env["upominky.run"].search(domain, limit=1)
 
+    def _last_night(self, company):
+        """Return the sending runs since the last issuing: one night, however many calls it took.
+
+        Without an issuing on its day or the day before, those of the day of the last one.
+        """
+        last = self._last_run(company, "send")
+        if not last:
+            return last
+        of_company = [("company_id", "=", company.id), ("id", "<", last.id)]
+        day_before = last.date - timedelta(days=1)
+        issuing = self.env["upominky.run"].search(
+            [*of_company, ("kind", "=", "generate"), ("date", ">=", day_before)], limit=1
+        )
+        since = [("id", ">", issuing.id)] if issuing else [("date", "=", last.date)]
+        return last | self.env["upominky.run"].search([*of_company, ("kind", "=", "send"), *since])
+
     def _last_runs(self, company):
-        """Return what the last run of each job did."""
+        """Return what the last issuing did, and the night of the last sending."""
         issuing = self._last_run(company, "generate")
-        sending = self._last_run(company, "send")
+        sending = self._last_night(company)
         return {
             "issued": bool(issuing)
             and {
                 "when": moment_text(self.env, issuing.create_date),
                 "count": issuing.issued_count,
+                "error": bool(issuing.error),
             },
             "sent": bool(sending)
             and {
-                "when": moment_text(self.env, sending.create_date),
-                "count": sending.sent_count,
-                "failed": sending.failed_count,
+                "when": moment_text(self.env, sending[-1].create_date),
+                "count": sum(sending.mapped("sent_count")),
+                "failed": sum(sending.mapped("failed_count")),
             },
         }
 

@@ -46,6 +46,7 @@ class UpominkyOverview(models.AbstractModel):
             "sent": lambda: self._open_deliveries(company, lifecycle.ACCEPTED),
             "not_sent": lambda: self._open_deliveries(company, lifecycle.REFUSED),
             "next": lambda: self._open_next(company),
+            "troubles": lambda: self._open_troubles(company),
             "no_email": lambda: self._open_next(company, "no_email"),
         }
         if figure not in openers:
@@ -93,9 +94,17 @@ class UpominkyOverview(models.AbstractModel):
         return self._action("action_overdue", domain=list(domain))
 
     def _open_deliveries(self, company, states):
-        run = self._last_run(company, "send")
-        domain = [("run_id", "in", run.ids), ("state", "in", sorted(states))]
+        runs = self._last_night(company)
+        domain = [("run_id", "in", runs.ids), ("state", "in", sorted(states))]
         return self._action("action_upominky_delivery", domain=domain)
+
+    def _open_troubles(self, company):
+        """Open what went wrong: the run, or the list of them."""
+        runs = self.env["upominky.run"]._troubles(company)
+        action = self._action("action_upominky_run", domain=[("id", "in", runs.ids)])
+        if len(runs) != 1:
+            return action
+        return {**action, "res_id": runs.id, "view_mode": "form", "views": [(False, "form")]}
 
     def _open_next(self, company, reason=None):
         """Open the preview of the next run."""

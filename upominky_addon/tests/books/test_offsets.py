@@ -15,7 +15,7 @@ PAGE = (
     "move_type",
     "upominky_is_opening",
     "upominky_count",
-    "upominky_next_date",
+    "upominky_is_opening",
     "upominky_hold_until",
     "upominky_hold_reason",
 )

@@ -6,3 +6,4 @@ from . import test_main_job
 from . import test_progress
 from . import test_queries
 from . import test_resend
+from . import test_trouble

@@ -30,6 +30,7 @@ TABLE = {
     ("upominky.level", "action_copy_template"): MANAGERS,
     ("upominky.level", "action_preview"): USERS,
     ("upominky.run", "action_ask_undo"): USERS,
+    ("upominky.run", "action_mark_read"): USERS,
     ("upominky.run", "action_open_reminders"): USERS,
     ("upominky.reminder", "action_approve"): USERS,
     ("upominky.reminder", "action_send_now"): USERS,

@@ -1,5 +1,6 @@
 from . import test_bad_input
 from . import test_data_lives_on
+from . import test_form_queries
 from . import test_homes
 from . import test_indexes
 from . import test_oracle

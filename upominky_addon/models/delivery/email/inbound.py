@@ -8,6 +8,7 @@ from odoo.tools import email_normalize
 
 from ....core.mail_text import clean, header, is_automatic
 from ....core.receipt import Reported, read_report
+from ...base.logs import log_problem, where
 
 _logger = logging.getLogger(__name__)
 TRIES = 3
@@ -92,8 +93,9 @@ class MailThread(models.AbstractModel):
                 yield
         except psycopg2.Error:
             raise
-        except Exception:
-            _logger.exception("A report about delivery %s could not be settled", delivery.id)
+        except Exception as problem:
+            told = "A report about delivery %s could not be settled"
+            log_problem(_logger, problem, told, delivery.id)
 
     @api.model
     def _upominky_find_reported(self, message):
@@ -101,8 +103,8 @@ class MailThread(models.AbstractModel):
         Delivery = self.env["upominky.delivery"]
         try:
             report = read_report(message)
-        except Exception:
-            _logger.info("A message cannot be read as a report", exc_info=True)
+        except Exception as problem:
+            _logger.info("A message cannot be read as a report: %s", where(problem))
             report = None
         delivery = Delivery._find_reported(report) if report else Delivery
         lang = delivery.company_id.partner_id.lang or "en_US"
