@@ -71,4 +71,4 @@ class TestComplaint(UpominkyCommon):
         reminder._cancel_for_complaint(TODAY)
         self.env.invalidate_all()
         english = reminder.with_context(lang="en_US").cancel_reason
-        self.assertEqual(english, "The complaint of 05/29/2026 is open.")
+        self.assertEqual(english, "The complaint of May 29, 2026 is open.")
