@@ -11,14 +11,25 @@ from datetime import datetime
 from odoo.tools import SQL
 
 from ...core.wording import readings
+from .dates import MONTH_FIRST
 from .sentences import SENTENCES
 
+#: How :func:`dates.day_text` writes a date where figures would be misread: "May 29, 2026".
+IN_WORDS = "%b %d, %Y"
 #: A place for a value in a sentence.
 PLACE = re.compile(r"%\(\w+\)s")
 #: A letter within a text of JSON.
 LETTER = r'(?:[^"\\]|\\.)'
 #: From there to the text's end, where it is neither a key nor a code.
 TO_THE_END = rf'{LETTER}*"(?!: |, \{{)'
+
+
+def _read_day(words, form):
+    """Return the date that words are in a form of ``strptime``, whatever their blanks; or None."""
+    try:
+        return datetime.strptime("".join(words.split()), "".join(form.split())).date()
+    except ValueError:
+        return None
 
 
 def words_to_sql(env, column, words, exact_case=False):
@@ -69,13 +80,11 @@ class _Look:
         return re.escape(json.dumps(letter, ensure_ascii=False)[1:-1])
 
     def _days(self, words):
-        """Return the day that words are, if they are one as the reader writes it."""
-        form = self.env["res.lang"]._get_data(code=self.env.lang or "en_US").date_format
-        try:
-            day = datetime.strptime("".join(words.split()), "".join((form or "").split()))
-        except ValueError:
-            return []
-        return [day.date().isoformat()]
+        """Return the day that words are, if they are one as the reader writes or reads it."""
+        form = self.env["res.lang"]._get_data(code=self.env.lang or "en_US").date_format or ""
+        forms = [form, IN_WORDS] if form == MONTH_FIRST else [form]
+        days = [_read_day(words, form) for form in forms]
+        return [day.isoformat() for day in days if day]
 
     def _labels(self, words):
         """Return the values of our selections that the reader knows by these words."""
