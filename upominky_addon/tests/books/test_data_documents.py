@@ -210,7 +210,7 @@ class TestDocuments(UpominkyCommon):
                 self.assertEqual((reminder.state, unsent.state), ("sent", "cancelled"))
                 self.assertTrue(unsent.cancel_reason)
                 for move, level in ((mailed, 1), (waiting, 0)):
-                    form = Form(move)
+                    form = Form(move, "upominky_addon.view_move_upominky_form")
                     self.assertEqual(form.upominky_level, level)
                     self.assertFalse(form.upominky_next_date)
                 self.assertIn(mailed.name, str(reminder.invoice_table))

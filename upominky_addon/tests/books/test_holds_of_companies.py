@@ -113,7 +113,8 @@ class TestHoldsOfCompanies(RightsCommon):
                     shown = {n: self.there(active, m) for n, m in self.moves.items()}
                     shown = {n: move.upominky_customer_hold for n, move in shown.items()}
                     self.assertEqual(shown, dict.fromkeys(shown, False) | {"branch": told})
-        self.assertIn("upominky_customer_hold", self.env["account.move"].get_view()["arch"])
+        tab = self.env.ref("upominky_addon.view_move_upominky_form").arch
+        self.assertIn("upominky_customer_hold", tab)
 
     def test_rule_17_a_stop_of_another_company_drops_no_line(self):
         with self.on(TODAY):

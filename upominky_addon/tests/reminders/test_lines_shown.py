@@ -7,19 +7,23 @@ from odoo.tools.safe_eval import safe_eval
 
 from ..common import UpominkyCommon, smtp_inbox
 
-PLACES = ("upominky.reminder", "line_ids"), ("account.move", "upominky_line_ids")
+PLACES = (
+    ("upominky_addon.view_upominky_reminder_form", "upominky.reminder", "line_ids"),
+    ("upominky_addon.view_move_upominky_form", "account.move", "upominky_line_ids"),
+)
 
 
 @tagged("post_install", "-at_install", "upominky_addon")
 class TestLinesShown(UpominkyCommon):
-    def shown(self, model, lines, name):
+    def shown(self, view, model, lines, name):
         """Yield the nodes of a field in the lists of lines on a form."""
-        arch = etree.fromstring(self.env[model].get_view(view_type="form")["arch"])
+        view = self.env.ref(view)
+        arch = etree.fromstring(self.env[model].get_view(view.id, "form")["arch"])
         yield from arch.iterfind(f".//field[@name='{lines}']/*//field[@name='{name}']")
 
     def test_rule_17_what_was_paid_or_dropped_out_shows_no_amount_left(self):
-        for model, lines in PLACES:
-            found = list(self.shown(model, lines, "amount_due"))
+        for view, model, lines in PLACES:
+            found = list(self.shown(view, model, lines, "amount_due"))
             self.assertTrue(found)
             for node in found:
                 for state, hidden in (("open", False), ("paid", True), ("dropped", True)):
@@ -27,7 +31,7 @@ class TestLinesShown(UpominkyCommon):
                         condition = node.get("invisible", "False")
                         self.assertEqual(safe_eval(condition, {"state": state}), hidden)
             with self.subTest(model, reads="state"):
-                self.assertTrue(list(self.shown(model, lines, "state")))
+                self.assertTrue(list(self.shown(view, model, lines, "state")))
 
     def test_rule_26_the_invoice_says_why_its_reminder_was_cancelled_or_failed(self):
         for happens, told in (

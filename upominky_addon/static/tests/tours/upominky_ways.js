@@ -10,6 +10,11 @@ registry.category("web_tour.tours").add("upominky_mend_and_retry", {
             run: "click",
         },
         {
+            // The overview lists it as well: a click there would be lost on the way.
+            content: "The list of the figure",
+            trigger: '.o_breadcrumb:contains("Sending failed")',
+        },
+        {
             content: "Open it",
             trigger: '.o_list_view .o_data_row td[name="partner_id"]:contains("Odběratel")',
             run: "click",
