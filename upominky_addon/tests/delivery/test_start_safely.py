@@ -10,7 +10,8 @@ from odoo.tests import Form, new_test_user
 
 from odoo.addons.base.models.ir_mail_server import IrMail_Server
 
-from ..common import TODAY, UpominkyCommon, free_port, smtp_inbox
+from .. import common
+from ..common import TODAY, Inbox, UpominkyCommon, free_port, smtp_inbox
 
 
 class StartCommon(UpominkyCommon):
@@ -243,6 +244,29 @@ class TestReadiness(StartCommon):
                 self.assertEqual(
                     line.state, "done" if sentence.startswith("answered") else "missing"
                 )
+
+    def test_rule_27_the_server_is_tried_with_the_address_that_would_send(self):
+        """Whoever looks may have no e-mail address, as the first user of a fresh database."""
+        self.clerk.partner_id.email = False
+        said = []
+
+        class Listening(Inbox):
+            async def handle_MAIL(self, server, session, envelope, address, options):
+                said.append(address)
+                envelope.mail_from = address
+                return "250 OK"
+
+        with patch.object(common, "Inbox", Listening), smtp_inbox(self.env) as inbox:
+            line = self.states()["server"]
+            self.assertEqual((line.state, said), ("done", ["ucetni@dopravce.example"]), line.text)
+            error = self.env["upominky.readiness"]._connect_error(inbox.server, False)
+        self.assertIn("there is no address to write from", error)
+
+    def test_rule_29_only_the_program_names_the_address_of_the_test(self):
+        server = self.env["ir.mail_server"].create({"name": "S", "smtp_host": "localhost"})
+        named = server.with_context(upominky_test_from="boss@elsewhere.example")
+        mine = self.env.user.email
+        self.assertEqual(named.with_user(self.env.user)._get_test_email_from(), mine)
 
     def no_default(self, inbox):
         """Return _connect__ for machines where a mail server may listen on port 25."""
