@@ -6,6 +6,7 @@ from . import level_preview
 from . import issue
 from . import cancel
 from . import mark_sent
+from . import send_again
 from . import hold
 from . import settings
 from . import live

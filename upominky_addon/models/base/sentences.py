@@ -83,6 +83,8 @@ SENTENCES = {
     "job_goes_on": _lt("%(reminder)s waits: the sending job goes on with it now."),
     "of_address": _lt("%(address)s: %(error)s"),
     "of_copy": _lt("Copy to %(address)s: %(error)s"),
+    "of_repeat": _lt("Sent again to %(address)s: %(error)s"),
+    "waits_already": _lt("%(reminder)s waits to be sent to %(address)s already."),
     "sent_again": _lt("Sent again by %(user)s."),
     "no_address_in_template": _lt(
         "The template “%(template)s” gives “%(address)s” as its “%(field)s”, which is no e-mail "

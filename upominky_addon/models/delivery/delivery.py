@@ -173,6 +173,8 @@ class UpominkyDelivery(models.Model):
         self.ensure_one()
         if self.is_copy:
             return say(self.env, "of_copy", address=self.email_to, error=self.error)
+        if self.is_repeat:
+            return say(self.env, "of_repeat", address=self.email_to, error=self.error)
         return say(self.env, "of_address", address=self.email_to, error=self.error)
 
     def action_open_form(self):

@@ -55,7 +55,10 @@ TABLE = {
     ("upominky.issue", "action_issue"): USERS,
     ("upominky.issue", "action_open_reminders"): USERS,
     ("upominky.cancel", "action_confirm"): USERS,
+    ("upominky.reminder", "action_ask_send_again"): USERS,
+    ("upominky.reminder", "action_send_again"): USERS,
     ("upominky.mark.sent", "action_confirm"): USERS,
+    ("upominky.send.again", "action_confirm"): USERS,
     ("upominky.hold", "action_confirm"): USERS,
     ("upominky.settings", "write"): MANAGERS,
     ("upominky.settings", "action_open"): MANAGERS,
@@ -113,6 +116,7 @@ SHARED = ("res.partner", "upominky.hold")
 FILTERED = {
     ("upominky.cancel", "action_confirm"),
     ("upominky.mark.sent", "action_confirm"),
+    ("upominky.send.again", "action_confirm"),
     ("upominky.issue", "action_open_reminders"),
 }
 #: Who may nothing in his own company may nothing elsewhere either: portal stands for them.
