@@ -150,10 +150,12 @@ class TestLive(StartCommon):
         self.invoice(self.new_customer("Starý"), 900, 99)
         with self.on(TODAY):
             wizard = self.live()
+            wizard.scope = "all"
             self.assertEqual(
                 self.table(wizard)[-1], ["All together", "3", "3", "13,700.00 Kč480.00 €"]
             )
             with Form(wizard) as form:
+                form.scope = "from"
                 form.start_date = TODAY - timedelta(days=60)
                 self.assertIn("12,800.00", form.summary)
             self.assertEqual(
@@ -180,13 +182,29 @@ class TestLive(StartCommon):
             for row in html.fromstring(f"<table>{body}").iter("tr")
         ]
 
-    def test_the_start_date_is_empty_by_default_and_sixty_days_are_suggested(self):
+    def test_sixty_days_are_proposed_and_to_wake_old_debts_is_a_choice_of_its_own(self):
+        self.invoice(self.new_customer("Starý"), 900, 99)
+        self.invoice(self.new_customer("Starší"), 100, 400)
+        proposed = TODAY - timedelta(days=60)
         with self.on(TODAY):
             wizard = self.live()
-            self.assertFalse(wizard.start_date)
+            self.assertEqual((wizard.scope, wizard.start_date), ("from", proposed))
             self.assertIn("03/30/2026", wizard.suggestion)
+            told = "due before 03/30/2026: 2, the oldest on 04/24/2025 (400 days ago), together"
+            self.assertIn(f"Reminded by hand only: unpaid invoices {told}", wizard.old_text)
+            self.assertIn("1,000.00", wizard.old_text)
+            wizard.start_date = False
+            with self.assertRaisesRegex(UserError, "Enter the day from which"):
+                wizard.action_confirm()
+            self.assertEqual(self.company.upominky_mode, "pilot")
             wizard.action_suggest()
-        self.assertEqual(wizard.start_date, TODAY - timedelta(days=60))
+            self.assertEqual(wizard.start_date, proposed)
+            wizard.scope = "all"
+            self.assertIn("Old debts are reminded as well.", wizard.old_text)
+            self.assertIn(told, wizard.old_text)
+            wizard.action_confirm()
+        self.assertEqual(self.company.upominky_mode, "live")
+        self.assertFalse(self.company.upominky_start_date)
 
     def test_nothing_to_issue_is_a_sentence(self):
         self.assertIn("No reminder would be issued", self.live().summary)
