@@ -201,16 +201,8 @@ class UpominkyIssue(models.TransientModel):
     def action_open_reminders(self):
         """Open the reminder book with what was issued."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "upominky_addon.action_upominky_reminder"
-        )
-        return {
-            **action,
-            "domain": [("id", "in", self.reminder_ids.ids)],
-            "context": {},
-            "path": False,
-            "target": "main",
-        }
+        reminders = self.reminder_ids
+        return reminders._open_book([("id", "in", reminders.ids)], target="main")
 
     def _reopen(self):
         return {

@@ -43,6 +43,7 @@ class UpominkyDelivery(models.Model):
     )
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     partner_id = fields.Many2one(related="reminder_id.partner_id", string="Customer")
+    reminder_state = fields.Selection(related="reminder_id.state", string="Reminder State")
     mail_mail_id = fields.Many2one(
         "mail.mail",
         string="Queued Mail",
@@ -55,7 +56,7 @@ class UpominkyDelivery(models.Model):
         "mail.message", string="Message", readonly=True, ondelete="set null", index="btree_not_null"
     )
     # sudo: whoever reads the delivery may read the message that it delivered.
-    body = fields.Html(string="As Sent", related="mail_message_id.body", related_sudo=True)
+    body = fields.Html(string="Message Text", related="mail_message_id.body", related_sudo=True)
     subject = fields.Char(related="mail_message_id.subject", related_sudo=True)
     message_id = fields.Char(string="Message-ID", readonly=True, index="btree_not_null")
     channel = fields.Selection(
@@ -197,6 +198,11 @@ class UpominkyDelivery(models.Model):
         sender = trusted(self.env["upominky.send"])
         refused = sender._send_by_hand(uncertain.reminder_id, again=uncertain)
         return uncertain.reminder_id._tell(self.env._("Sending"), refused)
+
+    def action_retry(self):
+        """Try the failed reminders of these deliveries again, as from the reminder book."""
+        self.check_access("read")
+        return self.reminder_id.action_retry()
 
     def action_mark_sent(self):
         """Settle uncertain deliveries as sent.

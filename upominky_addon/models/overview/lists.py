@@ -6,6 +6,7 @@ from odoo.fields import Domain
 
 from ...core import lifecycle
 from ..base.dates import day_text
+from ..base.empty import nothing_of_these
 from ..books.receivables import receivables, unpaid_invoices
 from .overview import AGES, WAITING
 
@@ -59,15 +60,13 @@ class UpominkyOverview(models.AbstractModel):
     def _open_reminders(self, domain, figure):
         titles = {
             "to_approve": self.env._("To Approve"),
-            "failed": self.env._("Failed"),
+            "failed": self.env._("Sending Failed"),
             "uncertain": self.env._("Uncertain"),
             "alleged_bounces": self.env._("Unverified Bounces"),
             "no_address": self.env._("No E-mail Address"),
         }
-        return self._action(
-            "action_upominky_reminder",
-            domain=list(Domain(domain) & self._of_companies()),
-            display_name=titles[figure],
+        return self.env["upominky.reminder"]._open_book(
+            Domain(domain) & self._of_companies(), display_name=titles[figure]
         )
 
     def _open_hold_ends(self):
@@ -95,7 +94,9 @@ class UpominkyOverview(models.AbstractModel):
     def _open_deliveries(self, company, states):
         run = self._last_run(company, "send")
         domain = [("run_id", "in", run.ids), ("state", "in", sorted(states))]
-        return self._action("action_upominky_delivery", domain=domain)
+        return self._action(
+            "action_upominky_delivery", domain=domain, help=nothing_of_these(self.env)
+        )
 
     def _open_next(self, company, reason=None):
         """Open the preview of the next run."""
@@ -104,7 +105,14 @@ class UpominkyOverview(models.AbstractModel):
         title = self.env._("Preview for %s", day_text(self.env, day))
         wanted = [reason] if reason else ["due", "no_email"]
         domain = [("reason", "in", wanted)]
-        return {**preview, "domain": domain, "context": {}, "display_name": title}
+        help_text = nothing_of_these(self.env)
+        return {
+            **preview,
+            "domain": domain,
+            "context": {},
+            "display_name": title,
+            "help": help_text,
+        }
 
     # What the actions keep for whoever opens a list past the overview: the data files ask for it.
 

@@ -23,7 +23,7 @@ class UpominkyReminder(models.Model):
     mail_to = fields.Char(string="E-mail Sent To", compute="_compute_mail")
     mail_subject = fields.Char(string="Subject", compute="_compute_mail")
     mail_body = fields.Html(
-        string="E-mail as Sent",
+        string="E-mail Text",
         compute="_compute_mail",
         help="The newest message that was accepted, else the newest that was tried.",
     )
