@@ -1,10 +1,14 @@
 """Lists for daily work: one field that finds by all that people know, pages that tell the truth."""
 
+from datetime import timedelta
+from unittest.mock import patch
+
 from lxml import etree
 
 from odoo.tests import tagged
 from odoo.tools.safe_eval import safe_eval
 
+from ...wizard import preview
 from ..common import TODAY, UpominkyCommon
 
 LISTS = {
@@ -69,3 +73,106 @@ class TestSearch(UpominkyCommon):
             with self.subTest(action=action["name"]):
                 self.assertNotEqual(action["help"], book)
                 self.assertIn("Nothing is left here", action["help"])
+
+
+@tagged("post_install", "-at_install", "upominky_addon")
+class TestReasons(UpominkyCommon):
+    """A reason comes with its facts."""
+
+    def row(self, move):
+        """Return the row of an invoice in the preview."""
+        with self.on(TODAY):
+            self.env["upominky.preview.line"].action_open()
+        return self.env["upominky.preview.line"].search([("move_id", "=", move.id)])
+
+    def test_rule_12_on_hold_tells_until_when_and_why(self):
+        move = self.invoice(due=10)
+        day = TODAY + timedelta(days=8)
+        for until, reason, told in (
+            (day, "dispute", "up to and including 06/06/2026: Dispute"),
+            (day, False, "up to and including 06/06/2026"),
+            (False, "promise", "without an end: Promise to pay"),
+        ):
+            with self.subTest(until=until, reason=reason):
+                move.write({"upominky_hold_until": until, "upominky_hold_reason": reason})
+                self.assertEqual(self.row(move).detail, told)
+                with self.on(TODAY):
+                    move.invalidate_recordset(["upominky_explanation"])
+                    self.assertIn(told, move.upominky_explanation)
+
+    def test_rule_11_below_the_minimum_tells_the_minimum(self):
+        self.rule.min_amount = 500
+        row = self.row(self.invoice(amount=100, due=10))
+        self.assertEqual(row.reason, "below_minimum")
+        self.assertIn(self.czk.format(500), row.detail)
+
+    def test_rule_06_what_waits_tells_until_when(self):
+        row = self.row(self.invoice(due=3))
+        self.assertEqual((row.reason, row.detail), ("not_due_yet", "until 06/02/2026"))
+
+    def test_rule_16_before_the_start_tells_the_start(self):
+        self.company.upominky_start_date = TODAY - timedelta(days=5)
+        row = self.row(self.invoice(due=10))
+        self.assertEqual(row.detail, "the start date is 05/24/2026")
+
+    def test_a_next_day_that_has_passed_is_not_told(self):
+        move = self.invoice(due=100)
+        self.assertEqual(self.row(move).next_date, TODAY)
+        with self.on(TODAY):
+            move.invalidate_recordset(["upominky_explanation"])
+            self.assertIn("05/29/2026", move.upominky_explanation)
+
+    def test_rule_12_an_issued_reminder_of_a_held_invoice_says_so(self):
+        move, other = self.invoice(due=10), self.invoice(due=10)
+        reminder = self.generate()
+        with self.on(TODAY):
+            self.assertFalse(reminder.hold_text)
+            self.env.cr.execute(
+                "UPDATE account_move SET upominky_hold_until = %s WHERE id = %s",
+                [TODAY, move.id],
+            )
+            self.env.invalidate_all()
+            self.assertIn(f"{move.name} is on hold until 05/29/2026", reminder.hold_text)
+            self.assertNotIn(other.name, reminder.hold_text)
+            self.assertEqual(reminder.why_text, reminder.hold_text)
+
+    def test_a_cancelled_reminder_says_what_for(self):
+        self.invoice(due=10)
+        reminder = self.generate()
+        with self.on(TODAY):
+            reminder.action_cancel("The customer moved", "again")
+        self.assertIn("The customer moved", reminder.why_text)
+
+
+@tagged("post_install", "-at_install", "upominky_addon")
+class TestPreviewList(UpominkyCommon):
+    """The preview as a list to work with."""
+
+    def opened(self):
+        with self.on(TODAY):
+            return self.env["upominky.preview.line"].action_open()
+
+    def test_the_worst_come_first(self):
+        for days, amount in ((10, 500), (90, 100), (90, 900)):
+            self.invoice(amount=amount, due=days)
+        self.opened()
+        rows = self.env["upominky.preview.line"].search([])
+        found = [(row.days_overdue, row.amount) for row in rows]
+        self.assertEqual(found, [(90, 900), (90, 100), (10, 500)])
+
+    def test_groups_are_open_when_there_are_few(self):
+        self.invoice(due=10)
+        opened = self.env.ref("upominky_addon.view_upominky_preview_line_list_open")
+        self.assertEqual(self.opened()["views"][0], (opened.id, "list"))
+        with patch.object(preview, "FEW", 0):
+            self.assertNotEqual(self.opened()["views"][0][0], opened.id)
+
+    def test_chosen_rows_are_issued_or_held(self):
+        moves = self.invoice(due=3) + self.invoice(due=4)
+        self.opened()
+        rows = self.env["upominky.preview.line"].search([("move_id", "in", moves.ids)])
+        with self.on(TODAY):
+            wizard = self.env["upominky.issue"].browse(rows.action_issue()["res_id"])
+            self.assertEqual(wizard.line_ids.move_id, moves)
+            asked = rows.action_ask_hold()
+        self.assertEqual(asked["context"]["default_partner_id"], self.customer.id)

@@ -54,6 +54,8 @@ TABLE = {
     ("upominky.analysis", "action_open_reminder"): USERS,
     ("upominky.preview.line", "action_open"): USERS,
     ("upominky.preview.line", "action_open_move"): USERS,
+    ("upominky.preview.line", "action_issue"): USERS,
+    ("upominky.preview.line", "action_ask_hold"): USERS,
     ("upominky.issue", "action_issue"): USERS,
     ("upominky.issue", "action_open_reminders"): USERS,
     ("upominky.cancel", "action_confirm"): USERS,
