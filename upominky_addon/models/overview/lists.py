@@ -72,7 +72,7 @@ class UpominkyOverview(models.AbstractModel):
     def _open_hold_ends(self):
         return self._action("action_hold_ends", domain=list(self._hold_ends()))
 
-    def _open_overdue(self, company, currency_id, age):
+    def _open_overdue(self, company, currency_id, age, customer=None):
         """Open the receivables that :data:`OVERDUE` counts in a cell."""
         if age is not None and age not in range(len(AGES)):
             raise UserError(self.env._("The overview has no age “%s”.", str(age)[:50]))
@@ -89,6 +89,8 @@ class UpominkyOverview(models.AbstractModel):
         domain &= receivables()
         if end is not None:
             domain &= Domain("date_maturity", ">=", today - timedelta(days=end))
+        if customer:
+            domain &= Domain("partner_id.commercial_partner_id", "=", customer.id)
         return self._action("action_overdue", domain=list(domain))
 
     def _open_deliveries(self, company, states):

@@ -5,7 +5,8 @@ from unittest.mock import patch
 
 from lxml import etree
 
-from odoo.tests import tagged
+from odoo.exceptions import UserError
+from odoo.tests import new_test_user, tagged
 from odoo.tools.safe_eval import safe_eval
 
 from ...wizard import preview
@@ -176,3 +177,73 @@ class TestPreviewList(UpominkyCommon):
             self.assertEqual(wizard.line_ids.move_id, moves)
             asked = rows.action_ask_hold()
         self.assertEqual(asked["context"]["default_partner_id"], self.customer.id)
+
+
+@tagged("post_install", "-at_install", "upominky_addon")
+class TestOverdue(UpominkyCommon):
+    """What is overdue, and who owes it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env = cls.env(context={**cls.env.context, "allowed_company_ids": cls.company.ids})
+
+    def item(self, move):
+        return move.line_ids.filtered("date_maturity")
+
+    def test_a_receivable_tells_its_days_its_level_and_what_follows(self):
+        move = self.invoice(due=10)
+        self.generate()
+        with self.on(TODAY):
+            item = self.item(move)
+            found = (item.upominky_days_overdue, item.upominky_level, item.upominky_next_date)
+            self.assertEqual(found, (10, 1, move.upominky_next_date))
+            waiting = self.invoice(due=3)
+            self.assertEqual(self.item(waiting).upominky_next_date, TODAY + timedelta(days=4))
+
+    def test_chosen_receivables_are_issued_or_held(self):
+        items = self.item(self.invoice(due=3) + self.invoice(due=4))
+        with self.on(TODAY):
+            wizard = self.env["upominky.issue"].browse(items.action_upominky_issue()["res_id"])
+            self.assertEqual(wizard.line_ids.move_line_id, items)
+            asked = items.action_upominky_ask_hold()
+            self.assertEqual(asked["context"]["default_partner_id"], self.customer.id)
+            other = self.item(self.invoice(self.new_customer("Jiný", "j@jiny.example"), due=3))
+            with self.assertRaises(UserError):
+                (items + other).action_upominky_ask_hold()
+
+    def test_debtors_by_what_they_owe_with_its_age_and_no_sum_of_currencies(self):
+        contact = self.env["res.partner"].create({"name": "Sklad", "parent_id": self.customer.id})
+        for days, amount in ((3, 100), (20, 200), (100, 300)):
+            self.invoice(contact, amount, days)
+        self.invoice(amount=1, due=0)
+        self.pay(self.invoice(amount=7000, due=5))
+        big = self.new_customer("Velký a.s.", "velky@velky.example")
+        self.invoice(big, 50, 40, currency=self.eur)  # 1250 in the company's currency
+        with self.on(TODAY):
+            found = self.env["upominky.debtor"].search([])
+            self.assertEqual(found.mapped("partner_id"), big + self.customer)
+            euro, mine = found
+            self.assertEqual((euro.currency_id, euro.amount, euro.age_3), (self.eur, 50, 50))
+            told = (mine.number, mine.days_overdue, mine.amount, mine.age_1, mine.age_2, mine.age_5)
+            self.assertEqual(told, (3, 100, 600, 100, 200, 300))
+            action = mine.action_open_overdue()
+            listed = self.env[action["res_model"]].search(action["domain"])
+            self.assertEqual(sum(listed.mapped("amount_residual_currency")), mine.amount)
+
+    def test_lists_export_for_their_users_without_the_right_to_export_all(self):
+        move = self.invoice(due=10)
+        reminder = self.generate()
+        user = new_test_user(
+            self.env, "clerk", groups="upominky_addon.group_user", company_id=self.company.id
+        )
+        self.assertFalse(user.has_group("base.group_allow_export"))
+        with self.on(TODAY):
+            mine = [reminder, reminder.line_ids, self.env["upominky.debtor"].search([])]
+            for records in (*mine, self.item(move)):
+                with self.subTest(model=records._name):
+                    rows = records.with_user(user).export_data(["display_name"])["datas"]
+                    self.assertEqual(len(rows), len(records))
+            for records in (move, move.line_ids - self.item(move), self.customer):
+                with self.subTest(model=records._name), self.assertRaises(UserError):
+                    records.with_user(user).export_data(["display_name"])

@@ -1,5 +1,7 @@
 import {ActionHelper} from "@web/views/action_helper";
+import {ListController} from "@web/views/list/list_controller";
 import {_t} from "@web/core/l10n/translation";
+import {exportAllItem} from "@web/views/list/export_all/export_all";
 import {listView} from "@web/views/list/list_view";
 import {onWillStart} from "@odoo/owl";
 import {registry} from "@web/core/registry";
@@ -46,6 +48,34 @@ export function toldEmpty(Part) {
     };
 }
 
-registry
-    .category("views")
-    .add("upominky_list", {...listView, Renderer: toldEmpty(listView.Renderer)});
+// Lists of reminders export for all who read them; the server checks that they may.
+export class ExportingListController extends ListController {
+    get isExportEnable() {
+        return true;
+    }
+
+    set isExportEnable(_allowed) {
+        // Odoo asks for its right to export everything.
+    }
+}
+
+const IS_OURS = /^upominky_/;
+
+registry.category("cogMenu").add(
+    "upominky-export-all",
+    {
+        ...exportAllItem,
+        isDisplayed: async (env) =>
+            env.config.viewType === "list" &&
+            IS_OURS.test(env.config.viewArch.getAttribute("js_class")) &&
+            !env.model.root.selection.length &&
+            !(await exportAllItem.isDisplayed(env)),
+    },
+    {sequence: 10}
+);
+
+registry.category("views").add("upominky_list", {
+    ...listView,
+    Controller: ExportingListController,
+    Renderer: toldEmpty(listView.Renderer),
+});

@@ -3,7 +3,7 @@ import {kanbanView} from "@web/views/kanban/kanban_view";
 import {ListRenderer} from "@web/views/list/list_renderer";
 import {listView} from "@web/views/list/list_view";
 import {registry} from "@web/core/registry";
-import {toldEmpty} from "@upominky_addon/book/upominky_empty";
+import {ExportingListController, toldEmpty} from "@upominky_addon/book/upominky_empty";
 import {UpominkyOverview} from "@upominky_addon/overview/overview";
 
 export class OverviewListRenderer extends toldEmpty(ListRenderer) {
@@ -17,5 +17,9 @@ export class OverviewKanbanRenderer extends toldEmpty(KanbanRenderer) {
 }
 
 const views = registry.category("views");
-views.add("upominky_overview_list", {...listView, Renderer: OverviewListRenderer});
+views.add("upominky_overview_list", {
+    ...listView,
+    Controller: ExportingListController,
+    Renderer: OverviewListRenderer,
+});
 views.add("upominky_overview_kanban", {...kanbanView, Renderer: OverviewKanbanRenderer});
