@@ -53,9 +53,9 @@ class UpominkyUnsent extends Component {
 
 registry.category("view_widgets").add("upominky_unsent", {component: UpominkyUnsent});
 
-// Tells what was done, and opens the next one in the place of this one.
+// Tells what was done, and opens the next one in the place of this one: the list stays behind it.
 registry.category("actions").add("upominky_next", (env, {params}) => {
     const {title, message, type, sticky} = params;
     env.services.notification.add(message, {title, type, sticky});
-    return env.services.action.doAction(params.next, {stackPosition: "replaceCurrentAction"});
+    return env.services.action.switchView("form", {resId: params.next.res_id});
 });

@@ -67,7 +67,7 @@ registry.category("web_tour.tours").add("upominky_read_and_approve", {
         },
         {
             content: "One step back to the list",
-            trigger: '.breadcrumb a:contains("Reminder Book"), .o_back_button',
+            trigger: '.o_breadcrumb a:contains("Reminder Book")',
         },
     ],
 });
