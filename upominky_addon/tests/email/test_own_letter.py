@@ -72,6 +72,14 @@ class TestReadBefore(OwnLetterCommon):
         self.assertIn("Nothing would be sent", self.shown(reminder)["error"])
         self.assertEqual(reminder.state, "to_approve")
 
+    def test_rule_20_the_frame_is_of_a_fixed_width_for_outlook_alone(self):
+        """Word, with which Outlook draws, knows no ``max-width``; others read a comment."""
+        page = self.shown(self.waiting())["body_html"]
+        begin, end = page.index("<!--[if mso]><table"), page.index("<!--[if mso]></td>")
+        self.assertIn('width="640"', page[begin : begin + 140])
+        self.assertLess(begin, page.index("max-width: 640px"))
+        self.assertLess(page.index("ucetni@dopravce.example"), end)
+
     def test_rule_20_reading_leaves_nothing_behind(self):
         reminder = self.waiting()
         messages = reminder.message_ids

@@ -18,6 +18,16 @@ from ...mail_template import LAYOUT
 from ..transport import Outgoing
 
 
+#: Outlook draws with Word, which knows no widest width: only it gets a table of a fixed one.
+OUTLOOK = {
+    "outlook_begin": Markup(
+        '<!--[if mso]><table role="presentation" border="0" cellpadding="0" cellspacing="0" '
+        'width="640" align="center"><tr><td><![endif]-->'
+    ),
+    "outlook_end": Markup("<!--[if mso]></td></tr></table><![endif]-->"),
+}
+
+
 def ascii_address(address):
     """Return an address as servers read it: international domains in Punycode (RFC 5890)."""
     try:
@@ -163,7 +173,7 @@ class UpominkyReminder(models.Model):
         # sudo: the frame is the add-on's or an administrator's, and shows this reminder alone.
         me = self.with_user(SUPERUSER_ID).with_context(lang=lang)
         layout = self._template().email_layout_xmlid or LAYOUT
-        context = {"company": me.company_id, "lang": lang, "subject": subject}
+        context = {"company": me.company_id, "lang": lang, "subject": subject, **OUTLOOK}
         render = me.env["mail.render.mixin"]._render_encapsulate
         html = render(layout, body, add_context=context, context_record=me)
         return Markup(compact(visible(html)))

@@ -54,7 +54,8 @@ class UpominkyReminder(models.Model):
     _inherit = "upominky.reminder"
 
     is_unsent = fields.Boolean(
-        compute="_compute_is_unsent", help="Whether its message is still to be sent, and may be changed."
+        compute="_compute_is_unsent",
+        help="Whether its message is still to be sent, and may be changed.",
     )
 
     @api.depends("state", "delivery_ids.state")
