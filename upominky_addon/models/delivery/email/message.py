@@ -17,7 +17,6 @@ from ...letters.letter import once
 from ...mail_template import LAYOUT
 from ..transport import Outgoing
 
-
 #: Outlook draws with Word, which knows no widest width: only it gets a table of a fixed one.
 OUTLOOK = {
     "outlook_begin": Markup(
