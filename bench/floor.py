@@ -89,10 +89,6 @@ CREDITS = """
 def clear(env):
     """Empty the add-on's documents: every measurement starts from empty tables and indexes."""
     tables = SQL(", ").join(map(SQL.identifier, TABLES))
-    # The key by which companies note a run would have them, and all the books, emptied as well.
-    env.cr.execute(
-        "ALTER TABLE res_company DROP CONSTRAINT IF EXISTS res_company_upominky_job_told_id_fkey"
-    )
     env.cr.execute(SQL("TRUNCATE %s CASCADE", tables))
     env.cr.commit()
 

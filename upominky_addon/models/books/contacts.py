@@ -38,14 +38,14 @@ class UpominkyReader(models.AbstractModel):
         return partner if partner and partner.active else partners[customer_id]
 
     @api.model
-    def _invoice_address(self, company, partner):
+    def _invoice_address(self, companies, partner):
         """Return the id of a partner's invoice address, as Odoo finds it for people of the company.
 
         The job sees all contacts; those that another company keeps for itself are not its own.
+
+        :param set companies: ids of those whose contacts they may read, False for everybody's
         """
         id = partner.address_get(["invoice"])["invoice"]
-        # sudo: the ids of the companies above are compared; their branch's user cannot read them.
-        companies = {False, *company.sudo().parent_ids.ids}
         if partner.browse(id).company_id.id in companies:
             return id
         near = partner.child_ids + partner.parent_id.child_ids
@@ -61,7 +61,9 @@ class UpominkyReader(models.AbstractModel):
         """
         pairs = {(row["invoice_partner_id"], row["customer_id"]) for row in rows}
         billed = {pair: self._billed(partners, *pair) for pair in pairs}
-        ids = {p.id: self._invoice_address(company, p) for p in set(billed.values())}
+        # sudo: the ids of the companies above are compared; their branch's user cannot read them.
+        companies = {False, *company.sudo().parent_ids.ids}
+        ids = {p.id: self._invoice_address(companies, p) for p in set(billed.values())}
         # sudo: whoever issues the reminder, it goes to these addresses.
         addresses = {p.id: p for p in self.env["res.partner"].sudo().browse(set(ids.values()))}
         return {

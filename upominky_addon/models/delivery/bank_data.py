@@ -1,7 +1,5 @@
 import logging
 
-from markupsafe import escape
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -11,8 +9,6 @@ from ..base.transactions import commit
 from ..res_company import INSIDE
 
 _logger = logging.getLogger(__name__)
-
-TODO = "mail.mail_activity_data_todo"
 
 
 class ResCompany(models.Model):
@@ -122,17 +118,12 @@ class ResCompany(models.Model):
 
     def _upominky_bank_tell(self):
         """Give the responsible user a to-do on the bank journal, and return it."""
-        user = self._upominky_responsible()
-        if not user:
-            return self.env["mail.activity"]
-        in_words = self.with_context(lang=user.lang)
-        place = in_words._upominky_bank_journals()[:1] or in_words.partner_id
-        return place.activity_schedule(
-            TODO,
-            date_deadline=self._upominky_today(),
-            summary=in_words.env._("Import the bank statement: payment reminders wait"),
-            note=escape(in_words._upominky_bank_problem()),
-            user_id=user.id,
+        return self._upominky_give_todo(
+            lambda company: (
+                company._upominky_bank_journals()[:1] or company.partner_id,
+                company.env._("Import the bank statement: payment reminders wait"),
+                company._upominky_bank_problem(),
+            )
         )
 
     def _upominky_bank_settle(self):
@@ -141,21 +132,6 @@ class ResCompany(models.Model):
         if activity.active:
             activity.action_feedback(feedback=self.env._("Reminders are e-mailed again."))
         self.write({"upominky_bank_told": False, "upominky_bank_activity_id": False})
-
-    def _upominky_responsible(self):
-        """Return who is told about the company's reminders: a sender of its rules, or a manager.
-
-        The rule for all customers comes first.
-        """
-        rules = self.env["upominky.rule"]
-        general = rules._general_rules().get(self.id, rules)
-        raising = self.env["upominky.event"]._raising()
-        mine = rules.search([("company_id", "=", self.id), ("event", "in", raising)])
-        managers = self.env.ref("upominky_addon.group_manager").all_user_ids.sorted("id")
-        users = general.sender_id | mine.sender_id | managers
-        return users.filtered(
-            lambda user: user.active and user._is_internal() and self in user.company_ids
-        )[:1]
 
 
 class UpominkySend(models.AbstractModel):

@@ -1,13 +1,10 @@
 import logging
 
-from markupsafe import escape
-
 from odoo import fields, models
 
 from ...core.recipient import EMAIL
 from ..base.said import kept, lines, read
 from ..res_company import INSIDE
-from .bank_data import TODO
 
 _logger = logging.getLogger(__name__)
 
@@ -71,14 +68,10 @@ class ResCompany(models.Model):
 
     def _upominky_mail_tell(self, sentence, channel=EMAIL):
         """Give the responsible user a to-do on the company's contact, and return it."""
-        user = self._upominky_responsible()
-        if not user:
-            return self.env["mail.activity"]
-        in_words = self.with_context(lang=user.lang)
-        return in_words.partner_id.activity_schedule(
-            TODO,
-            date_deadline=self._upominky_today(),
-            summary=in_words.env["upominky.transport"]._of(channel)._refused_summary(),
-            note=escape(sentence),
-            user_id=user.id,
+        return self._upominky_give_todo(
+            lambda company: (
+                company.partner_id,
+                company.env["upominky.transport"]._of(channel)._refused_summary(),
+                sentence,
+            )
         )

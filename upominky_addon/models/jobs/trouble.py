@@ -6,14 +6,13 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ..base.logs import log_problem
-from ..base.said import say
+from ..base.said import first_line, say
 from ..base.transactions import attempt
 from ..base.trusted import trusted
 from ..res_company import INSIDE
 
 _logger = logging.getLogger(__name__)
 
-TODO = "mail.mail_activity_data_todo"
 #: The runs of each job: the kind that it opens by itself, and all that it may leave.
 KINDS_OF_JOBS = (("generate", ("generate", "hand")), ("send", ("send", "asked")))
 #: What people did within their own request was told to them then, and refusals are no failures.
@@ -81,8 +80,8 @@ class UpominkyRun(models.Model):
         self.ensure_one()
         told = self.error.splitlines()
         error = " ".join(told[:LINES_TOLD])
-        if more := len(told) - LINES_TOLD if len(told) > LINES_TOLD else 0:
-            error = say(self.env, "and_more", names=error, count=more)
+        if more := told[LINES_TOLD:]:
+            error = say(self.env, "and_more", names=error, count=len(more))
         return f"{self.display_name}: {error}"
 
     def _errors(self):
@@ -118,9 +117,7 @@ class UpominkyRun(models.Model):
         :param str code: of the sentence that says so
         """
         log_problem(_logger, problem, "The job was broken off (%s)", kind)
-        sentence = say(
-            self.env, code, problem=str(problem).strip().partition("\n")[0] or repr(problem)
-        )
+        sentence = say(self.env, code, problem=first_line(problem))
         try:
             for company in self.env["res.company"].search([]):
                 if not company._upominky_is_off():
@@ -180,15 +177,9 @@ class ResCompany(models.Model):
         index="btree_not_null",
         groups=INSIDE,
     )
-    # The run that the to-do was made for: who closes it is not told of the same run again.
-    upominky_job_told_id = fields.Many2one(
-        "upominky.run",
-        readonly=True,
-        copy=False,
-        ondelete="set null",
-        index="btree_not_null",
-        groups=INSIDE,
-    )
+    # The id of the run that the to-do was made for: who closes it is not told of that run again.
+    # No link: runs are cleaned away, and what was told stays told.
+    upominky_job_told = fields.Integer(readonly=True, copy=False, groups=INSIDE)
 
     def _upominky_tell_trouble(self):
         """Give the responsible user a to-do with what the jobs could not do, or close it."""
@@ -198,11 +189,12 @@ class ResCompany(models.Model):
             if not runs:
                 company._upominky_close_trouble()
             elif activity.active:
-                activity.note = company._upominky_trouble_note(runs, activity.user_id)
-            elif max(runs.ids) > (company.upominky_job_told_id.id or 0):
+                in_words = company.with_context(lang=activity.user_id.lang)
+                activity.note = in_words._upominky_trouble_note(runs)
+            elif max(runs.ids) > company.upominky_job_told:
                 company.upominky_job_activity_id = company._upominky_give_trouble(runs)
-            if runs and company.upominky_job_told_id.id != max(runs.ids):
-                company.upominky_job_told_id = max(runs.ids)
+            if runs and company.upominky_job_told != max(runs.ids):
+                company.upominky_job_told = max(runs.ids)
 
     def _upominky_close_trouble(self):
         activity = self.upominky_job_activity_id
@@ -212,21 +204,16 @@ class ResCompany(models.Model):
             self.upominky_job_activity_id = False
 
     def _upominky_give_trouble(self, runs):
-        user = self._upominky_responsible()
-        if not user:
-            return self.env["mail.activity"]
-        in_words = self.with_context(lang=user.lang)
-        return in_words.partner_id.activity_schedule(
-            TODO,
-            date_deadline=self._upominky_today(),
-            summary=in_words.env._("The jobs of payment reminders could not do everything"),
-            note=self._upominky_trouble_note(runs, user),
-            user_id=user.id,
+        return self._upominky_give_todo(
+            lambda company: (
+                company.partner_id,
+                company.env._("The jobs of payment reminders could not do everything"),
+                company._upominky_trouble_note(runs),
+            )
         )
 
-    def _upominky_trouble_note(self, runs, user):
-        told = [escape(run._trouble_text()) for run in runs.with_context(lang=user.lang)]
-        place = self.with_context(lang=user.lang).env._(
-            "Read it under Upomínky, Overview, and mark it as read there."
-        )
+    def _upominky_trouble_note(self, runs):
+        """Return what went wrong in runs, in the language of the company's environment."""
+        told = [escape(run._trouble_text()) for run in runs.with_context(lang=self.env.lang)]
+        place = self.env._("Read it under Upomínky, Overview, and mark it as read there.")
         return Markup("<br/>").join([*told, escape(place)])

@@ -184,7 +184,12 @@ class UpominkyReminderLine(models.Model):
         :rtype: core.payment_reference.PaymentReference
         """
         move = self.move_id
-        return payment_reference(move.payment_reference, move.name, self._number())
+        key = "payment_reference", self.id
+        return once(
+            self.env,
+            key,
+            lambda: payment_reference(move.payment_reference, move.name, self._number()),
+        )
 
     def _amount(self, name):
         """Return one of the amounts of a line, in its currency.

@@ -370,4 +370,6 @@ class TestContacts(UpominkyCommon):
         desk = self.person("Desk", "desk@x.example", type="invoice", company_id=self.company.id)
         reader = self.env["upominky.reader"].sudo()
         for company in self.company + self.company.child_ids:
-            self.assertEqual(reader._invoice_address(company, self.customer), desk.id)
+            self.assertEqual(
+                reader._invoice_address({False, *company.parent_ids.ids}, self.customer), desk.id
+            )

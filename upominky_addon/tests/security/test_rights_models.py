@@ -87,7 +87,7 @@ FIELDS = {
         "upominky_bank_days": INTERNAL,
         "upominky_bank_told": INTERNAL,
         "upominky_job_activity_id": INTERNAL,
-        "upominky_job_told_id": INTERNAL,
+        "upominky_job_told": INTERNAL,
         "upominky_mail_activity_id": INTERNAL,
         "upominky_mail_faults": INTERNAL,
         "upominky_mode": INTERNAL,
