@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from .base.context import traced
+from .base.names import as_given
 from .base.trusted import trusted
 from .books.receivables import CUSTOMER_INVOICES, REMINDED, unpaid_documents
 from .reminders.decided_dates import decided
@@ -234,7 +235,7 @@ class AccountMove(models.Model):
         try:
             return {convert(given) for given in value} if many else convert(value)
         except (TypeError, ValueError, OverflowError) as error:
-            raise UserError(sentence % str(value)[:50]) from error
+            raise UserError(sentence % as_given(value)) from error
 
     # -------------------------------------------------------------- actions
 

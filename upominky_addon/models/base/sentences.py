@@ -107,6 +107,10 @@ SENTENCES = {
         "The connection was lost after the message had been handed over (%(words)s): nobody knows"
         " whether the server accepted it. Send it again, or mark it as sent."
     ),
+    "hand_over_broke": _lt(
+        "The hand-over broke off (%(words)s): nobody knows whether the message went out. Send it"
+        " again, or mark it as sent."
+    ),
     "server_refused_now": _lt(
         "The mail server did not take the message now: %(words)s. It is tried again, at most "
         "%(attempts)s times."
@@ -153,6 +157,9 @@ SENTENCES = {
     "no_address": _lt(
         "%(customer)s has no e-mail address. Enter one on the invoice address or the customer, "
         "then retry."
+    ),
+    "reason_gone": _lt(
+        "It dropped out for a reason of an add-on that is not installed any more: %(reason)s"
     ),
     "channel_gone": _lt(
         "The program that %(reminder)s was to be sent by is not installed any more. Retry to send "

@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, UserError
 from ...core.lifecycle import UNFINISHED
 from ...core.mail_text import clean
 from ..base.dates import day_text
+from ..base.names import as_given
 from ..base.said import Label, said, say
 from ..base.trusted import trusted
 
@@ -248,7 +249,7 @@ class UpominkyReminder(models.Model):
         :raises UserError: naming it
         """
         if chosen not in [code for code, _label in choices]:
-            raise UserError(self.env._("“%s” is not to be chosen here.", str(chosen)[:50]))
+            raise UserError(self.env._("“%s” is not to be chosen here.", as_given(chosen)))
 
     def _refuse_state(self, allowed):
         """Refuse reminders of which one is in another state than those ``allowed``.
