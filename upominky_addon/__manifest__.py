@@ -41,6 +41,7 @@
     "assets": {
         "web.assets_backend": [
             "upominky_addon/static/src/book/*",
+            "upominky_addon/static/src/letter/*",
             "upominky_addon/static/src/overview/*",
             "upominky_addon/static/src/tab/*",
         ],

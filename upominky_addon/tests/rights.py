@@ -38,6 +38,7 @@ OWN = (
     "upominky.issue",
     "upominky.issue.line",
     "upominky.cancel",
+    "upominky.letter",
     "upominky.mark.sent",
     "upominky.hold",
     "upominky.settings",
@@ -184,6 +185,7 @@ class RightsCommon(UpominkyCommon):
         row = {**common, "move_id": there["account.move"].id}
         chosen = {"reminder_ids": [Command.set(there["upominky.reminder"].ids)]}
         job = {"job": "cron_send", "interval_number": 1}
+        reminder = {"reminder_id": there["upominky.reminder"].id}
         condition = {"code": "rules", "state": "missing"}
 
         def inside(model, field):
@@ -195,6 +197,7 @@ class RightsCommon(UpominkyCommon):
             "upominky.issue": lambda: {"line_ids": [Command.create(row)]},
             "upominky.issue.line": lambda: {**common, **inside("upominky.issue", "issue_id")},
             "upominky.cancel": lambda: {**chosen, "reason": "Omyl", "afterwards": "again"},
+            "upominky.letter": lambda: reminder,
             "upominky.mark.sent": lambda: chosen,
             "upominky.hold": lambda: {"partner_id": self.customer.id},
             "upominky.settings": lambda: common,

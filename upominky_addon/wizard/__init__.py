@@ -13,3 +13,4 @@ from . import readiness
 from . import readiness_checks
 from . import readiness_line
 from . import first_steps
+from . import letter

@@ -122,6 +122,12 @@ SENTENCES = {
     "sender_gone": _lt(
         "The sender %(sender)s is archived or has no e-mail address, so the company's is used."
     ),
+    "message_empty": _lt(
+        "The template “%(template)s” says nothing. Write its text, then press “Retry”."
+    ),
+    "letter_is_out": _lt(
+        "%(reminder)s was sent already, or is done with: its letter cannot be changed any more."
+    ),
     "not_rendered": _lt("The template “%(template)s” cannot be rendered: %(error)s"),
     "no_sender": _lt(
         "There is no sender: enter an e-mail address of the company %(company)s, or choose a "

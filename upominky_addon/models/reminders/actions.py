@@ -60,6 +60,34 @@ class UpominkyReminder(models.Model):
         # sudo: users may approve, but write no field of a reminder themselves.
         return trusted(self)._step_or_leave(self.env._("Approve"), "approve")
 
+    def action_approve_next(self):
+        """Approve the reminder that was read, and open the next one that waits for it."""
+        self.ensure_one()
+        told = self.action_approve()
+        following = self._next_to_approve()
+        words = self.env._("None is left to approve.") if not following else ""
+        params = told["params"]
+        return {
+            **told,
+            "tag": "upominky_next" if following else told["tag"],
+            "params": {
+                **params,
+                "message": " ".join(filter(None, [params["message"], words])),
+                "next": following._form_in_place() if following else params["next"],
+            },
+        }
+
+    def _form_in_place(self):
+        """Return the form of a reminder, as the client takes it from within another answer."""
+        return {**self.action_open_form(), "views": [(False, "form")]}
+
+    def _next_to_approve(self):
+        """Return the next reminder that waits for approval: in the order of the book, then anew."""
+        waiting = [("state", "=", "to_approve"), ("id", "!=", self.id)]
+        day = self.issue_date
+        later = ["|", ("issue_date", "<", day), "&", ("issue_date", "=", day), ("id", "<", self.id)]
+        return self.search([*waiting, *later], limit=1) or self.search(waiting, limit=1)
+
     def action_send_now(self):
         """Send reminders at once, also those that were issued without being sent."""
         self._check_user_may()

@@ -37,6 +37,11 @@ TABLE = {
     ("upominky.reminder", "action_retry"): USERS,
     ("upominky.reminder", "action_mark_sent"): USERS,
     ("upominky.reminder", "action_cancel"): USERS,
+    ("upominky.reminder", "action_approve_next"): USERS,
+    ("upominky.reminder", "preview_letter"): USERS,
+    ("upominky.reminder", "action_edit_letter"): USERS,
+    ("upominky.reminder", "action_change_letter"): USERS,
+    ("upominky.reminder", "action_restore_letter"): USERS,
     ("upominky.reminder", "action_ask_mark_sent"): USERS,
     ("upominky.reminder", "action_ask_cancel"): USERS,
     ("upominky.reminder", "action_open_form"): USERS,
@@ -56,6 +61,8 @@ TABLE = {
     ("upominky.issue", "action_issue"): USERS,
     ("upominky.issue", "action_open_reminders"): USERS,
     ("upominky.cancel", "action_confirm"): USERS,
+    ("upominky.letter", "action_confirm"): USERS,
+    ("upominky.letter", "action_restore"): USERS,
     ("upominky.mark.sent", "action_confirm"): USERS,
     ("upominky.hold", "action_confirm"): USERS,
     ("upominky.settings", "write"): MANAGERS,
@@ -139,6 +146,7 @@ CARELESS = {*OF_MODEL, "action_readiness", "action_check_again", "action_fix"}
 ARGUMENTS = {
     "write": [{"sequence": 5}],
     "action_cancel": ["Omyl"],
+    "action_change_letter": ["Předmět", "<p>Dobrý den</p>"],
     "action_open_figure": ["failed"],
 }
 VALUES = {

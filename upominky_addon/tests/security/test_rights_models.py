@@ -29,6 +29,7 @@ TABLE = {
     "upominky.level.preview": ("srwcu", "srwcu"),
     "upominky.issue": ("sr---", "sr---"),
     "upominky.issue.line": ("sr---", "sr---"),
+    "upominky.letter": ("srwc-", "srwc-"),
     "upominky.cancel": ("srwc-", "srwc-"),
     "upominky.mark.sent": ("srwc-", "srwc-"),
     "upominky.hold": ("srwc-", "srwc-"),
