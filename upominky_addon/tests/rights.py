@@ -40,6 +40,10 @@ OWN = (
     "upominky.cancel",
     "upominky.letter",
     "upominky.mark.sent",
+    "upominky.send.again",
+    "upominky.resend",
+    "upominky.resend.line",
+    "upominky.hold.many",
     "upominky.hold",
     "upominky.settings",
     "upominky.settings.job",
@@ -184,6 +188,7 @@ class RightsCommon(UpominkyCommon):
         common = {"company_id": company.id}
         row = {**common, "move_id": there["account.move"].id}
         chosen = {"reminder_ids": [Command.set(there["upominky.reminder"].ids)]}
+        listed = {**common, "partner_id": self.customer.id, "items": []}
         job = {"job": "cron_send", "interval_number": 1}
         reminder = {"reminder_id": there["upominky.reminder"].id}
         condition = {"code": "rules", "state": "missing"}
@@ -199,6 +204,10 @@ class RightsCommon(UpominkyCommon):
             "upominky.cancel": lambda: {**chosen, "reason": "Omyl", "afterwards": "again"},
             "upominky.letter": lambda: reminder,
             "upominky.mark.sent": lambda: chosen,
+            "upominky.send.again": lambda: chosen,
+            "upominky.hold.many": lambda: chosen,
+            "upominky.resend": lambda: {"line_ids": [Command.create(listed)]},
+            "upominky.resend.line": lambda: {**listed, **inside("upominky.resend", "resend_id")},
             "upominky.hold": lambda: {"partner_id": self.customer.id},
             "upominky.settings": lambda: common,
             "upominky.settings.job": lambda: {**job, **inside("upominky.settings", "settings_id")},

@@ -6,7 +6,10 @@ from . import level_preview
 from . import issue
 from . import cancel
 from . import mark_sent
+from . import send_again
+from . import resend
 from . import hold
+from . import hold_many
 from . import settings
 from . import live
 from . import readiness

@@ -17,6 +17,14 @@ TABLE = {
     ("account.move", "action_upominky_issue"): USERS,
     ("account.move", "action_upominky_resend"): USERS,
     ("account.move", "action_upominky_items"): USERS,
+    ("account.move", "action_upominky_hold"): USERS,
+    ("account.move", "action_upominky_hold_many"): USERS,
+    ("res.partner", "action_upominky_hold_many"): USERS,
+    ("upominky.reminder", "action_ask_hold"): USERS,
+    ("upominky.reminder", "action_hold"): USERS,
+    ("upominky.hold.many", "action_confirm"): USERS,
+    ("upominky.resend", "action_send"): USERS,
+    ("upominky.resend.line", "action_look"): USERS,
     ("res.partner", "action_upominky_issue"): USERS,
     ("res.partner", "action_upominky_hold"): USERS,
     ("res.partner", "action_upominky_ask_hold"): USERS,
@@ -60,10 +68,14 @@ TABLE = {
     ("upominky.preview.line", "action_open_move"): USERS,
     ("upominky.issue", "action_issue"): USERS,
     ("upominky.issue", "action_open_reminders"): USERS,
+    ("upominky.issue", "action_send_now"): USERS,
     ("upominky.cancel", "action_confirm"): USERS,
     ("upominky.letter", "action_confirm"): USERS,
     ("upominky.letter", "action_restore"): USERS,
+    ("upominky.reminder", "action_ask_send_again"): USERS,
+    ("upominky.reminder", "action_send_again"): USERS,
     ("upominky.mark.sent", "action_confirm"): USERS,
+    ("upominky.send.again", "action_confirm"): USERS,
     ("upominky.hold", "action_confirm"): USERS,
     ("upominky.settings", "write"): MANAGERS,
     ("upominky.settings", "action_open"): MANAGERS,
@@ -123,7 +135,10 @@ SHARED = ("res.partner", "upominky.hold")
 FILTERED = {
     ("upominky.cancel", "action_confirm"),
     ("upominky.mark.sent", "action_confirm"),
+    ("upominky.send.again", "action_confirm"),
+    ("upominky.hold.many", "action_confirm"),
     ("upominky.issue", "action_open_reminders"),
+    ("upominky.issue", "action_send_now"),
 }
 #: Who may nothing in his own company may nothing elsewhere either: portal stands for them.
 STRANGERS = sorted(USERS | {"invoicing", "portal"})
@@ -147,6 +162,7 @@ ARGUMENTS = {
     "write": [{"sequence": 5}],
     "action_cancel": ["Omyl"],
     "action_change_letter": ["Předmět", "<p>Dobrý den</p>"],
+    "action_hold": ["invoices", TODAY],
     "action_open_figure": ["failed"],
 }
 VALUES = {

@@ -32,6 +32,10 @@ TABLE = {
     "upominky.letter": ("srwc-", "srwc-"),
     "upominky.cancel": ("srwc-", "srwc-"),
     "upominky.mark.sent": ("srwc-", "srwc-"),
+    "upominky.send.again": ("srwc-", "srwc-"),
+    "upominky.resend": ("sr---", "sr---"),
+    "upominky.resend.line": ("sr---", "sr---"),
+    "upominky.hold.many": ("srwc-", "srwc-"),
     "upominky.hold": ("srwc-", "srwc-"),
     "upominky.settings": ("-----", "srw--"),
     # The jobs serve all companies, and these managers have one: see test_strangers_jobs.
