@@ -107,10 +107,7 @@ class UpominkyGenerate(models.AbstractModel):
                     "credits."
                 )
             )
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "upominky_addon.action_upominky_reminder"
-        )
-        return {**action, "domain": [("id", "in", reminders.ids)], "context": {}}
+        return reminders._open_book([("id", "in", reminders.ids)])
 
 
 class UpominkyReminder(models.Model):
