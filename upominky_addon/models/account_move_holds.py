@@ -90,6 +90,24 @@ class AccountMove(models.Model):
         there = self.sudo().with_company(self.company_id)
         return there.commercial_partner_id.commercial_partner_id
 
+    def _upominky_hold_told(self):
+        """Say in a sentence that an invoice is on hold: by its own hold, else by its customer's."""
+        self.ensure_one()
+        own = Hold(self.upominky_hold_until or None, self.upominky_hold_reason or None)
+        if not own.end(self.company_id._upominky_today()):
+            return self.upominky_customer_hold
+        reasons = dict(self._fields["upominky_hold_reason"]._description_selection(self.env))
+        words = {
+            "invoice": self.name,
+            "reason": reasons.get(self.upominky_hold_reason),
+            "day": day_text(self.env, self.upominky_hold_until),
+        }
+        if not self.upominky_hold_until:
+            return self.env._("%(invoice)s is on hold without an end: %(reason)s.", **words)
+        if not self.upominky_hold_reason:
+            return self.env._("%(invoice)s is on hold until %(day)s.", **words)
+        return self.env._("%(invoice)s is on hold until %(day)s: %(reason)s.", **words)
+
     def _upominky_hold_sentence(self, customer):
         reasons = customer._fields["upominky_hold_reason"]._description_selection(self.env)
         reason, until = customer.upominky_hold_reason, customer.upominky_hold_until

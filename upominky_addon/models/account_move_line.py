@@ -1,6 +1,9 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 
-from .base.context import traced
+from .base.context import exported, traced
+from .books.receivables import receivables
+from .res_company import INSIDE
 
 
 class AccountMoveLine(models.Model):
@@ -8,7 +11,50 @@ class AccountMoveLine(models.Model):
 
     # Whether it is reminded at all: the history of its entry keeps who changed it.
     no_followup = fields.Boolean(tracking=True)
+    upominky_days_overdue = fields.Integer(
+        string="Days Overdue", compute="_compute_upominky_days_overdue", groups=INSIDE
+    )
+    upominky_level = fields.Integer(
+        string="Reminder Level", related="move_id.upominky_level", groups=INSIDE
+    )
+    upominky_next_date = fields.Date(
+        string="Next Reminder", related="move_id.upominky_next_date", groups=INSIDE
+    )
+
+    @api.depends("date_maturity", "company_id")
+    def _compute_upominky_days_overdue(self):
+        today = {company: company._upominky_today() for company in self.company_id}
+        for line in self:
+            due = line.date_maturity
+            line.upominky_days_overdue = due and max(0, (today[line.company_id] - due).days)
 
     # EXTENDS 'account'
     def write(self, vals):
         return super(AccountMoveLine, traced(self, vals, ("no_followup",))).write(vals)
+
+    def action_upominky_issue(self):
+        """Issue reminders for the invoices of these items by hand, with a preview."""
+        self.check_access("read")
+        return self.move_id.action_upominky_issue()
+
+    def action_upominky_ask_hold(self):
+        """Ask until when the customer of these items gets no reminders.
+
+        :raises UserError: if they are of several customers
+        """
+        self.env["upominky.reminder"]._check_user_may()
+        self.check_access("read")
+        customer = self.partner_id.commercial_partner_id
+        if len(customer) != 1:
+            raise UserError(self.env._("Choose rows of one customer to hold its reminders."))
+        return customer.action_upominky_ask_hold()
+
+    # EXTENDS 'base'
+    def export_data(self, fields_to_export):
+        # The list of what is overdue is its users' own: they need not be allowed all exports.
+        if self.env.user.has_group("upominky_addon.group_user") and self._are_receivables():
+            return exported(self, fields_to_export)
+        return super().export_data(fields_to_export)
+
+    def _are_receivables(self):
+        return len(self) == self.search_count([("id", "in", self.ids), *receivables()])

@@ -142,14 +142,10 @@ class ResPartner(models.Model):
         """Open the customer's reminders."""
         self.env["upominky.reminder"]._check_user_may()
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "upominky_addon.action_upominky_reminder"
-        )
         customer = self.commercial_partner_id
-        action["name"] = self.env._("Reminders: %s", customer.name)
-        action["domain"] = [("partner_id.commercial_partner_id", "=", customer.id)]
-        action["context"] = {}
-        return action
+        domain = [("partner_id.commercial_partner_id", "=", customer.id)]
+        name = self.env._("Reminders: %s", customer.name)
+        return self.env["upominky.reminder"]._open_book(domain, name=name)
 
 
 class ResPartnerCategory(models.Model):

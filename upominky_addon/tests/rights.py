@@ -118,6 +118,7 @@ class RightsCommon(UpominkyCommon):
         rule = there["upominky.rule"].create(cls.rule_values(company))
         return {
             "account.move": move,
+            "account.move.line": items,
             "upominky.rule": rule,
             "upominky.level": rule.level_ids,
             "upominky.run": run,
@@ -126,6 +127,7 @@ class RightsCommon(UpominkyCommon):
             "upominky.reminder.credit": reminder.credit_ids,
             "upominky.delivery": delivery.create({**values, "email_to": f"{name}@x.example"}),
             "upominky.analysis": there["upominky.analysis"].browse(reminder.line_ids.ids),
+            "upominky.debtor": there["upominky.debtor"].browse(reminder.line_ids.move_line_id.ids),
         }
 
     @classmethod
@@ -180,6 +182,7 @@ class RightsCommon(UpominkyCommon):
             "upominky.reminder.credit": lambda: row,
             "upominky.delivery": lambda: {**reminder, "email_to": "a@b.example"},
             "upominky.analysis": dict,
+            "upominky.debtor": dict,
         }
 
     def dialog_values(self, name, role):

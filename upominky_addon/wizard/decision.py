@@ -1,4 +1,10 @@
-from odoo import fields, models
+from datetime import date
+
+from odoo import api, fields, models
+
+from ..core.reasons import Code
+from ..core.schedule import hold_end
+from ..models.base.dates import day_text
 
 #: So many customers are read and decided on at a time.
 CHUNK = 500
@@ -36,7 +42,8 @@ def decision_values(item, decision, customer, today):
         "reason": str(decision.code),
         "rule_id": customer.rule.id if customer.rule else None,
         "level_id": decision.level.id if decision.level else None,
-        "next_date": decision.next_date,
+        # A day that has passed tells nobody when: then it is today.
+        "next_date": decision.next_date and max(decision.next_date, today),
     }
 
 
@@ -58,3 +65,44 @@ class UpominkyDecision(models.AbstractModel):
     rule_id = fields.Many2one("upominky.rule", index="btree_not_null")
     level_id = fields.Many2one("upominky.level", index="btree_not_null")
     next_date = fields.Date(string="Next Reminder")
+    detail = fields.Char(string="Details", help="Until when, why, below what.")
+
+    @api.model
+    def _detail(self, item, decision, customer, facts, company):
+        """Return the facts of a reason in words, None where it says all by itself.
+
+        :param item: what is decided on, a core.schedule.Receivable or LeftOut
+        :param core.schedule.Decision decision: what the core says
+        :param core.plan.Customer customer: whose it is
+        :param core.plan.Company facts: what of the company bears on it
+        :param company: the company itself
+        """
+        tellers = {
+            Code.ON_HOLD: lambda: self._hold_detail(item, facts.today),
+            Code.BELOW_MINIMUM: lambda: self.env._(
+                "the rule's minimum is %s",
+                company.currency_id.format(float(customer.rule.minimum)),
+            ),
+            Code.BEFORE_START: lambda: self.env._(
+                "the start date is %s", day_text(self.env, facts.start)
+            ),
+        }
+        if teller := tellers.get(decision.code):
+            return teller()
+        if decision.next_date and decision.next_date > facts.today:
+            return self.env._("until %s", day_text(self.env, decision.next_date))
+        return None
+
+    def _hold_detail(self, item, today):
+        """Return until when an item is held and why: by the hold that lasts longest."""
+        end = hold_end(item, today)
+        ending = [hold for hold in item.holds if hold.end(today) == end]
+        field = self.env["res.partner"]._fields["upominky_hold_reason"]
+        words = dict(field._description_selection(self.env))
+        reason = next((words.get(hold.reason) for hold in ending if hold.reason), None)
+        if end == date.max:
+            return self.env._("without an end: %s", reason) if reason else None
+        day = day_text(self.env, end)
+        if not reason:
+            return self.env._("up to and including %s", day)
+        return self.env._("up to and including %(day)s: %(reason)s", day=day, reason=reason)

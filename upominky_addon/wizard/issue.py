@@ -102,7 +102,7 @@ class UpominkyIssue(models.TransientModel):
         :param Counter totals: gets the total to pay by currency id
         """
         facts = self.env["upominky.reader"]._company(company, company._upominky_today())
-        rows = []
+        rows, lines = [], self.env["upominky.issue.line"]
         for customer in customers.values():
             made = plan(customer, facts, by_hand=picked)
             counts["reminders"] += len(made.reminders)
@@ -114,11 +114,12 @@ class UpominkyIssue(models.TransientModel):
                     "issue_id": self.id,
                     "company_id": company.id,
                     **decision_values(item, decision, customer, facts.today),
+                    "detail": lines._detail(item, decision, customer, facts, company),
                 }
                 for item, decision in decided(customer, made)
                 if decision and item.id in picked
             ]
-        self.env["upominky.issue.line"].create(rows)
+        lines.create(rows)
 
     def _totals_text(self, totals):
         currencies = self.env["res.currency"].browse(totals).sorted("name")
@@ -213,17 +214,9 @@ class UpominkyIssue(models.TransientModel):
     def action_open_reminders(self):
         """Open the reminder book with what was issued."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "upominky_addon.action_upominky_reminder"
-        )
-        return {
-            **action,
-            "name": self.env._("Reminders Issued Just Now"),
-            "domain": [("id", "in", self.reminder_ids.ids)],
-            "context": {},
-            "path": False,
-            "target": "main",
-        }
+        reminders = self.reminder_ids
+        name = self.env._("Reminders Issued Just Now")
+        return reminders._open_book([("id", "in", reminders.ids)], target="main", name=name)
 
     def _reopen(self):
         return {

@@ -1,10 +1,15 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ..core.plan import plan
+from ..core.reasons import Code
 from ..models.base.dates import day_text
 from ..models.base.reason_words import reason_labels
 from ..models.base.trusted import trusted
 from .decision import CHUNK, decided, decision_values
+
+#: Of so many rows at most the groups are open at once.
+FEW = 40
 
 
 class UpominkyPreviewLine(models.TransientModel):
@@ -16,7 +21,7 @@ class UpominkyPreviewLine(models.TransientModel):
     _name = "upominky.preview.line"
     _description = "Preview of Payment Reminders"
     _inherit = ["upominky.decision"]
-    _order = "partner_id, due_date, id"
+    _order = "days_overdue desc, amount desc, id"
 
     user_id = fields.Many2one("res.users", required=True, index=True)
     reason = fields.Selection(lambda self: reason_labels(self.env), string="Outcome")
@@ -37,9 +42,14 @@ class UpominkyPreviewLine(models.TransientModel):
         trusted(self).search([("user_id", "=", self.env.uid)]).unlink()
         for company, day in days.items():
             trusted(self)._fill(company, day)
-        return self.env["ir.actions.act_window"]._for_xml_id(
+        action = self.env["ir.actions.act_window"]._for_xml_id(
             "upominky_addon.action_upominky_preview_line"
         )
+        # Few rows are read at a glance: their groups are open.
+        if self.search_count([], limit=FEW + 1) <= FEW:
+            opened = self.env.ref("upominky_addon.view_upominky_preview_line_list_open")
+            action["views"] = [(opened.id, "list")]
+        return action
 
     @api.model
     def _fill(self, company, today):
@@ -50,14 +60,17 @@ class UpominkyPreviewLine(models.TransientModel):
         for start in range(0, len(customers), CHUNK):
             ids = customers[start : start + CHUNK]
             chunk = reader._customers(company, ids, facts=facts)
-            rows = [vals for c in chunk.values() for vals in self._rows(c, facts)]
+            rows = [vals for c in chunk.values() for vals in self._rows(c, facts, company)]
             mine = {"user_id": self.env.uid, "company_id": company.id}
             self.env["upominky.writer"]._insert(self._name, rows, **mine)
 
-    def _rows(self, customer, facts):
+    def _rows(self, customer, facts, company):
         for item, decision in decided(customer, plan(customer, facts.company)):
             if decision:
-                yield decision_values(item, decision, customer, facts.company.today)
+                yield {
+                    **decision_values(item, decision, customer, facts.company.today),
+                    "detail": self._detail(item, decision, customer, facts.company, company),
+                }
 
     @api.model
     def _explain(self, company, moves):
@@ -74,17 +87,20 @@ class UpominkyPreviewLine(models.TransientModel):
         for customer in customers.values():
             for item, decision in decided(customer, plan(customer, facts)):
                 if item.move_id in moves.ids:
-                    sentence = self._sentence(decision, item)
+                    sentence = self._sentence(decision, item, customer, facts, company)
                     found.setdefault(item.move_id, []).append(sentence)
         return {move_id: "\n".join(sentences) for move_id, sentences in found.items()}
 
-    def _sentence(self, decision, item):
+    def _sentence(self, decision, item, customer, facts, company):
         if decision is None:
             return self.env._("Not overdue yet (due %s).", day_text(self.env, item.due))
         labels = dict(self._fields["reason"]._description_selection(self.env))
         reason = labels[str(decision.code)]
         if not item.due:
             return f"{reason}."
+        told = decision.code in (Code.ON_HOLD, Code.BELOW_MINIMUM, Code.BEFORE_START)
+        if told and (detail := self._detail(item, decision, customer, facts, company)):
+            reason = self.env._("%(reason)s (%(detail)s)", reason=reason, detail=detail)
         if not decision.next_date:
             return self.env._(
                 "%(reason)s (due %(due)s).", reason=reason, due=day_text(self.env, item.due)
@@ -94,8 +110,23 @@ class UpominkyPreviewLine(models.TransientModel):
             "%(reason)s. Next: %(level)s, on %(day)s at the earliest.",
             reason=reason,
             level=level.name,
-            day=day_text(self.env, decision.next_date),
+            day=day_text(self.env, max(decision.next_date, facts.today)),
         )
+
+    def action_issue(self):
+        """Issue reminders for the invoices of these rows by hand, with a preview."""
+        self.check_access("read")
+        return self.move_id.action_upominky_issue()
+
+    def action_ask_hold(self):
+        """Ask until when the customer of these rows gets no reminders.
+
+        :raises UserError: if they are of several customers
+        """
+        self.check_access("read")
+        if len(self.partner_id) != 1:
+            raise UserError(self.env._("Choose rows of one customer to hold its reminders."))
+        return self.partner_id.action_upominky_ask_hold()
 
     def action_open_move(self):
         """Open the invoice of a row."""

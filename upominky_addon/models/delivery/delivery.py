@@ -49,6 +49,7 @@ class UpominkyDelivery(models.Model):
     )
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     partner_id = fields.Many2one(related="reminder_id.partner_id", string="Customer")
+    reminder_state = fields.Selection(related="reminder_id.state", string="Reminder State")
     mail_mail_id = fields.Many2one(
         "mail.mail",
         string="Queued Mail",
@@ -227,6 +228,11 @@ class UpominkyDelivery(models.Model):
         sender = trusted(self.env["upominky.send"])
         refused = sender._send_by_hand(uncertain.reminder_id, again=uncertain)
         return uncertain.reminder_id._tell(self.env._("Send Again"), refused)
+
+    def action_retry(self):
+        """Try the failed reminders of these deliveries again, as from the reminder book."""
+        self.check_access("read")
+        return self.reminder_id.action_retry()
 
     def action_mark_sent(self):
         """Settle uncertain deliveries as sent.

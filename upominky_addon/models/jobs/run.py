@@ -6,6 +6,7 @@ from odoo.tools import SQL
 
 from ...core import lifecycle
 from ..base.dates import day_text
+from ..base.empty import nothing_of_these
 from ..base.said import SaidText, lines, say
 from ..books.queries import TAKE
 
@@ -133,16 +134,27 @@ class UpominkyRun(models.Model):
         The context may tell ``upominky_states``, the states to keep to.
         """
         self.check_access("read")
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "upominky_addon.action_upominky_reminder"
-        )
         asked = self.filtered(lambda run: run.kind == "asked")
-        domain = [("run_id", "in", self.ids)]
+        domain = ["|", ("run_id", "in", self.ids), ("delivery_ids.run_id", "in", self.ids)]
         if asked:
             domain = ["|", *domain, ("asked_run_ids", "in", asked.ids)]
-        if states := self.env.context.get("upominky_states"):
-            domain = [*domain, ("state", "in", states)]
-        return {**action, "domain": domain, "context": {}, "path": False}
+        return self.env["upominky.reminder"]._open_book(self._in_states(domain))
+
+    def action_open_deliveries(self):
+        """Open what these runs sent, or tried to.
+
+        The context may tell ``upominky_states``, the states to keep to.
+        """
+        self.check_access("read")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "upominky_addon.action_upominky_delivery"
+        )
+        domain = self._in_states([("run_id", "in", self.ids)])
+        return {**action, "domain": domain, "context": {}, "help": nothing_of_these(self.env)}
+
+    def _in_states(self, domain):
+        states = self.env.context.get("upominky_states")
+        return [*domain, ("state", "in", states)] if states else domain
 
     @api.autovacuum
     def _gc_old(self):

@@ -7,3 +7,4 @@ from . import overview
 from . import jobs
 from . import lists
 from . import analysis
+from . import debtors

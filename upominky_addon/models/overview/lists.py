@@ -6,6 +6,7 @@ from odoo.fields import Domain
 
 from ...core import lifecycle
 from ..base.dates import day_text
+from ..base.empty import nothing_of_these
 from ..base.names import as_given
 from ..books.receivables import receivables, unpaid_invoices
 from .overview import AGES, WAITING
@@ -66,16 +67,14 @@ class UpominkyOverview(models.AbstractModel):
             "alleged_bounces": self.env._("Unverified Bounces"),
             "no_address": self.env._("No E-mail Address"),
         }
-        return self._action(
-            "action_upominky_reminder",
-            domain=list(Domain(domain) & self._of_companies()),
-            display_name=titles[figure],
+        return self.env["upominky.reminder"]._open_book(
+            Domain(domain) & self._of_companies(), display_name=titles[figure]
         )
 
     def _open_hold_ends(self):
         return self._action("action_hold_ends", domain=list(self._hold_ends()))
 
-    def _open_overdue(self, company, currency_id, age):
+    def _open_overdue(self, company, currency_id, age, customer=None):
         """Open the receivables that :data:`OVERDUE` counts in a cell."""
         if age is not None and age not in range(len(AGES)):
             raise UserError(self.env._("The overview has no age “%s”.", as_given(age)))
@@ -92,12 +91,16 @@ class UpominkyOverview(models.AbstractModel):
         domain &= receivables()
         if end is not None:
             domain &= Domain("date_maturity", ">=", today - timedelta(days=end))
+        if customer:
+            domain &= Domain("partner_id.commercial_partner_id", "=", customer.id)
         return self._action("action_overdue", domain=list(domain))
 
     def _open_deliveries(self, company, states):
         runs = self._last_night(company)
         domain = [("run_id", "in", runs.ids), ("state", "in", sorted(states))]
-        return self._action("action_upominky_delivery", domain=domain)
+        return self._action(
+            "action_upominky_delivery", domain=domain, help=nothing_of_these(self.env)
+        )
 
     def _open_troubles(self, company):
         """Open what went wrong: the run, or the list of them."""
@@ -114,7 +117,14 @@ class UpominkyOverview(models.AbstractModel):
         title = self.env._("Preview for %s", day_text(self.env, day))
         wanted = [reason] if reason else ["due", "no_email"]
         domain = [("reason", "in", wanted)]
-        return {**preview, "domain": domain, "context": {}, "display_name": title}
+        help_text = nothing_of_these(self.env)
+        return {
+            **preview,
+            "domain": domain,
+            "context": {},
+            "display_name": title,
+            "help": help_text,
+        }
 
     # What the actions keep for whoever opens a list past the overview: the data files ask for it.
 

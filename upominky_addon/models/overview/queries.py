@@ -104,3 +104,32 @@ CROSS JOIN LATERAL (
               FROM (SELECT asked.amount - item.amount_residual_currency AS now) owed
            ) settled
 """
+
+#: Who owes how much and for how long: a row for each customer, company and currency. Each company
+#: has its own day. ``owed`` is in the company's currency, so that rows of several currencies can be
+#: put in one order; it is no sum of them.
+DEBTORS = f"""
+    SELECT MIN(item.id) AS id,
+           item.company_id,
+           item.currency_id,
+           customer.commercial_partner_id AS partner_id,
+           COUNT(*) AS number,
+           MAX(day.today - item.date_maturity) AS days_overdue,
+           SUM(item.amount_residual_currency) AS amount,
+           SUM(item.amount_residual) AS owed,
+           SUM(item.amount_residual_currency) FILTER (WHERE age.age = 1) AS age_1,
+           SUM(item.amount_residual_currency) FILTER (WHERE age.age = 2) AS age_2,
+           SUM(item.amount_residual_currency) FILTER (WHERE age.age = 3) AS age_3,
+           SUM(item.amount_residual_currency) FILTER (WHERE age.age = 4) AS age_4,
+           SUM(item.amount_residual_currency) FILTER (WHERE age.age = 5) AS age_5
+      FROM unnest(%(companies)s::int[], %(days)s::date[]) AS day (company_id, today)
+      JOIN account_move_line item ON item.company_id = day.company_id
+      JOIN account_move move ON move.id = item.move_id
+      JOIN res_partner customer ON customer.id = item.partner_id
+CROSS JOIN LATERAL (
+            SELECT width_bucket(day.today - item.date_maturity, %(starts)s::int[]) AS age
+           ) age
+     WHERE item.date_maturity < day.today
+       AND {RECEIVABLE}
+     GROUP BY item.company_id, item.currency_id, customer.commercial_partner_id
+"""

@@ -2,12 +2,13 @@ import base64
 from collections import defaultdict
 from datetime import date
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...core.lifecycle import UNFINISHED
 from ...core.mail_text import clean
 from ..base.dates import day_text
+from ..base.empty import nothing_of_these
 from ..base.names import as_given
 from ..base.said import Label, said, say
 from ..base.trusted import trusted
@@ -197,6 +198,20 @@ class UpominkyReminder(models.Model):
         """Open the rules and levels, one click from the book."""
         self._check_user_may()
         return self.env["ir.actions.act_window"]._for_xml_id("upominky_addon.action_upominky_rule")
+
+    @api.model
+    def _open_book(self, domain, **values):
+        """Return the action of the book with some of its reminders only.
+
+        :param domain: which ones; where there is none of these, the page says that, not that the
+            book is empty
+        :param values: other values of the action
+        """
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "upominky_addon.action_upominky_reminder"
+        )
+        some = {"domain": list(domain), "context": {}, "path": False}
+        return {**action, **some, "help": nothing_of_these(self.env), **values}
 
     # ---------------------------------------------------------------- steps
 

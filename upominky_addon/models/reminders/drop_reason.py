@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import LazyTranslate
 
+from ...core.lifecycle import UNFINISHED
 from ...core.recheck import Left, Missing
 from ..base.names import some_names
 from ..base.reason_words import dropped_labels
@@ -67,6 +68,37 @@ class UpominkyReminder(models.Model):
     """Why lines drop out of an unmailed reminder, as facts for the core and in words of people."""
 
     _inherit = "upominky.reminder"
+
+    hold_text = fields.Text(
+        string="Hold",
+        compute="_compute_hold_text",
+        help="What of a reminder that was not sent yet is on hold today.",
+    )
+    why_text = SaidText(
+        string="Reason",
+        compute="_compute_why_text",
+        help="Why it failed, was cancelled, or will not be sent as it is.",
+    )
+
+    @api.depends_context("lang")
+    def _compute_hold_text(self):
+        for reminder in self:
+            reminder.hold_text = reminder.state in UNFINISHED and reminder._hold_sentences()
+
+    @api.depends("state", "error", "cancel_reason")
+    @api.depends_context("lang")
+    def _compute_why_text(self):
+        for reminder in self:
+            is_cancelled = reminder.state == "cancelled"
+            told = reminder.cancel_reason if is_cancelled else reminder.error
+            reminder.why_text = told or reminder.hold_text
+
+    def _hold_sentences(self):
+        """Return which of its invoices are on hold, by whom and until when; False if none is."""
+        # sudo: who reads the reminder may know what of it is held.
+        moves = self.sudo().line_ids.filtered(lambda line: line.state == "open").move_id
+        told = [move._upominky_hold_told() for move in moves if move.upominky_on_hold]
+        return bool(told) and "\n".join(dict.fromkeys(told))
 
     def _missing(self, items, customer):
         """Return what became of journal items that the customer does not owe any more.

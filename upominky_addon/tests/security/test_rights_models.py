@@ -25,6 +25,7 @@ TABLE = {
     "upominky.reminder.credit": ("sr---", "sr---"),
     "upominky.delivery": ("sr---", "sr---"),
     "upominky.analysis": ("sr---", "sr---"),
+    "upominky.debtor": ("sr---", "sr---"),
     "upominky.preview.line": ("sr---", "sr---"),
     "upominky.level.preview": ("srwcu", "srwcu"),
     "upominky.issue": ("sr---", "sr---"),
@@ -77,6 +78,11 @@ FIELDS = {
         "upominky_explanation": INTERNAL,
         "upominky_is_opening": INTERNAL,
         "upominky_contact_id": INTERNAL,
+    },
+    "account.move.line": {
+        "upominky_days_overdue": INTERNAL,
+        "upominky_level": INTERNAL,
+        "upominky_next_date": INTERNAL,
     },
     "res.partner": {
         "upominky_excluded": ACCOUNTING,

@@ -4,6 +4,7 @@ import {graphView} from "@web/views/graph/graph_view";
 import {PivotRenderer} from "@web/views/pivot/pivot_renderer";
 import {pivotView} from "@web/views/pivot/pivot_view";
 import {registry} from "@web/core/registry";
+import {toldEmpty} from "@upominky_addon/book/upominky_empty";
 
 export class AnalysisPivotRenderer extends PivotRenderer {
     static template = "upominky_addon.AnalysisPivotRenderer";
@@ -24,5 +25,13 @@ export class AnalysisGraphRenderer extends GraphRenderer {
 }
 
 const views = registry.category("views");
-views.add("upominky_analysis_pivot", {...pivotView, Renderer: AnalysisPivotRenderer});
-views.add("upominky_analysis_graph", {...graphView, Renderer: AnalysisGraphRenderer});
+views.add("upominky_analysis_pivot", {
+    ...pivotView,
+    Controller: toldEmpty(pivotView.Controller),
+    Renderer: AnalysisPivotRenderer,
+});
+views.add("upominky_analysis_graph", {
+    ...graphView,
+    Controller: toldEmpty(graphView.Controller),
+    Renderer: AnalysisGraphRenderer,
+});

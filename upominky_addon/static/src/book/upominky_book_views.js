@@ -3,6 +3,7 @@ import {_t} from "@web/core/l10n/translation";
 import {kanbanView} from "@web/views/kanban/kanban_view";
 import {listView} from "@web/views/list/list_view";
 import {registry} from "@web/core/registry";
+import {ExportingListController, toldEmpty} from "@upominky_addon/book/upominky_empty";
 
 // Groups by level are named in words: a bare "2" over a column says nothing.
 class BookGroup extends RelationalModel.Group {
@@ -18,5 +19,15 @@ class BookModel extends RelationalModel {
     static Group = BookGroup;
 }
 
-registry.category("views").add("upominky_book_kanban", {...kanbanView, Model: BookModel});
-registry.category("views").add("upominky_book_list", {...listView, Model: BookModel});
+const views = registry.category("views");
+views.add("upominky_book_kanban", {
+    ...kanbanView,
+    Model: BookModel,
+    Renderer: toldEmpty(kanbanView.Renderer),
+});
+views.add("upominky_book_list", {
+    ...listView,
+    Controller: ExportingListController,
+    Model: BookModel,
+    Renderer: toldEmpty(listView.Renderer),
+});

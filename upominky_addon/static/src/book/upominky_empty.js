@@ -1,0 +1,81 @@
+import {ActionHelper} from "@web/views/action_helper";
+import {ListController} from "@web/views/list/list_controller";
+import {_t} from "@web/core/l10n/translation";
+import {exportAllItem} from "@web/views/list/export_all/export_all";
+import {listView} from "@web/views/list/list_view";
+import {onWillStart} from "@odoo/owl";
+import {registry} from "@web/core/registry";
+import {useService} from "@web/core/utils/hooks";
+
+// What an empty page says: that there is nothing, or that the search finds none of what there is.
+export class EmptyHelper extends ActionHelper {
+    setup() {
+        const {searchModel} = this.env;
+        const orm = useService("orm");
+        onWillStart(async () => {
+            this.isAny = Boolean(
+                searchModel &&
+                    (await orm.searchCount(searchModel.resModel, searchModel.globalDomain, {
+                        context: searchModel.globalContext,
+                        limit: 1,
+                    }))
+            );
+        });
+    }
+
+    get isNarrowed() {
+        const facets = (this.env.searchModel && this.env.searchModel.facets) || [];
+        return this.isAny && facets.some((facet) => facet.type !== "groupBy");
+    }
+
+    get showDefaultHelper() {
+        return this.isNarrowed || super.showDefaultHelper;
+    }
+
+    get title() {
+        return this.isNarrowed && _t("Nothing matches the search");
+    }
+
+    get description() {
+        return this.isNarrowed && _t("Take the filters out of the search above to see the rest.");
+    }
+}
+
+// A renderer, or a controller that draws the help itself, whose empty page tells which it is.
+export function toldEmpty(Part) {
+    return class extends Part {
+        static components = {...Part.components, ActionHelper: EmptyHelper};
+    };
+}
+
+// Lists of reminders export for all who read them; the server checks that they may.
+export class ExportingListController extends ListController {
+    get isExportEnable() {
+        return true;
+    }
+
+    set isExportEnable(_allowed) {
+        // Odoo asks for its right to export everything.
+    }
+}
+
+const IS_OURS = /^upominky_/;
+
+registry.category("cogMenu").add(
+    "upominky-export-all",
+    {
+        ...exportAllItem,
+        isDisplayed: async (env) =>
+            env.config.viewType === "list" &&
+            IS_OURS.test(env.config.viewArch.getAttribute("js_class")) &&
+            !env.model.root.selection.length &&
+            !(await exportAllItem.isDisplayed(env)),
+    },
+    {sequence: 10}
+);
+
+registry.category("views").add("upominky_list", {
+    ...listView,
+    Controller: ExportingListController,
+    Renderer: toldEmpty(listView.Renderer),
+});
