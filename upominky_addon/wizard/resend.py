@@ -156,7 +156,7 @@ class UpominkyResend(models.TransientModel):
         self.is_done = True
         issued = self.env["upominky.reminder"]
         for company, mine in self.line_ids.grouped("company_id").items():
-            items = [item for line in mine for item in line.items]
+            items = [item for line in mine for item in line.items or ()]
             generate = self.env["upominky.generate"]
             issued |= generate._resend_by_hand(company, mine.partner_id.ids, items)
         return issued

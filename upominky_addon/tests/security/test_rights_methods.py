@@ -131,6 +131,7 @@ ODOO = {
     ("mail.message", "unlink"),
     ("mail.template", "create"),
     ("mail.template", "write"),
+    ("mail.template", "copy"),
     ("mail.template", "copy_data"),
     ("mail.thread", "message_notify"),
     ("mail.thread", "message_process"),
