@@ -140,7 +140,7 @@ class UpominkyLevelPreview(models.TransientModel):
             return None, ()
         customer = replace(found[partner.id], past={})
         facts = replace(reader._company(run.company_id, run.date), mode="live")
-        overdue = [item.id for item in customer.receivables if item.due < run.date]
+        overdue = {item.id for item in customer.receivables if item.due < run.date}
         return customer, plan(customer, facts, by_hand=overdue).reminders
 
     def _planned(self, run, level, customer, planned):

@@ -42,7 +42,7 @@ class UpominkyGenerate(models.AbstractModel):
             raise  # Odoo runs the request again, on what is in the books now
         except Exception as problem:
             log_problem(_logger, problem, "Run %s: issuing one by one", run.id)
-            self._one_by_one(run, customer_ids, by_hand=item_ids)
+            self._one_by_one(run, customer_ids, by_hand=frozenset(item_ids))
         return run
 
     @api.model

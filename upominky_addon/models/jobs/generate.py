@@ -195,10 +195,11 @@ class UpominkyGenerate(models.AbstractModel):
         reader = self.env["upominky.reader"]
         facts = facts or reader._facts(run.company_id, run.date)
         customers = reader._customers(run.company_id, customer_ids, facts=facts)
+        chosen = None if by_hand is None else frozenset(by_hand)
         wanted = [
             (customer, reminder)
             for customer in customers.values()
-            for reminder in plan(customer, facts.company, by_hand).reminders
+            for reminder in plan(customer, facts.company, chosen).reminders
         ]
         return self._create(run, wanted, by_hand is not None, facts)
 

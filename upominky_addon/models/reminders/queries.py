@@ -5,8 +5,8 @@ They pass the record rules: each is asked about records that were read.
 
 #: What an invoice shows of its ``line``s and their ``reminder``s: highest counted order, number of
 #: issued reminders, and the last of them. A reminder counts as its line does: not when it was
-#: cancelled or the line dropped out before it was mailed, but when it was cancelled after that (SPEC
-#: rules 5 and 28). Lines of events that raise no level never count.
+#: cancelled or the line dropped out before it was mailed, but when it was cancelled after that
+#: (SPEC rules 5 and 28). Lines of events that raise no level never count.
 SUMMARY_VALUES = {
     "upominky_level": "COALESCE(MAX(line.level_order) FILTER (WHERE line.counted), 0)",
     "upominky_count": "COUNT(DISTINCT line.reminder_id) FILTER (WHERE line.counted)",
