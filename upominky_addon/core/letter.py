@@ -4,10 +4,15 @@ Amounts are ``Decimal`` in the currency of their block; currencies are never add
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
+
+#: Rows and deductions that are listed in a message; a list of them all is attached beyond them.
+MOST_LINES = 80
+#: Bytes of the table in HTML. Gmail cuts off what is above 102 kB, frame and text included.
+MOST_BYTES = 70_000
 
 
 class Kind(StrEnum):
@@ -25,7 +30,8 @@ class Column:
 
     ``key`` is its name in templates; ``label`` what stands above it or before it, translated when
     it is written; ``value`` gets it from what the row is about. ``under`` is the key of the column
-    in whose cell it stands in small letters, where it is not empty (``always``: also then).
+    in whose cell it stands in small letters, where it is not empty (``always``: also then), and
+    does not say the same as the column ``unless``.
     """
 
     key: str
@@ -35,6 +41,17 @@ class Column:
     under: str | None = None
     strong: bool = False
     always: bool = False
+    unless: str | None = None
+
+    def is_shown_in(self, row: "Row") -> bool:
+        """Say whether it is worth a line in small letters.
+
+        >>> total = Column("total", "Total", float, Kind.MONEY, under="left", unless="left")
+        >>> [total.is_shown_in(Row({"total": 5, "left": left})) for left in (5, 3)]
+        [False, True]
+        """
+        value = row.values[self.key]
+        return self.is_shown(value) and (self.unless is None or value != row.values[self.unless])
 
     def is_shown(self, value: Any) -> bool:
         """Say whether a value in small letters is worth a line.
@@ -66,6 +83,7 @@ class Block:
     """What is to be paid in one currency to one account. ``total``: rows less deductions.
 
     ``shares_currency``: other blocks are of the same currency, so that this is not all of it.
+    ``left_out``: how many of its rows and deductions are not in it, but in the list of them all.
     """
 
     currency: str
@@ -75,6 +93,24 @@ class Block:
     account: str = ""
     bank: str = ""
     shares_currency: bool = False
+    left_out: int = 0
+
+    @property
+    def lines(self) -> int:
+        """Return how many rows and deductions are in it."""
+        return len(self.rows) + len(self.deductions)
+
+    def first(self, most: int) -> "Block":
+        """Return it with its first rows, then deductions; its total stays that of all of them."""
+        rows = self.rows[:most]
+        deductions = self.deductions[: most - len(rows)]
+        left_out = self.left_out + self.lines - len(rows) - len(deductions)
+        return replace(self, rows=rows, deductions=deductions, left_out=left_out)
+
+    @property
+    def is_of_one(self) -> bool:
+        """Say whether it is of one row alone."""
+        return len(self.rows) == 1 and not self.left_out
 
     @property
     def asks(self) -> bool:
@@ -88,7 +124,7 @@ class Block:
         >>> Block("CZK", (), (Deduction("RFV 1", Decimal(5)),), Decimal("0.00")).is_covered
         True
         """
-        return bool(self.deductions) and not self.total
+        return not self.total and bool(self.deductions or self.left_out)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +134,34 @@ class Letter:
     columns: tuple[Column, ...]
     blocks: tuple[Block, ...]
 
+    @property
+    def lines(self) -> int:
+        """Return how many rows and deductions are in it."""
+        return sum(block.lines for block in self.blocks)
+
+    @property
+    def left_out(self) -> int:
+        """Return how many rows and deductions are not in it, but in the list of them all."""
+        return sum(block.left_out for block in self.blocks)
+
+    def first(self, most: int) -> "Letter":
+        """Return it with its first rows and deductions, and every total.
+
+        >>> block = Block("CZK", (Row({}), Row({}), Row({})), (), Decimal(9))
+        >>> [(b.lines, b.left_out, b.total) for b in Letter((), (block, block)).first(4).blocks]
+        [(3, 0, Decimal('9')), (1, 2, Decimal('9'))]
+        """
+        blocks = []
+        for block in self.blocks:
+            blocks.append(block.first(most))
+            most -= blocks[-1].lines
+        return replace(self, blocks=tuple(blocks))
+
     def cells(self) -> list[tuple[Column, tuple[Column, ...]]]:
         """Return the columns of the table, each with those in small letters in its cells.
 
-        What stands under a column that is not there gets a cell of its own.
+        What stands under a column that is not there gets a cell of its own; what stands under one
+        in small letters is in the same cell.
 
         >>> number = Column("number", "Invoice", str)
         >>> due = Column("due_date", "Due", str, Kind.DAY)
@@ -110,9 +170,49 @@ class Letter:
         >>> [(top.key, [small.key for small in under]) for top, under in letter.cells()]
         [('number', ['ref']), ('due_date', [])]
         """
-        keys = {column.key for column in self.columns}
-        tops = [column for column in self.columns if column.under not in keys]
-        return [(top, tuple(c for c in self.columns if c.under == top.key)) for top in tops]
+        by_key = {column.key: column for column in self.columns}
+
+        def top_of(column):
+            while column.under in by_key:
+                column = by_key[column.under]
+            return column
+
+        tops = {column.key: top_of(column) for column in self.columns}
+        return [
+            (top, tuple(c for c in self.columns if c is not top and tops[c.key] is top))
+            for top in self.columns
+            if tops[top.key] is top
+        ]
+
+
+def fitted(
+    letter: Letter,
+    write: Callable[[Letter], str],
+    most_lines: int = MOST_LINES,
+    most_bytes: int = MOST_BYTES,
+) -> tuple[Letter, str]:
+    """Return as much of a letter as a mailbox shows, and how it is written.
+
+    All of it where it is written whole, however much is left out: by a table of somebody's own.
+
+    :param write: writes a letter as HTML
+    :param most_lines: rows and deductions that it has at most
+    :param most_bytes: bytes that it has at most in UTF-8, unless one line alone has more
+
+    >>> block = Block("CZK", tuple(Row({}) for _ in range(9)), (), Decimal(9))
+    >>> fitted(Letter((), (block,)), lambda letter: "x" * 10 * letter.lines, 8, 50)[0].left_out
+    4
+    >>> fitted(Letter((), (block,)), lambda letter: "x" * 90, 8, 50)[0].left_out
+    0
+    """
+    shown = letter if letter.lines <= most_lines else letter.first(most_lines)
+    text = write(shown)
+    while (size := len(text.encode())) > most_bytes and shown.lines > 1:
+        shown = letter.first(max(1, min(shown.lines - 1, shown.lines * most_bytes // size)))
+        text = write(shown)
+        if len(text.encode()) >= size:
+            return letter, write(letter)
+    return shown, text
 
 
 def read_row(columns: Iterable[Column], line: Any) -> Row:

@@ -57,13 +57,24 @@ class UpominkyLevelPreview(models.TransientModel):
     def _read_message(self):
         """Return the fields of the message, made in a transaction that leaves nothing behind."""
         level, partner = self.level_id._origin, self.partner_id._origin
+        return self.browse()._shown(level, partner, self.lang)
+
+    @api.model
+    def _shown(self, level, partner, lang, texts=None):
+        """Return the message of a level for a customer, or why there is none.
+
+        :param str lang: its language, empty for the customer's
+        :param dict texts: of :meth:`upominky.level._write_unsaved`
+        :rtype: dict
+        """
         level.check_access("read")
         partner.check_access("read")
         blank = dict.fromkeys((*SHOWN, "note", "error"), False)
         # The user may read the level and the customer.
         with taken_back(self.env) as env:
             try:
-                return blank | self.with_env(env).browse()._make(level.id, partner.id, self.lang)
+                level.with_env(env)._write_unsaved(texts or {})
+                return blank | self.with_env(env)._make(level.id, partner.id, lang)
             except (UserError, RedirectWarning) as error:
                 return blank | {"error": str(error.args[0])}
 
@@ -224,3 +235,43 @@ class UpominkyLevelPreview(models.TransientModel):
                 "payment_reference": f"{due.year}00001",
             }
         )
+
+
+class UpominkyLevel(models.Model):
+    """The message of a level beside its text, while that is being written."""
+
+    _inherit = "upominky.level"
+
+    def preview_text(self, partner_id=None, texts=None):
+        """Return the level's message for a customer, with texts that are not saved yet.
+
+        It is in the user's language, in which they are written.
+
+        :param partner_id: False for a customer who is made up, None for one whom the rule covers
+        :param dict texts: ``subject`` and ``body_html`` of the template, ``text_template``
+        :return: :data:`SHOWN`, ``note``, ``error``, and ``partner_id``
+        :rtype: dict
+        """
+        self.ensure_one()
+        self.check_access("read")
+        preview = self.env["upominky.level.preview"]
+        partner = self.env["res.partner"].browse(partner_id or ())
+        if partner_id is None:
+            partner = preview._default_customer(self)
+        shown = preview._shown(self, partner, self.env.lang, texts)
+        return {**shown, "partner_id": partner.id}
+
+    def _write_unsaved(self, texts):
+        """Write texts where nothing stays, with the rights of who wrote them.
+
+        :raises UserError: if they may not be written, or are refused
+        """
+        mine = self.with_env(self.env(su=False))
+        for record, names in (
+            (mine.mail_template_id, ("subject", "body_html")),
+            (mine, ("text_template",)),
+        ):
+            given = {name: str(texts[name] or "") for name in names if name in texts}
+            values = {name: text for name, text in given.items() if text != (record[name] or "")}
+            if record and values:
+                record.write(values)

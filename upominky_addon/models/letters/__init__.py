@@ -6,6 +6,7 @@ May import `base`, `books`, `reminders`, `rules`, the core and `text`.
 from . import blocks
 from . import letter
 from . import plain
+from . import listing
 from . import placeholders
 from . import jinja
 from . import level_message

@@ -1,9 +1,12 @@
 from decimal import Decimal
 
+from markupsafe import Markup
+
 from odoo import api, models
 from odoo.tools import LazyTranslate
 
-from ...core.letter import Block, Column, Deduction, Kind, Letter, read_row
+from ...core.letter import Block, Column, Deduction, Kind, Letter, fitted, read_row
+from ...core.mail_text import compact
 from ...core.payment_reference import payment_reference
 
 _lt = LazyTranslate(__name__)
@@ -39,14 +42,21 @@ COLUMNS = (
         under="due_date",
         always=True,
     ),
-    Column("total", _lt("Total"), lambda line: line._amount("total"), Kind.MONEY),
-    Column("paid", _lt("Paid"), lambda line: line._amount("paid"), Kind.MONEY, under="total"),
+    Column(
+        "total",
+        _lt("Total"),
+        lambda line: line._amount("total"),
+        Kind.MONEY,
+        under="left",
+        unless="left",
+    ),
+    Column("paid", _lt("Paid"), lambda line: line._amount("paid"), Kind.MONEY, under="left"),
     Column(
         "credited",
         _lt("Credited"),
         lambda line: line._amount("credited"),
         Kind.MONEY,
-        under="total",
+        under="left",
     ),
     Column("left", _lt("Left to pay"), lambda line: line._amount("left"), Kind.MONEY, strong=True),
 )
@@ -104,20 +114,42 @@ class UpominkyReminder(models.Model):
     @api.depends_context("lang")
     def _compute_invoice_table(self):
         for reminder in self:
-            values = reminder._table_values()
-            table = self.env["ir.qweb"]._render("upominky_addon.invoice_table", values)
-            reminder.invoice_table = table
+            reminder.invoice_table = reminder._shown_letter()[1]
 
-    def _table_values(self):
+    def _shown_letter(self):
+        """Return as much of the letter as a message lists, and its table in HTML.
+
+        What is left out stands in a file, see :meth:`_list_name`; totals are of all of it.
+        """
+        self.ensure_one()
+        return once(self.env, ("shown", self.id, self.env.lang), self._fit_letter)
+
+    def _fit_letter(self):
+        blocks = self._currency_blocks()
+
+        def write(letter):
+            values = self._table_values(letter, blocks)
+            table = self.env["ir.qweb"]._render("upominky_addon.invoice_table", values)
+            return compact(table)
+
+        letter, table = fitted(self._letter(blocks), write)
+        return letter, Markup(table)
+
+    def _table_values(self, letter, blocks):
         """Return what the HTML table is written from.
 
         The last five are for copies of the template that somebody made before the letter was one
         value: they read records.
+
+        :param Letter letter: what of it is listed
+        :param blocks: of :meth:`_currency_blocks`
         """
-        blocks, writer = self._currency_blocks(), Writer(self)
-        letter = self._letter(blocks)
+        writer = Writer(self)
         return {
             "letter": letter,
+            "listed": letter.left_out and self._listed_text(letter),
+            "not_listed": self._not_listed_text,
+            "to_pay": lambda block: self._to_pay_as_text(block, writer).splitlines(),
             "cells": letter.cells(),
             "label": writer.label,
             "write": writer.value,

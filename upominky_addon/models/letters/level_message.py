@@ -89,6 +89,8 @@ class UpominkyLevel(models.Model):
             "view_mode": "form",
             "views": [(self.env.ref("upominky_addon.view_mail_template_form").id, "form")],
             "name": self.env._("Message Template"),
+            # Whose message is shown beside the text.
+            "context": {"upominky_level_id": self.id},
         }
 
     def action_reset_template(self):

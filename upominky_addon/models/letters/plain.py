@@ -45,7 +45,7 @@ class UpominkyReminder(models.Model):
             source = self._marked(source)
         ended = source.replace("</p>", f"</p>{END}")
         text = once(self.env, ("plain", ended), lambda: html2plaintext(ended))
-        text = text.replace(END, "\n\n").replace(MARK, f"\n\n{self._table_as_text()}\n\n")
+        text = text.replace(END, "\n\n").replace(MARK, f"\n\n{self._shown_as_text()}\n\n")
         text = PARAGRAPH_BREAK.sub("\n\n", text).strip()
         return visible(f"{text}\n\n-- \n{me._signature_as_text()}\n")
 
@@ -66,8 +66,20 @@ class UpominkyReminder(models.Model):
     def _table_as_text(self):
         """Return what is to be paid as lines, in the language that is written in now."""
         me = self._in_its_language()
-        letter, writer = me._letter(), Writer(me)
-        return "\n\n".join(me._block_as_text(letter, block, writer) for block in letter.blocks)
+        return me._letter_as_text(me._letter(), Writer(me))
+
+    def _shown_as_text(self):
+        """Return what a message lists as lines: as much as in its HTML, totals first if not all."""
+        me = self._in_its_language()
+        letter, writer = me._shown_letter()[0], Writer(me)
+        table = me._letter_as_text(letter, writer)
+        if not letter.left_out:
+            return table
+        totals = [me._to_pay_as_text(block, writer) for block in letter.blocks]
+        return "\n\n".join([*totals, me._listed_text(letter), table])
+
+    def _letter_as_text(self, letter, writer):
+        return "\n\n".join(self._block_as_text(letter, block, writer) for block in letter.blocks)
 
     def _block_as_text(self, letter, block, writer):
         rows = [self._row_as_text(letter, row, block, writer) for row in block.rows]
@@ -75,17 +87,23 @@ class UpominkyReminder(models.Model):
             amount = writer.amount(-deduction.amount, block.currency)
             words = {"credit": deduction.name, "amount": amount}
             rows.append(self.env._("Deducted: %(credit)s, %(amount)s", **words))
+        if block.left_out:
+            rows.append(self._not_listed_text(block))
+        return "\n".join([*rows, self._to_pay_as_text(block, writer)])
+
+    def _to_pay_as_text(self, block, writer):
+        """Return the total of a block, and the account to pay it to."""
         account = None
         if block.account and block.asks:
             account = self.env._("Pay to account: %s", block.account)
-        return "\n".join(filter(None, [*rows, self._total_as_text(block, writer), account]))
+        return "\n".join(filter(None, [self._total_as_text(block, writer), account]))
 
     def _total_as_text(self, block, writer):
         if block.is_covered:
             return self.env._("Covered by credits: nothing is left to pay here.")
         amount = writer.amount(block.total, block.currency)
         words = {"currency": block.currency, "amount": amount}
-        if block.shares_currency and len(block.rows) == 1:
+        if block.shares_currency and block.is_of_one:
             return self.env._("For this invoice in %(currency)s: %(amount)s", **words)
         if block.shares_currency:
             return self.env._("For these invoices in %(currency)s: %(amount)s", **words)
@@ -106,7 +124,7 @@ class UpominkyReminder(models.Model):
         more = [
             f"{writer.label(column)}: {texts[column.key]}"
             for column in letter.columns
-            if column.key not in OWN_WORDS and column.is_shown(row.values[column.key])
+            if column.key not in OWN_WORDS and column.is_shown_in(row)
         ]
         what = ", ".join(filter(None, [texts["number"], reference, due, *more]))
         return f"- {what}\n  {', '.join(self._amounts_as_text(row, texts))}"

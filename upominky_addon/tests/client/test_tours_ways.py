@@ -98,6 +98,15 @@ class TestWays(WaysCase):
         self.assertIn("Zavoláme v pátek", inbox.html(index))
         self.assertNotIn("slipped your attention", inbox.html(index))
 
+    def test_rule_20_a_text_is_written_with_its_letter_beside_it(self):
+        level = self.rule.level_ids[0]
+        with writable_requests():
+            self.tour(f"upominky.level/{level.id}", "upominky_template")
+        body = level.mail_template_id.body_html
+        self.assertIn("Please pay", body)
+        self.assertIn('<t t-out="object.invoice_table"', body)
+        self.assertFalse(self.reminders())
+
     def test_an_invoice_is_held_and_resumed(self):
         action = self.env.ref("account.action_move_out_invoice").id
         self.tour(f"action-{action}/{self.move.id}", "upominky_hold")

@@ -185,3 +185,68 @@ class TestLevelPreview(UpominkyCommon):
             rule.level_ids.with_user(self.reader).action_preview()
         with self.assertRaises(AccessError):
             Preview.create({"level_id": rule.level_ids.id}).subject  # noqa: B018
+
+
+class TestBesideTheText(UpominkyCommon):
+    """What a text says to a customer, before it is saved."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.level = cls.rule.level_ids[0]
+        cls.invoice(due=10)
+        cls.body = '<p>Only this</p><t t-out="object.invoice_table"/>'
+
+    def shown(self, partner=None, user=None, **texts):
+        self.env.flush_all()
+        with self.enter_registry_test_mode(), self.on(TODAY):
+            level = self.level.with_user(user or self.env.user).with_context(lang="en_US")
+            return level.preview_text(partner, texts)
+
+    def test_rule_20_it_says_what_is_not_saved_yet_to_a_chosen_customer(self):
+        saved = self.level.mail_template_id.body_html
+        for partner, name in ((None, self.customer.id), (self.customer.id, self.customer.id)):
+            shown = self.shown(partner, subject="Just this", body_html=self.body)
+            self.assertFalse(shown["error"])
+            self.assertEqual((shown["subject"], shown["partner_id"]), ("Just this", name))
+            self.assertIn("Only this", shown["body_html"])
+            self.assertIn("12,100.00", shown["body_html"])
+        self.assertIn("made up", self.shown(False)["note"])
+        text = self.shown(text_template="Pay {{ currencies[0].total_text }}")["body_text"]
+        self.assertIn("Pay 12,100.00", text)
+        self.env.invalidate_all()
+        self.assertEqual(self.level.mail_template_id.body_html, saved)
+        self.assertFalse(self.level.text_template)
+        self.assertFalse(self.reminders())
+
+    def test_rule_20_it_is_in_the_language_in_which_it_is_written(self):
+        self.env["res.lang"]._activate_lang("cs_CZ")
+        self.customer.lang = "cs_CZ"
+        shown = self.shown(body_html=self.body)
+        self.assertIn('lang="en"', shown["body_html"])
+        self.assertIn("Only this", shown["body_html"])
+
+    def test_rule_29_nothing_is_shown_that_could_not_be_saved(self):
+        manager, reader = (
+            new_test_user(
+                self.env,
+                f"{group}@dopravce.example",
+                f"upominky_addon.group_{group}",
+                company_id=self.company.id,
+                company_ids=self.company.ids,
+            )
+            for group in ("manager", "user")
+        )
+        for user, body in (
+            (manager, '<t t-out="object.company_id.partner_id.vat"/>'),
+            (manager, "<p><br/></p>"),
+            (reader, self.body),
+        ):
+            with self.subTest(user=user.login, body=body):
+                shown = self.shown(user=user, body_html=body)
+                self.assertTrue(shown["error"])
+                self.assertFalse(shown["body_html"])
+        self.assertFalse(self.shown(user=reader)["error"])
+        outsider = new_test_user(self.env, "clerk@dopravce.example", "base.group_user")
+        with self.assertRaises(AccessError):
+            self.shown(user=outsider)

@@ -6,7 +6,7 @@ from unittest.mock import patch
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user
-from odoo.tools import mute_logger
+from odoo.tools import file_open, mute_logger
 
 from ...models.letters.placeholders import PLACEHOLDERS
 from ...models.mail_template import TEXTS
@@ -90,11 +90,14 @@ class TestTemplates(TemplatesCommon):
     def test_rule_20_every_placeholder_is_listed_on_the_form_and_offered_by_the_picker(self):
         arch = self.env.ref("upominky_addon.view_mail_template_form").arch
         described = self.env["upominky.reminder"].with_user(self.manager).fields_get()
+        with file_open("upominky_addon/static/src/letter/upominky_placeholders.js") as script:
+            offered = script.read()
         for placeholder in PLACEHOLDERS:
             name = placeholder.removeprefix("object.")
             if "." not in name and name != "lang":
                 self.assertIn(f"<code>{placeholder}</code>", arch)
                 self.assertTrue(described[name]["searchable"], name)
+                self.assertIn(f'    "{name}",', offered)
         self.invoice(due=10)
         reminder = self.generate()
         for domain in (

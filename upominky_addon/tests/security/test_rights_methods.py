@@ -39,6 +39,7 @@ TABLE = {
     ("upominky.level", "action_reset_template"): MANAGERS,
     ("upominky.level", "action_copy_template"): MANAGERS,
     ("upominky.level", "action_preview"): USERS,
+    ("upominky.level", "preview_text"): USERS,
     ("upominky.run", "action_ask_undo"): USERS,
     ("upominky.run", "action_mark_read"): USERS,
     ("upominky.run", "action_open_reminders"): USERS,

@@ -13,6 +13,7 @@ from ....core.address import is_address, split
 from ....core.mail_build import Attachment
 from ....core.mail_text import MAX_NAME, header_words
 from ...base.said import say
+from ...letters.listing import KIND as LIST
 from ...mail_template_extras import MAX_ATTACHED
 
 ANY_KIND = "application/octet-stream"
@@ -105,6 +106,7 @@ class UpominkyReminder(models.Model):
         return [
             *template.attachment_ids.mapped("name"),
             *template.report_template_ids.mapped("name"),
+            *([self._list_name()] if self._needs_list() else []),
         ]
 
     def _file(self, template, attachment):
@@ -118,12 +120,24 @@ class UpominkyReminder(models.Model):
         if sum(len(file.data) for file in files) > MAX_ATTACHED:
             raise UserError(template.with_env(self.env)._upominky_too_large())
 
+    def _has_own_files(self):
+        return bool(self._extras_template().report_template_ids) or self._needs_list()
+
+    def _own_files(self):
+        """Return the files that are made for this message alone: the list of all, the reports."""
+        lists = (
+            [Attachment(self._list_name(), LIST, self._list_data())] if self._needs_list() else []
+        )
+        return (*lists, *self._report_files())
+
     def _report_files(self):
         """Render the reports of the template for one reminder, in its language.
 
         :raises UserError: if one of them cannot be rendered
         """
         template = self._extras_template().with_context(lang=self._language())
+        if not template.report_template_ids:
+            return ()
         try:
             values = template._generate_template_attachments(self.ids, {"report_template_ids"})
         except (psycopg2.Error, UserError):
@@ -137,15 +151,15 @@ class UpominkyReminder(models.Model):
 
     # EXTENDS 'upominky.reminder'
     def _keep_messages(self, kept):
-        """Write each message into its chatter; the reports of an attempt that failed go."""
+        """Write each message into its chatter; its own files of an attempt that failed go."""
         # sudo: files of the job are the reminder's, not those of the user who pressed a button.
         before = self.env["upominky.delivery"].union(*(row[0] for row in kept)).mail_message_id
-        reports = before.sudo().attachment_ids.filtered(lambda a: a.res_model == self._name)
-        reports.unlink()
+        files = before.sudo().attachment_ids.filtered(lambda a: a.res_model == self._name)
+        files.unlink()
         return super()._keep_messages(kept)
 
-    def _keep_reports(self, message, files):
-        """Keep the reports that are sent with a message of the chatter."""
+    def _keep_own_files(self, message, files):
+        """Keep the files that are sent with a message of the chatter."""
         values = [
             {
                 "name": file.name,
@@ -164,16 +178,16 @@ class UpominkyReminder(models.Model):
 class UpominkyDelivery(models.Model):
     _inherit = "upominky.delivery"
 
-    def _with_reports(self, message):
-        """Return a message with the reports of its template.
+    def _with_own_files(self, message):
+        """Return a message with the files that are made for it alone.
 
         :raises UserError: if they cannot be rendered, or are too large
         """
         reminder = self.reminder_id.with_context(upominky_lang=self.lang)
-        files = reminder._report_files()
+        files = reminder._own_files()
         attachments = (*message.email["attachments"], *files)
         reminder._check_size(reminder._template(), attachments)
-        reminder._keep_reports(self.mail_message_id, files)
+        reminder._keep_own_files(self.mail_message_id, files)
         return replace(message, email={**message.email, "attachments": attachments})
 
 

@@ -206,7 +206,7 @@ class UpominkyReminder(models.Model):
                 "message_id": message_id,
                 "headers": reminder._headers(),
                 "attachments": files[reminder.id][0],
-                "has_reports": bool(reminder._extras_template().report_template_ids),
+                "has_own_files": reminder._has_own_files(),
             }
             outgoing.append(reminder._outgoing(delivery, email))
             values = reminder._chatter_values(email, author, files[reminder.id][1])

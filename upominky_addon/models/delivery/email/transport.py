@@ -38,11 +38,11 @@ class UpominkyTransportEmail(models.AbstractModel):
         return deliveries.reminder_id._make_messages(deliveries)
 
     def _complete(self, message):
-        """Render the reports of its template, each of which takes a second."""
-        if not message.email["has_reports"]:
+        """Make the files of this message alone; a report of its template takes a second."""
+        if not message.email["has_own_files"]:
             return message
         delivery = self.env["upominky.delivery"].browse(message.delivery_id)
-        return delivery._with_reports(message)
+        return delivery._with_own_files(message)
 
     # ----------------------------------------------------------- conversation
 

@@ -1,19 +1,17 @@
-import {Component, useRef, useState} from "@odoo/owl";
+import {Message} from "./upominky_message";
 import {registry} from "@web/core/registry";
 import {standardWidgetProps} from "@web/views/widgets/standard_widget_props";
 import {useRecordObserver} from "@web/model/relational_model/utils";
 import {useService} from "@web/core/utils/hooks";
 
 // Shows the message of a reminder as it would be sent now, made by the code that sends.
-class UpominkyUnsent extends Component {
+class UpominkyUnsent extends Message {
     static template = "upominky_addon.Unsent";
     static props = {...standardWidgetProps};
 
     setup() {
-        this.orm = useService("orm");
+        super.setup();
         this.action = useService("action");
-        this.frame = useRef("frame");
-        this.state = useState({shown: null, isText: false});
         useRecordObserver((record) => {
             this.read(record);
         });
@@ -31,16 +29,6 @@ class UpominkyUnsent extends Component {
         const shown = await this.orm.call(record.resModel, "preview_letter", [[record.resId]]);
         if (version === this.version) {
             this.state.shown = shown;
-        }
-    }
-
-    // A letter is as high as it is wide: it is shown whole.
-    fit() {
-        const page = this.frame.el?.contentDocument?.documentElement;
-        if (page) {
-            this.frame.el.style.height = "0";
-            const borders = this.frame.el.offsetHeight;
-            this.frame.el.style.height = `${page.scrollHeight + borders}px`;
         }
     }
 
