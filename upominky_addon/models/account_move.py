@@ -28,6 +28,11 @@ class AccountMove(models.Model):
         readonly=True,
         groups="upominky_addon.group_user",
     )
+    upominky_in_parts = fields.Boolean(
+        compute="_compute_upominky_in_parts",
+        groups=INSIDE,
+        help="The invoice is due in several parts, and what was reminded is told for each.",
+    )
     upominky_level = fields.Integer(
         string="Reminder Level",
         compute="_compute_upominky",
@@ -92,6 +97,10 @@ class AccountMove(models.Model):
         return result
 
     # ------------------------------------------------------------- computes
+
+    def _compute_upominky_in_parts(self):
+        for move in self:
+            move.upominky_in_parts = any(line.part_number for line in move.upominky_line_ids)
 
     def _compute_upominky(self):
         rows = self._upominky_summary(SQL("line.move_id = ANY(%s)", self.ids))

@@ -7,7 +7,7 @@ from typing import Any
 
 #: Names that have a variant of the same name with ``_text``, written as the reader is used to.
 DATES = frozenset({"issue_date", "invoice_date", "due_date"})
-AMOUNTS = frozenset({"total", "paid", "credited", "left", "amount"})
+AMOUNTS = frozenset({"invoice_total", "total", "paid", "credited", "left", "amount"})
 
 SAMPLE = {
     "number": "UP/2026/00001",
@@ -30,6 +30,8 @@ SAMPLE = {
             "lines": [
                 {
                     "number": f"INV/{code}/00001",
+                    "instalment": "1 of 2",
+                    "invoice_total": Decimal("24200.00"),
                     "variable_symbol": "20260001",
                     "payment_message": "",
                     "invoice_date": date(2026, 4, 15),

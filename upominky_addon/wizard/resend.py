@@ -18,7 +18,9 @@ class UpominkyResend(models.TransientModel):
     _inherit = ["upominky.context"]
 
     line_ids = fields.One2many("upominky.resend.line", "resend_id", string="Customers")
-    shown_id = fields.Many2one("upominky.resend.line", readonly=True, index="btree_not_null")
+    shown_id = fields.Many2one(
+        "upominky.resend.line", string="Message To", readonly=True, index="btree_not_null"
+    )
     line_count = fields.Integer(compute="_compute_line_count")
     is_done = fields.Boolean(readonly=True)
     # The message that is shown: made when a customer is chosen, as reading writes nothing.
@@ -167,6 +169,7 @@ class UpominkyResendLine(models.TransientModel):
 
     _name = "upominky.resend.line"
     _description = "List of Unpaid Invoices to Send"
+    _rec_name = "partner_id"
     _inherit = ["upominky.context"]
 
     resend_id = fields.Many2one("upominky.resend", required=True, ondelete="cascade", index=True)

@@ -35,7 +35,7 @@ class UpominkySendAgain(models.TransientModel):
         for wizard in self:
             less = wizard.reminder_ids.line_ids.filtered(_is_less)
             numbers = less.mapped("move_id.name")
-            wizard.paid_text = less and self.env._(
+            wizard.paid_text = bool(less) and self.env._(
                 "Since it was sent something was paid or credited: %s. The message says what was "
                 "left to pay at that time.",
                 some_names(self.env, numbers[:NAMES_SHOWN], len(numbers)),

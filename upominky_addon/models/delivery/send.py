@@ -259,6 +259,7 @@ class UpominkySend(models.AbstractModel):
         ready._queue_first()
         ready._note_prepared()
         ready = ready.with_context(upominky_batch=Batch())  # nothing changes from here on
+        ready.line_ids._read_parts()
         deliveries = ready.env["upominky.delivery"]
         for reminder in ready:
             deliveries |= reminder._queued_deliveries()

@@ -4,6 +4,7 @@ May import `base`, `books`, `reminders`, `rules`, the core and `text`.
 """
 
 from . import blocks
+from . import instalments
 from . import letter
 from . import plain
 from . import listing

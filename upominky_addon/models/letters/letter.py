@@ -14,6 +14,14 @@ _lt = LazyTranslate(__name__)
 #: What a letter says of each invoice; another add-on adds to it, see `docs/extending.md`.
 COLUMNS = (
     Column("number", _lt("Invoice"), lambda line: line._number(), strong=True),
+    Column("instalment", _lt("Instalment"), lambda line: line.instalment or "", under="number"),
+    Column(
+        "invoice_total",
+        _lt("Invoice total"),
+        lambda line: exact(line.invoice_total, line.currency_id),
+        Kind.MONEY,
+        under="number",
+    ),
     Column(
         "variable_symbol",
         _lt("Variable symbol"),

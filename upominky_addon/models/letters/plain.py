@@ -126,8 +126,13 @@ class UpominkyReminder(models.Model):
             for column in letter.columns
             if column.key not in OWN_WORDS and column.is_shown_in(row)
         ]
-        what = ", ".join(filter(None, [texts["number"], reference, due, *more]))
+        part = row.values["instalment"] and self._instalment_as_text(texts)
+        what = ", ".join(filter(None, [texts["number"], part, reference, due, *more]))
         return f"- {what}\n  {', '.join(self._amounts_as_text(row, texts))}"
+
+    def _instalment_as_text(self, texts):
+        words = {"instalment": texts["instalment"], "total": texts["invoice_total"]}
+        return self.env._("instalment %(instalment)s, invoice total %(total)s", **words)
 
     def _reference_as_text(self, texts):
         """Return what a payment is to carry, None where the number of the invoice says it."""

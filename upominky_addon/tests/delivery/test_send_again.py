@@ -163,9 +163,11 @@ class TestSendAgain(UpominkyCommon):
     def test_the_dialog_tells_who_has_it_and_what_was_paid_since(self):
         with smtp_inbox(self.env):
             reminder = self.sent()
-        self.pay(reminder.sudo().line_ids.move_id, 100)
         action = reminder.action_ask_send_again()
         model = self.env[action["res_model"]].with_user(self.clerk)
+        self.assertFalse(model.with_context(**action["context"]).create({}).paid_text)
+        self.pay(reminder.sudo().line_ids.move_id, 100)
+        self.env.invalidate_all()
         wizard = model.with_context(**action["context"]).create({})
         self.assertEqual(wizard.who_has_it, ADDRESS)
         self.assertIn(reminder.line_ids.move_id.name, wizard.paid_text)

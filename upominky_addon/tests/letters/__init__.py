@@ -1,5 +1,6 @@
 from . import test_golden_letters
 from . import test_hostile_text
+from . import test_instalments
 from . import test_languages
 from . import test_letter_accounts
 from . import test_level_preview
