@@ -256,8 +256,8 @@ class UpominkyComing(models.TransientModel):
         )
 
     def _items(self):
-        if self.item_ids:
-            return self.item_ids
+        if self.item_ids or not self.date:
+            return self.item_ids or []
         overview = self.env["upominky.overview"]
         terms = overview._coming_terms(self.company_id, self.date, self.date)
         rows = self.env.execute_query(SQL(COMING_ITEMS, order=self.reached, **terms))
