@@ -52,7 +52,7 @@ PICTURES = (
     Picture("overview", "upominky_addon.action_upominky_overview", page=("en", "cs")),
     Picture("book", REMINDERS, page=("en", "cs")),
     Picture("cards", REMINDERS, view="kanban"),
-    Picture("calendar", REMINDERS, view="calendar"),
+    Picture("calendar", "upominky_addon.action_upominky_coming"),
     Picture("reminder", REMINDERS, find=A_REMINDER),
     Picture("mail", REMINDERS, find=A_REMINDER, click=("a[name='mail']",), size=(1360, 1000)),
     Picture("failed", REMINDERS, find=FAILED),

@@ -35,12 +35,14 @@
         "views/upominky_actions.xml",
         "views/upominky_overview_views.xml",
         "views/upominky_analysis_views.xml",
+        "views/upominky_coming_views.xml",
         "views/upominky_menus.xml",
     ],
     "images": ["static/description/overview.en.png"],
     "assets": {
         "web.assets_backend": [
             "upominky_addon/static/src/book/*",
+            "upominky_addon/static/src/coming/*",
             "upominky_addon/static/src/letter/*",
             "upominky_addon/static/src/overview/*",
             "upominky_addon/static/src/tab/*",

@@ -35,6 +35,7 @@ NOBODY = frozenset()
 #: Dialogs: whoever opened one sees it, and no colleague does.
 OWN = (
     "upominky.preview.line",
+    "upominky.coming",
     "upominky.issue",
     "upominky.issue.line",
     "upominky.cancel",
@@ -201,6 +202,7 @@ class RightsCommon(UpominkyCommon):
 
         return {
             "upominky.preview.line": lambda: {**row, "user_id": self.users[role].id},
+            "upominky.coming": lambda: {**common, "user_id": self.users[role].id},
             "upominky.level.preview": lambda: {"level_id": there["upominky.level"].id},
             "upominky.issue": lambda: {"line_ids": [Command.create(row)]},
             "upominky.issue.line": lambda: {**common, **inside("upominky.issue", "issue_id")},

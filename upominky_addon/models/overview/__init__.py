@@ -8,3 +8,4 @@ from . import jobs
 from . import lists
 from . import analysis
 from . import debtors
+from . import coming

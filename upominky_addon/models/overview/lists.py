@@ -36,6 +36,8 @@ class UpominkyOverview(models.AbstractModel):
             return self._open_reminders(WAITING[figure], figure)
         if figure == "hold_ends":
             return self._open_hold_ends()
+        if figure == "calendar":
+            return self._action("action_upominky_coming")
         if figure == "readiness":
             return self.env["upominky.readiness"].with_company(company).action_open()
         if figure == "first_steps":

@@ -4,6 +4,7 @@ The overview's filters its companies. The analysis' does not: it stands for a ta
 companies for the model filters it as it would one.
 """
 
+from ..books.queries import LAST_DAY, PENDING
 from ..books.receivables import RECEIVABLE
 
 #: What is overdue, per company, currency and age. Each company has its own day; ages are told by
@@ -132,4 +133,57 @@ CROSS JOIN LATERAL (
      WHERE item.date_maturity < day.today
        AND {RECEIVABLE}
      GROUP BY item.company_id, item.currency_id, customer.commercial_partner_id
+"""
+
+#: Receivables that may come to their next level, with the first day on which they might: no later
+#: than the one that the core finds. Holds and what else stops them are not looked at.
+COMING_ROWS = f"""
+    SELECT item.id,
+           contact.commercial_partner_id AS customer_id,
+           step.reached AS step,
+           GREATEST(
+               %(first)s,
+               item.date_maturity + GREATEST(1, step.days),
+               {LAST_DAY} + GREATEST(1, step.days - past.level_days)::int
+           ) AS day
+      FROM account_move_line item
+      JOIN account_move move ON move.id = item.move_id
+      JOIN res_partner contact ON contact.id = item.partner_id
+ LEFT JOIN LATERAL (
+            SELECT line.level_order, line.level_days, line.reminder_id
+              FROM upominky_reminder_line line
+             WHERE line.move_line_id = item.id
+               AND line.counted
+             ORDER BY line.level_order DESC
+             LIMIT 1
+           ) past ON TRUE
+ LEFT JOIN upominky_reminder reminder ON reminder.id = past.reminder_id
+      JOIN unnest(%(reached)s::bigint[], %(above)s::bigint[], %(days)s::int[])
+           AS step (reached, above, days)
+        ON COALESCE(past.level_order, 0) >= step.reached
+       AND (step.above IS NULL OR COALESCE(past.level_order, 0) < step.above)
+     WHERE item.company_id = %(company)s
+       AND item.date_maturity <= %(end)s
+       AND (%(since)s::date IS NULL OR item.date_maturity >= %(since)s)
+       AND (%(pilots)s::bigint[] IS NULL OR contact.commercial_partner_id = ANY(%(pilots)s))
+       AND {RECEIVABLE}
+       AND (past.reminder_id IS NULL OR NOT {PENDING})
+"""
+
+#: How many customers may come to their next level, by day and by the step that they are on.
+COMING = f"""
+    SELECT day, step, COUNT(DISTINCT customer_id)
+      FROM ({COMING_ROWS}) AS coming
+     WHERE day BETWEEN %(start)s AND %(end)s
+     GROUP BY day, step
+     ORDER BY day, step
+"""
+
+#: The receivables behind a number of :data:`COMING`.
+COMING_ITEMS = f"""
+    SELECT id
+      FROM ({COMING_ROWS}) AS coming
+     WHERE day BETWEEN %(start)s AND %(end)s
+       AND step = %(order)s
+     ORDER BY id
 """

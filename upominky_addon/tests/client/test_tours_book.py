@@ -32,7 +32,7 @@ class TestBookTours(BookCase):
             self.book("upominky_approve_and_send")
         self.assertEqual(inbox.recipients, ["f@druhy.example", "fakturace@odberatel.example"])
 
-    def test_cards_and_calendar(self):
+    def test_cards(self):
         self.book("upominky_cards")
         self.assertEqual(
             sorted(self.reminders_to_approve.mapped("state")), ["issued", "to_approve"]

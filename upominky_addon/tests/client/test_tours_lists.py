@@ -18,3 +18,7 @@ class TestListTours(TourCase):
 
     def test_an_empty_book_says_that_it_is_empty(self):
         self.tour("upominky", "upominky_empty_book")
+
+    def test_the_calendar_shows_first_reminders_and_leads_to_their_invoices(self):
+        self.invoice(amount=12100, due=10)
+        self.tour("upominky-overview", "upominky_coming")

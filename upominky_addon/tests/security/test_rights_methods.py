@@ -69,6 +69,8 @@ TABLE = {
     ("upominky.overview", "retrieve_dashboard"): USERS,
     ("upominky.overview", "action_open_figure"): USERS,
     ("upominky.analysis", "action_open_reminder"): USERS,
+    ("upominky.coming", "read_days"): USERS,
+    ("upominky.coming", "action_open_items"): USERS,
     ("upominky.debtor", "action_open_overdue"): USERS,
     ("upominky.preview.line", "action_open"): USERS,
     ("upominky.preview.line", "action_open_move"): USERS,
@@ -166,7 +168,7 @@ PRIVATE = {
     ("upominky.thread", "message_update"),
 }
 #: These take no record.
-OF_MODEL = {"action_open", "action_open_figure", "retrieve_dashboard"}
+OF_MODEL = {"action_open", "action_open_figure", "read_days", "retrieve_dashboard"}
 #: These do not care for their record: they open something of the company that is active.
 CARELESS = {*OF_MODEL, "action_readiness", "action_check_again", "action_fix"}
 ARGUMENTS = {
@@ -175,6 +177,7 @@ ARGUMENTS = {
     "action_change_letter": ["Předmět", "<p>Dobrý den</p>"],
     "action_hold": ["invoices", TODAY],
     "action_open_figure": ["failed"],
+    "read_days": ["2026-06-01", "2026-06-30"],
 }
 VALUES = {
     "upominky.level": [{"days_overdue": 9}],

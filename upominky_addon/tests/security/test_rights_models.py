@@ -25,6 +25,7 @@ TABLE = {
     "upominky.reminder.credit": ("sr---", "sr---"),
     "upominky.delivery": ("sr---", "sr---"),
     "upominky.analysis": ("sr---", "sr---"),
+    "upominky.coming": ("sr---", "sr---"),
     "upominky.debtor": ("sr---", "sr---"),
     "upominky.preview.line": ("sr---", "sr---"),
     "upominky.level.preview": ("srwcu", "srwcu"),

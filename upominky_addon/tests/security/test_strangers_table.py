@@ -37,7 +37,10 @@ ARGUMENTS = {
     "float": float("nan"),
 }
 #: What a method must be told.
-NEEDED = {"action_open_figure": {"figure": "overdue"}}
+NEEDED = {
+    "action_open_figure": {"figure": "overdue"},
+    "read_days": {"start": "2026-06-01", "end": "2026-06-30"},
+}
 #: Odoo's own, by what they are called with on one record. Their arguments are Odoo's to check; what
 #: is looked at is whether a stranger changes anything by them.
 THREADS = {

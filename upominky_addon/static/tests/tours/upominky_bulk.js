@@ -87,15 +87,6 @@ registry.category("web_tour.tours").add("upominky_cards", {
             content: "It is issued",
             trigger: '.o_kanban_record:contains("Odběratel") .badge:contains("Issued")',
         },
-        {
-            content: "Show the calendar of next reminders",
-            trigger: ".o_switch_view.o_calendar",
-            run: "click",
-        },
-        {
-            content: "It is drawn",
-            trigger: ".o_calendar_view .fc-view",
-        },
     ],
 });
 

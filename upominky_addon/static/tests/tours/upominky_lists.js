@@ -61,3 +61,32 @@ registry.category("web_tour.tours").add("upominky_empty_book", {
         },
     ],
 });
+
+// The calendar shows what comes, first reminders too, and leads to the invoices behind it.
+registry.category("web_tour.tours").add("upominky_coming", {
+    steps: () => [
+        {
+            content: "From the overview",
+            trigger: 'button[data-figure="calendar"]',
+            run: "click",
+        },
+        {
+            content: "The first reminder of an invoice is in it",
+            trigger: '.o_calendar_view .fc-event:contains("Odběratel s.r.o.")',
+            run: "click",
+        },
+        {
+            content: "Its level is told",
+            trigger: '.o_cw_popover:contains("12,100")',
+        },
+        {
+            content: "See the invoices",
+            trigger: ".o_cw_popover_edit",
+            run: "click",
+        },
+        {
+            content: "They are listed",
+            trigger: '.o_list_view .o_data_row:contains("Odběratel s.r.o.")',
+        },
+    ],
+});
