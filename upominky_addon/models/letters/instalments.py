@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..reminders.queries import PARTS
+from .queries import PARTS
 
 
 class UpominkyReminder(models.Model):

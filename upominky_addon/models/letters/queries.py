@@ -1,4 +1,29 @@
-"""The queries of templates: what a company's copy takes over from what it was made from."""
+"""The queries of letters: parts of invoices, and what copies of templates take over."""
+
+from ..books.receivables import INVOICE
+
+#: Which part of its invoice a receivable is, of invoices that are due in several parts: its place,
+#: how many there are, and what all of them come to. Other receivables have no row.
+PARTS = f"""
+    SELECT id, place, parts, total
+      FROM (
+            SELECT item.id,
+                   ROW_NUMBER() OVER (
+                       PARTITION BY item.move_id ORDER BY item.date_maturity, item.id
+                   ) AS place,
+                   COUNT(*) OVER (PARTITION BY item.move_id) AS parts,
+                   SUM(item.amount_currency) OVER (PARTITION BY item.move_id) AS total
+              FROM account_move_line item
+              JOIN account_move move ON move.id = item.move_id
+              JOIN account_account account ON account.id = item.account_id
+             WHERE item.move_id = ANY(%s)
+               AND {INVOICE}
+               AND account.account_type = 'asset_receivable'
+               AND account.non_trade IS NOT TRUE
+               AND item.date_maturity IS NOT NULL
+           ) part
+     WHERE parts > 1
+"""
 
 #: What tells a text that nobody has changed: what is mailed, in the language that it comes in.
 SOURCE_HASH = "md5(concat_ws(chr(30), subject->>'en_US', body_html->>'en_US'))"

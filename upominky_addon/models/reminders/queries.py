@@ -3,8 +3,6 @@
 They pass the record rules: each is asked about records that were read.
 """
 
-from ..books.receivables import INVOICE
-
 #: What an invoice shows of its ``line``s and their ``reminder``s: highest counted order, number of
 #: issued reminders, and the last of them. A reminder counts as its line does: not when it was
 #: cancelled or the line dropped out before it was mailed, but when it was cancelled after that
@@ -54,29 +52,6 @@ MOVE_LEVELS = """
       FROM upominky_reminder_line
      WHERE counted
      GROUP BY move_id
-"""
-
-#: Which part of its invoice a receivable is, of invoices that are due in several parts: its place,
-#: how many there are, and what all of them come to. Other receivables have no row.
-PARTS = f"""
-    SELECT id, place, parts, total
-      FROM (
-            SELECT item.id,
-                   ROW_NUMBER() OVER (
-                       PARTITION BY item.move_id ORDER BY item.date_maturity, item.id
-                   ) AS place,
-                   COUNT(*) OVER (PARTITION BY item.move_id) AS parts,
-                   SUM(item.amount_currency) OVER (PARTITION BY item.move_id) AS total
-              FROM account_move_line item
-              JOIN account_move move ON move.id = item.move_id
-              JOIN account_account account ON account.id = item.account_id
-             WHERE item.move_id = ANY(%s)
-               AND {INVOICE}
-               AND account.account_type = 'asset_receivable'
-               AND account.non_trade IS NOT TRUE
-               AND item.date_maturity IS NOT NULL
-           ) part
-     WHERE parts > 1
 """
 
 #: Next dates that were decided already, as a table that invoices or reminders are joined with.
