@@ -30,6 +30,8 @@ KINDS = {
     ("credit", "CZK"): "n %% 200 = 25",
     ("credit", "EUR"): "n %% 200 = 125",
 }
+#: What is paid of a prototype's 100.
+PAYMENTS = {"partly": 40, "paid": 100}
 #: Tells a document's amount, a multiple of its prototype's.
 FACTOR = SQL("(1 + n %% 50)")
 CREDIT_FACTOR = SQL("(1 + (n / 5) %% 97)")
@@ -97,11 +99,11 @@ def post(env, kind, currency, partner):
     )
     move.action_post()
     payments = env["account.payment"]
-    if kind == "partly":
+    if kind in PAYMENTS:
         wizard = env["account.payment.register"].with_context(
             active_model="account.move", active_ids=move.ids
         )
-        payments = wizard.create({"payment_date": DAY, "amount": 40})._create_payments()
+        payments = wizard.create({"payment_date": DAY, "amount": PAYMENTS[kind]})._create_payments()
     items = move.line_ids | payments.move_id.line_ids
     partials = items.matched_debit_ids | items.matched_credit_ids
     return {
@@ -116,6 +118,15 @@ def _values(kind, currency, first_customer):
     """Return what is different in each copy of a kind of document."""
     partner = SQL("%s::bigint + n / %s", first_customer, PER_CUSTOMER)
     due = SQL("%s::date - (n * 37 %% %s)::int", DAY, SPREAD)
+    return values_of(kind, currency, partner, due)
+
+
+def values_of(kind, currency, partner, due):
+    """Return what is different in each copy, given its customer and its due date.
+
+    :param SQL partner: the customer of the copy with number ``n``
+    :param SQL due: its due date
+    """
     prefix = f"{kind.upper()}/{currency}/"
     name = SQL("%s || proto.id || '/' || n", prefix)
     move = {

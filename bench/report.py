@@ -51,14 +51,14 @@ class Report:
 
     def table(self):
         """Return the targets as a Markdown table."""
-        return _table(
+        return markdown_table(
             ("Work", "Reached", "Must be", "Holds"), [line.cells() for line in self.lines]
         )
 
     def details(self):
         """Return the samples as a Markdown table."""
         head = ("Work", "Seconds", "Queries", "Peak MB", "Letters, totals", "Runs")
-        return _table(head, [_sample_cells(*row) for row in self.samples])
+        return markdown_table(head, [_sample_cells(*row) for row in self.samples])
 
 
 def _sample_cells(work, sample, times):
@@ -70,7 +70,8 @@ def _words(value):
     return " + ".join(f"{v} {k}" for k, v in value.items()) if isinstance(value, dict) else value
 
 
-def _table(head, rows):
+def markdown_table(head, rows):
+    """Return rows as a Markdown table."""
     rows = [tuple(str(cell) for cell in row) for row in rows]
     widths = [max(len(row[i]) for row in [head, *rows]) for i in range(len(head))]
 

@@ -181,7 +181,17 @@ def act(database, case, server, begun):
                 env.cr.rollback()
                 case.error = str(refusal)
                 break
-        case.before = server.begun
+        case.before = max(server.begun, marked(env, case))
+
+
+def marked(env, case):
+    """Return how many messages were let out by now, though the server may not know them yet.
+
+    An act may wait for a lock while the worker goes on: what was marked before the act was done
+    is on its way.
+    """
+    let_out = [("reminder_id", "=", case.reminder_id), ("state", "not in", ("queued", "cancelled"))]
+    return env["upominky.delivery"].search_count(let_out)
 
 
 def meet(database, case, server, faults):

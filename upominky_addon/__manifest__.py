@@ -43,6 +43,7 @@
         "web.assets_backend": [
             "upominky_addon/static/src/book/*",
             "upominky_addon/static/src/coming/*",
+            "upominky_addon/static/src/letter/*",
             "upominky_addon/static/src/overview/*",
             "upominky_addon/static/src/tab/*",
         ],

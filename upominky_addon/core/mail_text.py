@@ -14,6 +14,7 @@ from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.policy import compat32
+from html import unescape
 
 #: Characters of one part that are looked at.
 MAX_TEXT = 65_536
@@ -59,6 +60,9 @@ _ORDINARY = re.compile(
     r"utf-(?:7|8|16|32)(?:-[bl]e)?|ascii|iso8859-\d{1,2}|cp\d{3,4}|koi8-[rut]|mac-\w{1,20}|tis-620"
     r"|gb\w{1,8}|hz|big5\w{0,8}|shift_jis\w{0,8}|euc_\w{1,12}|iso2022_\w{1,8}|johab|ptcp154|viscii"
 )
+#: What is seen though it is no text: a picture, and whatever a placeholder writes.
+_SHOWS = re.compile(r"<img\b|\bt-(?:out|esc|raw|field|call)\b", re.I)
+_ANY_TAG = re.compile(r"<[^<>]{0,2000}>")
 _TAG = re.compile(r"<(?:style|script)\b[^<]{0,20000}</|<[^<>]{0,2000}>", re.I)
 
 
@@ -146,6 +150,18 @@ def compact(markup: str) -> str:
         return markup
     lines = (line.strip(_SPACES) for line in str(markup).split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+def says_nothing(markup: str) -> bool:
+    r"""Say whether HTML, or a template of it, shows nothing: no text, picture or placeholder.
+
+    >>> says_nothing("<div>\n<p><br/>&nbsp;</p><ul><li></li></ul></div>"), says_nothing("")
+    (True, True)
+    >>> says_nothing('<p><t t-out="object.name"/></p>'), says_nothing("<p>1</p>")
+    (False, False)
+    """
+    text = str(markup)
+    return not _SHOWS.search(text) and not visible(unescape(_ANY_TAG.sub("", text))).strip()
 
 
 def header_words(text: str, limit: int = MAX_WORDS) -> str:

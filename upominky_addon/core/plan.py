@@ -261,25 +261,25 @@ def _issue_once(
     return issued, codes
 
 
-def plan(customer: Customer, company: Company, by_hand: Iterable[int] | None = None) -> Plan:
+def plan(customer: Customer, company: Company, by_hand: Container[int] | None = None) -> Plan:
     """Decide what one customer gets today, and why for each overdue receivable.
 
     ``by_hand`` are the receivables that a person chose to issue now, whatever the dates say;
-    None is the job's own decision about all of them.
+    None is the job's own decision about all of them. They are those of all customers: a set, that
+    is asked and never gone through.
     """
-    chosen = None if by_hand is None else frozenset(by_hand)
-    terms = company.terms(chosen is not None)
+    terms = company.terms(by_hand is not None)
     receivables = sorted(customer.receivables, key=lambda r: r.id)
     all_decisions = {
         r.id: decide(r, customer.rule, customer.past.get(r.id), terms) for r in receivables
     }
     overdue = [r for r in receivables if r.due < company.today]
-    wanted = overdue if chosen is None else [r for r in receivables if r.id in chosen]
+    wanted = overdue if by_hand is None else [r for r in receivables if r.id in by_hand]
     decisions = {r.id: all_decisions[r.id] for r in wanted}
     due = [Line(r, decisions[r.id].level) for r in wanted if decisions[r.id].code is Code.DUE]
-    orders = orders_of(customer, all_decisions, chosen)
+    orders = orders_of(customer, all_decisions, by_hand)
     shares = credit_shares(customer, touchable(overdue, all_decisions), orders)
-    reminders, codes = _issue(due, shares, customer, company, chosen is not None)
+    reminders, codes = _issue(due, shares, customer, company, by_hand is not None)
     decisions |= {
         i: _verdict_of(decisions[i], code)
         for i, code in codes.items()

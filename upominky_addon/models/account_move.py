@@ -2,13 +2,15 @@ from operator import ge, gt, le, lt
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .base.context import traced
+from .base.names import as_given
 from .base.trusted import trusted
 from .books.receivables import CUSTOMER_INVOICES, REMINDED, unpaid_documents
 from .reminders.decided_dates import decided
-from .reminders.queries import SUMMARY
+from .reminders.queries import SUMMARISED, SUMMARY, SUMMARY_VALUES
 from .reminders.reminder import STATES
 from .res_company import INSIDE
 from .res_partner_holds import HOLD_REASONS, HOLDS
@@ -131,20 +133,52 @@ class AccountMove(models.Model):
 
     # ------------------------------------------------------------- searches
 
-    def _upominky_search(self, name, index, empty, operator, value):
-        """Search by a value of the summary, which nothing stores.
+    def _upominky_search(self, name, empty, operator, value):
+        """Search by a value of the summary, which nothing stores: the database works it out.
 
         :param str name: the field
-        :param int index: which value of :meth:`_upominky_summary`
         :param empty: what invoices without a reminder have
         """
         self._upominky_check_search(name)
-        rows = self._upominky_summary(self._upominky_of_companies())
-        values = {move_id: row[index] or empty for move_id, row in rows.items()}
-        return self._upominky_domain(values, empty, operator, value)
+        excludes = operator == "not in"
+        matches = self._upominky_matcher("in" if excludes else operator, value)
+        if matches is NotImplemented:
+            return NotImplemented
+        raising = self.env["upominky.event"]._raising()
+        meets = _meets(SQL(SUMMARY_VALUES[name], raising=raising), operator, value)
+        # What has no reminder is in no row of them: then those are sought that do not match.
+        inverse = matches(empty) != excludes
+        if inverse != excludes:
+            meets = SQL("NOT %s", meets)
+        return self._upominky_summarised(name, meets, inverse)
+
+    def _upominky_summarised(self, name, meets, inverse):
+        """Return the domain of invoices whose summary meets a condition, or of all others."""
+        for model in ("upominky.reminder", "upominky.reminder.line"):
+            self.env[model].flush_model()
+        query, condition = SUMMARISED[name], self._upominky_of_companies()
+
+        def to_sql(_model, alias, _query):
+            move = SQL.identifier(alias, "id")
+            found = SQL(query, condition=condition, meets=meets, move=move)
+            return SQL("NOT %s", found) if inverse else found
+
+        return Domain.custom(to_sql=to_sql)
 
     @api.model
     def _upominky_domain(self, values, empty, operator, value):
+        matches = self._upominky_matcher(operator, value)
+        if matches is NotImplemented:
+            return NotImplemented
+        ids = [move_id for move_id, found in values.items() if matches(found)]
+        if matches(empty):
+            others = [move_id for move_id, found in values.items() if not matches(found)]
+            return [("id", "not in", others)]
+        return [("id", "in", ids)]
+
+    @api.model
+    def _upominky_matcher(self, operator, value):
+        """Return how a value is compared with what is asked for, NotImplemented where it is not."""
         if operator != "in" and operator not in COMPARE:
             return NotImplemented
         if operator != "in" and isinstance(value, set):
@@ -155,29 +189,21 @@ class AccountMove(models.Model):
                 return found in value
             return found is not False and COMPARE[operator](found, value)
 
-        ids = [move_id for move_id, found in values.items() if matches(found)]
-        if matches(empty):
-            others = [move_id for move_id, found in values.items() if not matches(found)]
-            return [("id", "not in", others)]
-        return [("id", "in", ids)]
+        return matches
 
     def _search_upominky_level(self, operator, value):
-        return self._upominky_search(
-            "upominky_level", 0, 0, operator, self._upominky_to_number(value)
-        )
+        return self._upominky_search("upominky_level", 0, operator, self._upominky_to_number(value))
 
     def _search_upominky_count(self, operator, value):
-        return self._upominky_search(
-            "upominky_count", 1, 0, operator, self._upominky_to_number(value)
-        )
+        return self._upominky_search("upominky_count", 0, operator, self._upominky_to_number(value))
 
     def _search_upominky_last_date(self, operator, value):
         return self._upominky_search(
-            "upominky_last_date", 2, False, operator, self._upominky_to_date(value)
+            "upominky_last_date", False, operator, self._upominky_to_date(value)
         )
 
     def _search_upominky_status(self, operator, value):
-        return self._upominky_search("upominky_status", 3, False, operator, value)
+        return self._upominky_search("upominky_status", False, operator, value)
 
     def _search_upominky_next_date(self, operator, value):
         self._upominky_check_search("upominky_next_date")
@@ -234,7 +260,7 @@ class AccountMove(models.Model):
         try:
             return {convert(given) for given in value} if many else convert(value)
         except (TypeError, ValueError, OverflowError) as error:
-            raise UserError(sentence % str(value)[:50]) from error
+            raise UserError(sentence % as_given(value)) from error
 
     # -------------------------------------------------------------- actions
 
@@ -259,3 +285,20 @@ class AccountMove(models.Model):
             [("id", "in", self.ids), ("upominky_contact_id", "!=", False)], ["upominky_contact_id"]
         )
         return {move.id: move.upominky_contact_id for move in chosen}
+
+
+def _meets(column, operator, value):
+    """Return the condition that a value of the summary is one of those asked for, or compares so.
+
+    It is never NULL, so that its inverse holds for all others.
+
+    :param SQL column: the value; NULL for none
+    """
+    if operator not in COMPARE:
+        values = [one for one in value if one is not False]
+        found = SQL("%s = ANY(%s)", column, values) if values else SQL("FALSE")
+        empty = SQL("%s IS NULL", column) if len(values) < len(value) else SQL("FALSE")
+        return SQL("(COALESCE(%s, FALSE) OR %s)", found, empty)
+    if value is False:
+        return SQL("FALSE")
+    return SQL("COALESCE(%s %s %s, FALSE)", column, SQL(operator), value)

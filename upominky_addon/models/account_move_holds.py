@@ -1,9 +1,14 @@
 from odoo import api, fields, models
 
+from ..core.mail_text import clean
 from ..core.schedule import Hold
 from .base.dates import day_text
+from .base.trusted import trusted
 from .res_company import INSIDE
-from .res_partner_holds import ACCOUNTING
+from .res_partner_holds import ACCOUNTING, HOLD_REASONS
+
+#: Characters of a note that are kept.
+MAX_NOTE = 500
 
 
 class AccountMove(models.Model):
@@ -24,6 +29,40 @@ class AccountMove(models.Model):
         help="The company's hold on the customer, on top of the invoice's own. It is set and "
         "lifted on the customer's form, under Issued Reminders.",
     )
+
+    def action_upominky_hold_many(self):
+        """Ask until when and why these invoices are on hold."""
+        reminders = self.env["upominky.reminder"]
+        reminders._check_user_may()
+        self.check_access("read")
+        return reminders._ask_hold({"default_move_ids": self.ids})
+
+    def action_upominky_hold(self, until=False, reason=False, note=None):
+        """Put invoices on hold, or lift what holds them; the history of each keeps it.
+
+        :param until: the last day of the hold, none if it has no end or there is none
+        :param str reason: one of :data:`.res_partner_holds.HOLD_REASONS`, if any
+        :param str note: what else is to be known
+        :raises UserError: if the day or the reason is none
+        """
+        reminders = self.env["upominky.reminder"]
+        reminders._check_user_may()
+        self.check_access("read")
+        if reason:
+            reminders._refuse_choice(reason, HOLD_REASONS)
+        # sudo: users may hold invoices, but change nothing else of them.
+        trusted(self)._upominky_hold(reminders._day_of(until), reason, note)
+        return True
+
+    def _upominky_hold(self, until, reason, note=None):
+        # A hold changes no item: without this Odoo would look for changes in each invoice and write
+        # its items, and whoever registers a payment would wait for them.
+        still = {"skip_invoice_sync": True, "skip_is_manually_modified": True}
+        self.with_context(**still).write(
+            {"upominky_hold_until": until, "upominky_hold_reason": reason}
+        )
+        if note := note and clean(str(note), MAX_NOTE):
+            self._message_log_batch(dict.fromkeys(self.ids, note))
 
     @api.depends("upominky_hold_until", "upominky_hold_reason", "commercial_partner_id")
     def _compute_upominky_on_hold(self):

@@ -16,3 +16,12 @@ class IrMailServer(models.Model):
         "that they were displayed (RFC 8098). The reader may refuse. Answers come back to the "
         "reply address: an incoming mail server must fetch it.",
     )
+
+    # EXTENDS 'base'
+    def _get_test_email_from(self):
+        """Write the test of the readiness from the address that reminders leave from.
+
+        Odoo takes that of the user, who may have none. Only steps of the program may name another.
+        """
+        given = self.env.su and self.env.context.get("upominky_test_from")
+        return given or super()._get_test_email_from()

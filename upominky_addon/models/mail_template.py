@@ -72,6 +72,20 @@ class MailTemplate(models.Model):
                     vals.update(mail_server_id=False, report_template_ids=False)
         return vals_list
 
+    def copy(self, default=None):
+        """Let files go along with a copy: whoever makes it chooses none of them."""
+        given = default or {}
+        takes = "attachment_ids" not in given and self == self._upominky_ours()
+        if not takes or not self._upominky_is_restricted():
+            return super().copy(default)
+        copies = super().copy({**given, "attachment_ids": False})
+        for template, copy in zip(self, copies, strict=True):
+            whose = {"res_model": copy._name, "res_id": copy.id}
+            # sudo: files of a template that the user reads, and a copy that is his own.
+            files = [file.copy(whose).id for file in template.sudo().attachment_ids]
+            copy.sudo().attachment_ids = files
+        return copies
+
     # -------------------------------------------------------------- mailing
 
     # EXTENDS 'mail'

@@ -1,15 +1,39 @@
 from odoo import api, models
 from odoo.exceptions import ValidationError
 
+from ..core.mail_text import says_nothing
 from ..core.template_size import MAX_FIELD, Part, excess
 
 FIELDS = ("subject", "email_from", "email_to", "email_cc", "reply_to", "partner_to", "lang")
 
 
 class MailTemplate(models.Model):
-    """A reminder's template has a sane size: each letter is written from it anew."""
+    """A reminder's template says something, and not too much: each letter is written from it."""
 
     _inherit = "mail.template"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        templates = super().create(vals_list)
+        templates._upominky_refuse_empty()
+        return templates
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "body_html" in vals:
+            self._upominky_refuse_empty()
+        return result
+
+    def _upominky_refuse_empty(self):
+        """Refuse a person's text, in their language, that would be mailed as an empty frame.
+
+        The program itself makes a company's copy first, and gives it the texts after.
+
+        :raises ValidationError: naming the template
+        """
+        for template in self._upominky_ours():
+            if not self.env.su and says_nothing(template.body_html or ""):
+                raise ValidationError(template._upominky_empty_text())
 
     @api.constrains("body_html", "model_id", *FIELDS)
     def _upominky_check_size(self):
@@ -31,7 +55,14 @@ class MailTemplate(models.Model):
         )
         for lang in translations:
             self.with_context(lang=lang)._upominky_check_size()
+            self.with_context(lang=lang)._upominky_refuse_empty()
         return result
+
+    def _upominky_empty_text(self):
+        return self.env._(
+            "“%s” has no text: customers would get an empty frame. Write what it is to say.",
+            self.name,
+        )
 
     def _upominky_excess_text(self, part, found):
         words = {"template": self.name, "found": found, "most": part.value}

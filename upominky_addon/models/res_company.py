@@ -213,19 +213,14 @@ class ResCompany(models.Model):
                 Sequence.create(company._upominky_sequence_values())
             if not Rule.search_count([("company_id", "=", company.id)], limit=1):
                 english = company.with_context(lang="en_US")
-                rules = Rule.create(
-                    [english._upominky_issue_rule(), english._upominky_resend_rule()]
-                )
-                company._upominky_translate(rules)
+                company._upominky_translate(Rule.create(english._upominky_default_rules()))
 
     def _upominky_translate(self, rules):
         """Write the names of default rules and levels in every language that is installed."""
         for lang, _name in self.env["res.lang"].get_installed():
             there = self.with_context(lang=lang)
             for rule, vals in zip(
-                rules.with_context(lang=lang),
-                [there._upominky_issue_rule(), there._upominky_resend_rule()],
-                strict=True,
+                rules.with_context(lang=lang), there._upominky_default_rules(), strict=True
             ):
                 rule.name = vals["name"]
                 for level, (_command, _id, row) in zip(
@@ -287,6 +282,15 @@ class ResCompany(models.Model):
             # sudo: a template without a company is that of the first one that uses it.
             own = shared.filtered(lambda template: not template.upominky_company_id)
             (own - shared._upominky_defaults()).upominky_company_id = company
+
+    def _upominky_default_rules(self):
+        """Return the values of the rules that the company is given, named in the language in use.
+
+        Another add-on adds its own here, always as many as in every other language.
+
+        :rtype: list[dict]
+        """
+        return [self._upominky_issue_rule(), self._upominky_resend_rule()]
 
     def _upominky_issue_rule(self):
         names = self._upominky_names()

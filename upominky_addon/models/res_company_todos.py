@@ -43,3 +43,15 @@ class ResCompany(models.Model):
             note=escape(note),
             user_id=user.id,
         )
+
+    def _upominky_close_todo(self, field, done):
+        """Close a to-do that the company has, if it has one, whoever closed it before.
+
+        :param str field: that holds it
+        :param str done: what is said of it
+        """
+        activity = self[field]
+        if activity.active:
+            activity.action_feedback(feedback=done)
+        if activity:
+            self[field] = False

@@ -105,13 +105,20 @@ class ResPartner(models.Model):
             },
         }
 
-    def action_upominky_hold(self, excluded=False, until=False, reason=False):
+    def action_upominky_hold_many(self):
+        """Ask until when and why these customers are on hold with the active company."""
+        reminders = self.env["upominky.reminder"]
+        reminders._check_user_may()
+        self.check_access("read")
+        return reminders._ask_hold({"default_partner_ids": self.commercial_partner_id.ids})
+
+    def action_upominky_hold(self, excluded=None, until=False, reason=False):
         """Say whether these customers get reminders of the active company; the history keeps it.
 
         Whoever works with reminders may do this much with a customer, also without the right to
         change contacts.
 
-        :param bool excluded: whether they get none for good
+        :param bool excluded: whether they get none for good; None leaves that as it is
         :param until: the last day of the hold, none if it has no end or there is none
         :param str reason: one of :data:`.res_partner_holds.HOLD_REASONS`, if any
         :raises UserError: if the day or the reason is none
@@ -122,10 +129,11 @@ class ResPartner(models.Model):
         if reason:
             reminders._refuse_choice(reason, HOLD_REASONS)
         values = {
-            "upominky_excluded": bool(excluded),
             "upominky_hold_until": reminders._day_of(until),
             "upominky_hold_reason": reason,
         }
+        if excluded is not None:
+            values["upominky_excluded"] = bool(excluded)
         # sudo: the caller's rights were checked; nothing else of the customer is written.
         trusted(self).commercial_partner_id.write(values)
         return True
@@ -136,7 +144,8 @@ class ResPartner(models.Model):
         self.ensure_one()
         customer = self.commercial_partner_id
         domain = [("partner_id.commercial_partner_id", "=", customer.id)]
-        return self.env["upominky.reminder"]._open_book(domain)
+        name = self.env._("Reminders: %s", customer.name)
+        return self.env["upominky.reminder"]._open_book(domain, name=name)
 
 
 class ResPartnerCategory(models.Model):

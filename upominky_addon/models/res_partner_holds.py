@@ -9,7 +9,13 @@ ACCOUNTING = (
 
 #: What keeps a company's reminders from a customer.
 HOLDS = ("upominky_excluded", "upominky_hold_until", "upominky_hold_reason")
-HOLD_REASONS = [("dispute", "Dispute"), ("promise", "Promise to pay"), ("other", "Other")]
+#: A payment that was announced is on its way; a promise is of one that is still to be made.
+HOLD_REASONS = [
+    ("dispute", "Dispute"),
+    ("announced", "Payment announced"),
+    ("promise", "Promise to pay"),
+    ("other", "Other"),
+]
 
 
 class ResPartner(models.Model):

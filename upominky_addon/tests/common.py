@@ -228,6 +228,11 @@ class UpominkyCommon(AccountTestInvoicingCommon):
         with self.on(day, hour):
             self.run_job("cron_send")
 
+    def resent(self, records):
+        """Issue lists of unpaid invoices by hand, without sending them, and return them."""
+        action = records.action_upominky_resend()
+        return self.env["upominky.resend"].browse(action["res_id"]).sudo()._issue()
+
     def reminders(self):
         return self.env["upominky.reminder"].search(
             [("company_id", "=", self.company.id)], order="id"

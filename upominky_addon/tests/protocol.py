@@ -7,6 +7,7 @@ outside of the database.
 """
 
 from collections import deque
+from functools import cache
 from typing import NamedTuple
 
 from ..core import lifecycle
@@ -59,6 +60,21 @@ def put(values, index, value):
     return (*values[:index], value, *values[index + 1 :])
 
 
+@cache
+def outcome_of(deliveries):
+    """Return what the product makes of these states; asked a hundred thousand times for a few."""
+    return lifecycle.outcome(state for state in deliveries if state)
+
+
+@cache
+def alike_attempts(attempts, deliveries):
+    """Return attempts without those of settled deliveries, which nobody counts any more."""
+    return tuple(
+        number if state in ("queued", "sending") else 1
+        for number, state in zip(attempts, deliveries, strict=True)
+    )
+
+
 def alike(world):
     """Return the world that stands for all that differ in nothing that matters any more.
 
@@ -66,10 +82,7 @@ def alike(world):
     """
     first, second = (hand not in ("idle", "dead") for hand in world.hands)
     seen = (world.seen[0] if first else None, world.seen[1] if second else None)
-    attempts = tuple(
-        number if state in ("queued", "sending") else 1
-        for number, state in zip(world.attempts, world.deliveries, strict=True)
-    )
+    attempts = alike_attempts(world.attempts, world.deliveries)
     spared = world.spared if world.told else ()
     if (seen, attempts, spared) != (world.seen, world.attempts, world.spared):
         world = world._replace(seen=seen, attempts=attempts, spared=spared)
@@ -215,7 +228,7 @@ class Protocol:
         )
 
     def settled(self, world):
-        outcome = lifecycle.outcome(d for d in world.deliveries if d)
+        outcome = outcome_of(world.deliveries)
         if world.state == "cancelled" or not outcome:
             return world
         if not lifecycle.may_become(world.state, outcome):

@@ -39,7 +39,12 @@ OWN = (
     "upominky.issue",
     "upominky.issue.line",
     "upominky.cancel",
+    "upominky.letter",
     "upominky.mark.sent",
+    "upominky.send.again",
+    "upominky.resend",
+    "upominky.resend.line",
+    "upominky.hold.many",
     "upominky.hold",
     "upominky.settings",
     "upominky.settings.job",
@@ -187,7 +192,9 @@ class RightsCommon(UpominkyCommon):
         common = {"company_id": company.id}
         row = {**common, "move_id": there["account.move"].id}
         chosen = {"reminder_ids": [Command.set(there["upominky.reminder"].ids)]}
+        listed = {**common, "partner_id": self.customer.id, "items": []}
         job = {"job": "cron_send", "interval_number": 1}
+        reminder = {"reminder_id": there["upominky.reminder"].id}
         condition = {"code": "rules", "state": "missing"}
 
         def inside(model, field):
@@ -200,7 +207,12 @@ class RightsCommon(UpominkyCommon):
             "upominky.issue": lambda: {"line_ids": [Command.create(row)]},
             "upominky.issue.line": lambda: {**common, **inside("upominky.issue", "issue_id")},
             "upominky.cancel": lambda: {**chosen, "reason": "Omyl", "afterwards": "again"},
+            "upominky.letter": lambda: reminder,
             "upominky.mark.sent": lambda: chosen,
+            "upominky.send.again": lambda: chosen,
+            "upominky.hold.many": lambda: chosen,
+            "upominky.resend": lambda: {"line_ids": [Command.create(listed)]},
+            "upominky.resend.line": lambda: {**listed, **inside("upominky.resend", "resend_id")},
             "upominky.hold": lambda: {"partner_id": self.customer.id},
             "upominky.settings": lambda: common,
             "upominky.settings.job": lambda: {**job, **inside("upominky.settings", "settings_id")},

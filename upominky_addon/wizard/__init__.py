@@ -6,10 +6,14 @@ from . import level_preview
 from . import issue
 from . import cancel
 from . import mark_sent
+from . import send_again
+from . import resend
 from . import hold
+from . import hold_many
 from . import settings
 from . import live
 from . import readiness
 from . import readiness_checks
 from . import readiness_line
 from . import first_steps
+from . import letter

@@ -7,8 +7,9 @@ from ..core.lifecycle import mode_stops
 from ..models.base.said import SaidText
 from ..models.base.trusted import trusted
 
-#: What must be there before anybody is reminded; the mode is a step of its own.
-CONDITIONS = ("server", "jobs", "rules", "address")
+#: What must be there before anybody is reminded, and what becomes of replies, which letters ask
+#: for; the mode is a step of its own.
+CONDITIONS = ("server", "jobs", "rules", "address", "receipts")
 #: Customers to choose from; of more, all are offered.
 OFFERED = 500
 
@@ -33,6 +34,12 @@ class UpominkyFirstSteps(models.TransientModel):
     owed_text = fields.Char(string="Overdue", compute="_compute_owed_text")
     is_pilot = fields.Boolean(compute="_compute_is_pilot", help="Reminders reach this customer.")
     is_live = fields.Boolean(compute="_compute_is_pilot")
+    is_added = fields.Boolean(
+        compute="_compute_is_pilot", help="The chosen customer would be one more pilot customer."
+    )
+    is_issued = fields.Boolean(
+        compute="_compute_step", help="The chosen customer has a reminder already."
+    )
     mode_text = fields.Char(compute="_compute_step")
     reminder_id = fields.Many2one(
         "upominky.reminder", string="First Reminder", compute="_compute_step"
@@ -78,8 +85,9 @@ class UpominkyFirstSteps(models.TransientModel):
             pilots = steps.company_id._upominky_pilots()
             steps.is_live = mode == "live"
             steps.is_pilot = not mode_stops(mode, customer in pilots)
+            steps.is_added = bool(steps._kept_pilots())
 
-    @api.depends("readiness_id", "company_id")
+    @api.depends("readiness_id", "company_id", "partner_id")
     def _compute_step(self):
         for steps in self:
             # sudo: a company's mode, in words, for its manager.
@@ -88,6 +96,8 @@ class UpominkyFirstSteps(models.TransientModel):
             )
             _state, steps.mode_text = checks._check_mode()
             steps.reminder_id = steps._first_reminder()
+            customer = steps.partner_id.commercial_partner_id
+            steps.is_issued = customer and steps.reminder_id.partner_id == customer
             steps.step = steps._next_step()
 
     # ---------------------------------------------------------------- state
@@ -107,9 +117,17 @@ class UpominkyFirstSteps(models.TransientModel):
         return 3 if self.is_live or company.upominky_pilot_partner_ids else 2
 
     def _first_reminder(self):
-        """Return the company's first reminder that was sent, else the first that may be."""
-        Reminder = self.env["upominky.reminder"]
+        """Return the first reminder that was sent, else the first that may be.
+
+        The chosen customer's if there is one, else the company's.
+        """
         mine = [("company_id", "=", self.company_id.id)]
+        customer = self.partner_id.commercial_partner_id
+        of_customer = customer and self._first_of([*mine, ("partner_id", "=", customer.id)])
+        return of_customer or self._first_of(mine)
+
+    def _first_of(self, mine):
+        Reminder = self.env["upominky.reminder"]
         sent = Reminder.search([*mine, ("state", "=", "sent")], order="id", limit=1)
         waiting = [*mine, ("state", "!=", "cancelled")]
         return sent or Reminder.search(waiting, order="id", limit=1)
@@ -195,13 +213,19 @@ class UpominkyFirstSteps(models.TransientModel):
         trusted(self._checked())._look()
         return True
 
+    def _kept_pilots(self):
+        """Return who stays a pilot customer beside the chosen one: those who were reminded."""
+        company = self.company_id
+        if not self._first_of([("company_id", "=", company.id)]):
+            return self.env["res.partner"]
+        return company.upominky_pilot_partner_ids - self.partner_id.commercial_partner_id
+
     def action_take_pilot(self):
         """Remind the chosen customer, and until a reminder was issued nobody else."""
         customer = self._checked()._chosen()
         # sudo: managers choose the mode and the pilot customers of a company of theirs.
         company = trusted(self.company_id)
-        others = company.upominky_pilot_partner_ids if self.reminder_id else customer
-        company.upominky_pilot_partner_ids = others | customer
+        company.upominky_pilot_partner_ids = trusted(self)._kept_pilots() | customer
         if company.upominky_mode == "off":
             company.upominky_mode = "pilot"
         return True

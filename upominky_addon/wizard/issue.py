@@ -30,11 +30,17 @@ class UpominkyIssue(models.TransientModel):
     )
     line_ids = fields.One2many("upominky.issue.line", "issue_id", string="Receivables")
     reminder_ids = fields.Many2many("upominky.reminder", string="Reminders")
+    can_send = fields.Boolean(compute="_compute_can_send", help="One of them is not sent yet.")
     reminder_count = fields.Integer(string="Reminders To Issue", readonly=True)
     customer_count = fields.Integer(string="Customers", readonly=True)
     totals_text = fields.Char(string="Total to Pay", readonly=True)
     left_out_text = fields.Text(readonly=True, help="Chosen documents that nobody owes anything.")
     problem_text = fields.Text(readonly=True, help="What could not be issued, and why.")
+
+    @api.depends("reminder_ids.state")
+    def _compute_can_send(self):
+        for wizard in self:
+            wizard.can_send = "issued" in wizard.reminder_ids.mapped("state")
 
     # -------------------------------------------------------------- preview
 
@@ -199,11 +205,18 @@ class UpominkyIssue(models.TransientModel):
             self._names(missed.mapped("display_name")),
         )
 
+    def action_send_now(self):
+        """Send what was issued; rights are those of the user on each of them."""
+        self.ensure_one()
+        self.check_access("read")
+        return self.reminder_ids.filtered(lambda r: r.state == "issued").action_send_now()
+
     def action_open_reminders(self):
         """Open the reminder book with what was issued."""
         self.ensure_one()
         reminders = self.reminder_ids
-        return reminders._open_book([("id", "in", reminders.ids)], target="main")
+        name = self.env._("Reminders Issued Just Now")
+        return reminders._open_book([("id", "in", reminders.ids)], target="main", name=name)
 
     def _reopen(self):
         return {

@@ -6,22 +6,10 @@ from odoo.exceptions import RedirectWarning, UserError
 
 from ..core.money import ZERO
 from ..core.plan import plan
-from ..core.recipient import EMAIL, Recipient
 from ..models.base.trusted import trusted
 from ..models.books.facts import Languages
+from ..models.delivery.email.preview import NOBODY, SHOWN, taken_back
 
-SHOWN = (
-    "email_from",
-    "reply_to",
-    "email_to",
-    "copy_to",
-    "attached",
-    "subject",
-    "body_html",
-    "body_text",
-)
-#: Reserved for examples (RFC 2606): stands in where a customer has no address.
-NOBODY = "nobody@customer.example"
 SAMPLE_AMOUNT = 12100.0
 
 
@@ -72,15 +60,12 @@ class UpominkyLevelPreview(models.TransientModel):
         level.check_access("read")
         partner.check_access("read")
         blank = dict.fromkeys((*SHOWN, "note", "error"), False)
-        with self.env.registry.cursor() as cursor:
-            # sudo: it acts as the job does; the user may read the level and the customer.
-            there = self.with_env(self.env(cr=cursor, su=True)).browse()
+        # The user may read the level and the customer.
+        with taken_back(self.env) as env:
             try:
-                return blank | there._make(level.id, partner.id, self.lang)
+                return blank | self.with_env(env).browse()._make(level.id, partner.id, self.lang)
             except (UserError, RedirectWarning) as error:
                 return blank | {"error": str(error.args[0])}
-            finally:
-                cursor.rollback()
 
     # ------------------------------------------------------------- customer
 
@@ -100,42 +85,14 @@ class UpominkyLevelPreview(models.TransientModel):
     def _make(self, level_id, partner_id, lang):
         """Issue a reminder and make its message, as job 1 and job 2 would."""
         level = self.env["upominky.level"].browse(level_id)
-        here = self.with_company(level.company_id).with_context(
-            tracking_disable=True, mail_create_nolog=True, mail_create_nosubscribe=True
-        )
+        here = self.with_company(level.company_id)
         level = level.with_env(here.env)
         partner = here.env["res.partner"].browse(partner_id).commercial_partner_id
         reminder, notes = here._issue(level, partner)
         if lang:
             reminder.lang = lang
-        return here._compose(reminder, notes)
-
-    def _compose(self, reminder, notes):
-        """Return what is shown of the message that the sending job makes."""
-        try:
-            reminder._wanted_recipients()
-        except UserError as error:
-            notes.append(str(error))
-        by_email = [r for r in reminder._recipients() if r.channel == EMAIL]
-        addresses = [recipient.address for recipient in by_email]
-        reminder._queue(by_email or [Recipient(EMAIL, NOBODY)], reminder._copies())
-        deliveries = reminder.delivery_ids
-        copies = deliveries.filtered("is_copy").mapped("email_to")
-        first = (deliveries - deliveries.filtered("is_copy"))[:1]
-        email = reminder._make_messages(first)[0].email
-        told = (reminder._sender()[2], reminder.level_id.template_warning)
-        notes.extend(filter(None, told))
-        return {
-            "email_from": email["email_from"],
-            "reply_to": email["reply_to"],
-            "email_to": ", ".join(addresses),
-            "copy_to": ", ".join(copies),
-            "attached": ", ".join(reminder._attached_names()),
-            "subject": email["subject"],
-            "body_html": email["body"],
-            "body_text": email["body_alternative"],
-            "note": "\n".join(notes),
-        }
+        shown = reminder._compose(notes, lang)
+        return {name: shown[name] for name in (*SHOWN, "note")}
 
     # ------------------------------------------------------------- reminder
 
@@ -183,7 +140,7 @@ class UpominkyLevelPreview(models.TransientModel):
             return None, ()
         customer = replace(found[partner.id], past={})
         facts = replace(reader._company(run.company_id, run.date), mode="live")
-        overdue = [item.id for item in customer.receivables if item.due < run.date]
+        overdue = {item.id for item in customer.receivables if item.due < run.date}
         return customer, plan(customer, facts, by_hand=overdue).reminders
 
     def _planned(self, run, level, customer, planned):

@@ -22,11 +22,21 @@ class UpominkyLive(models.TransientModel):
     _inherit = ["upominky.input"]
 
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    scope = fields.Selection(
+        [
+            ("from", "What was due from a day on; older debts are reminded by hand only"),
+            ("all", "Everything that is overdue, however old"),
+        ],
+        string="Remind",
+        required=True,
+        default="from",
+    )
     start_date = fields.Date(
         string="Remind From Due Date",
-        help="Invoices due before this day are reminded by hand only. Empty: all of them.",
+        help="Invoices due before this day are reminded by hand only.",
     )
     intro = fields.Text(compute="_compute_intro")
+    old_text = fields.Text(compute="_compute_summary", help="The older debts: how many, how old.")
     suggestion = fields.Text(compute="_compute_suggestion")
     summary = fields.Html(
         string="Issued Today", compute="_compute_summary", sanitize=False, readonly=True
@@ -50,12 +60,14 @@ class UpominkyLive(models.TransientModel):
                 days=SUGGESTED_DAYS,
             )
 
-    @api.depends("company_id", "start_date")
+    @api.depends("company_id", "start_date", "scope")
     def _compute_summary(self):
         self.company_id._upominky_check_manager()
         for wizard in self:
+            old = _Old(wizard._first_day() or wizard._suggested_date())
             # sudo: the plan is read whole, for a company of the manager's.
-            rows, total = trusted(wizard)._rows()
+            rows, total = trusted(wizard)._rows(old)
+            wizard.old_text = wizard._old_sentence(old)
             wizard.summary = self.env["ir.qweb"]._render(
                 "upominky_addon.live_summary", {"rows": rows, "total": total}
             )
@@ -64,9 +76,8 @@ class UpominkyLive(models.TransientModel):
     def _open(self, company):
         """Open the question for one company."""
         # sudo: managers answer the question, they make no rows of their own.
-        wizard = trusted(self).create(
-            {"company_id": company.id, "start_date": company.upominky_start_date}
-        )
+        wizard = trusted(self).create({"company_id": company.id})
+        wizard.start_date = company.upominky_start_date or wizard._suggested_date()
         return wizard._reopen()
 
     def _reopen(self):
@@ -82,15 +93,50 @@ class UpominkyLive(models.TransientModel):
     def _suggested_date(self):
         return self.company_id._upominky_today() - timedelta(days=SUGGESTED_DAYS)
 
+    def _first_day(self):
+        """Return the first due date that is reminded by the jobs, None for all."""
+        return (self.scope == "from" and self.start_date) or None
+
+    def _old_sentence(self, old):
+        """Say how many older debts there are, and how old.
+
+        :param _Old old: those due before a day
+        """
+        if not old.moves:
+            return self.env._("Nothing that is due before %s is unpaid.", self._day(old.before))
+        days = (self.company_id._upominky_today() - old.oldest).days
+        words = {
+            "date": self._day(old.before),
+            "count": len(old.moves),
+            "oldest": self._day(old.oldest),
+            "days": days,
+            "totals": self.env["upominky.issue"]._totals_text(old.totals),
+        }
+        if self.scope == "all":
+            return self.env._(
+                "Old debts are reminded as well. Unpaid invoices due before %(date)s: %(count)s, "
+                "the oldest on %(oldest)s (%(days)s days ago), together %(totals)s.",
+                **words,
+            )
+        return self.env._(
+            "Reminded by hand only: unpaid invoices due before %(date)s: %(count)s, the oldest on "
+            "%(oldest)s (%(days)s days ago), together %(totals)s.",
+            **words,
+        )
+
+    def _day(self, day):
+        return day_text(self.env, day)
+
     # -------------------------------------------------------------- summary
 
-    def _rows(self):
+    def _rows(self, old):
         """Return what would be issued today in live mode, by level, and all together.
 
+        :param _Old old: gets the older debts
         :rtype: tuple[list[dict], dict]
         """
         levels, everything = {}, _Sum()
-        for customer, reminder in self._planned():
+        for customer, reminder in self._planned(old):
             mine = levels.setdefault(reminder.level.id, _Sum())
             for part in (mine, everything):
                 part.add(customer, reminder)
@@ -116,16 +162,20 @@ class UpominkyLive(models.TransientModel):
             "totals": [currency.format(float(part.totals[currency.id])) for currency in currencies],
         }
 
-    def _planned(self):
-        """Yield customers and the reminders that each would get today."""
+    def _planned(self, old):
+        """Yield customers and the reminders that each would get today.
+
+        :param _Old old: gets the older debts
+        """
         company = self.company_id
         reader = self.env["upominky.reader"].with_company(company)
         today = company._upominky_today()
-        facts = replace(reader._company(company, today), mode="live", start=self.start_date or None)
+        facts = replace(reader._company(company, today), mode="live", start=self._first_day())
         customers = reader._due_customers(company, today)
         for start in range(0, len(customers), CHUNK):
             chunk = reader._customers(company, customers[start : start + CHUNK])
             for customer in chunk.values():
+                old.add(customer)
                 for reminder in plan(customer, facts).reminders:
                     yield customer, reminder
 
@@ -135,16 +185,20 @@ class UpominkyLive(models.TransientModel):
         """Take the suggested start date and show the summary with it."""
         self.ensure_one()
         self.company_id._upominky_check_manager()
-        self.start_date = self._suggested_date()
+        self.write({"start_date": self._suggested_date(), "scope": "from"})
         return self._reopen()
 
     def action_confirm(self):
         """Switch the company to live, from the start date on."""
         self.ensure_one()
         self.company_id._upominky_check_manager()
+        if self.scope == "from" and not self.start_date:
+            raise UserError(
+                self.env._("Enter the day from which to remind, or choose to remind everything.")
+            )
         # sudo: managers change the mode of a company of theirs.
         company = trusted(self).company_id
-        company.write({"upominky_mode": "live", "upominky_start_date": self.start_date})
+        company.write({"upominky_mode": "live", "upominky_start_date": self._first_day()})
         if company._upominky_effective_mode() != "live":
             raise UserError(
                 self.env._(
@@ -167,3 +221,20 @@ class _Sum:
         self.reminders += 1
         self.customers.add(customer.id)
         self.totals.update(reminder.totals)
+
+
+class _Old:
+    """Debts that were due before a day: their invoices, the oldest, and totals per currency id."""
+
+    def __init__(self, before):
+        self.before = before
+        self.oldest = None
+        self.moves = set()
+        self.totals = Counter()
+
+    def add(self, customer):
+        for item in customer.receivables:
+            if item.due < self.before:
+                self.moves.add(item.move_id)
+                self.totals[item.currency] += item.residual
+                self.oldest = min(self.oldest or item.due, item.due)

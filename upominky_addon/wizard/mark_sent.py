@@ -16,7 +16,21 @@ class UpominkyMarkSent(models.TransientModel):
     )
     way = fields.Selection(WAYS, string="Sent By", required=True, default="post")
 
+    number = fields.Char(help="Of the registered letter or of the data message, if it has one.")
+    proof = fields.Binary(
+        attachment=False, help="A file as proof, kept in the history: a posting slip, a receipt."
+    )
+    proof_name = fields.Char()
+
     def action_confirm(self):
         """Mark the reminders; rights are those of the user on each of them."""
         self.ensure_one()
-        return self.reminder_ids.action_mark_sent(date=self.date, way=self.way)
+        # The size alone would be read where the caller's context asks for it.
+        proof = self.with_context(bin_size=False).proof
+        return self.reminder_ids.action_mark_sent(
+            date=self.date,
+            way=self.way,
+            number=self.number,
+            proof=proof,
+            proof_name=self.proof_name,
+        )

@@ -84,8 +84,9 @@ class UpominkyReadiness(models.TransientModel):
         servers = Server.union(*(server or Server for server, _instead in found.values()))
         if not servers:
             return self._check_configured_server(senders)
-        for server in servers:
-            error = self._connect_error(server)
+        tried = {(server, email_normalize(used)): None for server, used in found.values() if server}
+        for server, address in tried:
+            error = self._connect_error(server, address)
             if error:
                 return "missing", error
         if refused := self.company_id._upominky_mail_problem():

@@ -19,10 +19,19 @@ class UpominkyReadiness(models.TransientModel):
     # --------------------------------------------------------- 1 mail server
 
     @api.model
-    def _connect_error(self, server):
-        """Return what is wrong with a mail server and what to do, None if it works."""
+    def _connect_error(self, server, address):
+        """Return what is wrong with a mail server and what to do, None if it works.
+
+        :param address: the one that reminders would leave from; whoever looks may have none
+        """
+        if not address:
+            return self.env._(
+                "The outgoing mail server “%s” could not be tried: there is no address to write "
+                "from. Enter the e-mail address of the company.",
+                server.name,
+            )
         try:
-            server.test_smtp_connection()
+            server.with_context(upominky_test_from=address).test_smtp_connection()
         except UserError as error:
             return self._server_text(server, error)
         return None

@@ -1,7 +1,7 @@
 from datetime import date, timedelta
 from functools import partial
 
-from odoo import api, models
+from odoo import Command, api, models
 from odoo.tools import LazyTranslate
 
 from odoo.addons.upominky_addon.core.events import Event, Since
@@ -103,3 +103,24 @@ class UpominkyReminder(models.Model):
         "WHERE event = 'statement' AND is_merged IS NOT TRUE AND state != 'cancelled'",
         "A customer gets one statement a day.",
     )
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    # EXTENDS 'upominky_addon'
+    def _upominky_default_rules(self):
+        level = {
+            "name": self.env._("Statement of account"),
+            "days_overdue": 30,
+            "mail_template_id": self._upominky_template("mail_template_resend").id,
+        }
+        rule = {
+            "name": self.env._("All customers: statement of account"),
+            "company_id": self.id,
+            "event": STATEMENT,
+            "sequence": 100,
+            "active": False,
+            "level_ids": [Command.create(level)],
+        }
+        return [*super()._upominky_default_rules(), rule]

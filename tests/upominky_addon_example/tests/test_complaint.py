@@ -1,7 +1,10 @@
 """A reason of another add-on, as docs/extending.md says: heeded wherever reasons are."""
 
+from unittest.mock import patch
+
 from odoo.tests import tagged
 
+from odoo.addons.upominky_addon.core import reasons
 from odoo.addons.upominky_addon.core.reasons import Code, table
 from odoo.addons.upominky_addon.tests.common import TODAY, UpominkyCommon, smtp_inbox
 
@@ -64,7 +67,11 @@ class TestComplaint(UpominkyCommon):
         with smtp_inbox(self.env) as inbox:
             self.send()
         self.assertFalse(inbox.messages)
-        self.assertIn(f"A complaint is open: {self.move.name}.", reminder.cancel_reason)
+        told = f"A complaint is open: {self.move.name}."
+        self.assertIn(told, reminder.cancel_reason)
+        with patch.object(reasons, "_table", [row for row in table() if row.code != "complaint"]):
+            self.env.invalidate_all()
+            self.assertIn(told, reminder.cancel_reason, "its add-on may go, its words stay")
 
     def test_a_sentence_of_its_own_is_kept_by_its_code(self):
         reminder = self.generate().sudo()

@@ -168,6 +168,7 @@ class TestPigeon(UpominkyCommon):
                 reminder = self.one()
                 self.send()
                 self.assertEqual(bool(reminder.delivery_ids.body), kept)
+                self.assertNotIn("server", reminder.delivery_ids.error)
 
     def test_a_history_that_cannot_be_written_takes_no_pigeon_back(self):
         self.level.send = False

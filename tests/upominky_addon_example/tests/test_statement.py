@@ -181,3 +181,13 @@ class TestStatement(UpominkyCommon):
         wizard = self.env["base.partner.merge.automatic.wizard"]
         wizard._merge([self.customer.id, twin.id], self.customer)
         self.assertEqual(statements.partner_id, self.customer)
+
+    def test_a_new_company_is_given_its_rule_switched_off_and_named_in_each_language(self):
+        company = self.env["res.company"].create({"name": "Druhý dopravce"})
+        everything = self.env["upominky.rule"].sudo().with_context(active_test=False)
+        rules = everything.search([("company_id", "=", company.id)])
+        rule = rules.filtered(lambda r: r.event == STATEMENT)
+        self.assertEqual(sorted(rules.mapped("event")), ["issue", "resend", STATEMENT])
+        self.assertFalse(rule.active)
+        self.assertEqual(rule.with_context(lang="cs_CZ").name, "Všichni zákazníci: výpis z účtu")
+        self.assertEqual(rule.level_ids.with_context(lang="cs_CZ").name, "Výpis z účtu")

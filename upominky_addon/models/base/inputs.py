@@ -4,6 +4,7 @@ from odoo import Command, api, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from .context import are_ids
+from .names import as_given
 
 #: What PostgreSQL keeps in an integer column.
 MOST = 2**31 - 1
@@ -229,7 +230,7 @@ class UpominkyInput(models.AbstractModel):
             raise UserError(
                 self.env._(
                     "“%(value)s” cannot be entered in “%(field)s”.",
-                    value=str(value)[:50],
+                    value=as_given(value),
                     field=self._label_of(field.name),
                 )
             ) from error
@@ -252,7 +253,7 @@ class UpominkyInput(models.AbstractModel):
         raise UserError(
             self.env._(
                 "“%(value)s” cannot be entered in “%(field)s”.",
-                value=str(value)[:50],
+                value=as_given(value),
                 field=self._label_of(field.name),
             )
         )

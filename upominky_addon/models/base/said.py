@@ -50,9 +50,9 @@ def say(env, code, **values):
     :param values: texts, numbers, dates, a :class:`Label`, or sentences themselves
     :rtype: Said
     """
-    part = [code, {name: _plain(value) for name, value in values.items()}]
+    part = [code, {name: _plain(env, value) for name, value in values.items()}]
     if code not in OURS:  # its add-on may go, its words stay
-        part.append(env(context={**env.context, "lang": "en_US"})._(SENTENCES[code]))
+        part.append(_english(env)._(SENTENCES[code]))
     return _written(env, (part,))
 
 
@@ -138,15 +138,31 @@ def _written(env, parts):
     return said
 
 
-def _plain(value):
+def _english(env):
+    return env(context={**env.context, "lang": "en_US"})
+
+
+def _plain(env, value):
     """Return a value as it is kept: a date and a sentence as such, the rest as it is."""
     if isinstance(value, date):
         return {"day": value.isoformat()}
     if isinstance(value, Label):
-        return {"label": list(value)}
+        return {"label": _kept_label(env, value)}
     if isinstance(value, Said):
         return {"said": list(value.parts)}
     return value if isinstance(value, str | int) else str(value)
+
+
+def _kept_label(env, label):
+    """Return a label as it is kept: with its words in English where an add-on may have brought it.
+
+    The add-on may go, and its words are to stay.
+    """
+    field = env[label.model]._fields[label.name]
+    if isinstance(field.selection, list):
+        return list(label)
+    words = dict(field._description_selection(_english(env)))
+    return [*label, words.get(label.chosen, label.chosen)]
 
 
 def _sentence(env, part):
@@ -167,9 +183,9 @@ def _shown(env, value):
     if "day" in value:
         return day_text(env, date.fromisoformat(value["day"]))
     if "label" in value:
-        model, name, chosen = value["label"]
-        field = env[model]._fields[name]
-        return dict(field._description_selection(env)).get(chosen, chosen)
+        model, name, chosen, *words = value["label"]
+        labels = dict(env[model]._fields[name]._description_selection(env))
+        return labels.get(chosen) or (words[0] if words else chosen)
     return "\n".join(_sentence(env, part) for part in value["said"])
 
 

@@ -88,6 +88,9 @@ SENTENCES = {
     "of_address": _lt("%(address)s: %(error)s"),
     "of_copy": _lt("Copy to %(address)s: %(error)s"),
     "of_copy_named": _lt("Copy: %(error)s"),
+    "of_repeat": _lt("Sent again to %(address)s: %(error)s"),
+    "of_repeat_named": _lt("Sent again: %(error)s"),
+    "waits_already": _lt("%(reminder)s waits to be sent to %(address)s already."),
     "sent_again": _lt("Sent again by %(user)s."),
     "no_address_in_template": _lt(
         "The template “%(template)s” gives “%(address)s” as its “%(field)s”, which is no e-mail "
@@ -107,6 +110,10 @@ SENTENCES = {
         "The connection was lost after the message had been handed over (%(words)s): nobody knows"
         " whether the server accepted it. Send it again, or mark it as sent."
     ),
+    "hand_over_broke": _lt(
+        "The hand-over broke off (%(words)s): nobody knows whether the message went out. Send it"
+        " again, or mark it as sent."
+    ),
     "server_refused_now": _lt(
         "The mail server did not take the message now: %(words)s. It is tried again, at most "
         "%(attempts)s times."
@@ -117,6 +124,12 @@ SENTENCES = {
     ),
     "sender_gone": _lt(
         "The sender %(sender)s is archived or has no e-mail address, so the company's is used."
+    ),
+    "message_empty": _lt(
+        "The template “%(template)s” says nothing. Write its text, then press “Retry”."
+    ),
+    "letter_is_out": _lt(
+        "%(reminder)s was sent already, or is done with: its letter cannot be changed any more."
     ),
     "not_rendered": _lt("The template “%(template)s” cannot be rendered: %(error)s"),
     "no_sender": _lt(
@@ -153,6 +166,9 @@ SENTENCES = {
     "no_address": _lt(
         "%(customer)s has no e-mail address. Enter one on the invoice address or the customer, "
         "then retry."
+    ),
+    "reason_gone": _lt(
+        "It dropped out for a reason of an add-on that is not installed any more: %(reason)s"
     ),
     "channel_gone": _lt(
         "The program that %(reminder)s was to be sent by is not installed any more. Retry to send "

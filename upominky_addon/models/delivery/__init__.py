@@ -9,6 +9,7 @@ from . import worker
 from . import send
 from . import hand_over
 from . import by_hand
+from . import again
 from . import gate
 from . import queue
 from . import settle

@@ -128,10 +128,9 @@ class ResCompany(models.Model):
 
     def _upominky_bank_settle(self):
         """Close the to-do: newer bank data are there, or their age does not matter any more."""
-        activity = self.upominky_bank_activity_id
-        if activity.active:
-            activity.action_feedback(feedback=self.env._("Reminders are e-mailed again."))
-        self.write({"upominky_bank_told": False, "upominky_bank_activity_id": False})
+        self.upominky_bank_told = False
+        done = self.env._("Reminders are e-mailed again.")
+        self._upominky_close_todo("upominky_bank_activity_id", done)
 
 
 class UpominkySend(models.AbstractModel):

@@ -43,9 +43,19 @@ class UpominkySend(models.AbstractModel):
         :return: why some were left out, by reminder id
         :rtype: dict[int, str]
         """
+        return self._send_queued(reminders, lambda some: some._queue_by_hand(again=again))
+
+    @api.model
+    def _send_queued(self, reminders, queue):
+        """Queue reminders and send them now.
+
+        :param queue: called with them; returns those that are queued, and why others are left out
+        :return: why some were left out, by reminder id
+        :rtype: dict[int, str]
+        """
         commit(self.env)  # whatever led here; the dead are buried in transactions of their own
         self._bury_dead()
-        wanted, refused = reminders._queue_by_hand(again=again)
+        wanted, refused = queue(reminders)
         commit(self.env)
         context = {"upominky_by_hand": True, "cron_end_time": time.monotonic() + SECONDS}
         for company, mine in wanted.grouped("company_id").items():
@@ -100,10 +110,14 @@ class UpominkyReminder(models.Model):
         :raises UserError: if there is nobody to send it to; then they stay as they are
         """
         words = say(self.env, "sent_again", user=self.env.user.name)
-        for delivery in uncertain:
-            if delivery.reminder_id == self and delivery.state == "uncertain":
-                delivery._set_state("failed", error=words)
-        self._queue_again()
+        mine = [d for d in uncertain if d.reminder_id == self and d.state == "uncertain"]
+        for delivery in mine:
+            delivery._set_state("failed", error=words)
+        repeats = [delivery for delivery in mine if delivery.is_repeat]
+        for delivery in repeats:
+            self._queue_repeat([delivery.email_to])
+        if not repeats or len(repeats) < len(mine):
+            self._queue_again()
 
     def _queue_to_send(self):
         """Queue reminders that a person wants to send, before all others.

@@ -199,6 +199,9 @@ class UpominkyDelivery(models.Model):
         if self.is_copy:
             code = "of_copy_named" if is_named else "of_copy"
             return say(self.env, code, address=self.email_to, error=self.error)
+        if self.is_repeat:
+            code = "of_repeat_named" if is_named else "of_repeat"
+            return say(self.env, code, address=self.email_to, error=self.error)
         if is_named:
             return self.error
         return say(self.env, "of_address", address=self.email_to, error=self.error)

@@ -59,7 +59,8 @@ class UpominkySend(models.AbstractModel):
             raise
         except Exception as problem:
             self._note_raised(problem, "Delivery %s broke off", message)
-            return Answer(Taken.UNKNOWN, say(self.env, "line_lost", words=words_of(problem)))
+            words = words_of(problem)
+            return Answer(Taken.UNKNOWN, say(self.env, "hand_over_broke", words=words))
 
     def _note_raised(self, problem, told, message):
         """Log what a channel raised that is no sentence, and take a fresh snapshot after it.

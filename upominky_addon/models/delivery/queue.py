@@ -89,6 +89,15 @@ class UpominkyReminder(models.Model):
         if not any(recipient.channel == EMAIL for recipient, _is_copy in contacts):
             beside = []
         beside = [pair for pair in beside if pair[0].key not in known]
+        wanted = [pair for pair in contacts + beside if not self._is_settled(pair[0])]
+        values = self._values_of(recipient for recipient, _is_copy in wanted)
+        return [
+            {**vals, "is_copy": is_copy}
+            for vals, (_to, is_copy) in zip(values, wanted, strict=True)
+        ]
+
+    def _values_of(self, recipients):
+        """Return the values of deliveries to recipients, one each."""
         return [
             {
                 "reminder_id": self.id,
@@ -96,17 +105,17 @@ class UpominkyReminder(models.Model):
                 "channel": recipient.channel,
                 "email_to": recipient.address,
                 "lang": recipient.lang or self.lang,
-                "is_copy": is_copy,
             }
-            for recipient, is_copy in contacts + beside
-            if not self._is_settled(recipient)
+            for recipient in recipients
         ]
 
     def _is_settled(self, recipient):
         """Say whether a recipient has the reminder, may have it, or waits for it already."""
         states = {"queued", "sending", "sent", "delivered", "read", "uncertain"}
         return any(
-            d.state in states and d._recipient().key == recipient.key for d in self.delivery_ids
+            d.state in states and d._recipient().key == recipient.key
+            for d in self.delivery_ids
+            if not d.is_repeat
         )
 
     def _check_may_send(self):

@@ -56,15 +56,10 @@ class ResCompany(models.Model):
     def _upominky_clear_fault(self, session):
         """Note that a session works again; with the last one the to-do is closed."""
         others = {k: v for k, v in (self.upominky_mail_faults or {}).items() if k != session}
-        activity = self.upominky_mail_activity_id
-        if not others and activity.active:
-            activity.action_feedback(feedback=self.env._("Payment reminders go out again."))
-        self.write(
-            {
-                "upominky_mail_faults": others or False,
-                "upominky_mail_activity_id": activity.id if others else False,
-            }
-        )
+        self.upominky_mail_faults = others or False
+        if not others:
+            done = self.env._("Payment reminders go out again.")
+            self._upominky_close_todo("upominky_mail_activity_id", done)
 
     def _upominky_mail_tell(self, sentence, channel=EMAIL):
         """Give the responsible user a to-do on the company's contact, and return it."""

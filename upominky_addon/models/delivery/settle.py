@@ -25,23 +25,23 @@ class UpominkyReminder(models.Model):
         return any(d.state in told for d in self._contact_deliveries())
 
     def _contact_deliveries(self):
-        return self.delivery_ids.filtered(lambda delivery: not delivery.is_copy)
+        return self.delivery_ids.filtered(lambda d: not d.is_copy and not d.is_repeat)
 
-    def _last_attempts(self, copies=False):
-        """Return the last attempt for each recipient, or for each of a copy.
+    def _last_attempts(self, copies=False, repeats=False):
+        """Return the last attempt for each recipient, of a copy or of what was sent again.
 
         One that is no contact's any more counts only if the message was taken.
         """
         self.ensure_one()
         last = {}
-        mine = self.delivery_ids.filtered(lambda d: d.is_copy == copies)
+        mine = self.delivery_ids.filtered(lambda d: d.is_copy == copies and d.is_repeat == repeats)
         for delivery in mine.sorted("id"):
             last[delivery._recipient().key] = delivery
         wanted = {recipient.key for recipient in self._recipients()}
         told = [
             delivery
             for key, delivery in last.items()
-            if copies or key in wanted or delivery.state in lifecycle.ACCEPTED
+            if copies or repeats or key in wanted or delivery.state in lifecycle.ACCEPTED
         ]
         return self.env["upominky.delivery"].union(*(told or last.values()))
 
@@ -52,7 +52,12 @@ class UpominkyReminder(models.Model):
         """
         self.ensure_one()
         tried = (self.delivery_ids.run_id | self.asked_run_ids).mapped("date")
-        last = max(filter(None, [self.issue_date, self.approved_date, *tried]))
+        asked = [
+            self.company_id._upominky_day_of(delivery.create_date)
+            for delivery in self.delivery_ids
+            if delivery.is_repeat and delivery.state == "queued"
+        ]
+        last = max(filter(None, [self.issue_date, self.approved_date, *tried, *asked]))
         return today - last >= core_delivery.STALE_AFTER
 
     def _settle(self, release=True):
@@ -78,7 +83,9 @@ class UpominkyReminder(models.Model):
         queued = self.delivery_ids.filtered(lambda d: d.state == "queued")
         values = {
             "delivery_state": lifecycle.summary(last.mapped("state")) or False,
-            "error": self._error_text(last + self._last_attempts(copies=True)),
+            "error": self._error_text(
+                last + self._last_attempts(copies=True) + self._last_attempts(repeats=True)
+            ),
             "next_try": min((d._next_time() for d in queued), default=False) or self._first_try(),
         }
         if release:
@@ -111,7 +118,7 @@ class UpominkyReminder(models.Model):
         """Return what went wrong, without addresses that were corrected and so no longer wanted."""
         wrong = attempts.filtered("error")
         wanted = {recipient.key for recipient in self._recipients()}
-        told = wrong.filtered(lambda d: d.is_copy or d._recipient().key in wanted)
+        told = wrong.filtered(lambda d: d.is_copy or d.is_repeat or d._recipient().key in wanted)
         if wrong == attempts:  # nothing is better than what went wrong
             told = wrong
         return lines(self.env, *(d._error_line() for d in told)) or False

@@ -7,7 +7,6 @@ from odoo.exceptions import UserError
 
 from ..base.logs import log_problem
 from ..base.said import say
-from ..base.trusted import trusted
 
 _logger = logging.getLogger(__name__)
 
@@ -43,7 +42,7 @@ class UpominkyGenerate(models.AbstractModel):
             raise  # Odoo runs the request again, on what is in the books now
         except Exception as problem:
             log_problem(_logger, problem, "Run %s: issuing one by one", run.id)
-            self._one_by_one(run, customer_ids, by_hand=item_ids)
+            self._one_by_one(run, customer_ids, by_hand=frozenset(item_ids))
         return run
 
     @api.model
@@ -76,76 +75,53 @@ class UpominkyGenerate(models.AbstractModel):
         return True
 
     @api.model
-    def _resend_by_hand(self, company, partners, items=None):
+    def _resend_by_hand(self, company, customer_ids, items=None):
         """Issue summaries for customers now, whatever the days since their last mail.
 
-        :param items: journal items to keep to, None for all that were mailed
+        :param customer_ids: of commercial partners
+        :param items: ids of receivables to keep to, None for all that were mailed
         :return: the reminders
         """
         generate = self.with_company(company)
         run = self.env["upominky.run"].create(
             {"company_id": company.id, "kind": "hand", "date": company._upominky_today()}
         )
-        only = None if items is None else items.ids
-        reminders = generate._resend(
-            run, partners.commercial_partner_id.ids, by_hand=True, only=only
-        )
+        reminders = generate._resend(run, customer_ids, by_hand=True, only=items)
         run.state = "done"
         return reminders
-
-    @api.model
-    def _resend_action(self, reminders):
-        """Open the summaries that were issued.
-
-        :raises UserError: if there is none
-        """
-        if not reminders:
-            raise UserError(
-                self.env._(
-                    "There is nothing to list: no invoice of the chosen customers was mailed a "
-                    "reminder and is still unpaid, or it is on hold, excluded or covered by "
-                    "credits."
-                )
-            )
-        return reminders._open_book([("id", "in", reminders.ids)])
 
 
 class UpominkyReminder(models.Model):
     _inherit = "upominky.reminder"
 
     def action_upominky_resend(self):
-        """Issue a list of unpaid invoices for the customers of reminders."""
+        """Show the lists of unpaid invoices that customers of reminders would get."""
         self._check_user_may()
-        generate = self.env["upominky.generate"]
-        issued = self.browse()
-        for company, mine in self.grouped("company_id").items():
-            # sudo: users may issue, but create no reminder themselves.
-            issued |= trusted(generate)._resend_by_hand(company, mine.partner_id)
-        return generate._resend_action(issued)
+        chosen = [
+            (company, mine.partner_id, None) for company, mine in self.grouped("company_id").items()
+        ]
+        return self.env["upominky.resend"]._open(chosen)
 
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
     def action_upominky_resend(self):
-        """Issue a list of unpaid invoices for customers."""
+        """Show the lists of unpaid invoices that these customers would get."""
         self.env["upominky.reminder"]._check_user_may()
         self.check_access("read")
-        generate = self.env["upominky.generate"]
-        # sudo: users may issue, but create no reminder themselves.
-        return generate._resend_action(trusted(generate)._resend_by_hand(self.env.company, self))
+        return self.env["upominky.resend"]._open([(self.env.company, self, None)])
 
 
 class AccountMove(models.Model):
     _inherit = "account.move"
 
     def action_upominky_resend(self):
-        """Issue a list of chosen unpaid invoices, for each of their customers."""
+        """Show the lists of these unpaid invoices, for each of their customers."""
         self.env["upominky.reminder"]._check_user_may()
         self.check_access("read")
-        generate = self.env["upominky.generate"]
-        issued = self.env["upominky.reminder"]
-        for company, mine in self.grouped("company_id").items():
-            # sudo: users may issue, but create no reminder themselves.
-            issued |= trusted(generate)._resend_by_hand(company, mine.partner_id, mine.line_ids)
-        return generate._resend_action(issued)
+        chosen = [
+            (company, mine.partner_id, mine.line_ids.ids)
+            for company, mine in self.grouped("company_id").items()
+        ]
+        return self.env["upominky.resend"]._open(chosen)

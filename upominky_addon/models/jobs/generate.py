@@ -195,10 +195,11 @@ class UpominkyGenerate(models.AbstractModel):
         reader = self.env["upominky.reader"]
         facts = facts or reader._facts(run.company_id, run.date)
         customers = reader._customers(run.company_id, customer_ids, facts=facts)
+        chosen = None if by_hand is None else frozenset(by_hand)
         wanted = [
             (customer, reminder)
             for customer in customers.values()
-            for reminder in plan(customer, facts.company, by_hand).reminders
+            for reminder in plan(customer, facts.company, chosen).reminders
         ]
         return self._create(run, wanted, by_hand is not None, facts)
 
@@ -211,9 +212,18 @@ class UpominkyGenerate(models.AbstractModel):
         reader = self.env["upominky.reader"]
         # The rule ships inactive: by hand it serves all the same.
         facts = facts or reader._facts(run.company_id, run.date, archived=by_hand)
+        wanted = self._summaries(run, customer_ids, by_hand, only, facts)
+        return self._create(run, wanted, by_hand, facts, RESEND.code)
+
+    def _summaries(self, run, customer_ids, by_hand, only, facts):
+        """Decide which customers get a summary, and of what; takes what :meth:`_resend` takes.
+
+        :return: core customers, each with its core reminder
+        """
+        reader = self.env["upominky.reader"]
         customers = self._covered(run, customer_ids, RESEND.code, facts)
         if not customers:
-            return self.env["upominky.reminder"]
+            return []
         mailed, last = reader._mailed(run.company_id, list(customers))
         mailed = mailed if only is None else mailed & set(only)
         wanted = []
@@ -221,7 +231,7 @@ class UpominkyGenerate(models.AbstractModel):
             day = last.get(customer.id)
             summary, _code = plan_resend(customer, facts.company, mailed, day, by_hand)
             wanted += [(customer, summary)] if summary else []
-        return self._create(run, wanted, by_hand, facts, RESEND.code)
+        return wanted
 
     def _covered(self, run, customer_ids, event, facts):
         """Return those customers whom a rule of an event covers, with that rule.

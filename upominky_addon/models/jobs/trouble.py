@@ -197,11 +197,8 @@ class ResCompany(models.Model):
                 company.upominky_job_told = max(runs.ids)
 
     def _upominky_close_trouble(self):
-        activity = self.upominky_job_activity_id
-        if activity.active:
-            activity.action_feedback(feedback=self.env._("It was read, or done by a later run."))
-        if activity:
-            self.upominky_job_activity_id = False
+        done = self.env._("It was read, or done by a later run.")
+        self._upominky_close_todo("upominky_job_activity_id", done)
 
     def _upominky_give_trouble(self, runs):
         return self._upominky_give_todo(

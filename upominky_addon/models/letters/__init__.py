@@ -9,3 +9,4 @@ from . import plain
 from . import placeholders
 from . import jinja
 from . import level_message
+from . import own_text

@@ -45,6 +45,8 @@ class UpominkyReminder(models.Model):
     def _plain_text(self, body):
         """Return the plain part of the message: the level's own text, else made from the HTML.
 
+        Where a person changed this letter, from the HTML: it says nothing else than that.
+
         :param body: what the template gave, without the frame
 
         :raises UserError: if the level's text cannot be rendered
@@ -53,7 +55,7 @@ class UpominkyReminder(models.Model):
         # sudo: the text is what the level says, whoever sends.
         level, lang = self.level_id.sudo(), self._language()
         source = level.with_context(lang=lang).text_template
-        if not source or not source.strip():
+        if self.own_introduction or not source or not source.strip():
             return self._default_text(body)
         me = self._in_its_language()
         filters = formats(self.env, lang, self.line_ids.currency_id)

@@ -15,7 +15,7 @@ MARK = "{upominky:table}"
 END = "{upominky:end}"
 
 #: What lies between two paragraphs, one blank line at most.
-BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
+PARAGRAPH_BREAK = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 
 #: Columns that the plain text has words of its own for, or leaves out; others follow with a label.
 OWN_WORDS = frozenset(column.key for column in COLUMNS)
@@ -46,7 +46,7 @@ class UpominkyReminder(models.Model):
         ended = source.replace("</p>", f"</p>{END}")
         text = once(self.env, ("plain", ended), lambda: html2plaintext(ended))
         text = text.replace(END, "\n\n").replace(MARK, f"\n\n{self._table_as_text()}\n\n")
-        text = BLANK_LINES.sub("\n\n", text).strip()
+        text = PARAGRAPH_BREAK.sub("\n\n", text).strip()
         return visible(f"{text}\n\n-- \n{me._signature_as_text()}\n")
 
     @api.model

@@ -7,6 +7,7 @@ from odoo.fields import Domain
 from ...core import lifecycle
 from ..base.dates import day_text
 from ..base.empty import nothing_of_these
+from ..base.names import as_given
 from ..books.receivables import receivables, unpaid_invoices
 from .overview import AGES, WAITING
 
@@ -53,7 +54,7 @@ class UpominkyOverview(models.AbstractModel):
             "no_email": lambda: self._open_next(company, "no_email"),
         }
         if figure not in openers:
-            raise UserError(self.env._("The overview has no figure “%s”.", figure))
+            raise UserError(self.env._("The overview has no figure “%s”.", as_given(figure)))
         return openers[figure]()
 
     def _action(self, name, **values):
@@ -78,7 +79,7 @@ class UpominkyOverview(models.AbstractModel):
     def _open_overdue(self, company, currency_id, age, customer=None):
         """Open the receivables that :data:`OVERDUE` counts in a cell."""
         if age is not None and age not in range(len(AGES)):
-            raise UserError(self.env._("The overview has no age “%s”.", str(age)[:50]))
+            raise UserError(self.env._("The overview has no age “%s”.", as_given(age)))
         start, end = AGES[age] if age is not None else (1, None)
         today = company._upominky_today()
         domain = Domain(

@@ -5,6 +5,7 @@ May import `base`, `books`, `rules` and the core.
 
 from . import reminder
 from . import actions
+from . import hold
 from . import feedback
 from . import line
 from . import recheck

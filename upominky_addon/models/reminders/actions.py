@@ -1,3 +1,4 @@
+import base64
 from collections import defaultdict
 from datetime import date
 
@@ -8,11 +9,16 @@ from ...core.lifecycle import UNFINISHED
 from ...core.mail_text import clean
 from ..base.dates import day_text
 from ..base.empty import nothing_of_these
+from ..base.names import as_given
 from ..base.said import Label, said, say
 from ..base.trusted import trusted
 
 #: Characters of a reason that are kept.
 MAX_REASON = 500
+#: Characters of a number, and of the name of a file.
+MAX_NUMBER = 100
+#: With more reminders than these no file is kept in the history of each.
+MAX_PROOFS = 50
 WAYS = [
     ("post", "Post"),
     ("data_box", "Data box"),
@@ -43,6 +49,12 @@ class UpominkyReminder(models.Model):
         copy=False,
         help="How it reached the customer, where a person marked it as sent.",
     )
+    sent_number = fields.Char(
+        string="Tracking or Message Number",
+        readonly=True,
+        copy=False,
+        help="The number of the registered letter or of the data message.",
+    )
 
     def _check_user_may(self):
         """Refuse callers who may not work with reminders, whatever way they call."""
@@ -60,6 +72,34 @@ class UpominkyReminder(models.Model):
         # sudo: users may approve, but write no field of a reminder themselves.
         return trusted(self)._step_or_leave(self.env._("Approve"), "approve")
 
+    def action_approve_next(self):
+        """Approve the reminder that was read, and open the next one that waits for it."""
+        self.ensure_one()
+        told = self.action_approve()
+        following = self._next_to_approve()
+        words = self.env._("None is left to approve.") if not following else ""
+        params = told["params"]
+        return {
+            **told,
+            "tag": "upominky_next" if following else told["tag"],
+            "params": {
+                **params,
+                "message": " ".join(filter(None, [params["message"], words])),
+                "next": following._form_in_place() if following else params["next"],
+            },
+        }
+
+    def _form_in_place(self):
+        """Return the form of a reminder, as the client takes it from within another answer."""
+        return {**self.action_open_form(), "views": [(False, "form")]}
+
+    def _next_to_approve(self):
+        """Return the next reminder that waits for approval: in the order of the book, then anew."""
+        waiting = [("state", "=", "to_approve"), ("id", "!=", self.id)]
+        day = self.issue_date
+        later = ["|", ("issue_date", "<", day), "&", ("issue_date", "=", day), ("id", "<", self.id)]
+        return self.search([*waiting, *later], limit=1) or self.search(waiting, limit=1)
+
     def action_send_now(self):
         """Send reminders at once, also those that were issued without being sent."""
         self._check_user_may()
@@ -72,19 +112,45 @@ class UpominkyReminder(models.Model):
         # sudo: users may send, but write no field of a reminder themselves.
         return trusted(self)._send_or_leave(self.env._("Retry"), "retry")
 
-    def action_mark_sent(self, date=None, way="other"):
+    def action_mark_sent(self, date=None, way="other", number=None, proof=None, proof_name=None):
         """Record that unsent reminders reached the customer another way than by e-mail.
 
         :param date: the day it was sent, default the company's today
         :param str way: one of :data:`WAYS`
+        :param str number: of the registered letter or of the data message
+        :param str proof: a file as proof, in base64; it is kept in the history of each of them
+        :param str proof_name: what the file is called
+        :raises UserError: if the file is none, or these are too many to keep it with each
         """
         self._check_user_may()
         self._refuse_choice(way, WAYS)
         day = self._day_of(date)
+        arguments = {"day": day and str(day), "way": way}
+        if number:
+            arguments["number"] = clean(str(number), MAX_NUMBER)
+        if proof:
+            arguments["proof"] = self._proof(proof, proof_name)
         # sudo: users may mark reminders, but write no field of them themselves.
-        return trusted(self)._step_or_leave(
-            self.env._("Mark as sent"), "mark_sent", day=day and str(day), way=way
-        )
+        return trusted(self)._step_or_leave(self.env._("Mark as sent"), "mark_sent", **arguments)
+
+    def _proof(self, content, name):
+        """Return a file that a caller gave as it is kept: its name, and its content in base64.
+
+        :raises UserError: if it is none, or these reminders are too many to keep it with each
+        :rtype: tuple[str, str]
+        """
+        if len(self) > MAX_PROOFS:
+            raise UserError(
+                self.env._(
+                    "A file is kept with at most %s reminders at once: choose fewer.", MAX_PROOFS
+                )
+            )
+        try:
+            raw = content if isinstance(content, bytes) else str(content).encode("ascii")
+            base64.b64decode(raw, validate=True)
+        except ValueError as error:  # binascii's and Unicode's too
+            raise UserError(self.env._("The file of the proof cannot be read.")) from error
+        return clean(str(name or ""), MAX_NUMBER) or self.env._("Proof"), raw.decode("ascii")
 
     def action_cancel(self, reason=None, afterwards="again", until=None):
         """Cancel reminders; those that were mailed are marked only, and go on counting.
@@ -190,7 +256,7 @@ class UpominkyReminder(models.Model):
     def _check_may_retry(self):
         self._refuse_state({"failed", "sent"})
 
-    def _mark_sent(self, day, way):
+    def _mark_sent(self, day, way, number=None, proof=None):
         self._lock_rows()
         self._refuse_state(UNFINISHED)
         self._refuse_being_sent()
@@ -199,11 +265,24 @@ class UpominkyReminder(models.Model):
             sent = self._day_of(day) or today
             mine._refuse_day(sent, today)
             mine.delivery_ids._cancel_queued()
-            values = {"sent_date": sent, "sent_way": way, "error": False}
+            values = {"sent_date": sent, "sent_way": way, "sent_number": number, "error": False}
             mine._set_state("sent", next_try=False, send_run_id=False, **values)
-            words = {"day": day_text(self.env, sent), "way": self._label("sent_way", way)}
-            body = self.env._("Marked as sent on %(day)s. Way: %(way)s.", **words)
-            mine._message_log_batch(dict.fromkeys(mine.ids, body))
+            mine._log_marked(sent, way, number, proof)
+
+    def _log_marked(self, sent, way, number, proof):
+        """Note in the history how reminders reached the customer, with what proves it."""
+        words = {"day": day_text(self.env, sent), "way": self._label("sent_way", way)}
+        body = self.env._("Marked as sent on %(day)s. Way: %(way)s.", **words)
+        if number:
+            body = f"{body} {self.env._('Number: %s.', number)}"
+        if not proof:
+            self._message_log_batch(dict.fromkeys(self.ids, body))
+            return
+        name, content = proof
+        for reminder in self:
+            about = {"res_model": self._name, "res_id": reminder.id}
+            file = self.env["ir.attachment"].create({"name": name, "datas": content, **about})
+            reminder._message_log(body=body, attachment_ids=file.ids)
 
     def _refuse_day(self, sent, today):
         for reminder in self:
@@ -241,13 +320,8 @@ class UpominkyReminder(models.Model):
                 held_to, reason = move.upominky_hold_until, move.upominky_hold_reason
                 if not (held_to and held_to >= until) and not (reason and not held_to):
                     reasons[(held_to and held_to >= today and reason) or "other"] |= move
-        # A hold changes no item: without this Odoo would look for changes in each invoice and write
-        # its items, and whoever registers a payment would wait for them.
-        still = {"skip_invoice_sync": True, "skip_is_manually_modified": True}
         for reason, moves in reasons.items():
-            moves.with_context(**still).write(
-                {"upominky_hold_until": until, "upominky_hold_reason": reason}
-            )
+            moves._upominky_hold(until, reason)
 
     def _day_of(self, day):
         """Return a day that a caller gave, False for none.
@@ -263,7 +337,7 @@ class UpominkyReminder(models.Model):
         :raises UserError: naming it
         """
         if chosen not in [code for code, _label in choices]:
-            raise UserError(self.env._("“%s” is not to be chosen here.", str(chosen)[:50]))
+            raise UserError(self.env._("“%s” is not to be chosen here.", as_given(chosen)))
 
     def _refuse_state(self, allowed):
         """Refuse reminders of which one is in another state than those ``allowed``.

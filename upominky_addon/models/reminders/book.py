@@ -42,7 +42,13 @@ class UpominkyReminder(models.Model):
         for reminder in self:
             messages = reminder.delivery_ids.filtered("mail_message_id")
             shown = messages.sorted(
-                lambda d: (d.state in ACCEPTED, not d.is_copy, d.channel == EMAIL, d.id)
+                lambda d: (
+                    d.state in ACCEPTED,
+                    not d.is_copy,
+                    not d.is_repeat,
+                    d.channel == EMAIL,
+                    d.id,
+                )
             )[-1:]
             reminder.mail_to = shown.email_to
             reminder.mail_subject = shown.subject

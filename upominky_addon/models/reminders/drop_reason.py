@@ -45,7 +45,12 @@ class UpominkyReminderLine(models.Model):
         for line in self:
             reminder = line.reminder_id
             whole = reminder.cancel_reason if reminder.state == "cancelled" else reminder.error
-            line.reason_text = labels.get(line.drop_reason) or whole
+            line.reason_text = labels.get(line.drop_reason) or whole or line._gone_text()
+
+    def _gone_text(self):
+        """Say that a line dropped out for a reason of an add-on that is not installed any more."""
+        code = self.drop_reason
+        return code and say(self.env, "reason_gone", reason=code)
 
     @api.model
     def _drop_reasons(self):

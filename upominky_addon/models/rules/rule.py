@@ -236,18 +236,40 @@ class UpominkyRule(models.Model):
         :return: ``(by_partner, by_category, general)``: dicts of commercial partner id and of
             contact tag id to rule, and the rule for all (or an empty recordset)
         """
-        by_partner, by_category, general = {}, {}, self.browse()
+        by_partner, by_tag, general = {}, {}, self.browse()
         domain = [("company_id", "=", company.id), ("event", "=", event)]
         rules = self.with_context(active_test=not archived).search(domain)
-        for rule in rules.with_context(active_test=False):
+        rules = rules.with_context(active_test=False)
+        for rule in rules:
             for partner in rule.partner_ids:
                 by_partner.setdefault(partner.commercial_partner_id.id, rule)
-            for category in rule.category_ids:
-                for tag in category.search([("id", "child_of", category.id)]):
-                    by_category.setdefault(tag.id, rule)
+            for tag in rule.category_ids:
+                by_tag.setdefault(tag.id, rule)
             if not rule.partner_ids and not rule.category_ids:
                 general = general or rule
-        return by_partner, by_category, general
+        return by_partner, rules._with_tags_below(by_tag), general
+
+    def _with_tags_below(self, by_tag):
+        """Return the first of these rules for each tag that they list, and for those below it.
+
+        :param dict by_tag: the first rule that lists a tag, by its id
+        """
+        if not by_tag:
+            return {}
+        place = {rule: place for place, rule in enumerate(self)}
+        # One search for all of them: a company may have a rule for each of many tags.
+        tags = self.category_ids.search([("id", "child_of", list(by_tag))])
+        return {
+            tag.id: min(
+                (
+                    by_tag[above]
+                    for above in map(int, tag.parent_path.split("/")[:-1])
+                    if above in by_tag
+                ),
+                key=place.get,
+            )
+            for tag in tags
+        }
 
     @api.model
     def _effective(self, cover, partner_id, category_ids):

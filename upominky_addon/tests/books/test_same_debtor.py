@@ -95,8 +95,7 @@ class TestSameDebtor(UpominkyCommon):
     def test_rule_24_a_summary_by_hand(self):
         move = self.reminded()
         with self.on(TODAY + timedelta(days=1)):
-            action = self.firm.action_upominky_resend()
-        found = self.env["upominky.reminder"].search(action["domain"])
+            found = self.resent(self.firm)
         self.assertEqual(found.line_ids.move_id, move)
 
     def test_rule_17_what_waits_to_be_sent_is_issued_anew_to_the_firm(self):

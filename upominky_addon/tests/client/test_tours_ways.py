@@ -81,6 +81,23 @@ class TestWays(WaysCase):
         self.assertEqual(inbox.recipients, ["right@odberatel.example"])
         self.assertEqual(reminder.state, "sent")
 
+    def test_rule_20_reminders_are_read_changed_and_approved_one_after_the_other(self):
+        self.rule.level_ids[0].requires_approval = True
+        other = self.new_customer("Druhý s.r.o.", "f@druhy.example")
+        self.overdue(other)
+        two, one = self.generate(self.today).sorted("id")
+        with smtp_inbox(self.env) as inbox:
+            with writable_requests():
+                self.tour("upominky", "upominky_read_and_approve")
+            self.assertEqual(set((one | two).mapped("state")), {"issued"})
+            self.send(self.today)
+        subjects = {message["To"]: message["Subject"] for message in inbox.messages}
+        self.assertEqual(subjects[self.customer.email], "Jen pro Vás")
+        self.assertNotEqual(subjects[other.email], "Jen pro Vás")
+        index = list(subjects).index(self.customer.email)
+        self.assertIn("Zavoláme v pátek", inbox.html(index))
+        self.assertNotIn("slipped your attention", inbox.html(index))
+
     def test_an_invoice_is_held_and_resumed(self):
         action = self.env.ref("account.action_move_out_invoice").id
         self.tour(f"action-{action}/{self.move.id}", "upominky_hold")

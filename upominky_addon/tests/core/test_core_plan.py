@@ -239,6 +239,16 @@ class TestMoney(TestCase):
         ignore = customer(*both, rule=rule(credit_policy="ignore"), credits=note)
         self.assertEqual(issued(ignore), [(1, [1, 2], {CZK: 100, EUR: 100})])
 
+    def test_what_was_chosen_of_all_customers_is_asked_and_not_gone_through(self):
+        class Chosen:
+            """As many as there are: to go through them for each customer would never end."""
+
+            def __contains__(self, item):
+                return item != 2
+
+        debtor = customer(receivable(1), receivable(2), receivable(3))
+        self.assertEqual(codes(debtor, by_hand=Chosen()), {1: "due", 3: "due"})
+
     def test_rule_26_what_something_else_keeps_back_has_no_day_on_which_it_follows(self):
         note = [credit(1, 100)]
         for code, debtor, place in (

@@ -10,7 +10,8 @@ from odoo.tests import Form, new_test_user
 
 from odoo.addons.base.models.ir_mail_server import IrMail_Server
 
-from ..common import TODAY, UpominkyCommon, free_port, smtp_inbox
+from .. import common
+from ..common import TODAY, Inbox, UpominkyCommon, free_port, smtp_inbox
 
 
 class StartCommon(UpominkyCommon):
@@ -149,10 +150,12 @@ class TestLive(StartCommon):
         self.invoice(self.new_customer("Starý"), 900, 99)
         with self.on(TODAY):
             wizard = self.live()
+            wizard.scope = "all"
             self.assertEqual(
                 self.table(wizard)[-1], ["All together", "3", "3", "13,700.00 Kč480.00 €"]
             )
             with Form(wizard) as form:
+                form.scope = "from"
                 form.start_date = TODAY - timedelta(days=60)
                 self.assertIn("12,800.00", form.summary)
             self.assertEqual(
@@ -179,13 +182,29 @@ class TestLive(StartCommon):
             for row in html.fromstring(f"<table>{body}").iter("tr")
         ]
 
-    def test_the_start_date_is_empty_by_default_and_sixty_days_are_suggested(self):
+    def test_sixty_days_are_proposed_and_to_wake_old_debts_is_a_choice_of_its_own(self):
+        self.invoice(self.new_customer("Starý"), 900, 99)
+        self.invoice(self.new_customer("Starší"), 100, 400)
+        proposed = TODAY - timedelta(days=60)
         with self.on(TODAY):
             wizard = self.live()
-            self.assertFalse(wizard.start_date)
+            self.assertEqual((wizard.scope, wizard.start_date), ("from", proposed))
             self.assertIn("Mar 30, 2026", wizard.suggestion)
+            told = "due before Mar 30, 2026: 2, the oldest on Apr 24, 2025 (400 days ago), together"
+            self.assertIn(f"Reminded by hand only: unpaid invoices {told}", wizard.old_text)
+            self.assertIn("1,000.00", wizard.old_text)
+            wizard.start_date = False
+            with self.assertRaisesRegex(UserError, "Enter the day from which"):
+                wizard.action_confirm()
+            self.assertEqual(self.company.upominky_mode, "pilot")
             wizard.action_suggest()
-        self.assertEqual(wizard.start_date, TODAY - timedelta(days=60))
+            self.assertEqual(wizard.start_date, proposed)
+            wizard.scope = "all"
+            self.assertIn("Old debts are reminded as well.", wizard.old_text)
+            self.assertIn(told, wizard.old_text)
+            wizard.action_confirm()
+        self.assertEqual(self.company.upominky_mode, "live")
+        self.assertFalse(self.company.upominky_start_date)
 
     def test_the_question_says_who_is_reminded_from_now_on(self):
         self.assertIn(f"all customers of {self.company.name} get reminders", self.live().intro)
@@ -246,6 +265,29 @@ class TestReadiness(StartCommon):
                 self.assertEqual(
                     line.state, "done" if sentence.startswith("answered") else "missing"
                 )
+
+    def test_rule_27_the_server_is_tried_with_the_address_that_would_send(self):
+        """Whoever looks may have no e-mail address, as the first user of a fresh database."""
+        self.clerk.partner_id.email = False
+        said = []
+
+        class Listening(Inbox):
+            async def handle_MAIL(self, server, session, envelope, address, options):
+                said.append(address)
+                envelope.mail_from = address
+                return "250 OK"
+
+        with patch.object(common, "Inbox", Listening), smtp_inbox(self.env) as inbox:
+            line = self.states()["server"]
+            self.assertEqual((line.state, said), ("done", ["ucetni@dopravce.example"]), line.text)
+            error = self.env["upominky.readiness"]._connect_error(inbox.server, False)
+        self.assertIn("there is no address to write from", error)
+
+    def test_rule_29_only_the_program_names_the_address_of_the_test(self):
+        server = self.env["ir.mail_server"].create({"name": "S", "smtp_host": "localhost"})
+        named = server.with_context(upominky_test_from="boss@elsewhere.example")
+        mine = self.env.user.email
+        self.assertEqual(named.with_user(self.env.user)._get_test_email_from(), mine)
 
     def no_default(self, inbox):
         """Return _connect__ for machines where a mail server may listen on port 25."""

@@ -6,3 +6,4 @@ from . import test_inbound_hostile
 from . import test_mail_account
 from . import test_mail_headers
 from . import test_sender
+from . import test_own_letter

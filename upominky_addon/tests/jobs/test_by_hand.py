@@ -116,6 +116,15 @@ class TestIssueByHand(UpominkyCommon):
         self.credit_note(other.partner_id, 10)
         self.assertEqual(self.preview(other).line_ids.reason, "credit_open")
 
+    def test_what_was_issued_is_sent_from_the_result(self):
+        wizard = self.issue(self.invoice(due=9))
+        self.assertTrue(wizard.can_send)
+        with smtp_inbox(self.env) as inbox, self.on(TODAY):
+            told = wizard.action_send_now()
+        self.assertIn("Sent: 1.", told["params"]["message"])
+        self.assertEqual(len(inbox.messages), 1)
+        self.assertFalse(wizard.can_send)
+
     def test_rule_28_a_pilot_customer_is_reminded_by_hand(self):
         self.company.upominky_mode = "pilot"
         self.company.upominky_pilot_partner_ids = self.customer
@@ -146,6 +155,7 @@ class TestIssueByHand(UpominkyCommon):
         self.assertEqual(wizard.reminder_ids.partner_id, self.customer + second)
         self.assertNotIn(future, wizard.reminder_ids.line_ids.move_id)
         action = wizard.action_open_reminders()
+        self.assertEqual(action["name"], "Reminders Issued Just Now")
         self.assertEqual(action["res_model"], "upominky.reminder")
         self.assertEqual(action["domain"], [("id", "in", wizard.reminder_ids.ids)])
 

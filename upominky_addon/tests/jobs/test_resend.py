@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from odoo.exceptions import UserError
+
 from ..common import TODAY, UpominkyCommon, smtp_inbox
 
 
@@ -93,8 +95,39 @@ class TestResend(UpominkyCommon):
                 (reminder, first | second),
             ):
                 with self.subTest(records=records), self.on(day(1)):
-                    action = records.action_upominky_resend()
-                    summary = self.env["upominky.reminder"].search(action["domain"])
+                    summary = self.resent(records)
                     self.assertEqual(summary.event, "resend")
                     self.assertTrue(summary.by_hand)
                     self.assertEqual(summary.line_ids.move_id, moves)
+
+    def test_rule_24_by_hand_it_is_shown_first_and_sent_from_there(self):
+        with smtp_inbox(self.env) as inbox:
+            self.invoice(amount=100, due=7)
+            other = self.new_customer("Druhý s.r.o.", "druhy@x.example")
+            self.invoice(other, amount=200, due=7)
+            self.mail_first()
+            before = self.reminders()
+            with self.on(day(1)), self.enter_registry_test_mode():
+                action = (self.customer | other).action_upominky_resend()
+                wizard = self.env["upominky.resend"].browse(action["res_id"])
+                self.assertEqual(len(wizard.line_ids), 2)
+                self.assertEqual(self.reminders(), before, "looking writes nothing")
+                shown = {}
+                for line in wizard.line_ids:
+                    line.action_look()
+                    self.assertFalse(wizard.error)
+                    shown[wizard.email_to] = (wizard.subject, wizard.body_html)
+                    self.assertIn(line.totals_text, wizard.body_html)
+                self.assertEqual(self.reminders(), before)
+                self.assertIn("Sent: 2.", wizard.action_send()["params"]["message"])
+                self.assertEqual(len(inbox.messages), 4)
+                for index in (-1, -2):
+                    subject, body = shown[inbox.messages[index]["To"]]
+                    # Both were shown with the number that is next.
+                    sent = inbox.messages[index]["Subject"]
+                    self.assertEqual(sent.split(" (")[0], subject.split(" (")[0])
+                    self.assertIn("this is the invoice that we have reminded you of", body)
+                with self.assertRaisesRegex(UserError, "sent already"):
+                    wizard.action_send()
+        summaries = self.reminders() - before
+        self.assertEqual(summaries.mapped("state"), ["sent", "sent"])

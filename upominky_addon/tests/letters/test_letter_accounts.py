@@ -188,8 +188,7 @@ class TestLetterAccounts(BooksCase):
         self.invoice(amount=2000, due=9, partner_bank_id=self.second.id)
         self.letter()
         with self.on(TODAY):
-            action = self.customer.action_upominky_resend()
-        summary = self.env["upominky.reminder"].search(action["domain"])
+            summary = self.resent(self.customer)
         self.assertEqual(
             [block[:2] for block in self.blocks(summary)],
             [(self.first.acc_number, 1000), (self.second.acc_number, 2000)],

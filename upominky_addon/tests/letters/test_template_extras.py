@@ -268,3 +268,14 @@ class TestTemplateExtras(UpominkyCommon):
         with self.assertRaises(AccessError):
             mine.attachment_ids = self.attach()
         self.assertIn("not into the history", mine.upominky_warning)
+
+    def test_rule_20_files_go_along_with_a_copy_that_a_manager_makes(self):
+        attachment = self.attach()
+        self.template.attachment_ids = attachment
+        manager = new_test_user(self.env, "head", groups="upominky_addon.group_manager")
+        copy = self.template.with_user(manager).copy()
+        (file,) = copy.sudo().attachment_ids
+        self.assertEqual((file.name, file.raw), (attachment.name, attachment.raw))
+        self.assertEqual((file.res_id, self.template.attachment_ids), (copy.id, attachment))
+        with self.assertRaises(AccessError):
+            copy.attachment_ids = attachment

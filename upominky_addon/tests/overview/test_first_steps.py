@@ -38,6 +38,37 @@ class TestFirstSteps(StartCommon):
             self.assertEqual((page.step, page.reminder_state), (5, "sent"))
             self.assertEqual(inbox.recipients, ["fakturace@odberatel.example"])
 
+    def test_that_replies_do_not_come_back_is_told(self):
+        with self.on(TODAY), smtp_inbox(self.env):
+            page = self.page()
+        line = page.line_ids.filtered(lambda line: line.code == "receipts")
+        self.assertEqual(line.state, "note")
+        self.assertIn("repl", line.text)
+        self.assertEqual(page.step, 2, "a note stops nobody")
+
+    def test_a_second_pilot_customer_is_added_and_can_be_issued_to(self):
+        self.invoice(due=10)
+        second = self.new_customer("Druhý s.r.o.", "d@x.example")
+        self.invoice(second, due=10)
+        self.company.upominky_pilot_partner_ids = self.customer
+        first = self.generate()
+        with self.on(TODAY), smtp_inbox(self.env) as inbox:
+            page = self.page()
+            self.assertEqual((page.is_added, page.is_issued), (False, True))
+            page.action_send()
+            page.partner_id = second
+            self.assertEqual((page.is_added, page.is_pilot, page.is_issued), (True, False, False))
+            page.action_take_pilot()
+            self.assertEqual(self.company.upominky_pilot_partner_ids, self.customer | second)
+            page.invalidate_recordset()
+            page.env["upominky.issue"].browse(page.action_issue()["res_id"]).action_issue()
+            page.invalidate_recordset()
+            self.assertTrue(page.is_issued)
+            self.assertNotEqual(page.reminder_id, first)
+            self.assertEqual(page.step, 4)
+            page.action_send()
+            self.assertEqual(inbox.recipients, ["d@x.example", "fakturace@odberatel.example"])
+
     def test_a_cancelled_reminder_is_not_the_first_one(self):
         self.invoice(due=10)
         self.company.upominky_pilot_partner_ids = self.customer

@@ -4,3 +4,4 @@ from . import test_drop_reason
 from . import test_grouping
 from . import test_history
 from . import test_lines_shown
+from . import test_many_records

@@ -1,5 +1,6 @@
 """What people do with reminders, on one and on many (SPEC rule 28)."""
 
+import base64
 from datetime import timedelta
 
 from odoo.exceptions import UserError
@@ -139,6 +140,38 @@ class TestMarkSent(ByHandCommon):
         following = self.generate(TODAY + timedelta(days=14))
         self.assertEqual(following.level_order, 2)
 
+    def test_a_number_and_a_file_prove_it(self):
+        reminder, other = self.issued("A"), self.issued("B")
+        with self.on(TODAY):
+            wizard = self.dialog(
+                (reminder + other).action_ask_mark_sent(),
+                way="post",
+                number="RR123456789CZ",
+                proof=base64.b64encode(b"%PDF-1.4 podaci listek"),
+                proof_name="podací lístek.pdf",
+            )
+            wizard.with_context(bin_size=True).action_confirm()
+        for marked in (reminder, other):
+            self.assertEqual((marked.state, marked.sent_number), ("sent", "RR123456789CZ"))
+            note = marked.message_ids.filtered("attachment_ids")
+            self.assertIn("Way: Post. Number: RR123456789CZ.", note.body)
+            file = note.attachment_ids
+            self.assertEqual(
+                (file.name, file.raw), ("podací lístek.pdf", b"%PDF-1.4 podaci listek")
+            )
+            self.assertEqual((file.res_model, file.res_id), (marked._name, marked.id))
+
+    def test_a_proof_that_is_none_or_for_too_many_is_refused(self):
+        reminder = self.issued()
+        for words, some, proof in (
+            ("cannot be read", reminder, "ž"),
+            ("cannot be read", reminder, "no base64!"),
+            ("at most 50", reminder.browse([reminder.id] * 51), "eA=="),
+        ):
+            with self.subTest(words), self.on(TODAY), self.assertRaisesRegex(UserError, words):
+                some.action_mark_sent(way="post", proof=proof)
+        self.assertEqual(reminder.state, "issued")
+
     def test_rule_28_every_unsent_reminder_can_be_marked(self):
         for state in ("to_approve", "issued", "failed"):
             with self.subTest(state), self.on(TODAY):
@@ -174,6 +207,45 @@ class TestMarkSent(ByHandCommon):
         self.assertEqual(set(reminder.delivery_ids.mapped("state")), {"cancelled", "failed"})
         reminder.sudo()._settle()
         self.assertEqual(reminder.state, "sent")
+
+
+class TestHold(ByHandCommon):
+    def test_rule_12_invoices_or_customers_are_held_from_the_reminder_with_a_note(self):
+        day = TODAY + timedelta(days=14)
+        for held in ("invoices", "customers"):
+            with self.subTest(held), self.on(TODAY):
+                reminder = self.issued(held)
+                values = {"held": held, "hold_reason": "announced", "note": "Volala paní Nová"}
+                wizard = self.dialog(reminder.action_ask_hold(), **values)
+                self.assertEqual(wizard.hold_until, day)
+                wizard.action_confirm()
+                move = reminder.sudo().line_ids.move_id
+                customer = reminder.sudo().partner_id.with_company(self.company)
+                on_move = (move.upominky_hold_until, move.upominky_hold_reason)
+                on_customer = (customer.upominky_hold_until, customer.upominky_hold_reason)
+                wanted, other = (day, "announced"), (False, False)
+                self.assertEqual(
+                    (on_move, on_customer),
+                    (wanted, other) if held == "invoices" else (other, wanted),
+                )
+                self.assertIn("Volala paní Nová", "".join(reminder.message_ids.mapped("body")))
+                with smtp_inbox(self.env) as inbox:
+                    reminder.action_send_now()
+                self.assertEqual((reminder.state, inbox.messages), ("cancelled", []))
+
+    def test_many_invoices_and_many_customers_are_held_at_once(self):
+        moves = self.invoice(due=5) + self.invoice(due=6)
+        customers = self.new_customer("A") + self.new_customer("B")
+        customers[0].with_company(self.company).upominky_excluded = True
+        for records, name in ((moves, "upominky_hold_reason"), (customers, "upominky_hold_reason")):
+            mine = records.with_user(self.clerk).with_company(self.company)
+            self.dialog(mine.action_upominky_hold_many(), hold_reason="promise").action_confirm()
+            self.assertEqual(records.with_company(self.company).mapped(name), ["promise"] * 2)
+        self.assertTrue(customers[0].with_company(self.company).upominky_excluded)
+        with self.assertRaisesRegex(UserError, "Enter until when, or why"):
+            self.dialog(
+                moves.with_user(self.clerk).action_upominky_hold_many(), hold_until=False
+            ).action_confirm()
 
 
 class TestCancel(ByHandCommon):

@@ -133,3 +133,14 @@ class TestDropReason(UpominkyCommon):
         again = self.generate()
         self.assertEqual(first.state, "cancelled")
         self.assertEqual((again.partner_id, again.line_ids.move_id), (self.parent, move))
+
+    def test_a_reason_of_an_addon_that_is_gone_says_so(self):
+        self.invoice(due=10)
+        line = self.generate().line_ids
+        line.sudo().drop_reason = "on_hold"
+        line.flush_recordset()
+        self.env.cr.execute(
+            "UPDATE upominky_reminder_line SET drop_reason = 'complaint' WHERE id = %s", [line.id]
+        )
+        line.invalidate_recordset()
+        self.assertIn("not installed any more: complaint", line.reason_text)

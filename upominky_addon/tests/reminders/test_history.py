@@ -105,6 +105,6 @@ class TestHistory(UpominkyCommon):
             self.generate()
             self.send()
             with self.on(TODAY):
-                self.customer.action_upominky_resend()
+                self.resent(self.customer)
         later = TODAY + timedelta(days=14)
         self.check(move, level=1, count=1, status="sent", next_date=later)

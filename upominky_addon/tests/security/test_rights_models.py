@@ -31,8 +31,13 @@ TABLE = {
     "upominky.level.preview": ("srwcu", "srwcu"),
     "upominky.issue": ("sr---", "sr---"),
     "upominky.issue.line": ("sr---", "sr---"),
+    "upominky.letter": ("srwc-", "srwc-"),
     "upominky.cancel": ("srwc-", "srwc-"),
     "upominky.mark.sent": ("srwc-", "srwc-"),
+    "upominky.send.again": ("srwc-", "srwc-"),
+    "upominky.resend": ("sr---", "sr---"),
+    "upominky.resend.line": ("sr---", "sr---"),
+    "upominky.hold.many": ("srwc-", "srwc-"),
     "upominky.hold": ("srwc-", "srwc-"),
     "upominky.settings": ("-----", "srw--"),
     # The jobs serve all companies, and these managers have one: see test_strangers_jobs.

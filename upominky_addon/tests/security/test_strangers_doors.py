@@ -72,7 +72,9 @@ class TestStrangersContext(UpominkyCommon):
     def resent(self, context):
         self.issued({})
         self.mine(self.reminders(), {}).action_send_now()
-        self.mine(self.reminders(), context).action_upominky_resend()
+        action = self.mine(self.reminders(), context).action_upominky_resend()
+        wizard = self.env["upominky.resend"].browse(action["res_id"])
+        self.mine(wizard, context).action_send()
 
     def previewed(self, context):
         self.mine(self.env["upominky.preview.line"], context).action_open()

@@ -11,3 +11,4 @@ from . import alleged_bounce
 from . import inbound
 from . import reply
 from . import extras
+from . import preview

@@ -11,14 +11,20 @@ from odoo.tools.mail import generate_tracking_message_id
 from odoo.addons.base.models.ir_qweb import QWebError
 
 from ....core.address import is_address, split
-from ....core.mail_text import MAX_NAME, compact, header_words, visible
+from ....core.mail_text import MAX_NAME, compact, header_words, says_nothing, visible
 from ...base.said import say
 from ...letters.letter import once
 from ...mail_template import LAYOUT
 from ..transport import Outgoing
 
-#: Characters of a subject; mail programs show fewer.
-MAX_SUBJECT = 250
+#: Outlook draws with Word, which knows no widest width: only it gets a table of a fixed one.
+OUTLOOK = {
+    "outlook_begin": Markup(
+        '<!--[if mso]><table role="presentation" border="0" cellpadding="0" cellspacing="0" '
+        'width="640" align="center"><tr><td><![endif]-->'
+    ),
+    "outlook_end": Markup("<!--[if mso]></td></tr></table><![endif]-->"),
+}
 
 
 def ascii_address(address):
@@ -88,11 +94,19 @@ class UpominkyReminder(models.Model):
                 raise
             except Exception as error:
                 raise UserError(self._render_error(template, error)) from error
-            rendered |= {
-                i: (header_words(subjects[i] or "", MAX_SUBJECT), Markup(visible(bodies[i] or "")))
-                for i in mine.ids
-            }
+            rendered |= {r.id: r._as_written(subjects[r.id], bodies[r.id]) for r in mine}
+        self._refuse_empty(rendered)
         return rendered
+
+    def _refuse_empty(self, rendered):
+        """Refuse a message that would be an empty frame.
+
+        :raises UserError: naming its template
+        """
+        for reminder in self:
+            if says_nothing(rendered[reminder.id][1]):
+                name = reminder._template().name
+                raise UserError(say(self.env, "message_empty", template=name))
 
     def _render_error(self, template, error):
         """Return a sentence with the template's name and the line that cannot be rendered."""
@@ -158,7 +172,7 @@ class UpominkyReminder(models.Model):
         # sudo: the frame is the add-on's or an administrator's, and shows this reminder alone.
         me = self.with_user(SUPERUSER_ID).with_context(lang=lang)
         layout = self._template().email_layout_xmlid or LAYOUT
-        context = {"company": me.company_id, "lang": lang, "subject": subject}
+        context = {"company": me.company_id, "lang": lang, "subject": subject, **OUTLOOK}
         render = me.env["mail.render.mixin"]._render_encapsulate
         html = render(layout, body, add_context=context, context_record=me)
         return Markup(compact(visible(html)))

@@ -115,18 +115,21 @@ registry.category("web_tour.tours").add("upominky_resend", {
             run: "click",
         },
         {
-            content: "The book shows the list that was issued",
-            trigger: '.o_list_view .o_data_row:only-of-type td[name="partner_id"]',
-            run: "click",
+            content: "The window shows to whom it goes",
+            trigger: '.modal .o_field_widget[name="email_to"]:contains("@")',
         },
         {
             content: "Send it",
-            trigger: '.o_form_view button[name="action_send_now"]',
+            trigger: '.modal footer button[name="action_send"]',
             run: "click",
         },
         {
             content: "It is sent",
-            trigger: '.o_statusbar_status .o_arrow_button_current:contains("Sent")',
+            trigger: '.o_notification:contains("Sent: 1")',
+        },
+        {
+            content: "The window is closed",
+            trigger: "body:not(:has(.modal))",
         },
     ],
 });

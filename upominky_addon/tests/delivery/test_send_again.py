@@ -1,0 +1,171 @@
+"""“We never got it”: a reminder that was sent goes out once more, and nothing else changes."""
+
+from datetime import timedelta
+
+from odoo.exceptions import UserError
+from odoo.tests import new_test_user
+
+from odoo.addons.upominky_addon.models.base.said import say
+
+from ..common import TODAY, UpominkyCommon, smtp_inbox
+
+ADDRESS = "fakturace@odberatel.example"
+OTHER = "jednatel@odberatel.example"
+LATER = TODAY + timedelta(days=10)
+
+
+class TestSendAgain(UpominkyCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.clerk = new_test_user(
+            cls.env, "clerk", "upominky_addon.group_user", company_id=cls.company.id
+        )
+
+    def sent(self, partner=None, due=10):
+        """Issue and send a reminder, and return it as a clerk sees it."""
+        self.invoice(partner, due=due)
+        reminder = self.generate()
+        self.send()
+        return reminder.with_user(self.clerk)
+
+    def again(self, reminders, day=LATER, **values):
+        """Send again by the dialog, as the client does."""
+        with self.on(day):
+            action = reminders.action_ask_send_again()
+            model = self.env[action["res_model"]].with_user(self.clerk)
+            wizard = model.with_context(**action["context"]).create(values)
+            told = wizard.action_confirm()
+        self.env.invalidate_all()
+        return told["params"]["message"]
+
+    def test_it_goes_to_the_same_or_another_address_and_raises_nothing(self):
+        for to, reached in ((False, ADDRESS), (f"Jan Novák <{OTHER}>", OTHER)):
+            with self.subTest(to=to), smtp_inbox(self.env) as inbox:
+                reminder = self.sent(self.new_customer("Odběratel", ADDRESS))
+                move = reminder.line_ids.move_id
+                before = (
+                    reminder.sent_date,
+                    reminder.next_date,
+                    move.upominky_count,
+                    reminder.email_to,
+                )
+                self.assertIn("Sent: 1.", self.again(reminder, to=to))
+                self.assertEqual([e[1] for e in inbox.envelopes], [(ADDRESS,), (reached,)])
+                self.assertEqual(inbox.messages[0]["Subject"], inbox.messages[1]["Subject"])
+                self.assertNotEqual(
+                    inbox.messages[0]["Message-ID"], inbox.messages[1]["Message-ID"]
+                )
+                self.assertEqual((reminder.state, move.upominky_level), ("sent", 1))
+                after = (
+                    reminder.sent_date,
+                    reminder.next_date,
+                    move.upominky_count,
+                    reminder.email_to,
+                )
+                self.assertEqual(after, before)
+                repeat = reminder.delivery_ids.filtered("is_repeat")
+                self.assertEqual((repeat.email_to, repeat.state), (reached, "sent"))
+                notes = "".join(reminder.message_ids.mapped("body"))
+                self.assertIn(f"has it sent again, to {reached}.", notes)
+
+    def test_what_becomes_of_it_changes_nothing_of_the_reminder(self):
+        with smtp_inbox(self.env):
+            reminder = self.sent()
+        with smtp_inbox(self.env, {ADDRESS: "550 no such mailbox"}):
+            told = self.again(reminder)
+        self.assertIn(f"Sent again to {ADDRESS}: The mail server refused", told)
+        self.assertEqual((reminder.state, reminder.sent_date), ("sent", TODAY))
+        self.assertEqual(reminder.delivery_state, "sent")
+        with smtp_inbox(self.env):
+            self.assertIn("Sent: 1.", self.again(reminder))
+        self.assertFalse(reminder.error)
+
+    def test_an_address_that_is_none_is_named_once(self):
+        with smtp_inbox(self.env):
+            reminder = self.sent()
+        text = say(self.env, "invalid_address", address="nikdo")
+        values = {"is_repeat": True, "state": "failed", "error": text, "email_to": "nikdo"}
+        delivery = reminder.sudo().delivery_ids.copy(values)
+        self.assertEqual(delivery._error_line(), f"Sent again: {text}")
+
+    def test_the_job_goes_on_with_one_that_there_was_no_time_for(self):
+        """Old as the reminder is, somebody asked for it just now: it is not stale."""
+        with smtp_inbox(self.env) as inbox:
+            reminder = self.sent()
+            with self.on(LATER):
+                reminder.sudo()._queue_repeat(())
+            self.send(LATER)
+            self.assertEqual(inbox.recipients, [ADDRESS, ADDRESS])
+
+    def test_what_was_paid_or_is_held_meanwhile_is_not_sent_again(self):
+        for reason, change in (
+            ("Everything was paid", lambda move: self.pay(move, day=TODAY)),
+            ("On hold", lambda move: move.write({"upominky_hold_reason": "dispute"})),
+        ):
+            with self.subTest(reason), smtp_inbox(self.env) as inbox:
+                reminder = self.sent(self.new_customer("Odběratel", ADDRESS))
+                change(reminder.sudo().line_ids.move_id)
+                with self.assertRaisesRegex(UserError, reason):
+                    self.again(reminder)
+                self.assertEqual(len(inbox.messages), 1)
+                self.assertEqual(reminder.state, "sent")
+
+    def test_what_cannot_be_sent_again_says_why(self):
+        with smtp_inbox(self.env) as inbox:
+            reminder = self.sent()
+            other = self.sent(self.new_customer("Jiný", "jiny@x.example"))
+            self.invoice(self.new_customer("Čeká", "ceka@x.example"), due=10)
+            unsent = self.generate().with_user(self.clerk)
+            for words, some, to in (
+                ("is “Issued”", unsent, None),
+                ("“nobody” is not an e-mail address", reminder, "nobody"),
+                ("of several customers", reminder + other, OTHER),
+                ("At most 20", reminder.browse([reminder.id] * 21), None),
+            ):
+                with self.subTest(words), self.assertRaisesRegex(UserError, words), self.on(LATER):
+                    some.action_send_again(to)
+            self.company.upominky_mode = "pilot"
+            with self.assertRaisesRegex(UserError, "not a pilot|pilot"), self.on(LATER):
+                reminder.action_send_again()
+            self.assertEqual(len(inbox.messages), 2)
+
+    def test_twice_at_once_is_once(self):
+        with smtp_inbox(self.env):
+            reminder = self.sent()
+            with self.on(LATER):
+                reminder.sudo()._queue_repeat(())
+                with self.assertRaisesRegex(UserError, f"waits to be sent to {ADDRESS} already"):
+                    reminder.sudo()._queue_repeat(())
+
+    def test_one_that_went_by_post_can_follow_by_e_mail(self):
+        self.invoice(due=10)
+        reminder = self.generate().with_user(self.clerk)
+        with self.on(TODAY):
+            reminder.action_mark_sent(way="post")
+        with smtp_inbox(self.env) as inbox:
+            self.again(reminder)
+            self.assertEqual(inbox.recipients, [ADDRESS])
+        self.assertEqual((reminder.state, reminder.sent_way), ("sent", "post"))
+        self.assertEqual(reminder.sent_date, TODAY)
+
+    def test_an_uncertain_one_is_settled_as_any_other_and_stays_one_of_its_own(self):
+        with smtp_inbox(self.env) as inbox:
+            reminder = self.sent()
+            self.again(reminder, to=OTHER)
+            repeat = reminder.delivery_ids.filtered("is_repeat")
+            repeat.sudo().state = "uncertain"
+            with self.on(LATER):
+                repeat.action_send_again()
+            self.assertEqual(inbox.recipients, [ADDRESS, OTHER, OTHER])
+        self.assertEqual(sorted(reminder.delivery_ids.mapped("is_repeat")), [False, True, True])
+
+    def test_the_dialog_tells_who_has_it_and_what_was_paid_since(self):
+        with smtp_inbox(self.env):
+            reminder = self.sent()
+        self.pay(reminder.sudo().line_ids.move_id, 100)
+        action = reminder.action_ask_send_again()
+        model = self.env[action["res_model"]].with_user(self.clerk)
+        wizard = model.with_context(**action["context"]).create({})
+        self.assertEqual(wizard.who_has_it, ADDRESS)
+        self.assertIn(reminder.line_ids.move_id.name, wizard.paid_text)

@@ -1,0 +1,196 @@
+from odoo import Command, api, fields, models
+from odoo.exceptions import AccessError, RedirectWarning, UserError
+
+from ..models.base.trusted import trusted
+
+#: Fields of the message that is shown.
+SHOWN = ("email_from", "email_to", "subject", "body_html")
+
+
+class UpominkyResend(models.TransientModel):
+    """Sending lists of unpaid invoices by hand: whom they go to, what they say, then “Send”.
+
+    Decided and written by the code that issues and sends them.
+    """
+
+    _name = "upominky.resend"
+    _description = "Send Lists of Unpaid Invoices"
+    _inherit = ["upominky.context"]
+
+    line_ids = fields.One2many("upominky.resend.line", "resend_id", string="Customers")
+    shown_id = fields.Many2one("upominky.resend.line", readonly=True, index="btree_not_null")
+    line_count = fields.Integer(compute="_compute_line_count")
+    is_done = fields.Boolean(readonly=True)
+    # The message that is shown: made when a customer is chosen, as reading writes nothing.
+    email_from = fields.Char(string="From", readonly=True)
+    email_to = fields.Char(string="To", readonly=True)
+    subject = fields.Char(readonly=True)
+    body_html = fields.Html(string="Message", readonly=True, sanitize=False)
+    error = fields.Text(readonly=True)
+
+    @api.depends("line_ids")
+    def _compute_line_count(self):
+        for wizard in self:
+            wizard.line_count = len(wizard.line_ids)
+
+    # -------------------------------------------------------------- preview
+
+    @api.model
+    def _open(self, chosen):
+        """Decide who gets a list, and open the preview.
+
+        :param chosen: companies, each with its customers and with ids of items to keep to (None for
+            all that they were reminded of); the caller's right to them was checked
+        :raises UserError: if there is nothing to list
+        """
+        # sudo: the rows are what the core decided; users read them, they do not write them.
+        wizard = trusted(self).create({})
+        for company, customers, items in chosen:
+            wizard._fill(company, customers.commercial_partner_id.ids, items)
+        if not wizard.line_ids:
+            raise UserError(
+                self.env._(
+                    "There is nothing to list: no invoice of the chosen customers was mailed a "
+                    "reminder and is still unpaid, or it is on hold, excluded or covered by "
+                    "credits."
+                )
+            )
+        wizard._show(wizard.line_ids[:1])
+        return wizard._reopen()
+
+    def _fill(self, company, customer_ids, items):
+        run = self.env["upominky.run"].new(
+            {"company_id": company.id, "kind": "hand", "date": company._upominky_today()}
+        )
+        found = self._summaries(run, customer_ids, items)
+        totals_text = self.env["upominky.issue"]._totals_text
+        self.line_ids = [
+            Command.create(
+                {
+                    "company_id": company.id,
+                    "partner_id": customer.id,
+                    "items": [line.receivable.id for line in summary.lines],
+                    "invoice_count": len({line.receivable.move_id for line in summary.lines}),
+                    "totals_text": totals_text(summary.totals),
+                }
+            )
+            for customer, summary in found
+        ]
+
+    @api.model
+    def _summaries(self, run, customer_ids, items):
+        """Return whom a list would go to by hand, and of what."""
+        generate = self.env["upominky.generate"].with_company(run.company_id)
+        reader = self.env["upominky.reader"].with_company(run.company_id)
+        facts = reader._facts(run.company_id, run.date, archived=True)
+        return generate._summaries(run, customer_ids, True, items, facts)
+
+    def _show(self, line):
+        """Show the message that one of the customers would get."""
+        self.write({"shown_id": line.id, **self._read_message(line)})
+
+    @api.model
+    def _read_message(self, line):
+        """Return the message to a customer, made in a transaction that leaves nothing behind."""
+        blank = dict.fromkeys((*SHOWN, "error"), False)
+        with self.env.registry.cursor() as cursor:
+            # sudo: it acts as the job does, for this row.
+            there = self.with_env(self.env(cr=cursor, su=True)).browse()
+            try:
+                found = there._make(line.company_id.id, line.partner_id.id, line.items)
+                return blank | {name: found[name] for name in SHOWN}
+            except (UserError, RedirectWarning) as error:
+                return blank | {"error": str(error.args[0])}
+            finally:
+                cursor.rollback()
+
+    def _make(self, company_id, customer_id, items):
+        """Issue a list and make its message, as sending it does."""
+        company = self.env["res.company"].browse(company_id)
+        preview = self.env["upominky.level.preview"].with_company(company)
+        preview = preview.with_context(
+            tracking_disable=True, mail_create_nolog=True, mail_create_nosubscribe=True
+        )
+        run = preview.env["upominky.run"].create(
+            {"company_id": company.id, "kind": "hand", "date": company._upominky_today()}
+        )
+        found = self._summaries(run, [customer_id], items)
+        if not found:
+            raise UserError(self.env._("Nothing is left to list."))
+        customer, summary = found[0]
+        level = preview.env["upominky.level"].browse(summary.level.id)
+        return preview._compose(preview._planned(run, level, customer, summary), [])
+
+    def _reopen(self):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Send List of Unpaid Invoices"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "target": "new",
+            "context": {"dialog_size": "extra-large"},
+        }
+
+    # ----------------------------------------------------------------- send
+
+    def action_send(self):
+        """Issue the lists and send them."""
+        self.env["upominky.reminder"]._check_user_may()
+        self.ensure_one()
+        self.check_access("read")
+        # sudo: users issue lists, but write neither them nor the rows of this preview.
+        issued = trusted(self)._issue()
+        if not issued:
+            raise UserError(self.env._("Nothing is left to list."))
+        return self.env["upominky.reminder"].browse(issued.ids).action_send_now()
+
+    def _issue(self):
+        """Issue what the preview shows, decided once more.
+
+        :raises UserError: if that was done already
+        """
+        if self.is_done:
+            raise UserError(self.env._("These lists were sent already."))
+        self.line_ids._check_companies()
+        self.is_done = True
+        issued = self.env["upominky.reminder"]
+        for company, mine in self.line_ids.grouped("company_id").items():
+            items = [item for line in mine for item in line.items or ()]
+            generate = self.env["upominky.generate"]
+            issued |= generate._resend_by_hand(company, mine.partner_id.ids, items)
+        return issued
+
+
+class UpominkyResendLine(models.TransientModel):
+    """One customer who gets a list."""
+
+    _name = "upominky.resend.line"
+    _description = "List of Unpaid Invoices to Send"
+    _inherit = ["upominky.context"]
+
+    resend_id = fields.Many2one("upominky.resend", required=True, ondelete="cascade", index=True)
+    company_id = fields.Many2one("res.company", required=True, index=True)
+    partner_id = fields.Many2one("res.partner", string="Customer", required=True, index=True)
+    items = fields.Json(help="Ids of the receivables that it lists.")
+    invoice_count = fields.Integer(string="Invoices", aggregator=False)
+    totals_text = fields.Char(string="Total to Pay")
+
+    def action_look(self):
+        """Show the message that this customer would get."""
+        self.env["upominky.reminder"]._check_user_may()
+        self.ensure_one()
+        self.check_access("read")
+        self._check_companies()
+        # sudo: users choose what is shown to them, and nothing else of the preview.
+        wizard = trusted(self).resend_id
+        wizard._show(self)
+        return wizard._reopen()
+
+    def _check_companies(self):
+        """Refuse lists of companies that the user has not chosen, or not any more.
+
+        :raises AccessError: if there are some
+        """
+        if self.company_id - self.env.companies:
+            raise AccessError(self.env._("Choose the company of these invoices first."))
