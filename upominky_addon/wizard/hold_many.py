@@ -17,7 +17,7 @@ class UpominkyHoldMany(models.TransientModel):
     reminder_ids = fields.Many2many("upominky.reminder", string="Reminders")
     move_ids = fields.Many2many("account.move", string="Invoices")
     partner_ids = fields.Many2many("res.partner", string="Customers")
-    held = fields.Selection(HELD, string="Hold", required=True, default="invoices")
+    held = fields.Selection(HELD, string="What to Hold", required=True, default="invoices")
     hold_until = fields.Date(
         string="Until",
         default=lambda self: self.env.company._upominky_today() + timedelta(days=HOLD_DAYS),

@@ -48,7 +48,7 @@ class UpominkyPreviewLine(models.TransientModel):
         # Few rows are read at a glance: their groups are open.
         if self.search_count([], limit=FEW + 1) <= FEW:
             opened = self.env.ref("upominky_addon.view_upominky_preview_line_list_open")
-            action["views"] = [(opened.id, "list")]
+            action["views"] = [(opened.id, "list"), (False, "kanban")]
         return action
 
     @api.model
@@ -87,11 +87,15 @@ class UpominkyPreviewLine(models.TransientModel):
         for customer in customers.values():
             for item, decision in decided(customer, plan(customer, facts)):
                 if item.move_id in moves.ids:
-                    sentence = self._sentence(decision, item, customer, facts, company)
-                    found.setdefault(item.move_id, []).append(sentence)
-        return {move_id: "\n".join(sentences) for move_id, sentences in found.items()}
+                    asked = (decision, item, customer, facts, company)
+                    found.setdefault(item.move_id, []).append(asked)
+        return {
+            move_id: "\n".join(self._sentence(*one, is_part=len(asked) > 1) for one in asked)
+            for move_id, asked in found.items()
+        }
 
-    def _sentence(self, decision, item, customer, facts, company):
+    def _sentence(self, decision, item, customer, facts, company, *, is_part):
+        """Say what would happen to a receivable; which of its invoice's it is where it is a part."""
         if decision is None:
             return self.env._("Not overdue yet (due %s).", day_text(self.env, item.due))
         labels = dict(self._fields["reason"]._description_selection(self.env))
@@ -102,15 +106,18 @@ class UpominkyPreviewLine(models.TransientModel):
         if told and (detail := self._detail(item, decision, customer, facts, company)):
             reason = self.env._("%(reason)s (%(detail)s)", reason=reason, detail=detail)
         if not decision.next_date:
-            return self.env._(
-                "%(reason)s (due %(due)s).", reason=reason, due=day_text(self.env, item.due)
-            )
+            return self._of_part(reason, item)
         level = self.env["upominky.level"].browse(decision.level.id)
         return self.env._(
-            "%(reason)s. Next: %(level)s, on %(day)s at the earliest.",
-            reason=reason,
+            "%(reason)s Next: %(level)s, on %(day)s at the earliest.",
+            reason=self._of_part(reason, item) if is_part else f"{reason}.",
             level=level.name,
             day=day_text(self.env, max(decision.next_date, facts.today)),
+        )
+
+    def _of_part(self, reason, item):
+        return self.env._(
+            "%(reason)s (due %(due)s).", reason=reason, due=day_text(self.env, item.due)
         )
 
     def action_issue(self):

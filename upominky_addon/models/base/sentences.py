@@ -46,6 +46,10 @@ SENTENCES = {
         "is left and issue it again."
     ),
     "of_customer": _lt("%(customer)s: %(problem)s"),
+    "customer_failed": _lt(
+        "%(customer)s: no reminder was issued, for an error that nobody expected (%(problem)s). The"
+        " next run tries again; if this comes back, show it to an administrator."
+    ),
     # ----------------------------------------------------------------- reminders
     "of_reminder": _lt("%(reminder)s: %(problem)s"),
     "both": _lt("%(first)s %(second)s"),
@@ -113,6 +117,11 @@ SENTENCES = {
     "hand_over_broke": _lt(
         "The hand-over broke off (%(words)s): nobody knows whether the message went out. Send it"
         " again, or mark it as sent."
+    ),
+    "server_unreachable": _lt(
+        "The outgoing mail server cannot be reached: %(words)s. It is tried again, at most "
+        "%(attempts)s times; if this comes back, have the name, the port and the encryption of the "
+        "server checked."
     ),
     "server_refused_now": _lt(
         "The mail server did not take the message now: %(words)s. It is tried again, at most "

@@ -2,6 +2,7 @@ import logging
 from functools import partial
 
 from odoo import api, models
+from odoo.exceptions import UserError
 
 from ...core.events import RESEND
 from ...core.plan import plan
@@ -167,7 +168,13 @@ class UpominkyGenerate(models.AbstractModel):
             except Exception as problem:
                 log_problem(_logger, problem, "Run %s: customer %s failed", run.id, customer_id)
                 name = self.env["res.partner"].browse(customer_id).display_name
-                run._add_error(say(self.env, "of_customer", customer=name, problem=said(problem)))
+                run._add_error(self._failed_text(name, problem))
+
+    def _failed_text(self, name, problem):
+        """Say why a customer got no reminder; a refusal says itself what is to be done."""
+        if isinstance(problem, UserError):
+            return say(self.env, "of_customer", customer=name, problem=said(problem))
+        return say(self.env, "customer_failed", customer=name, problem=first_line(problem))
 
     def _issue_all(self, run, customer_ids, facts=None):
         """Do what is due for some customers, or what a person chose of theirs."""

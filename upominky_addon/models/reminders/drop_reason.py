@@ -70,14 +70,14 @@ class UpominkyReminder(models.Model):
     _inherit = "upominky.reminder"
 
     hold_text = fields.Text(
-        string="Hold",
+        string="On Hold",
         compute="_compute_hold_text",
         help="What of a reminder that was not sent yet is on hold today.",
     )
     why_text = SaidText(
         string="Reason",
         compute="_compute_why_text",
-        help="Why it failed, was cancelled, or will not be sent as it is.",
+        help="Why it failed, was cancelled, will not be sent as it is, or may have come back.",
     )
 
     @api.depends_context("lang")

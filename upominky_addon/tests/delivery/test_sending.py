@@ -230,7 +230,7 @@ class TestSending(UpominkyCommon):
             reminder = self.sent_one(inbox)
             self.assertEqual(reminder.state, "issued")
             self.assertEqual(reminder.delivery_state, "queued")
-            self.assertIn("did not take the message now", reminder.delivery_ids[-1].error)
+            self.assertIn("cannot be reached: ", reminder.delivery_ids[-1].error)
 
     def test_rule_22_wrong_password(self):
         def refuse(server, session, envelope, mechanism, data):

@@ -157,6 +157,7 @@ class TestAllegedBounce(AllegedBounceCommon):
         line = f"{ADDRESS}: bounced, says an unverified message from mailer-daemon@mail.dopravce"
         self.assertIn(line, self.delivery.alleged_bounce_text)
         self.assertEqual(self.reminder.alleged_bounce_text, self.delivery.alleged_bounce_text)
+        self.assertEqual(self.reminder.why_text, self.delivery.alleged_bounce_text)
 
     def test_rule_21_hostile_words_and_senders_are_plain_and_short(self):
         source = raw("dsn_postfix_failed", self.delivery.message_id, "")

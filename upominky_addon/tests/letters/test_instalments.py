@@ -70,6 +70,16 @@ class TestInstalments(UpominkyCommon):
         self.assertEqual(lines.mapped("instalment"), ["1 of 2", "2 of 2"])
         self.assertEqual(lines.mapped("invoice_total"), [1000, 1000])
 
+    def test_rule_15_the_invoice_says_of_which_part_it_tells_what_comes(self):
+        move = self.in_halves(overdue=12)
+        self.arrived()
+        with self.on(TODAY):
+            told = move.upominky_explanation.splitlines()
+        self.assertEqual(len(told), 2)
+        for sentence, day in zip(sorted(told), ("May 17, 2026", "May 27, 2026"), strict=True):
+            self.assertIn(f"(due {day})", sentence)
+            self.assertIn("Next: ", sentence)
+
     def test_rule_01_the_parts_that_were_paid_count_as_parts(self):
         move = self.in_halves()
         self.pay(move, 500)

@@ -122,3 +122,10 @@ class UpominkyReminder(models.Model):
         for reminder in self:
             mine = alleged.get(reminder._origin)
             reminder.alleged_bounce_text = mine and "\n".join(mine.mapped("alleged_bounce_text"))
+
+    @api.depends("alleged_bounce_text")
+    def _compute_why_text(self):
+        result = super()._compute_why_text()
+        for reminder in self:
+            reminder.why_text = reminder.why_text or reminder.alleged_bounce_text
+        return result

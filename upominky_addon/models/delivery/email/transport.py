@@ -159,7 +159,9 @@ class UpominkyTransportEmail(models.AbstractModel):
     def _refused_text(self, failure):
         words = self._trouble_words(failure)
         if failure.temporary:
-            return say(self.env, "server_refused_now", words=words, attempts=MAX_ATTEMPTS)
+            unreached = failure.in_session and failure.code is None
+            code = "server_unreachable" if unreached else "server_refused_now"
+            return say(self.env, code, words=words, attempts=MAX_ATTEMPTS)
         if failure.trouble is Trouble.MESSAGE:
             return say(self.env, "not_made", words=words)
         return say(self.env, "server_refused", words=words)

@@ -2,6 +2,7 @@ import {ActionHelper} from "@web/views/action_helper";
 import {ListController} from "@web/views/list/list_controller";
 import {_t} from "@web/core/l10n/translation";
 import {exportAllItem} from "@web/views/list/export_all/export_all";
+import {kanbanView} from "@web/views/kanban/kanban_view";
 import {listView} from "@web/views/list/list_view";
 import {onWillStart} from "@odoo/owl";
 import {registry} from "@web/core/registry";
@@ -78,4 +79,10 @@ registry.category("views").add("upominky_list", {
     ...listView,
     Controller: ExportingListController,
     Renderer: toldEmpty(listView.Renderer),
+});
+
+// What phones show in place of a list.
+registry.category("views").add("upominky_cards", {
+    ...kanbanView,
+    Renderer: toldEmpty(kanbanView.Renderer),
 });
