@@ -2,6 +2,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, RedirectWarning, UserError
 
 from ..models.base.trusted import trusted
+from ..models.delivery.email.preview import taken_back
 
 #: Fields of the message that is shown.
 SHOWN = ("email_from", "email_to", "subject", "body_html")
@@ -95,24 +96,18 @@ class UpominkyResend(models.TransientModel):
     def _read_message(self, line):
         """Return the message to a customer, made in a transaction that leaves nothing behind."""
         blank = dict.fromkeys((*SHOWN, "error"), False)
-        with self.env.registry.cursor() as cursor:
-            # sudo: it acts as the job does, for this row.
-            there = self.with_env(self.env(cr=cursor, su=True)).browse()
+        with taken_back(self.env) as env:
+            there = self.with_env(env).browse()
             try:
                 found = there._make(line.company_id.id, line.partner_id.id, line.items)
                 return blank | {name: found[name] for name in SHOWN}
             except (UserError, RedirectWarning) as error:
                 return blank | {"error": str(error.args[0])}
-            finally:
-                cursor.rollback()
 
     def _make(self, company_id, customer_id, items):
         """Issue a list and make its message, as sending it does."""
         company = self.env["res.company"].browse(company_id)
         preview = self.env["upominky.level.preview"].with_company(company)
-        preview = preview.with_context(
-            tracking_disable=True, mail_create_nolog=True, mail_create_nosubscribe=True
-        )
         run = preview.env["upominky.run"].create(
             {"company_id": company.id, "kind": "hand", "date": company._upominky_today()}
         )
@@ -121,7 +116,7 @@ class UpominkyResend(models.TransientModel):
             raise UserError(self.env._("Nothing is left to list."))
         customer, summary = found[0]
         level = preview.env["upominky.level"].browse(summary.level.id)
-        return preview._compose(preview._planned(run, level, customer, summary), [])
+        return preview._planned(run, level, customer, summary)._compose([])
 
     def _reopen(self):
         return {
