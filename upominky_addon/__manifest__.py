@@ -45,6 +45,7 @@
             "upominky_addon/static/src/coming/*",
             "upominky_addon/static/src/letter/*",
             "upominky_addon/static/src/overview/*",
+            "upominky_addon/static/src/slices/*",
             "upominky_addon/static/src/tab/*",
         ],
         # Where Odoo has its pivot and graph views.

@@ -66,8 +66,10 @@ class UpominkyReader(models.AbstractModel):
         ids = {p.id: self._invoice_address(companies, p) for p in set(billed.values())}
         # sudo: whoever issues the reminder, it goes to these addresses.
         addresses = {p.id: p for p in self.env["res.partner"].sudo().browse(set(ids.values()))}
+        # Most customers are their own invoice address: each contact is asked once.
+        known = {}
         return {
-            pair: self._first_of_each(addresses[ids[partner.id]], partners[pair[1]])
+            pair: self._first_of_each(known, addresses[ids[partner.id]], partners[pair[1]])
             for pair, partner in billed.items()
         }
 
@@ -94,12 +96,17 @@ class UpominkyReader(models.AbstractModel):
         }
 
     @api.model
-    def _first_of_each(self, *partners):
-        """Return the recipients of the first contact that has some, channel by channel."""
+    def _first_of_each(self, known, *partners):
+        """Return the recipients of the first contact that has some, channel by channel.
+
+        :param dict known: recipients of contacts that were asked before, by id; gets these
+        """
         found = {}
-        for partner in partners:
+        for partner in dict.fromkeys(partners):
+            if partner.id not in known:
+                known[partner.id] = self._recipients(partner)
             of_partner = {}
-            for recipient in self._recipients(partner):
+            for recipient in known[partner.id]:
                 of_partner.setdefault(recipient.channel, []).append(recipient)
             found = of_partner | found
         return tuple(recipient for mine in found.values() for recipient in mine)

@@ -79,20 +79,25 @@ OF_CUSTOMERS = """
     ))
 """
 
-#: The highest counted reminder of each receivable (SPEC rules 5 and 7).
+#: The highest counted reminder of each receivable (SPEC rules 5 and 7): the first in the index, one
+#: receivable after the other. Asked for all of them at once, the planner scans every line there is.
 PAST = f"""
-    SELECT DISTINCT ON (line.move_line_id)
-           line.move_line_id,
-           line.level_order,
-           line.level_days,
+    SELECT item.id,
+           past.level_order,
+           past.level_days,
            {LAST_DAY},
            reminder.rule_id,
            {PENDING}
-      FROM upominky_reminder_line line
-      JOIN upominky_reminder reminder ON reminder.id = line.reminder_id
-     WHERE line.counted
-       AND line.move_line_id = ANY(%(items)s)
-     ORDER BY line.move_line_id, line.level_order DESC
+      FROM unnest(%(items)s::int[]) AS item (id)
+CROSS JOIN LATERAL (
+            SELECT line.level_order, line.level_days, line.reminder_id
+              FROM upominky_reminder_line line
+             WHERE line.move_line_id = item.id
+               AND line.counted
+             ORDER BY line.level_order DESC
+             LIMIT 1
+           ) past
+      JOIN upominky_reminder reminder ON reminder.id = past.reminder_id
 """
 
 #: Customers with an overdue receivable, ascending.
@@ -105,6 +110,22 @@ DUE_CUSTOMERS = f"""
        AND item.date_maturity < %(today)s
        AND {RECEIVABLE}
      ORDER BY 1
+"""
+
+#: What was due before a day: how many documents, the oldest due date, and what is left to pay, for
+#: each currency and, without one, altogether.
+OLD_DEBTS = f"""
+    SELECT item.currency_id,
+           COUNT(DISTINCT item.move_id),
+           MIN(item.date_maturity),
+           SUM(item.amount_residual_currency)::text
+      FROM account_move_line item
+      JOIN account_move move ON move.id = item.move_id
+     WHERE item.company_id = %(company)s
+       AND item.partner_id IS NOT NULL
+       AND item.date_maturity < %(before)s
+       AND {RECEIVABLE}
+     GROUP BY GROUPING SETS ((item.currency_id), ())
 """
 
 #: Customers with something for the preview, ascending: overdue, or left out.
@@ -142,6 +163,7 @@ CANDIDATES = f"""
      WHERE item.company_id = %(company)s
        AND item.date_maturity < %(today)s
        AND %(today)s - item.date_maturity >= step.days
+       AND (%(since)s::date IS NULL OR item.date_maturity >= %(since)s)
        AND {RECEIVABLE}
        AND (
             past.reminder_id IS NULL

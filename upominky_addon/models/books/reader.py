@@ -18,6 +18,7 @@ from .queries import (
     LAST_MAIL,
     MAILED,
     OF_CUSTOMERS,
+    OLD_DEBTS,
     PAST,
     SHOWN_CUSTOMERS,
     TERMS,
@@ -137,19 +138,43 @@ class UpominkyReader(models.AbstractModel):
 
         :param Facts facts: see :meth:`_facts`
         """
-        today, due = facts.company.today, steps(facts.rules(ISSUE.code))
+        return sorted(self._issuable(company, facts) | self._waited(company, facts))
+
+    def _issuable(self, company, facts):
+        """Return ids of customers with a receivable that may be due for its next level today.
+
+        :param Facts facts: see :meth:`_facts`
+        :rtype: set[int]
+        """
+        due = steps(facts.rules(ISSUE.code))
         self._flush()
         query = SQL(
             CANDIDATES,
             company=company.id,
             accounts=list(facts.accounts),
-            today=today,
+            today=facts.company.today,
+            since=facts.company.start,
             reached=[step.reached for step in due],
             above=[step.above for step in due],
             days=[step.days for step in due],
         )
-        found = {row[0] for row in self.env.execute_query(query)}
-        return sorted(found | self._waited(company, facts))
+        return {row[0] for row in self.env.execute_query(query)}
+
+    @api.model
+    def _old_debts(self, company, before):
+        """Return what was due before a day, whoever owes it; see :data:`OLD_DEBTS`.
+
+        :param date before: the day
+        :return: by currency id, None for all: number of documents, oldest due date, amount
+        :rtype: dict[int | None, tuple[int, date | None, Decimal]]
+        """
+        self._flush()
+        accounts = self._accounts()
+        query = SQL(OLD_DEBTS, company=company.id, accounts=accounts, before=before)
+        return {
+            currency: (count, oldest, Decimal(amount or 0))
+            for currency, count, oldest, amount in self.env.execute_query(query)
+        }
 
     def _waited(self, company, facts):
         """Return ids of customers who may get a summary today."""

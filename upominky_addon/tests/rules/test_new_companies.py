@@ -65,6 +65,7 @@ class TestNewCompanies(UpominkyCommon):
                 "name": "Our own",
                 "model_id": self.env["ir.model"]._get_id("upominky.reminder"),
                 "subject": "Ours",
+                "body_html": "<p>Please pay.</p>",
             }
         )
         level = self.rule.level_ids[0]

@@ -97,6 +97,7 @@ TABLE = {
     ("upominky.settings.job", "write"): NOBODY,
     ("upominky.settings.job", "action_run_now"): NOBODY,
     ("upominky.live", "action_suggest"): MANAGERS,
+    ("upominky.live", "action_count"): MANAGERS,
     ("upominky.live", "action_confirm"): MANAGERS,
     ("upominky.readiness", "action_open"): USERS,
     ("upominky.readiness", "action_check_again"): USERS,
