@@ -1,3 +1,4 @@
+from functools import partial
 from operator import ge, gt, le, lt
 
 from odoo import api, fields, models
@@ -10,7 +11,7 @@ from .base.names import as_given
 from .base.trusted import trusted
 from .books.receivables import CUSTOMER_INVOICES, REMINDED, unpaid_documents
 from .reminders.decided_dates import decided
-from .reminders.queries import SUMMARISED, SUMMARY, SUMMARY_VALUES
+from .reminders.queries import MOVE_VALUES, SOME_LINE, SUMMARY, VALUE_COLUMNS
 from .reminders.reminder import STATES
 from .res_company import INSIDE
 from .res_partner_holds import HOLD_REASONS, HOLDS
@@ -153,24 +154,33 @@ class AccountMove(models.Model):
         matches = self._upominky_matcher("in" if excludes else operator, value)
         if matches is NotImplemented:
             return NotImplemented
-        raising = self.env["upominky.event"]._raising()
-        meets = _meets(SQL(SUMMARY_VALUES[name], raising=raising), operator, value)
-        # What has no reminder is in no row of them: then those are sought that do not match.
-        inverse = matches(empty) != excludes
-        if inverse != excludes:
-            meets = SQL("NOT %s", meets)
-        return self._upominky_summarised(name, meets, inverse)
+        asked = partial(_compared, operator=operator, value=value)
+        if excludes:
+            asked = partial(_excluded, asked)
+        return self._upominky_summarised(name, asked, empties=matches(empty) != excludes)
 
-    def _upominky_summarised(self, name, meets, inverse):
-        """Return the domain of invoices whose summary meets a condition, or of all others."""
+    def _upominky_summarised(self, name, meets, empties):
+        """Return the domain of invoices whose value of the summary meets a condition.
+
+        :param meets: returns the condition of a value; where that is NULL, it is not met
+        :param bool empties: whether invoices without a reminder are among them
+        """
         for model in ("upominky.reminder", "upominky.reminder.line"):
             self.env[model].flush_model()
-        query, condition = SUMMARISED[name], self._upominky_of_companies()
+        asked = {
+            "condition": self._upominky_of_companies(),
+            "raising": self.env["upominky.event"]._raising(),
+        }
+        column = VALUE_COLUMNS[name]
+        of_line = meets(SQL(column)) if column else SQL("TRUE")
 
         def to_sql(_model, alias, _query):
             move = SQL.identifier(alias, "id")
-            found = SQL(query, condition=condition, meets=meets, move=move)
-            return SQL("NOT %s", found) if inverse else found
+            found = _known(meets(SQL(MOVE_VALUES[name], move=move, **asked)))
+            if empties:
+                return found
+            some = SQL(SOME_LINE[name], move=move, meets=of_line, **asked)
+            return SQL("(%s AND %s)", some, found)
 
         return Domain.custom(to_sql=to_sql)
 
@@ -296,18 +306,25 @@ class AccountMove(models.Model):
         return {move.id: move.upominky_contact_id for move in chosen}
 
 
-def _meets(column, operator, value):
+def _known(condition):
+    """Return a condition that is never NULL, so that its inverse holds for all others."""
+    return SQL("COALESCE(%s, FALSE)", condition)
+
+
+def _excluded(meets, column):
+    """Return the inverse of what ``meets`` says of a value of the summary."""
+    return SQL("NOT %s", _known(meets(column)))
+
+
+def _compared(column, operator, value):
     """Return the condition that a value of the summary is one of those asked for, or compares so.
 
-    It is never NULL, so that its inverse holds for all others.
+    Of a mere column and values that are there it is one that an index answers.
 
     :param SQL column: the value; NULL for none
     """
-    if operator not in COMPARE:
-        values = [one for one in value if one is not False]
-        found = SQL("%s = ANY(%s)", column, values) if values else SQL("FALSE")
-        empty = SQL("%s IS NULL", column) if len(values) < len(value) else SQL("FALSE")
-        return SQL("(COALESCE(%s, FALSE) OR %s)", found, empty)
-    if value is False:
-        return SQL("FALSE")
-    return SQL("COALESCE(%s %s %s, FALSE)", column, SQL(operator), value)
+    if operator in COMPARE:
+        return SQL("%s %s %s", column, SQL(operator), value) if value is not False else SQL("FALSE")
+    values = [one for one in value if one is not False]
+    found = SQL("%s = ANY(%s)", column, values) if values else SQL("FALSE")
+    return SQL("(%s OR %s IS NULL)", found, column) if len(values) < len(value) else found

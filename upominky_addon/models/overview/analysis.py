@@ -20,7 +20,12 @@ class UpominkyAnalysis(models.Model):
     _rec_name = "move_id"
     _depends = {
         "account.move": ["invoice_user_id", "move_type"],
-        "account.move.line": ["amount_residual_currency", "currency_id", "date"],
+        "account.move.line": [
+            "amount_residual_currency",
+            "currency_id",
+            "date",
+            "matching_number",
+        ],
         "account.partial.reconcile": [
             "credit_move_id",
             "debit_amount_currency",

@@ -32,6 +32,10 @@ OVERDUE = f"""
 #: settled by then is what the reminder asked for less what is open today and what was settled
 #: later; a payment of the very day that was booked before the reminder is in neither. The day is
 #: that of the other entry: ``max_date`` of the match would be the invoice's, where that is later.
+#:
+#: Whoever groups without asking for what was paid waits for none of it: the database leaves out a
+#: LEFT JOIN that brings at most one row, of which nothing is asked for. And it looks for matches of
+#: what has any alone, by the number that all that is matched has.
 ANALYSIS = """
     SELECT line.id,
            line.reminder_id,
@@ -63,7 +67,7 @@ ANALYSIS = """
            END AS days_to_payment
       FROM upominky_reminder_line line
       JOIN upominky_reminder reminder ON reminder.id = line.reminder_id
-      JOIN account_move move ON move.id = line.move_id
+LEFT JOIN account_move move ON move.id = line.move_id
  LEFT JOIN account_move_line item
         ON item.id = line.move_line_id AND item.currency_id = line.currency_id
 CROSS JOIN LATERAL (
@@ -94,7 +98,8 @@ CROSS JOIN LATERAL (
                       FROM account_partial_reconcile partial
                       JOIN account_move_line other ON other.id = partial.credit_move_id
                       JOIN account_move source ON source.id = other.move_id
-                     WHERE partial.debit_move_id = item.id
+                     WHERE item.matching_number IS NOT NULL
+                       AND partial.debit_move_id = item.id
                        AND other.date >= start.day
                    ) since
            ) matched ON start.day IS NOT NULL

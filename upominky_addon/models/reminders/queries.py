@@ -26,24 +26,53 @@ SUMMARY = f"""
      GROUP BY line.move_id
 """
 
-#: Whether an invoice is one of those whose value of the summary meets a condition. Not ``id IN``:
-#: what is not found is searched for as well, and of many ids ``NOT IN`` compares each with all.
-SUMMARISED = {
+_OF_MOVE = "WHERE line.move_id = %(move)s AND %(condition)s"
+_COUNTED = f"{_OF_MOVE} AND line.counted"
+
+#: The same values of one ``move`` alone, for searches. A list asks for a page of invoices, and a
+#: few lines tell all of one: what is worked out for all of them is mostly thrown away.
+MOVE_VALUES = {
+    "upominky_level": f"""
+        COALESCE((SELECT MAX(line.level_order) FROM upominky_reminder_line line {_COUNTED}), 0)
+    """,
+    "upominky_count": f"""
+        (SELECT COUNT(DISTINCT line.reminder_id) FROM upominky_reminder_line line {_COUNTED})
+    """,
+    "upominky_last_date": f"""
+        (SELECT MAX(reminder.issue_date) FROM upominky_reminder_line line {_JOIN} {_COUNTED})
+    """,
+    "upominky_status": f"""
+        (SELECT reminder.state
+           FROM upominky_reminder_line line
+           {_JOIN}
+          {_OF_MOVE}
+            AND line.event = ANY(%(raising)s)
+          ORDER BY reminder.issue_date DESC, reminder.id DESC
+          LIMIT 1)
+    """,
+}
+
+#: What a value comes from, a column of one line and its reminder; None for what no line alone has.
+VALUE_COLUMNS = {
+    "upominky_level": "line.level_order",
+    "upominky_count": None,
+    "upominky_last_date": "reminder.issue_date",
+    "upominky_status": "reminder.state",
+}
+
+#: Whether a ``move`` has any line that ``meets`` what its value is to meet: else nor does it.
+#: What is rare is found by the indexes of lines and reminders, without looking at each invoice.
+SOME_LINE = {
     name: f"""
         EXISTS (
             SELECT
-              FROM (
-                SELECT line.move_id
-                  FROM upominky_reminder_line line
-                  {_JOIN if "reminder." in value else ""}
-                 WHERE %(condition)s
-                 GROUP BY line.move_id
-                HAVING %(meets)s
-              ) AS found
-             WHERE found.move_id = %(move)s
+              FROM upominky_reminder_line line
+              {_JOIN if "reminder." in (column or "") else ""}
+             {_OF_MOVE}
+               AND %(meets)s
         )
     """
-    for name, value in SUMMARY_VALUES.items()
+    for name, column in VALUE_COLUMNS.items()
 }
 
 #: The highest counted level of each invoice, as a table that invoices are joined with.

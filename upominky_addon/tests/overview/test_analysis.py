@@ -2,7 +2,11 @@
 
 from datetime import timedelta
 
+from lxml import etree
+
 from odoo.tests import tagged
+from odoo.tools import SQL
+from odoo.tools.safe_eval import safe_eval
 
 from ..common import TODAY, UpominkyCommon
 from ..rights import RightsCommon
@@ -161,6 +165,36 @@ class TestAnalysis(UpominkyCommon):
             )
         self.assertEqual(len(by_tag), 2)
         self.assertEqual(total["amount_due:sum"], 1000)
+
+    def test_what_asks_for_no_payment_looks_for_none(self):
+        rows = self.env["upominky.analysis"]
+        for name in ("level_order", "partner_id", "state", "issue_date"):
+            query = rows._search([("state", "!=", "cancelled")])
+            column = rows._field_to_sql(query.table, name, query)
+            plan = self.env.execute_query(
+                SQL("EXPLAIN %s", query.select(SQL("%s, COUNT(*) OVER ()", column)))
+            )
+            text = "\n".join(line for (line,) in plan)
+            with self.subTest(name=name):
+                self.assertIn("upominky_reminder_line", text)
+                self.assertNotIn("account_", text)
+
+    def test_it_opens_with_the_last_days_and_shows_all_when_asked(self):
+        old = self.reminded()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "upominky_addon.action_upominky_analysis"
+        )
+        self.assertIn("search_default_last_days", action["context"])
+        view = self.env["upominky.analysis"].get_view(view_type="search")
+        (node,) = etree.fromstring(view["arch"]).xpath("//filter[@name='last_days']")
+        period = safe_eval(node.get("domain"))
+        for day, shown in ((TODAY, 1), (TODAY + timedelta(days=30), 1), (LATER, 0)):
+            with self.on(day):
+                rows = self.env["upominky.analysis"].search_count(
+                    [*period, ("move_id", "=", old.id)]
+                )
+            self.assertEqual(rows, shown)
+        self.assertEqual(len(self.rows(old)), 1)
 
     def test_each_dimension_can_be_grouped_by(self):
         move = self.reminded()
