@@ -9,8 +9,7 @@ from odoo.tools import SQL
 from .base.context import traced
 from .base.names import as_given
 from .base.trusted import trusted
-from .books.receivables import CUSTOMER_INVOICES, REMINDED, unpaid_documents
-from .reminders.decided_dates import decided
+from .books.receivables import CUSTOMER_INVOICES, REMINDED
 from .reminders.queries import MOVE_VALUES, SOME_LINE, SUMMARY, VALUE_COLUMNS
 from .reminders.reminder import STATES
 from .res_company import INSIDE
@@ -185,17 +184,6 @@ class AccountMove(models.Model):
         return Domain.custom(to_sql=to_sql)
 
     @api.model
-    def _upominky_domain(self, values, empty, operator, value):
-        matches = self._upominky_matcher(operator, value)
-        if matches is NotImplemented:
-            return NotImplemented
-        ids = [move_id for move_id, found in values.items() if matches(found)]
-        if matches(empty):
-            others = [move_id for move_id, found in values.items() if not matches(found)]
-            return [("id", "not in", others)]
-        return [("id", "in", ids)]
-
-    @api.model
     def _upominky_matcher(self, operator, value):
         """Return how a value is compared with what is asked for, NotImplemented where it is not."""
         if operator != "in" and operator not in COMPARE:
@@ -226,9 +214,28 @@ class AccountMove(models.Model):
 
     def _search_upominky_next_date(self, operator, value):
         self._upominky_check_search("upominky_next_date")
-        open_invoices = decided(self, unpaid_documents())
-        dates = self.env["upominky.reader"]._next_dates(open_invoices)
-        return self._upominky_domain(dates, False, operator, self._upominky_to_date(value))
+        return self._upominky_search_date("upominky_next_date", operator, value)
+
+    @api.model
+    def _upominky_search_date(self, name, operator, value):
+        """Return the domain of a search by a next date, of invoices or of reminders.
+
+        :param str name: the field
+        """
+        value = self._upominky_to_date(value)
+        matches = self._upominky_matcher("in" if operator == "not in" else operator, value)
+        if matches is NotImplemented:
+            return NotImplemented
+
+        def to_sql(model, alias, query):
+            column = model._upominky_next_date_to_sql(alias, query, is_whole=False)
+            meets = _meets(column, "in" if operator == "not in" else operator, value)
+            return SQL("NOT %s", meets) if operator == "not in" else meets
+
+        def predicate(record):
+            return matches(record[name]) != (operator == "not in")
+
+        return Domain.custom(to_sql=to_sql, predicate=predicate)
 
     @api.model
     def _upominky_check_search(self, name):

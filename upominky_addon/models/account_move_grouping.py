@@ -1,14 +1,15 @@
+from datetime import date
+
 from odoo import models
-from odoo.fields import Domain
 from odoo.tools import SQL
 
-from .books.receivables import unpaid_documents
-from .reminders.decided_dates import dates_table, decided, whole
+from .books.queries import MOVE_DATE, MOVE_DATE_COLUMNS
+from .reminders.decided_dates import companies_searched, dates_table, few_of
 from .reminders.queries import MOVE_LEVELS
 
 
 class AccountMove(models.Model):
-    """Invoices sorted and grouped by what nothing stores: their level and their next date.
+    """Invoices sorted, grouped and searched by what nothing stores: their level and next date.
 
     Both become a column of a joined table, so that Odoo's own grouping, ordering and its domains
     of groups work as for any other field.
@@ -21,15 +22,18 @@ class AccountMove(models.Model):
         if query is None or field_expr not in ("upominky_level", "upominky_next_date"):
             return super()._field_to_sql(alias, field_expr, query)
         self._check_field_access(self._fields[field_expr], "read")
+        if field_expr == "upominky_next_date":
+            return self._upominky_next_date_to_sql(alias, query)
         joined = query.make_alias(alias, field_expr)
         if joined not in query._joins:
-            table = getattr(self, f"_{field_expr}_table")(alias, query)
-            own = SQL("%s = %s", SQL.identifier(joined, "record_id"), SQL.identifier(alias, "id"))
-            query.add_join("LEFT JOIN", joined, table, own)
-        value = SQL.identifier(joined, "value")
-        return SQL("COALESCE(%s, 0)", value) if field_expr == "upominky_level" else value
+            self._upominky_join(query, alias, joined, self._upominky_level_table())
+        return SQL("COALESCE(%s, 0)", SQL.identifier(joined, "value"))
 
-    def _upominky_level_table(self, _alias, _query):
+    def _upominky_join(self, query, alias, joined, table):
+        own = SQL("%s = %s", SQL.identifier(joined, "record_id"), SQL.identifier(alias, "id"))
+        query.add_join("LEFT JOIN", joined, table, own)
+
+    def _upominky_level_table(self):
         """Return a table of the highest counted level of each invoice that was reminded.
 
         It passes the record rules, but says something only of invoices that the query returns.
@@ -38,13 +42,29 @@ class AccountMove(models.Model):
             self.env[name].flush_model()
         return SQL("(%s)", SQL(MOVE_LEVELS))
 
-    def _upominky_next_date_table(self, alias, query):
-        """Return a table of the next dates, decided for the invoices that the query returns.
+    def _upominky_next_date_to_sql(self, alias, query, is_whole=True):
+        """Return the column of next dates, and join its table.
 
-        The core decides them, so they are known here before the query runs.
+        It passes the record rules, but says something only of invoices that the query returns.
+
+        :param bool is_whole: whether the query has all its conditions by now
         """
-        domain = unpaid_documents()
-        if alias == query.table == self._table:  # else it asks for another model, along a path
-            domain &= Domain("id", "in", whole(query))
-        moves = self.browse() if query.is_empty() else decided(self, domain)
-        return dates_table(self.env["upominky.reader"]._next_dates(moves))
+        joined = query.make_alias(alias, "upominky_next_date")
+        if joined not in query._joins:
+            here = is_whole and alias == query.table == self._table  # else along a path
+            few = few_of(self, query) if here else None
+            if few is None:
+                self._upominky_join_dates(query, alias, joined)
+            else:
+                dates = self.env["upominky.reader"]._next_dates(few)
+                self._upominky_join(query, alias, joined, dates_table(dates))
+        return SQL.identifier(joined, "value")
+
+    def _upominky_join_dates(self, query, alias, joined):
+        """Join the dates of all open items, and what each invoice itself makes of them."""
+        dates = query.make_alias(alias, "upominky_dates")
+        table = self.env["upominky.reader"]._move_dates(companies_searched(self))
+        self._upominky_join(query, alias, dates, table)
+        columns = SQL(", ").join(SQL.identifier(alias, name) for name in MOVE_DATE_COLUMNS)
+        value = SQL(MOVE_DATE, columns=columns, dates=SQL.identifier(dates), never=date.max)
+        query.add_join("LEFT JOIN", joined, value, SQL("TRUE"))

@@ -3,7 +3,16 @@
 They pass the record rules: each filters its company, or is asked about records that were read.
 """
 
-from .receivables import INVOICE, LEFT_OUT, OPEN_ITEM, RECEIVABLE, REFUNDED, SETTLED
+from .receivables import (
+    INVOICE,
+    IS_SETTLED,
+    LEFT_OUT,
+    OPEN_ITEM,
+    OPENING,
+    RECEIVABLE,
+    REFUNDED,
+    SETTLED,
+)
 
 #: What credit notes took off an invoice already, ``item``.
 CREDITED = """
@@ -278,4 +287,185 @@ TERMS = """
                 ),
                 (SELECT string_agg(parent_path, ' ' ORDER BY id) FROM res_partner_category)
            ))
+"""
+
+#: The last counted reminder of each receivable: a walk along one index, backwards.
+LAST_LINES = """
+    SELECT DISTINCT ON (line.move_line_id)
+           line.move_line_id,
+           line.reminder_id,
+           line.move_id
+      FROM upominky_reminder_line line
+     WHERE line.counted
+     ORDER BY line.move_line_id DESC, line.level_order DESC
+"""
+
+#: Each contact with its customer, the rule that covers it, and what a company says of it.
+COVERED = """
+    SELECT contact.id AS partner_id,
+           contact.commercial_partner_id AS id,
+           COALESCE(listed.rule_id, tagged.rule_id, %(general)s) AS rule_id,
+           held.is_stopped,
+           held.free
+      FROM res_partner contact
+ LEFT JOIN unnest(%(listed)s::int[], %(listed_by)s::int[]) AS listed (customer_id, rule_id)
+        ON listed.customer_id = contact.commercial_partner_id
+ LEFT JOIN (
+            SELECT DISTINCT ON (has.partner_id) has.partner_id, tag.rule_id
+              FROM res_partner_res_partner_category_rel has
+              JOIN unnest(%(tags)s::int[], %(places)s::int[], %(tags_by)s::int[])
+                   AS tag (id, place, rule_id)
+                ON tag.id = has.category_id
+             ORDER BY has.partner_id, tag.place
+           ) AS tagged ON tagged.partner_id = contact.commercial_partner_id
+ LEFT JOIN (
+            SELECT said.id,
+                   said.excluded
+                    OR said.until >= %(never)s
+                    OR said.until IS NULL AND said.reason IS NOT NULL AS is_stopped,
+                   CASE WHEN said.until >= %(today)s THEN said.until + 1 END AS free
+              FROM (
+                    SELECT customer.id,
+                           COALESCE(%(excluded)s, FALSE) AS excluded,
+                           %(customer_until)s AS until,
+                           %(customer_reason)s AS reason
+                      FROM res_partner customer
+                   ) AS said
+             WHERE said.excluded OR said.until IS NOT NULL OR said.reason IS NOT NULL
+           ) AS held ON held.id = contact.commercial_partner_id
+"""
+
+#: The next date of each open item of a company, as :func:`core.schedule.decide` finds it, but for
+#: what its document says: that is :data:`DOCUMENT_DATE`. It is NULL where there is none.
+#:
+#: What is joined from the left stays there, and what it says is asked in the column: as conditions
+#: they would make the planner expect a handful of rows and read the rest one by one.
+ITEM_DATES = f"""
+    SELECT item.move_id,
+           customer.id AS customer_id,
+           %(today)s::date AS today,
+           CASE WHEN level.days IS NOT NULL
+                 AND item.no_followup IS NOT TRUE
+                 AND customer.is_stopped IS NOT TRUE
+                 AND (stop.item_id IS NULL OR stop.free IS NOT NULL)
+                 AND (past.reminder_id IS NULL OR {PENDING} IS NOT TRUE)
+                THEN GREATEST(
+                    item.date_maturity + level.days,
+                    {LAST_DAY} + GREATEST(
+                        1,
+                        level.days - past.level_days,
+                        CASE WHEN reminder.rule_id IS DISTINCT FROM rule.id THEN %(pause)s END
+                    ),
+                    customer.free,
+                    stop.free
+                )
+            END AS day
+      FROM account_move_line item
+      JOIN ({COVERED}) AS customer ON customer.partner_id = item.partner_id
+ LEFT JOIN LATERAL (
+            SELECT line.level_order, line.level_days, line.reminder_id
+              FROM upominky_reminder_line line
+             WHERE line.move_line_id = item.id
+               AND line.counted
+             ORDER BY line.level_order DESC
+             LIMIT 1
+           ) past ON TRUE
+ LEFT JOIN upominky_reminder reminder ON reminder.id = past.reminder_id
+ LEFT JOIN (VALUES %(rules)s) AS rule (id, orders, days) ON rule.id = customer.rule_id
+CROSS JOIN LATERAL (
+            SELECT rule.days[width_bucket(COALESCE(past.level_order, 0), rule.orders) + 1] AS days
+           ) AS level
+ LEFT JOIN unnest(%(stopped)s::int[], %(free)s::date[]) AS stop (item_id, free)
+        ON stop.item_id = item.id
+     WHERE item.company_id = %(company)s
+       AND {OPEN_ITEM}
+       AND item.amount_residual_currency > 0
+       AND item.date_maturity IS NOT NULL
+       AND (%(start)s::date IS NULL OR item.date_maturity >= %(start)s)
+"""
+
+#: The next date of a document, ``move``, of the ``dates`` of its items: never while it is settled,
+#: blocked or held without an end, and not before the day after its hold.
+DOCUMENT_DATE = f"""
+    CASE WHEN dates.day IS NOT NULL
+          AND CASE WHEN {INVOICE} THEN NOT ({IS_SETTLED}) ELSE {OPENING} END
+          AND move.payment_state IS DISTINCT FROM 'blocked'
+          AND (move.upominky_hold_until IS NOT NULL OR move.upominky_hold_reason IS NULL)
+          AND (move.upominky_hold_until IS NULL OR move.upominky_hold_until < %(never)s)
+         THEN LEAST(
+            GREATEST(
+                dates.day,
+                CASE WHEN move.upominky_hold_until >= dates.today
+                     THEN move.upominky_hold_until + 1
+                 END
+            ),
+            %(never)s
+         )
+     END
+"""
+
+#: The earliest date of the items of each document, with the day of its company.
+MOVE_DATES = """
+    SELECT move_id AS record_id, MIN(today) AS today, MIN(day) AS day
+      FROM (%(dates)s) AS dates
+     GROUP BY move_id
+"""
+
+#: The next date of a document that a query reads, as it is asked for one row of it.
+MOVE_DATE = f"""
+    LATERAL (
+        SELECT {DOCUMENT_DATE} AS value
+          FROM (SELECT %(columns)s) AS move, (SELECT %(dates)s.day, %(dates)s.today) AS dates
+    )
+"""
+MOVE_DATE_COLUMNS = (
+    "move_type",
+    "payment_state",
+    "origin_payment_id",
+    "statement_line_id",
+    "reversed_entry_id",
+    "journal_id",
+    "upominky_hold_until",
+    "upominky_hold_reason",
+)
+
+#: The next date of each reminder: the earliest of the documents that it speaks for last, of its
+#: customer. What reminded an item that is gone speaks for the document still. The dates of items
+#: are put together first, so that little is carried through the joins.
+REMINDER_DATES = f"""
+    SELECT speaks.reminder_id AS record_id,
+           MIN(
+               CASE WHEN contact.commercial_partner_id = dates.customer_id
+                    THEN {DOCUMENT_DATE}
+               END
+           ) AS value
+      FROM (
+            SELECT move_id, customer_id, MIN(today) AS today, MIN(day) AS day
+              FROM (%(dates)s) AS dates
+             GROUP BY move_id, customer_id
+           ) AS dates
+      JOIN (
+            SELECT reminder_id, move_id
+              FROM ({LAST_LINES}) AS last
+             WHERE move_line_id IS NOT NULL
+             UNION ALL
+            SELECT reminder_id, move_id
+              FROM upominky_reminder_line
+             WHERE counted
+               AND move_line_id IS NULL
+           ) AS speaks ON speaks.move_id = dates.move_id
+      JOIN account_move move ON move.id = speaks.move_id
+      JOIN upominky_reminder reminder ON reminder.id = speaks.reminder_id
+      JOIN res_partner contact ON contact.id = reminder.partner_id
+     GROUP BY speaks.reminder_id
+"""
+
+#: Open receivables of a company, for add-ons that stop some of them.
+OPEN_ITEMS = f"""
+    SELECT item.id, item.move_id, contact.commercial_partner_id AS customer_id
+      FROM account_move_line item
+      JOIN account_move move ON move.id = item.move_id
+      JOIN res_partner contact ON contact.id = item.partner_id
+     WHERE item.company_id = %(company)s
+       AND {RECEIVABLE}
 """

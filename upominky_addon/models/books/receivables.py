@@ -136,12 +136,3 @@ def unpaid_invoices():
             ("payment_state", "in", UNPAID),
         ]
     )
-
-
-def unpaid_documents():
-    """Return the domain of the invoices and opening entries that may have a next date.
-
-    :rtype: Domain
-    """
-    entries = Domain("move_type", "=", "entry") & Domain("state", "=", "posted")
-    return unpaid_invoices() | (entries & Domain("line_ids", "any", receivables()))

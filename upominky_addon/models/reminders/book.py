@@ -3,8 +3,7 @@ from odoo.tools import SQL
 
 from ...core.lifecycle import ACCEPTED
 from ...core.recipient import EMAIL
-from ..books.receivables import unpaid_documents
-from .decided_dates import dates_table, decided, whole
+from .decided_dates import companies_searched, dates_table, few_of
 from .queries import SPEAKS_FOR
 
 
@@ -79,31 +78,30 @@ class UpominkyReminder(models.Model):
         }
         return {reminder_id: min(days) for reminder_id, days in found.items() if days}
 
-    @api.model
-    def _with_next_date(self, domain=()):
-        """Return the reminders of a domain that may have a next date: none of those paid up."""
-        lines = [("counted", "=", True), ("move_id", "any", unpaid_documents())]
-        mine = [("state", "!=", "cancelled"), ("line_ids", "any", lines), *domain]
-        return decided(self, mine)
-
     def _search_next_date(self, operator, value):
-        moves = self.env["account.move"]
-        dates = self._with_next_date()._next_dates()
-        return moves._upominky_domain(dates, False, operator, moves._upominky_to_date(value))
+        return self.env["account.move"]._upominky_search_date("next_date", operator, value)
 
     # EXTENDS 'base'
     def _field_to_sql(self, alias, field_expr, query=None):
         if query is None or field_expr != "next_date":
             return super()._field_to_sql(alias, field_expr, query)
-        joined = query.make_alias(alias, field_expr)
-        if joined not in query._joins:
-            own = SQL("%s = %s", SQL.identifier(joined, "record_id"), SQL.identifier(alias, "id"))
-            query.add_join("LEFT JOIN", joined, self._next_date_table(alias, query), own)
-        return SQL.identifier(joined, "value")
+        return self._upominky_next_date_to_sql(alias, query)
 
-    def _next_date_table(self, alias, query):
-        """Return a table of the next dates of the reminders that a query returns."""
-        here = alias == query.table == self._table
-        domain = [("id", "in", whole(query))] if here else []
-        reminders = self.browse() if query.is_empty() else self._with_next_date(domain)
-        return dates_table(reminders._next_dates())
+    def _upominky_next_date_to_sql(self, alias, query, is_whole=True):
+        """Return the column of next dates, and join its table.
+
+        It passes the record rules, but says something only of reminders that the query returns.
+
+        :param bool is_whole: whether the query has all its conditions by now
+        """
+        joined = query.make_alias(alias, "next_date")
+        if joined not in query._joins:
+            here = is_whole and alias == query.table == self._table  # else along a path
+            few = few_of(self, query) if here else None
+            if few is None:
+                table = self.env["upominky.reader"]._reminder_dates(companies_searched(self))
+            else:
+                table = dates_table(few._next_dates())
+            own = SQL("%s = %s", SQL.identifier(joined, "record_id"), SQL.identifier(alias, "id"))
+            query.add_join("LEFT JOIN", joined, table, own)
+        return SQL.identifier(joined, "value")

@@ -1,44 +1,33 @@
-"""Next dates as a column: nothing stores them, so they are decided before a query runs."""
+"""Next dates as a column, which nothing stores.
+
+Of few records they are decided before a query runs, of many the database works them out.
+"""
 
 from copy import copy
 
-from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from .queries import DECIDED_DATES
 
-#: How many records are decided within one request; about a tenth of a millisecond each.
-DECIDED_AT_ONCE = 50_000
+#: So many records are decided one by one; of more, the dates of all that is open are read at once.
+FEW = 500
 
 
-def decided(records, domain):
-    """Return the records of a domain whose next dates are to be decided.
-
-    :raises UserError: there are too many for one request; what to do instead
-    """
-    found = records.search(domain, limit=DECIDED_AT_ONCE + 1)
-    if len(found) > DECIDED_AT_ONCE:
-        raise UserError(
-            records.env._(
-                "Searching, sorting and grouping by the next reminder works on at most %(limit)s "
-                "records at once, and there are more here. Filter the list by something else "
-                "first, such as customer or due date, then sort or group it.",
-                limit=f"{DECIDED_AT_ONCE:,}".replace(",", "\N{NO-BREAK SPACE}"),
-            )
-        )
-    return found
-
-
-def whole(query):
-    """Return a query for all that ``query`` is about, past the page that it is cut to.
+def few_of(records, query):
+    """Return what a query is about if that is little, past the page that it is cut to; else None.
 
     Odoo limits a query to the number of groups asked for before it builds the column that it
     groups by; what lies beyond that limit is to be decided as well.
+
+    :param records: an empty recordset of the query's model
     """
+    if query.is_empty():
+        return records.browse()
     found = copy(query)
     found._joins, found._where_clauses = dict(query._joins), list(query._where_clauses)
-    found.limit = found.offset = found.order = None
-    return found
+    found.limit, found.offset, found.order = FEW + 1, None, None
+    rows = records.env.execute_query(found.select())
+    return records.browse(row[0] for row in rows) if len(rows) <= FEW else None
 
 
 def dates_table(dates):
@@ -47,3 +36,9 @@ def dates_table(dates):
     :param dict[int, date] dates: by id
     """
     return SQL("(%s)", SQL(DECIDED_DATES, list(dates), list(dates.values())))
+
+
+def companies_searched(records):
+    """Return the companies whose books a query may return; a superuser's are those of all."""
+    env = records.env
+    return env["res.company"].search([]) if env.su else env.companies

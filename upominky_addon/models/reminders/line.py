@@ -80,9 +80,10 @@ class UpominkyReminderLine(models.Model):
     )
     counted = fields.Boolean(default=True)
 
-    # SPEC rule 14: the database itself refuses a level twice, whatever event raises it.
+    # SPEC rule 14: the database itself refuses a level twice, whatever event raises it. What the
+    # last reminder of each receivable says is read from this index alone.
     _counted_unique = models.UniqueIndex(
-        "(move_line_id, level_order) WHERE counted",
+        "(move_line_id, level_order) INCLUDE (level_days, reminder_id, move_id) WHERE counted",
         "This receivable already has a reminder of this level.",
     )
 

@@ -65,7 +65,8 @@ class TestClerkStops(UpominkyCommon):
             ({"until": str(TODAY)}, (False, TODAY, False)),
             ({"reason": "dispute"}, (False, False, "dispute")),
             ({"excluded": True}, (True, False, False)),
-            ({}, (False, False, False)),
+            ({"reason": "promise"}, (True, False, "promise")),  # what is not named stays
+            ({"excluded": False}, (False, False, False)),
         ):
             with self.subTest(values):
                 customer.action_upominky_hold(**values)

@@ -321,11 +321,3 @@ class TestOneMeaning(BooksCase):
         found = self.env["account.move.line"].search(domain)
         self.assertEqual(set(found), set(self.by_query()))
         self.assertEqual(set(found.move_id & (owing | others)), set(owing))
-
-    def test_documents_with_a_next_date_are_those_that_are_owed_and_not_blocked(self):
-        owing, _others = self.books()
-        blocked = owing.filtered(lambda move: move.payment_state == "blocked")
-        domain = receivables.unpaid_documents()
-        domain &= Domain("company_id", "=", self.company.id)
-        found = self.env["account.move"].search(domain)
-        self.assertEqual(set(found), set(owing - blocked))

@@ -376,7 +376,9 @@ class TestRuns(ByHandCommon):
         )
         sending = self.env["upominky.run"].search([("kind", "=", "send")], limit=1)
         self.assertEqual(sending.sent_count, 1)
-        self.assertEqual(run.action_open_reminders()["domain"], [("run_id", "in", run.ids)])
+        for mine, found in ((run, reminders), (sending, reminders.filtered("delivery_ids"))):
+            domain = mine.action_open_reminders()["domain"]
+            self.assertEqual(self.env["upominky.reminder"].search(domain), found)
 
     def test_undo_of_what_was_issued_by_hand(self):
         move = self.invoice(due=2)

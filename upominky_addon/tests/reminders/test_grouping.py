@@ -3,10 +3,9 @@
 from datetime import date, timedelta
 from unittest.mock import patch
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError
 from odoo.tests import new_test_user
 
-from ...models.reminders import decided_dates
 from ..common import TODAY, UpominkyCommon, smtp_inbox
 
 
@@ -90,17 +89,6 @@ class TestGrouping(UpominkyCommon):
                         domain, ["upominky_next_date:month"], ["__count"], limit=limit
                     )
                     self.assertEqual([row["__count"] for row in rows], [3, 1][:limit])
-
-    def test_rule_26_too_many_for_one_request_are_refused_with_what_to_do(self):
-        bounded = patch.object(decided_dates, "DECIDED_AT_ONCE", 1)
-        asked = [("upominky_next_date", "!=", False)]
-        with self.on(TODAY), bounded:
-            with self.assertRaisesRegex(UserError, "at most 1 records at once"):
-                self.moves.search(asked)
-            with self.assertRaisesRegex(UserError, "at most 1 records at once"):
-                self.moves.search(self.mine, order="upominky_next_date")
-            fresh = [("id", "in", self.fresh.ids)]
-            self.assertEqual(self.moves.search(fresh, order="upominky_next_date"), self.fresh)
 
     def test_views_open_without_deciding_anything(self):
         reader = type(self.env["upominky.reader"])

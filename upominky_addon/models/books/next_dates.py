@@ -1,0 +1,111 @@
+from datetime import date
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ...core.events import ISSUE
+from ...core.next_dates import free_again, ladder
+from ...core.schedule import PAUSE_AFTER_RULE_CHANGE
+from .queries import ITEM_DATES, MOVE_DATES, OPEN_ITEMS, REMINDER_DATES
+from .reader import UpominkyReader as Reader
+
+#: Of a company that reminds nobody, and of none at all.
+NO_DATES = """
+    SELECT NULL::int AS move_id, NULL::int AS customer_id, NULL::date AS today, NULL::date AS day
+     WHERE FALSE
+"""
+
+
+class UpominkyReader(models.AbstractModel):
+    """Next dates of all that is open, worked out by the database in one query.
+
+    They are those of :meth:`_customers_dates`, which decides them one by one, by the core.
+    """
+
+    _inherit = "upominky.reader"
+
+    @api.model
+    def _move_dates(self, companies):
+        """Return a table of the earliest date of the items of each document; see the query.
+
+        :param companies: whose books
+        :rtype: SQL
+        """
+        return SQL("(%s)", SQL(MOVE_DATES, dates=self._item_dates(companies)))
+
+    @api.model
+    def _reminder_dates(self, companies):
+        """Return a table of the next date of each reminder.
+
+        :param companies: whose books
+        :rtype: SQL
+        """
+        dates = self._item_dates(companies)
+        return SQL("(%s)", SQL(REMINDER_DATES, dates=dates, never=date.max))
+
+    def _item_dates(self, companies):
+        self._flush()
+        # sudo: what the job would do is read whole, for documents that the user reads already.
+        reader = self.sudo()
+        found = [reader._dates_of(company) for company in companies.sudo()]
+        return SQL(" UNION ALL ").join(filter(None, found)) or SQL(NO_DATES)
+
+    def _dates_of(self, company):
+        """Return the query of the dates of one company's items, None if it has no rules."""
+        cover = self._cover(company, ISSUE.code)
+        rules = self._ladders(cover)
+        if not rules:
+            return None
+        today, accounts = company._upominky_today(), self._accounts()
+        return SQL(
+            ITEM_DATES,
+            **self._of_items(company, accounts, SQL("TRUE")),
+            **self._covered(cover),
+            **self._stopped(company, accounts, today),
+            rules=SQL(", ").join(rules),
+            today=today,
+            start=company.upominky_start_date or None,
+            pause=PAUSE_AFTER_RULE_CHANGE.days,
+            never=date.max,
+        )
+
+    def _ladders(self, cover):
+        """Return the rows of the rules that cover somebody."""
+        by_partner, by_tag, general = cover
+        covering = {*by_partner.values(), *by_tag.values(), *filter(None, [general])}
+        ladders = [ladder(rule.core) for rule in sorted(covering, key=lambda rule: rule.id)]
+        return [
+            SQL("(%s, %s::int[], %s::int[])", one.rule, list(one.orders), list(one.days))
+            for one in ladders
+        ]
+
+    def _covered(self, cover):
+        """Return who is covered by which rule, as the query asks for it."""
+        by_partner, by_tag, general = cover
+        return {
+            "listed": list(by_partner),
+            "listed_by": [rule.id for rule in by_partner.values()],
+            "tags": list(by_tag),
+            "places": self._places(by_tag.values()),
+            "tags_by": [rule.id for rule in by_tag.values()],
+            "general": SQL("%s::int", general.id if general else None),
+        }
+
+    def _places(self, covering):
+        """Return which of several rules comes first for a customer of several groups."""
+        order = sorted({(rule.sequence, rule.id) for rule in covering})
+        places = {key: place for place, key in enumerate(order)}
+        return [places[rule.sequence, rule.id] for rule in covering]
+
+    def _stopped(self, company, accounts, today):
+        """Return what add-ons stop, by item, with the first day that is free again.
+
+        Only where an add-on knows of stops are all open items read for it.
+        """
+        stops = {}
+        if type(self)._stops is not Reader._stops:
+            query = SQL(OPEN_ITEMS, company=company.id, accounts=accounts)
+            self.env.cr.execute(query)
+            stops = self._stops(company, self.env.cr.dictfetchall())
+        free = {item_id: free_again(mine, today) for item_id, mine in stops.items()}
+        return {"stopped": list(free), "free": list(free.values())}
