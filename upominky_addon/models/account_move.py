@@ -229,7 +229,8 @@ class AccountMove(models.Model):
 
         def to_sql(model, alias, query):
             column = model._upominky_next_date_to_sql(alias, query, is_whole=False)
-            meets = _meets(column, "in" if operator == "not in" else operator, value)
+            compared = "in" if operator == "not in" else operator
+            meets = _known(_compared(column, compared, value))
             return SQL("NOT %s", meets) if operator == "not in" else meets
 
         def predicate(record):
