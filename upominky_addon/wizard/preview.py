@@ -95,7 +95,7 @@ class UpominkyPreviewLine(models.TransientModel):
         }
 
     def _sentence(self, decision, item, customer, facts, company, *, is_part):
-        """Say what would happen to a receivable; of several parts of an invoice, to which one."""
+        """Say what would happen to a receivable; which part of its invoice it is, if it is one."""
         if decision is None:
             return self.env._("Not overdue yet (due %s).", day_text(self.env, item.due))
         labels = dict(self._fields["reason"]._description_selection(self.env))

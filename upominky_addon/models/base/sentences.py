@@ -92,8 +92,8 @@ SENTENCES = {
     "of_address": _lt("%(address)s: %(error)s"),
     "of_copy": _lt("Copy to %(address)s: %(error)s"),
     "of_copy_named": _lt("Copy: %(error)s"),
-    "of_repeat": _lt("Sent again to %(address)s: %(error)s"),
-    "of_repeat_named": _lt("Sent again: %(error)s"),
+    "of_repeat": _lt("Sending again to %(address)s: %(error)s"),
+    "of_repeat_named": _lt("Sending again: %(error)s"),
     "waits_already": _lt("%(reminder)s waits to be sent to %(address)s already."),
     "sent_again": _lt("Sent again by %(user)s."),
     "no_address_in_template": _lt(

@@ -274,7 +274,8 @@ class UpominkyReminder(models.Model):
         words = {"day": day_text(self.env, sent), "way": self._label("sent_way", way)}
         body = self.env._("Marked as sent on %(day)s. Way: %(way)s.", **words)
         if number:
-            body = f"{body} {self.env._('Number: %s.', number)}"
+            of_number = self.env._("Number: %s.", number)
+            body = f"{body} {of_number}"
         if not proof:
             self._message_log_batch(dict.fromkeys(self.ids, body))
             return

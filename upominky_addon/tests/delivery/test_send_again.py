@@ -74,7 +74,7 @@ class TestSendAgain(UpominkyCommon):
             reminder = self.sent()
         with smtp_inbox(self.env, {ADDRESS: "550 no such mailbox"}):
             told = self.again(reminder)
-        self.assertIn(f"Sent again to {ADDRESS}: The mail server refused", told)
+        self.assertIn(f"Sending again to {ADDRESS}: The mail server refused", told)
         self.assertEqual((reminder.state, reminder.sent_date), ("sent", TODAY))
         self.assertEqual(reminder.delivery_state, "sent")
         with smtp_inbox(self.env):

@@ -416,7 +416,7 @@ class TestAllegedBounce(AllegedBounceCommon):
         for kind in ("list", "kanban"):
             view = self.env.ref(f"upominky_addon.view_upominky_overview_{kind}")
             arch = etree.fromstring(self.env["upominky.reminder"].get_view(view.id, kind)["arch"])
-            (field,) = arch.xpath("//field[@name='alleged_bounce_text']")
+            (field,) = arch.xpath("//field[@name='why_text']")
             with self.subTest(kind=kind):
                 self.assertIn(field.get("optional"), (None, "show"))
 

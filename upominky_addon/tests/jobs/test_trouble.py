@@ -87,6 +87,7 @@ class TestFailuresAreSeen(TroubleCommon):
             with self.subTest(place=place):
                 self.assertIn("Odběratel s.r.o.", text)
                 self.assertIn("no such rate", text)
+                self.assertIn("show it to an administrator", text)
         self.assertEqual(line.state, "note")
         self.assertTrue(self.overview()["issued"]["error"])
         with self.on(TODAY):
