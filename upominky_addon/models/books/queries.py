@@ -406,9 +406,12 @@ DOCUMENT_DATE = f"""
 
 #: The earliest date of the items of each document, with the day of its company.
 MOVE_DATES = """
-    SELECT move_id AS record_id, MIN(today) AS today, MIN(day) AS day
-      FROM (%(dates)s) AS dates
-     GROUP BY move_id
+    WITH dates AS MATERIALIZED (
+        SELECT move_id AS record_id, MIN(today) AS today, MIN(day) AS day
+          FROM (%(dates)s) AS dates
+         GROUP BY move_id
+    )
+    SELECT * FROM dates
 """
 
 #: The next date of a document that a query reads, as it is asked for one row of it.
@@ -430,30 +433,31 @@ MOVE_DATE_COLUMNS = (
 )
 
 #: The next date of each reminder: the earliest of the documents that it speaks for last, of its
-#: customer. What reminded an item that is gone speaks for the document still. The dates of items
-#: are put together first, so that little is carried through the joins.
+#: customer. What reminded an item that is gone speaks for the document still. What is joined is
+#: worked out once, whatever the planner expects.
 REMINDER_DATES = f"""
+    WITH dates AS MATERIALIZED (
+        SELECT move_id, customer_id, MIN(today) AS today, MIN(day) AS day
+          FROM (%(dates)s) AS dates
+         GROUP BY move_id, customer_id
+    ), speaks AS MATERIALIZED (
+        SELECT reminder_id, move_id
+          FROM ({LAST_LINES}) AS last
+         WHERE move_line_id IS NOT NULL
+         UNION ALL
+        SELECT reminder_id, move_id
+          FROM upominky_reminder_line
+         WHERE counted
+           AND move_line_id IS NULL
+    )
     SELECT speaks.reminder_id AS record_id,
            MIN(
                CASE WHEN contact.commercial_partner_id = dates.customer_id
                     THEN {DOCUMENT_DATE}
                END
            ) AS value
-      FROM (
-            SELECT move_id, customer_id, MIN(today) AS today, MIN(day) AS day
-              FROM (%(dates)s) AS dates
-             GROUP BY move_id, customer_id
-           ) AS dates
-      JOIN (
-            SELECT reminder_id, move_id
-              FROM ({LAST_LINES}) AS last
-             WHERE move_line_id IS NOT NULL
-             UNION ALL
-            SELECT reminder_id, move_id
-              FROM upominky_reminder_line
-             WHERE counted
-               AND move_line_id IS NULL
-           ) AS speaks ON speaks.move_id = dates.move_id
+      FROM dates
+      JOIN speaks ON speaks.move_id = dates.move_id
       JOIN account_move move ON move.id = speaks.move_id
       JOIN upominky_reminder reminder ON reminder.id = speaks.reminder_id
       JOIN res_partner contact ON contact.id = reminder.partner_id

@@ -91,13 +91,15 @@ class TestNextDates(UpominkyCommon):
 
     def check(self, day=TODAY):
         with self.on(day):
-            decided = self.decided()
-            self.assertEqual(self.worked_out(), decided)
+            decided, found = self.decided(), self.worked_out()
+        # Not of all of them: a difference would be told at length.
+        others = {each: (day, found[each]) for each, day in decided.items() if found[each] != day}
+        self.assertFalse(others)
         return decided
 
     def check_changed(self, what, before, day=TODAY):
         after = self.check(day)
-        self.assertNotEqual(after, before, what)
+        self.assertFalse(after == before, f"“{what}” changed nothing")
         return after
 
     def change(self, *changes):
@@ -166,18 +168,21 @@ class TestNextDates(UpominkyCommon):
             ),
             ("tag taken", lambda: third.write({"category_id": [Command.clear()]})),
             ("tag given", lambda: third.write({"category_id": [Command.link(self.tags[0].id)]})),
-            ("a contact of another", lambda: fourth.write({"parent_id": first.id})),
+            (
+                "a contact of another",
+                lambda: fourth.write({"is_company": False, "parent_id": first.id}),
+            ),
             ("listed", lambda: self.rules[0].write({"partner_ids": [Command.link(fifth.id)]})),
         )
 
     def test_rule_26_what_happens_to_rules_changes_the_dates(self):
         level = self.rule.level_ids.sorted("order")[1]
-        first = self.rules[1].level_ids.sorted("order")[0]
+        second = self.rules[0].level_ids.sorted("order")[1]
         self.change(
             ("more days", lambda: level.write({"days_overdue": 44})),
             ("by hand", lambda: level.write({"auto_generate": False})),
             ("a higher order", lambda: level.write({"order": 9})),
-            ("a level gone", first.unlink),
+            ("a level gone", second.unlink),
             ("another order of rules", lambda: self.rules[1].write({"sequence": 99})),
             ("archived", self.rules[0].action_archive),
             ("start", lambda: self.company.write({"upominky_start_date": date(2026, 4, 20)})),
@@ -186,27 +191,27 @@ class TestNextDates(UpominkyCommon):
         )
 
     def test_rule_26_what_happens_to_reminders_changes_the_dates(self):
-        sent = self.book.filtered(lambda reminder: reminder.state == "sent")
-        waiting = self.book.filtered(lambda reminder: reminder.state == "to_approve")
+        book = self.book.sudo()
+        sent = book.filtered(lambda reminder: reminder.state == "sent")
+        waiting = book.filtered(lambda reminder: reminder.state == "to_approve")
         self.change(
             ("sent later", lambda: sent.write({"sent_date": TODAY})),
             ("not counted", lambda: sent[::3].line_ids.write({"counted": False})),
             ("approved", lambda: waiting.write({"state": "issued", "to_send": False})),
             ("to be sent again", lambda: waiting.write({"to_send": True})),
             ("its item gone", lambda: sent[1].line_ids.write({"move_line_id": False})),
-            ("of another customer", lambda: sent[-1:].write({"partner_id": self.customers[3].id})),
+            ("of another customer", lambda: sent.write({"partner_id": self.customers[3].id})),
         )
 
     def test_rule_26_days_pass(self):
         chosen = self.open_moves()[:200]
         chosen.upominky_hold_until = TODAY
-        self.customers[2].upominky_hold_until = TODAY + timedelta(days=30)
+        self.customers[3].upominky_hold_until = TODAY + timedelta(days=30)
         before = self.check()
         for days in (1, 30, 31):
             with self.subTest(days=days):
                 after = self.check(TODAY + timedelta(days=days))
-                if days != 30:
-                    self.assertNotEqual(after, before)
+                self.assertEqual(after == before, days == 30)
                 before = after
 
     def test_rule_26_instalments_and_opening_entries_have_dates_of_their_own(self):
@@ -242,7 +247,7 @@ class TestNextDates(UpominkyCommon):
         self.book |= self.generate()
         self.moves |= parts | opening
         found = self.check()
-        self.book.filtered(lambda reminder: parts in reminder.line_ids.move_id).write(
+        self.book.sudo().filtered(lambda reminder: parts in reminder.line_ids.move_id).write(
             {"state": "sent", "sent_date": TODAY}
         )
         found = self.check_changed("sent", found)
