@@ -69,6 +69,7 @@ class AccountMove(models.Model):
         string="Reminders On Hold Until",
         copy=False,
         tracking=True,
+        index="btree_not_null",
         groups=INSIDE,
         help="No reminder of this invoice is issued or sent up to and including this day; then it "
         "goes on by itself. A reason without a date holds until it is lifted.",

@@ -109,15 +109,26 @@ CROSS JOIN LATERAL (
       JOIN upominky_reminder reminder ON reminder.id = past.reminder_id
 """
 
-#: Customers with an overdue receivable, ascending.
-DUE_CUSTOMERS = f"""
-    SELECT DISTINCT contact.commercial_partner_id
+_OVERDUE = f"""
       FROM account_move_line item
       JOIN account_move move ON move.id = item.move_id
       JOIN res_partner contact ON contact.id = item.partner_id
      WHERE item.company_id = %(company)s
        AND item.date_maturity < %(today)s
        AND {RECEIVABLE}
+"""
+
+#: Customers with an overdue receivable, ascending.
+DUE_CUSTOMERS = f"""
+    SELECT DISTINCT contact.commercial_partner_id
+    {_OVERDUE}
+     ORDER BY 1
+"""
+
+#: Those of as many overdue receivables as are asked for, whichever are found first.
+SOME_DUE_CUSTOMERS = f"""
+    SELECT DISTINCT customer_id
+      FROM (SELECT contact.commercial_partner_id AS customer_id {_OVERDUE} LIMIT %(items)s) AS found
      ORDER BY 1
 """
 

@@ -21,6 +21,7 @@ from .queries import (
     OLD_DEBTS,
     PAST,
     SHOWN_CUSTOMERS,
+    SOME_DUE_CUSTOMERS,
     TERMS,
     WAITED,
 )
@@ -120,6 +121,14 @@ class UpominkyReader(models.AbstractModel):
         return self._customers_by(DUE_CUSTOMERS, company, today)
 
     @api.model
+    def _some_due_customers(self, company, today, items=2_000):
+        """Return ids of customers of some overdue receivables, ascending, without asking for all.
+
+        :param int items: how many receivables are looked at; of fewer there are, all customers
+        """
+        return self._customers_by(SOME_DUE_CUSTOMERS, company, today, items=items)
+
+    @api.model
     def _shown_customers(self, company, today):
         """Return ids of customers with something for the preview: overdue or left out, ascending.
 
@@ -127,9 +136,9 @@ class UpominkyReader(models.AbstractModel):
         """
         return self._customers_by(SHOWN_CUSTOMERS, company, today)
 
-    def _customers_by(self, query, company, today):
+    def _customers_by(self, query, company, today, **asked):
         self._flush()
-        query = SQL(query, company=company.id, accounts=self._accounts(), today=today)
+        query = SQL(query, company=company.id, accounts=self._accounts(), today=today, **asked)
         return [row[0] for row in self.env.execute_query(query)]
 
     @api.model

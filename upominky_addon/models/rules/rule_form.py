@@ -2,8 +2,10 @@ from markupsafe import Markup
 
 from odoo import Command, api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ...core.schedule import gap
+from .queries import COVERED
 
 
 class UpominkyRule(models.Model):
@@ -127,13 +129,47 @@ class UpominkyRule(models.Model):
 
     @api.depends("partner_ids", "category_ids", "sequence", "event", "company_id", "active")
     def _compute_customer_count(self):
-        for rule in self:
+        saved = self.filtered(lambda rule: isinstance(rule.id, int))
+        for (company, event), rules in saved.grouped(lambda r: (r.company_id, r.event)).items():
+            counts = self._covered(company, event)
+            for rule in rules:
+                rule.customer_count = counts.get(rule.id, 0)
+        for rule in self - saved:
             domain = rule._reach() if rule.active and rule.company_id else Domain.FALSE
             domain &= Domain("company_id", "=", False) | Domain(
                 "company_id", "parent_of", rule.company_id.ids
             )
             # sudo: a number is shown, not the customers; they are those of the rule's company.
             rule.customer_count = self.env["res.partner"].sudo().search_count(domain)
+
+    @api.model
+    def _covered(self, company, event):
+        """Return how many customers each active rule of a company and an event covers.
+
+        A query tells it of all of them, as they are saved; of one that is being edited
+        :meth:`_reach` tells it.
+
+        :rtype: dict[int, int]
+        """
+        by_partner, by_tag, general = self._cover(company, event)
+        for name in ("res.partner", "res.partner.category"):
+            self.env[name].flush_model()
+        rules = general.union(*by_partner.values(), *by_tag.values()).sorted(
+            lambda rule: (rule.sequence, rule.id)
+        )
+        place = {rule: number for number, rule in enumerate(rules)}
+        query = SQL(
+            COVERED,
+            general=place.get(general),
+            partners=[*by_partner],
+            partner_places=[place[rule] for rule in by_partner.values()],
+            tags=[*by_tag],
+            tag_places=[place[rule] for rule in by_tag.values()],
+            companies=company.sudo().parent_ids.ids,
+        )
+        # Numbers are shown, not the customers; they are those of the rules' company.
+        found = dict(self.env.execute_query(query))
+        return {rule.id: found.get(number, 0) for rule, number in place.items()}
 
     def _reach(self):
         """Return the domain of the customers that the rule covers, after those that win over it."""
@@ -156,7 +192,11 @@ class UpominkyRule(models.Model):
         """Return the domain of customers with one of the tags or their sub-tags."""
         if not categories:
             return Domain.FALSE
-        return Domain("category_id", "child_of", categories.ids) & Domain("parent_id", "=", False)
+        # A tag that was archived is asked for no longer, but whoever has it keeps the rule.
+        tags = categories.with_context(active_test=False).search(
+            [("id", "child_of", categories.ids)]
+        )
+        return Domain("category_id", "in", tags.ids) & Domain("parent_id", "=", False)
 
     # ---------------------------------------------------------- the time line
 

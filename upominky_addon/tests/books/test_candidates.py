@@ -78,3 +78,14 @@ class TestCandidates(UpominkyCommon):
         days = resend.level_ids.days_overdue
         self.assertEqual(self.candidates(TODAY + timedelta(days - 1)), [])
         self.assertEqual(self.candidates(TODAY + timedelta(days)), self.customer.ids)
+
+    def test_some_customers_are_all_of_them_where_few_receivables_are_overdue(self):
+        owing = self.customer | self.new_customer("Druhý")
+        for customer in owing:
+            self.invoice(due=10, partner=customer)
+            self.invoice(due=20, partner=customer)
+        reader = self.env["upominky.reader"].sudo()
+        for items, number in ((100, 2), (4, 2), (1, 1)):
+            found = reader._some_due_customers(self.company, TODAY, items)
+            self.assertEqual(len(found), number)
+            self.assertLessEqual(set(found), set(owing.ids))

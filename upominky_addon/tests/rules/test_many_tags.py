@@ -1,8 +1,10 @@
 """SPEC rule 4: which rule covers whom, where many rules list many tags."""
 
 from odoo import Command
+from odoo.fields import Domain
 
 from ..common import UpominkyCommon
+from ..many import copies
 
 
 class TestManyTags(UpominkyCommon):
@@ -55,3 +57,37 @@ class TestManyTags(UpominkyCommon):
         for tag in self.env["res.partner.category"].create([{"name": f"T {n}"} for n in range(30)]):
             self.listing(tag)
         self.assertEqual(queries(), few)
+
+    def test_rule_04_many_rules_count_whom_they_cover_and_no_rule_adds_a_query(self):
+        """More customers than a page, with tags of several rules, listed, foreign and archived."""
+        proto = self.new_customer("Zákazník", customer_rank=1)
+        customers = copies(proto, 1_100)
+        for place, customer in enumerate(customers):
+            customer.category_id = self.tags[place % 20 : place % 20 + 2]
+        customers[:40].active = False
+        customers[40:80].company_id = self.env["res.company"].create({"name": "Jiná"})
+        customers[80:120].parent_id = proto
+        customers[120:160].customer_rank = 0
+        self.rule.copy({"name": "Vyjmenovaní", "partner_ids": (customers[200:205] | proto).ids})
+        rules = self.rule.search([])
+        self.env.flush_all()
+        said = {rule: self.counted(rule) for rule in rules}
+        self.assertGreater(len(set(said.values())), 4)
+        self.assertEqual({rule: rule.customer_count for rule in rules}, said)
+        queries = self.queries_of_counts(rules)
+        for tag in self.env["res.partner.category"].create([{"name": f"T {n}"} for n in range(90)]):
+            self.listing(tag)
+        self.assertEqual(self.queries_of_counts(self.rule.search([])), queries)
+
+    def counted(self, rule):
+        """Return how many customers a rule's own domain finds, one rule at a time."""
+        companies = ["|", ("company_id", "=", False), ("company_id", "=", rule.company_id.id)]
+        domain = rule._reach() & Domain(companies)
+        return self.env["res.partner"].search_count(domain)
+
+    def queries_of_counts(self, rules):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.cr.sql_log_count
+        rules.mapped("customer_count")
+        return self.cr.sql_log_count - before

@@ -72,6 +72,7 @@ class TestIndexes(TransactionCase):
         """Columns of Odoo's large tables, and those that few rows fill."""
         for model, name in (
             ("account.move", "upominky_contact_id"),
+            ("account.move", "upominky_hold_until"),
             ("upominky.delivery", "mail_mail_id"),
             ("upominky.reminder", "send_run_id"),
         ):
