@@ -5,4 +5,5 @@ May import `base`, `rules` and the core.
 
 from . import reader
 from . import contacts
+from . import words
 from . import writer
