@@ -67,6 +67,7 @@ TABLE = {
 FIELDS = {
     "account.move": {
         "upominky_line_ids": USERS,
+        "upominky_in_parts": INTERNAL,
         "upominky_level": INTERNAL,
         "upominky_count": INTERNAL,
         "upominky_last_date": INTERNAL,
