@@ -66,6 +66,7 @@ class AccountMove(models.Model):
 
     @api.depends("upominky_hold_until", "upominky_hold_reason", "commercial_partner_id")
     def _compute_upominky_on_hold(self):
+        self._upominky_read_holds()
         for move in self:
             own = Hold(move.upominky_hold_until or None, move.upominky_hold_reason or None)
             holds = (own, move._upominky_held_customer()._upominky_hold())
@@ -75,15 +76,21 @@ class AccountMove(models.Model):
     @api.depends("commercial_partner_id")
     @api.depends_context("lang")
     def _compute_upominky_customer_hold(self):
+        self._upominky_read_holds()
         for move in self:
             customer = move._upominky_held_customer()
             is_held = customer._upominky_hold().end(move.company_id._upominky_today())
             move.upominky_customer_hold = is_held and move._upominky_hold_sentence(customer)
 
-    def _upominky_held_customer(self):
-        """Return whose hold counts for an invoice, as its company holds it or does not.
+    def _upominky_read_holds(self):
+        """Read the holds of the customers of all these at once, as each company has them."""
+        for _company, moves in self.grouped("company_id").items():
+            moves._upominky_held_customer().fetch(("upominky_hold_until", "upominky_hold_reason"))
 
-        :return: the customer as superuser, in the company of the invoice
+    def _upominky_held_customer(self):
+        """Return whose hold counts for invoices of a company, as it holds them or does not.
+
+        :return: the customers as superuser, in the company of the invoices
         """
         # sudo: who reads the invoice may know that it is held, also through its customer, which
         # its company holds or does not, whichever the reader has active.

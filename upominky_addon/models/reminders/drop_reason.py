@@ -52,6 +52,11 @@ class UpominkyReminderLine(models.Model):
         code = self.drop_reason
         return code and say(self.env, "reason_gone", reason=code)
 
+    def _hold_sentences(self):
+        """Return by whom and until when the invoices of held lines are on hold; False of none."""
+        told = [move._upominky_hold_told() for move in self.move_id]
+        return bool(told) and "\n".join(dict.fromkeys(told))
+
     @api.model
     def _drop_reasons(self):
         missing = [(code, self.env._(words)) for code, words in MISSING]
@@ -82,8 +87,13 @@ class UpominkyReminder(models.Model):
 
     @api.depends_context("lang")
     def _compute_hold_text(self):
-        for reminder in self:
-            reminder.hold_text = reminder.state in UNFINISHED and reminder._hold_sentences()
+        unfinished = self.filtered(lambda reminder: reminder.state in UNFINISHED)
+        (self - unfinished).hold_text = False
+        # sudo: who reads the reminder may know what of it is held. All of them are asked at once.
+        lines = unfinished.sudo().line_ids.filtered(lambda line: line.state == "open")
+        held = lines.filtered("move_id.upominky_on_hold").grouped("reminder_id")
+        for reminder in unfinished:
+            reminder.hold_text = held.get(reminder.sudo(), lines.browse())._hold_sentences()
 
     @api.depends("state", "error", "cancel_reason")
     @api.depends_context("lang")
@@ -92,13 +102,6 @@ class UpominkyReminder(models.Model):
             is_cancelled = reminder.state == "cancelled"
             told = reminder.cancel_reason if is_cancelled else reminder.error
             reminder.why_text = told or reminder.hold_text
-
-    def _hold_sentences(self):
-        """Return which of its invoices are on hold, by whom and until when; False if none is."""
-        # sudo: who reads the reminder may know what of it is held.
-        moves = self.sudo().line_ids.filtered(lambda line: line.state == "open").move_id
-        told = [move._upominky_hold_told() for move in moves if move.upominky_on_hold]
-        return bool(told) and "\n".join(dict.fromkeys(told))
 
     def _missing(self, items, customer):
         """Return what became of journal items that the customer does not owe any more.

@@ -3,6 +3,7 @@ from . import test_data_lives_on
 from . import test_form_queries
 from . import test_homes
 from . import test_indexes
+from . import test_list_queries
 from . import test_oracle
 from . import test_oracle_findings
 from . import test_peers
