@@ -84,7 +84,7 @@ class AccountMove(models.Model):
 
     def _upominky_read_holds(self):
         """Read the holds of the customers of all these at once, as each company has them."""
-        for _company, moves in self.grouped("company_id").items():
+        for moves in self.grouped("company_id").values():
             moves._upominky_held_customer().fetch(("upominky_hold_until", "upominky_hold_reason"))
 
     def _upominky_held_customer(self):

@@ -22,6 +22,7 @@ LISTS = {
     "account.view_out_invoice_tree": [("move_type", "=", "out_invoice")],
 }
 
+
 class TestListQueries(UpominkyCommon):
     @classmethod
     def setUpClass(cls):
