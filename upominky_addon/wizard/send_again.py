@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import float_compare
 
 from ..models.base.names import some_names
@@ -20,6 +21,7 @@ class UpominkySendAgain(models.TransientModel):
         string="To Another Address", help="Empty: to the same addresses as the first time."
     )
     paid_text = fields.Text(compute="_compute_paid_text")
+    is_done = fields.Boolean(readonly=True)
 
     @api.depends("reminder_ids")
     def _compute_who_has_it(self):
@@ -42,8 +44,20 @@ class UpominkySendAgain(models.TransientModel):
             )
 
     def action_confirm(self):
-        """Send them; rights are those of the user on each of them."""
+        """Send them; rights are those of the user on each of them.
+
+        :raises UserError: if that was asked for already: who asks once more means it anew
+        """
         self.ensure_one()
+        if self.is_done:
+            raise UserError(
+                self.env._(
+                    "This window was confirmed already. The history of the reminders tells what "
+                    "was sent; to send them once more, open it anew."
+                )
+            )
+        # Kept before the first message goes out: two clicks, or one after a lost answer, are one.
+        self.is_done = True
         return self.reminder_ids.action_send_again(to=self.to)
 
 

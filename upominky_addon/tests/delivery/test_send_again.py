@@ -87,7 +87,7 @@ class TestSendAgain(UpominkyCommon):
         text = say(self.env, "invalid_address", address="nikdo")
         values = {"is_repeat": True, "state": "failed", "error": text, "email_to": "nikdo"}
         delivery = reminder.sudo().delivery_ids.copy(values)
-        self.assertEqual(delivery._error_line(), f"Sent again: {text}")
+        self.assertEqual(delivery._error_line(), f"Sending again: {text}")
 
     def test_the_job_goes_on_with_one_that_there_was_no_time_for(self):
         """Old as the reminder is, somebody asked for it just now: it is not stale."""
@@ -137,6 +137,21 @@ class TestSendAgain(UpominkyCommon):
                 reminder.sudo()._queue_repeat(())
                 with self.assertRaisesRegex(UserError, f"waits to be sent to {ADDRESS} already"):
                     reminder.sudo()._queue_repeat(())
+
+    def test_a_window_that_is_confirmed_twice_sends_once(self):
+        """As after a lost answer: the first message went out, the window is still there."""
+        with smtp_inbox(self.env) as inbox, self.on(LATER):
+            reminder = self.sent()
+            action = reminder.action_ask_send_again()
+            model = self.env[action["res_model"]].with_user(self.clerk)
+            wizard = model.with_context(**action["context"]).create({"to": "nobody"})
+            with self.assertRaisesRegex(UserError, "is not an e-mail"), self.env.cr.savepoint():
+                wizard.action_confirm()
+            wizard.to = False
+            wizard.action_confirm()
+            with self.assertRaisesRegex(UserError, "confirmed already"):
+                wizard.action_confirm()
+            self.assertEqual(inbox.recipients, [ADDRESS, ADDRESS])
 
     def test_one_that_went_by_post_can_follow_by_e_mail(self):
         self.invoice(due=10)
