@@ -42,6 +42,11 @@ export class Slices extends Component {
 }
 
 registry.category("actions").add(TAG, (env, {params}) => {
+    // A link may name this action too, and then its words are whose link it is: texts and numbers,
+    // never a list. What is called is for the server to say alone.
+    if (!Array.isArray(params?.args)) {
+        return;
+    }
     env.services.dialog.add(Slices, {
         params,
         onDone: (action) => env.services.action.doAction(action),
