@@ -67,6 +67,18 @@ class Hold:
             return date.max if self.reason else None
         return self.until if today <= self.until else None
 
+    def outlasts(self, other: "Hold", today: date) -> bool:
+        """Say whether it is still on when the other one is over.
+
+        >>> dispute, promise = Hold(None, "dispute"), Hold(date(2026, 5, 9), "promise")
+        >>> dispute.outlasts(promise, date(2026, 5, 1)), promise.outlasts(dispute, date(2026, 5, 1))
+        (True, False)
+        >>> promise.outlasts(Hold(date(2026, 5, 12)), date(2026, 5, 10))
+        False
+        """
+        mine, others = self.end(today), other.end(today)
+        return mine is not None and (others is None or mine > others)
+
 
 @dataclass(frozen=True, slots=True)
 class Stop:

@@ -37,12 +37,13 @@ class AccountMove(models.Model):
         self.check_access("read")
         return reminders._ask_hold({"default_move_ids": self.ids})
 
-    def action_upominky_hold(self, until=False, reason=False, note=None):
+    def action_upominky_hold(self, until=False, reason=False, note=None, at_least=False):
         """Put invoices on hold, or lift what holds them; the history of each keeps it.
 
         :param until: the last day of the hold, none if it has no end or there is none
         :param str reason: one of :data:`.res_partner_holds.HOLD_REASONS`, if any
         :param str note: what else is to be known
+        :param bool at_least: whether what is on hold for longer stays so, with its reason
         :raises UserError: if the day or the reason is none
         """
         reminders = self.env["upominky.reminder"]
@@ -51,18 +52,29 @@ class AccountMove(models.Model):
         if reason:
             reminders._refuse_choice(reason, HOLD_REASONS)
         # sudo: users may hold invoices, but change nothing else of them.
-        trusted(self)._upominky_hold(reminders._day_of(until), reason, note)
+        mine, until = trusted(self), reminders._day_of(until)
+        held = mine._upominky_held_past(until, reason) if at_least else mine.browse()
+        (mine - held)._upominky_hold(until, reason)
+        if note := note and clean(str(note), MAX_NOTE):
+            mine._message_log_batch(dict.fromkeys(mine.ids, note))
         return True
 
-    def _upominky_hold(self, until, reason, note=None):
+    def _upominky_held_past(self, until, reason):
+        """Return the invoices whose own hold lasts longer than one until a day, or for a reason."""
+        new = Hold(until or None, reason or None)
+        return self.filtered(
+            lambda move: Hold(
+                move.upominky_hold_until or None, move.upominky_hold_reason or None
+            ).outlasts(new, move.company_id._upominky_today())
+        )
+
+    def _upominky_hold(self, until, reason):
         # A hold changes no item: without this Odoo would look for changes in each invoice and write
         # its items, and whoever registers a payment would wait for them.
         still = {"skip_invoice_sync": True, "skip_is_manually_modified": True}
         self.with_context(**still).write(
             {"upominky_hold_until": until, "upominky_hold_reason": reason}
         )
-        if note := note and clean(str(note), MAX_NOTE):
-            self._message_log_batch(dict.fromkeys(self.ids, note))
 
     @api.depends("upominky_hold_until", "upominky_hold_reason", "commercial_partner_id")
     def _compute_upominky_on_hold(self):

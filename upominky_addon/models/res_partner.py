@@ -112,7 +112,7 @@ class ResPartner(models.Model):
         self.check_access("read")
         return reminders._ask_hold({"default_partner_ids": self.commercial_partner_id.ids})
 
-    def action_upominky_hold(self, excluded=None, until=False, reason=False):
+    def action_upominky_hold(self, excluded=None, until=False, reason=False, at_least=False):
         """Say whether these customers get reminders of the active company; the history keeps it.
 
         Whoever works with reminders may do this much with a customer, also without the right to
@@ -121,6 +121,7 @@ class ResPartner(models.Model):
         :param bool excluded: whether they get none for good; None leaves that as it is
         :param until: the last day of the hold, none if it has no end or there is none
         :param str reason: one of :data:`.res_partner_holds.HOLD_REASONS`, if any
+        :param bool at_least: whether what is on hold for longer stays so, with its reason
         :raises UserError: if the day or the reason is none
         """
         reminders = self.env["upominky.reminder"]
@@ -128,14 +129,17 @@ class ResPartner(models.Model):
         self.check_access("read")
         if reason:
             reminders._refuse_choice(reason, HOLD_REASONS)
+        until = reminders._day_of(until)
         values = {
-            "upominky_hold_until": reminders._day_of(until),
+            "upominky_hold_until": until,
             "upominky_hold_reason": reason,
         }
         if excluded is not None:
             values["upominky_excluded"] = bool(excluded)
         # sudo: the caller's rights were checked; nothing else of the customer is written.
-        trusted(self).commercial_partner_id.write(values)
+        customers = trusted(self).commercial_partner_id
+        held = customers._upominky_held_past(until, reason) if at_least else customers.browse()
+        (customers - held).write(values)
         return True
 
     def action_open_upominky_reminders(self):

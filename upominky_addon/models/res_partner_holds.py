@@ -112,6 +112,11 @@ class ResPartner(models.Model):
         """
         return Hold(self.upominky_hold_until or None, self.upominky_hold_reason or None)
 
+    def _upominky_held_past(self, until, reason):
+        """Return whom the active company holds for longer than until a day, or for a reason."""
+        new, today = Hold(until or None, reason or None), self.env.company._upominky_today()
+        return self.filtered(lambda customer: customer._upominky_hold().outlasts(new, today))
+
     def _upominky_set_hold(self, hold):
         """Replace what the active company has on customers.
 

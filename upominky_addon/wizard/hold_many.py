@@ -22,7 +22,7 @@ class UpominkyHoldMany(models.TransientModel):
         string="Until",
         default=lambda self: self.env.company._upominky_today() + timedelta(days=HOLD_DAYS),
         help="Up to and including this day; then it goes on by itself. A reason without a date "
-        "holds until it is lifted.",
+        "holds until it is lifted. What is on hold for longer already stays so.",
     )
     hold_reason = fields.Selection(HOLD_REASONS, string="Reason of Hold")
     note = fields.Char(help="Kept in the history: who called, what was agreed.")
@@ -35,7 +35,7 @@ class UpominkyHoldMany(models.TransientModel):
         if self.reminder_ids:
             self.reminder_ids.action_hold(self.held, until, reason, self.note)
         if self.move_ids:
-            self.move_ids.action_upominky_hold(until, reason, self.note)
+            self.move_ids.action_upominky_hold(until, reason, self.note, at_least=True)
         if self.partner_ids:
-            self.partner_ids.action_upominky_hold(until=until, reason=reason)
+            self.partner_ids.action_upominky_hold(until=until, reason=reason, at_least=True)
         return {"type": "ir.actions.act_window_close"}

@@ -2,6 +2,7 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from ...core.mail_text import clean
+from ..base.said import say
 from ..base.trusted import trusted
 from .actions import MAX_REASON
 
@@ -23,13 +24,13 @@ class UpominkyReminder(models.Model):
         """Put the invoices or the customers of reminders on hold; the history keeps it.
 
         What is not sent yet of them does not go out, and no further level is issued, until the day
-        is over.
+        is over. What is on hold for longer stays so.
 
         :param str held: one of :data:`HELD`
         :param until: the last day of the hold, none if it has no end
         :param str reason: why
         :param str note: what else is to be known
-        :raises UserError: if there is neither a day nor a reason
+        :raises UserError: if there is neither a day nor a reason, or the day is over
         """
         self._check_user_may()
         self._refuse_choice(held, HELD)
@@ -39,10 +40,11 @@ class UpominkyReminder(models.Model):
             if held == "customers":
                 # sudo: whoever reads the reminder may hold its customer, also one of others.
                 customers = trusted(there).partner_id.commercial_partner_id
-                customers.action_upominky_hold(until=until, reason=reason)
+                customers.action_upominky_hold(until=until, reason=reason, at_least=True)
             else:
                 # sudo: the invoices of a reminder that the caller reads.
-                trusted(there).line_ids.move_id.action_upominky_hold(until, reason, note)
+                moves = trusted(there).line_ids.move_id
+                moves.action_upominky_hold(until, reason, note, at_least=True)
         if note := note and clean(str(note), MAX_REASON):
             # sudo: users may note this, but write no field of a reminder themselves.
             trusted(self)._message_log_batch(dict.fromkeys(self.ids, note))
@@ -51,10 +53,13 @@ class UpominkyReminder(models.Model):
     def _check_hold(self, until, reason):
         """Refuse a hold that holds nothing.
 
-        :raises UserError: if there is neither a day nor a reason
+        :raises UserError: if there is neither a day nor a reason, or the day is over
         """
         if not until and not reason:
             raise UserError(self.env._("Enter until when, or why: without either nothing is held."))
+        day = self._day_of(until)
+        if day and day < self.env.company._upominky_today():
+            raise UserError(say(self.env, "hold_needs_day"))
 
     def _ask_hold(self, context):
         return {

@@ -233,6 +233,39 @@ class TestHold(ByHandCommon):
                     reminder.action_send_now()
                 self.assertEqual((reminder.state, inbox.messages), ("cancelled", []))
 
+    def test_rule_12_a_hold_of_many_ends_no_longer_one(self):
+        """Among many one is in dispute: nobody looks at it, and nobody means to write to it."""
+        day, later = TODAY + timedelta(days=14), TODAY + timedelta(days=30)
+        for held, reason, left in (
+            (False, "dispute", (False, "dispute")),
+            (later, "promise", (later, "promise")),
+            (TODAY + timedelta(days=3), "promise", (day, "announced")),
+            (TODAY - timedelta(days=3), "dispute", (day, "announced")),
+        ):
+            values = {"upominky_hold_until": held, "upominky_hold_reason": reason}
+            reminder = self.issued(f"{held}").with_company(self.company)
+            move, customer = reminder.sudo().line_ids.move_id, reminder.sudo().partner_id
+            other = self.invoice(customer, due=5)
+            for owner, asked in (
+                (move, lambda r=reminder: r.action_ask_hold()),
+                (other, lambda o=other: o.with_user(self.clerk).action_upominky_hold_many()),
+                (customer, lambda c=customer: c.with_user(self.clerk).action_upominky_hold_many()),
+            ):
+                with self.subTest(owner=owner._name, held=held), self.on(TODAY):
+                    owner.write(dict(values))
+                    self.dialog(asked(), hold_reason="announced").action_confirm()
+                    owner.invalidate_recordset()
+                    self.assertEqual((owner.upominky_hold_until, owner.upominky_hold_reason), left)
+
+    def test_rule_12_a_hold_that_is_over_before_it_begins_is_refused(self):
+        reminder = self.issued("A")
+        with self.assertRaisesRegex(UserError, "today or later"), self.on(TODAY):
+            self.dialog(
+                reminder.action_ask_hold(),
+                hold_until=TODAY - timedelta(days=1),
+                hold_reason="dispute",
+            ).action_confirm()
+
     def test_many_invoices_and_many_customers_are_held_at_once(self):
         moves = self.invoice(due=5) + self.invoice(due=6)
         customers = self.new_customer("A") + self.new_customer("B")
