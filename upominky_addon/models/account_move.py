@@ -211,7 +211,9 @@ class AccountMove(models.Model):
         )
 
     def _search_upominky_status(self, operator, value):
-        return self._upominky_search("upominky_status", False, operator, value)
+        return self._upominky_search(
+            "upominky_status", False, operator, self._upominky_to_text(value)
+        )
 
     def _search_upominky_next_date(self, operator, value):
         self._upominky_check_search("upominky_next_date")
@@ -269,6 +271,11 @@ class AccountMove(models.Model):
         return self._upominky_converted(
             value, lambda given: int(given or 0), self.env._("“%s” is not a whole number.")
         )
+
+    @api.model
+    def _upominky_to_text(self, value):
+        """Return what is asked for as texts, False for none: a database compares no others."""
+        return self._upominky_converted(value, lambda given: given and str(given), "%s")
 
     @api.model
     def _upominky_to_date(self, value):

@@ -91,16 +91,17 @@ class UpominkyReminder(models.Model):
             )
         return addresses
 
-    def _queue_repeat(self, addresses):
+    def _queue_repeat(self, addresses=(), recipients=()):
         """Queue one more message.
 
         :param addresses: see :meth:`_who_gets_it_again`
+        :param recipients: whom it is for, where that is known by channel and language too
         :raises UserError: if it must not go out, or waits to be sent to one of them already
         """
         self._lock_rows()
         self._refuse_state({Reminder.SENT})
         self._check_may_send()
-        recipients = self._who_gets_it_again(addresses)
+        recipients = recipients or self._who_gets_it_again(addresses)
         waiting = {d._recipient().key for d in self.delivery_ids if d.state in WAITING}
         for recipient in recipients:
             if recipient.key in waiting:

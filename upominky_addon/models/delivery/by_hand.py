@@ -115,7 +115,7 @@ class UpominkyReminder(models.Model):
             delivery._set_state("failed", error=words)
         repeats = [delivery for delivery in mine if delivery.is_repeat]
         for delivery in repeats:
-            self._queue_repeat([delivery.email_to])
+            self._queue_repeat(recipients=[delivery._recipient()])
         if not repeats or len(repeats) < len(mine):
             self._queue_again()
 

@@ -169,11 +169,15 @@ class TestSendAgain(UpominkyCommon):
             reminder = self.sent()
             self.again(reminder, to=OTHER)
             repeat = reminder.delivery_ids.filtered("is_repeat")
-            repeat.sudo().state = "uncertain"
+            self.env["res.lang"]._activate_lang("en_GB")
+            # Not the reminder's own: what goes out in its place is for the same reader.
+            repeat.sudo().write({"state": "uncertain", "lang": "en_GB"})
             with self.on(LATER):
                 repeat.action_send_again()
             self.assertEqual(inbox.recipients, [ADDRESS, OTHER, OTHER])
         self.assertEqual(sorted(reminder.delivery_ids.mapped("is_repeat")), [False, True, True])
+        last = reminder.delivery_ids.sorted("id")[-1]
+        self.assertEqual(last._recipient(), repeat._recipient())
 
     def test_the_dialog_tells_who_has_it_and_what_was_paid_since(self):
         with smtp_inbox(self.env):

@@ -29,6 +29,16 @@ class TestHistory(UpominkyCommon):
         self.assertEqual(move.upominky_line_ids.mapped("level_order"), [2, 1])  # newest first
         self.assertEqual(self.customer.upominky_reminder_count, 2)
 
+    def test_rule_26_a_status_that_is_none_finds_nothing(self):
+        reminded = self.invoice(due=10)
+        self.generate()
+        for asked in (5, 5.5, True, [5, "issued"]):
+            with self.subTest(asked=asked):
+                operator = "in" if isinstance(asked, list) else "="
+                domain = [("id", "in", reminded.ids), ("upominky_status", operator, asked)]
+                found = reminded.search(domain)
+                self.assertEqual(found, reminded if asked == [5, "issued"] else found.browse())
+
     def check(self, move, level, count, status, next_date):
         with self.on(TODAY, 11):
             move.invalidate_recordset()
