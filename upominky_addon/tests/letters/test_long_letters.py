@@ -1,5 +1,6 @@
 """SPEC rules 10, 20: a letter fits a mailbox and a phone, whatever it lists; nothing is lost."""
 
+from contextlib import ExitStack
 from datetime import timedelta
 from functools import partial
 from io import BytesIO
@@ -11,6 +12,7 @@ from openpyxl import load_workbook
 from odoo import Command
 
 from odoo.addons.upominky_addon.core import letter as core_letter
+from odoo.addons.upominky_addon.models.base import transactions
 
 from ..common import TODAY, UpominkyCommon, smtp_inbox
 
@@ -157,6 +159,33 @@ class TestLongLetters(UpominkyCommon):
         self.assertIn("Listed here: 2 of 3 items", inbox.text())
         kept = reminder.delivery_ids.mail_message_id.attachment_ids
         self.assertEqual(kept.mapped("name"), [reminder._list_name()])
+
+    def test_rule_23_what_was_paid_while_the_list_was_made_is_seen(self):
+        """A transaction sees what was there when it began: between the two a new one does."""
+        for partner in (self.customer, self.new_customer("Druhý", "druhy@odberatel.example")):
+            for _number in range(3):
+                self.invoice(partner, due=10)
+        steps = []
+        watched = (
+            (type(self.env["upominky.reminder"]), "_keep_own_files"),
+            (type(self.env["upominky.send"]), "_mark_sending"),
+            (transactions, "commit"),
+        )
+        with listing_at_most(2), smtp_inbox(self.env) as inbox, ExitStack() as stack:
+            self.generate()
+            for owner, name in watched:
+                original = getattr(owner, name)
+
+                def note(*args, name=name, original=original, **kwargs):
+                    steps.append(name)
+                    return original(*args, **kwargs)
+
+                stack.enter_context(patch.object(owner, name, note))
+            self.send()
+            self.assertEqual(len(inbox.messages), 2)
+        # Of the second message, whose session is open already.
+        kept = len(steps) - steps[::-1].index("_keep_own_files")
+        self.assertIn("commit", steps[kept : steps.index("_mark_sending", kept)])
 
     def test_rule_20_one_column_alone_does_not_wrap(self):
         """So the table is as narrow as a phone, whatever a mail program makes of styles."""

@@ -42,7 +42,9 @@ class UpominkyTransportEmail(models.AbstractModel):
         if not message.email["has_own_files"]:
             return message
         delivery = self.env["upominky.delivery"].browse(message.delivery_id)
-        return delivery._with_own_files(message)
+        # That took its time: whether the message goes out is asked of the balances of now. And what
+        # is kept here stays where the mark collides with somebody and is made again.
+        return attempt(self.env, lambda: delivery._with_own_files(message))
 
     # ----------------------------------------------------------- conversation
 
