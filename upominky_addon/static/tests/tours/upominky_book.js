@@ -65,7 +65,7 @@ registry.category("web_tour.tours").add("upominky_invoice", {
         },
         {
             content: "The reminder is open",
-            trigger: '.o_form_view .o_field_widget[name="line_ids"]',
+            trigger: '.o_form_view .o_statusbar_status button:contains("Issued")',
         },
     ],
 });

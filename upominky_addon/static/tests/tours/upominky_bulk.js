@@ -100,12 +100,12 @@ registry.category("web_tour.tours").add("upominky_phone", {
         },
         {
             content: "Approve it",
-            trigger: '.o_form_view button[name="action_approve"]',
+            trigger: '.o_form_view button[name="action_approve_next"]',
             run: "click",
         },
         {
-            content: "It is issued",
-            trigger: '.o_form_view .o_statusbar_status button:contains("Issued")',
+            content: "It is issued, and the next one is open",
+            trigger: '.o_form_view .o_field_widget[name="partner_id"]:contains("Druhý")',
         },
     ],
 });

@@ -80,6 +80,11 @@ registry.category("web_tour.tours").add("upominky_overview", {
             run: "click",
         },
         {
+            content: "It opens with the last days; take them off",
+            trigger: '.o_searchview_facet:contains("Last 30 Days") .o_facet_remove',
+            run: "click",
+        },
+        {
             content: "The total over two currencies is a dash",
             trigger: '.o_pivot .o_pivot_cell_value:contains("–")',
         },
