@@ -107,7 +107,9 @@ class TestMailAccount(UpominkyCommon):
             self.check_ready("cannot be reached: check its name, port", "Connection refused")
             reminder = self.sent_one()
         self.assertEqual(reminder.delivery_state, "queued")
-        self.assertIn("now: Connection refused. It is", reminder.delivery_ids.sorted("id")[0].error)
+        self.assertIn(
+            "reached: Connection refused. It is", reminder.delivery_ids.sorted("id")[0].error
+        )
 
     def test_rule_27_readiness_tells_when_it_is_tried_again(self):
         page = self.env["upominky.readiness"].new({"company_id": self.company.id})

@@ -102,7 +102,7 @@ class UpominkyReminder(models.Model):
             "target": "new",
         }
 
-    def action_change_letter(self, subject, introduction):
+    def action_change_letter(self, subject=None, introduction=None):
         """Have this letter say something else than its template, before it is sent.
 
         :param str subject: its subject, as text
