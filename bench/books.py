@@ -223,13 +223,17 @@ def build(database, receivables):
         print(f"{receivables} receivables made in {seconds:.0f} s", file=sys.stderr)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
+def main(make=build, about=__doc__):
+    """Make books in a database, as the command line asks for them.
+
+    :param make: called with the database and the number of receivables
+    """
+    parser = argparse.ArgumentParser(description=about)
     parser.add_argument("--database", required=True)
     parser.add_argument("--receivables", type=int, required=True)
     arguments = parser.parse_args()
     start_odoo(arguments.database)
-    build(arguments.database, arguments.receivables)
+    make(arguments.database, arguments.receivables)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ the customer, one customer with a hundredth of all open receivables, and for eac
 one reminder, two lines and a delivery with its message. All follows from numbers: no chance in it.
 """
 
-import argparse
 import sys
 import time
 
@@ -14,7 +13,7 @@ from odoo.tools import SQL
 
 from . import books
 from .clone import Bundle, copy_bundle, number
-from .process import DAY, environment, start_odoo
+from .process import DAY, environment
 
 TAGS = 30
 #: One customer in two has a tag.
@@ -288,14 +287,5 @@ def build(database, receivables):
     print(f"Screens' books made in {time.monotonic() - started:.0f} s more", file=sys.stderr)
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--database", required=True)
-    parser.add_argument("--receivables", type=int, required=True)
-    arguments = parser.parse_args()
-    start_odoo(arguments.database)
-    build(arguments.database, arguments.receivables)
-
-
 if __name__ == "__main__":
-    main()
+    books.main(build, __doc__)

@@ -152,14 +152,11 @@ class AccountMove(models.Model):
         :param empty: what invoices without a reminder have
         """
         self._upominky_check_search(name)
-        excludes = operator == "not in"
-        matches = self._upominky_matcher("in" if excludes else operator, value)
+        matches = self._upominky_matcher(operator, value)
         if matches is NotImplemented:
             return NotImplemented
         asked = partial(_compared, operator=operator, value=value)
-        if excludes:
-            asked = partial(_excluded, asked)
-        return self._upominky_summarised(name, asked, empties=matches(empty) != excludes)
+        return self._upominky_summarised(name, asked, empties=matches(empty))
 
     def _upominky_summarised(self, name, meets, empties):
         """Return the domain of invoices whose value of the summary meets a condition.
@@ -189,14 +186,14 @@ class AccountMove(models.Model):
     @api.model
     def _upominky_matcher(self, operator, value):
         """Return how a value is compared with what is asked for, NotImplemented where it is not."""
-        if operator != "in" and operator not in COMPARE:
+        if operator not in ("in", "not in", *COMPARE):
             return NotImplemented
-        if operator != "in" and isinstance(value, set):
+        if operator in COMPARE and isinstance(value, set):
             raise UserError(self.env._("“%s” is compared with one value, not with many.", operator))
 
         def matches(found):
-            if operator == "in":
-                return found in value
+            if operator not in COMPARE:
+                return (found in value) == (operator == "in")
             return found is not False and COMPARE[operator](found, value)
 
         return matches
@@ -228,20 +225,15 @@ class AccountMove(models.Model):
         :param str name: the field
         """
         value = self._upominky_to_date(value)
-        matches = self._upominky_matcher("in" if operator == "not in" else operator, value)
+        matches = self._upominky_matcher(operator, value)
         if matches is NotImplemented:
             return NotImplemented
 
         def to_sql(model, alias, query):
             column = model._upominky_next_date_to_sql(alias, query, is_whole=False)
-            compared = "in" if operator == "not in" else operator
-            meets = _known(_compared(column, compared, value))
-            return SQL("NOT %s", meets) if operator == "not in" else meets
+            return _known(_compared(column, operator, value))
 
-        def predicate(record):
-            return matches(record[name]) != (operator == "not in")
-
-        return Domain.custom(to_sql=to_sql, predicate=predicate)
+        return Domain.custom(to_sql=to_sql, predicate=lambda record: matches(record[name]))
 
     @api.model
     def _upominky_check_search(self, name):
@@ -329,11 +321,6 @@ def _known(condition):
     return SQL("COALESCE(%s, FALSE)", condition)
 
 
-def _excluded(meets, column):
-    """Return the inverse of what ``meets`` says of a value of the summary."""
-    return SQL("NOT %s", _known(meets(column)))
-
-
 def _compared(column, operator, value):
     """Return the condition that a value of the summary is one of those asked for, or compares so.
 
@@ -341,6 +328,8 @@ def _compared(column, operator, value):
 
     :param SQL column: the value; NULL for none
     """
+    if operator == "not in":
+        return SQL("NOT %s", _known(_compared(column, "in", value)))
     if operator in COMPARE:
         return SQL("%s %s %s", column, SQL(operator), value) if value is not False else SQL("FALSE")
     values = [one for one in value if one is not False]

@@ -4,7 +4,7 @@ from odoo import models
 from odoo.tools import SQL
 
 from .books.queries import MOVE_DATE, MOVE_DATE_COLUMNS
-from .reminders.decided_dates import companies_searched, dates_table, few_of
+from .reminders.decided_dates import companies_searched, dates_table, few_of, join_by_id
 from .reminders.queries import MOVE_LEVELS
 
 
@@ -26,12 +26,8 @@ class AccountMove(models.Model):
             return self._upominky_next_date_to_sql(alias, query)
         joined = query.make_alias(alias, field_expr)
         if joined not in query._joins:
-            self._upominky_join(query, alias, joined, self._upominky_level_table())
+            join_by_id(query, alias, joined, self._upominky_level_table())
         return SQL("COALESCE(%s, 0)", SQL.identifier(joined, "value"))
-
-    def _upominky_join(self, query, alias, joined, table):
-        own = SQL("%s = %s", SQL.identifier(joined, "record_id"), SQL.identifier(alias, "id"))
-        query.add_join("LEFT JOIN", joined, table, own)
 
     def _upominky_level_table(self):
         """Return a table of the highest counted level of each invoice that was reminded.
@@ -51,20 +47,19 @@ class AccountMove(models.Model):
         """
         joined = query.make_alias(alias, "upominky_next_date")
         if joined not in query._joins:
-            here = is_whole and alias == query.table == self._table  # else along a path
-            few = few_of(self, query) if here else None
+            few = few_of(self, alias, query, is_whole)
             if few is None:
                 self._upominky_join_dates(query, alias, joined)
             else:
                 dates = self.env["upominky.reader"]._next_dates(few)
-                self._upominky_join(query, alias, joined, dates_table(dates))
+                join_by_id(query, alias, joined, dates_table(dates))
         return SQL.identifier(joined, "value")
 
     def _upominky_join_dates(self, query, alias, joined):
         """Join the dates of all open items, and what each invoice itself makes of them."""
         dates = query.make_alias(alias, "upominky_dates")
         table = self.env["upominky.reader"]._move_dates(companies_searched(self))
-        self._upominky_join(query, alias, dates, table)
+        join_by_id(query, alias, dates, table)
         columns = SQL(", ").join(SQL.identifier(alias, name) for name in MOVE_DATE_COLUMNS)
         value = SQL(MOVE_DATE, columns=columns, dates=SQL.identifier(dates), never=date.max)
         query.add_join("LEFT JOIN", joined, value, SQL("TRUE"))

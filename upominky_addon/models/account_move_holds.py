@@ -54,7 +54,7 @@ class AccountMove(models.Model):
         # sudo: users may hold invoices, but change nothing else of them.
         mine, until = trusted(self), reminders._day_of(until)
         held = mine._upominky_held_past(until, reason) if at_least else mine.browse()
-        (mine - held)._upominky_hold(until, reason)
+        (mine - held)._upominky_set_hold(until, reason)
         if note := note and clean(str(note), MAX_NOTE):
             mine._message_log_batch(dict.fromkeys(mine.ids, note))
         return True
@@ -63,12 +63,18 @@ class AccountMove(models.Model):
         """Return the invoices whose own hold lasts longer than one until a day, or for a reason."""
         new = Hold(until or None, reason or None)
         return self.filtered(
-            lambda move: Hold(
-                move.upominky_hold_until or None, move.upominky_hold_reason or None
-            ).outlasts(new, move.company_id._upominky_today())
+            lambda move: move._upominky_hold().outlasts(new, move.company_id._upominky_today())
         )
 
-    def _upominky_hold(self, until, reason):
+    def _upominky_hold(self):
+        """Return an invoice's own hold.
+
+        :rtype: core.schedule.Hold
+        """
+        return Hold(self.upominky_hold_until or None, self.upominky_hold_reason or None)
+
+    def _upominky_set_hold(self, until, reason):
+        """Replace the own hold of invoices."""
         # A hold changes no item: without this Odoo would look for changes in each invoice and write
         # its items, and whoever registers a payment would wait for them.
         still = {"skip_invoice_sync": True, "skip_is_manually_modified": True}
@@ -80,8 +86,7 @@ class AccountMove(models.Model):
     def _compute_upominky_on_hold(self):
         self._upominky_read_holds()
         for move in self:
-            own = Hold(move.upominky_hold_until or None, move.upominky_hold_reason or None)
-            holds = (own, move._upominky_held_customer()._upominky_hold())
+            holds = (move._upominky_hold(), move._upominky_held_customer()._upominky_hold())
             today = move.company_id._upominky_today()
             move.upominky_on_hold = any(hold.end(today) for hold in holds)
 
@@ -112,8 +117,7 @@ class AccountMove(models.Model):
     def _upominky_hold_told(self):
         """Say in a sentence that an invoice is on hold: by its own hold, else by its customer's."""
         self.ensure_one()
-        own = Hold(self.upominky_hold_until or None, self.upominky_hold_reason or None)
-        if not own.end(self.company_id._upominky_today()):
+        if not self._upominky_hold().end(self.company_id._upominky_today()):
             return self.upominky_customer_hold
         reasons = dict(self._fields["upominky_hold_reason"]._description_selection(self.env))
         words = {

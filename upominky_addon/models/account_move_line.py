@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 from .base.context import exported, traced
 from .books.receivables import receivables
@@ -42,12 +41,8 @@ class AccountMoveLine(models.Model):
 
         :raises UserError: if they are of several customers
         """
-        self.env["upominky.reminder"]._check_user_may()
         self.check_access("read")
-        customer = self.partner_id.commercial_partner_id
-        if len(customer) != 1:
-            raise UserError(self.env._("Choose rows of one customer to hold its reminders."))
-        return customer.action_upominky_ask_hold()
+        return self.partner_id.action_upominky_ask_hold()
 
     # EXTENDS 'base'
     def export_data(self, fields_to_export):

@@ -1,6 +1,7 @@
 from collections import Counter
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from .base.trusted import trusted
 from .res_partner_holds import HOLD_REASONS
@@ -86,11 +87,15 @@ class ResPartner(models.Model):
         return self.env["upominky.issue"]._open(customers=self.commercial_partner_id)
 
     def action_upominky_ask_hold(self):
-        """Ask whether this customer gets reminders of the active company."""
+        """Ask whether this customer gets reminders of the active company.
+
+        :raises UserError: if these are several customers
+        """
         self.env["upominky.reminder"]._check_user_may()
         self.check_access("read")
-        self.ensure_one()
         customer = self.commercial_partner_id
+        if len(customer) != 1:
+            raise UserError(self.env._("Choose rows of one customer to hold its reminders."))
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Hold or Exclude"),

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..core.lifecycle import mode_stops
+from ..models.base.amounts import totals_text
 from ..models.base.said import SaidText
 from ..models.base.trusted import trusted
 
@@ -153,7 +154,7 @@ class UpominkyFirstSteps(models.TransientModel):
         return self.env._(
             "Overdue invoices: %(count)s, left to pay %(totals)s",
             count=len({item.move_id for item in overdue}),
-            totals=self.env["upominky.issue"]._totals_text(totals),
+            totals=totals_text(self.env, totals),
         )
 
     # -------------------------------------------------------------- actions

@@ -5,6 +5,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..core.plan import ISSUED, plan
+from ..models.base.amounts import totals_text
 from ..models.base.names import some_names
 from ..models.base.reason_words import BY_HAND, reason_labels
 from ..models.base.trusted import trusted
@@ -62,7 +63,7 @@ class UpominkyIssue(models.TransientModel):
             {
                 "reminder_count": counts["reminders"],
                 "customer_count": counts["customers"],
-                "totals_text": self._totals_text(totals),
+                "totals_text": totals_text(self.env, totals),
                 "left_out_text": wizard._left_out(moves),
             }
         )
@@ -120,10 +121,6 @@ class UpominkyIssue(models.TransientModel):
                 if decision and item.id in picked
             ]
         lines.create(rows)
-
-    def _totals_text(self, totals):
-        currencies = self.env["res.currency"].browse(totals).sorted("name")
-        return " · ".join(currency.format(float(totals[currency.id])) for currency in currencies)
 
     def _left_out(self, moves):
         """Name the chosen documents that are no open customer invoices."""
@@ -201,7 +198,7 @@ class UpominkyIssue(models.TransientModel):
         if not missed:
             return None
         return self.env._(
-            "Not issued, for something has changed since the preview: %s.",
+            "Not issued, for something failed or has changed since the preview: %s.",
             self._names(missed.mapped("display_name")),
         )
 

@@ -6,7 +6,6 @@ from odoo.exceptions import RedirectWarning, UserError
 
 from ..core.money import ZERO
 from ..core.plan import plan
-from ..models.base.context import are_ids
 from ..models.base.trusted import trusted
 from ..models.books.facts import Languages
 from ..models.delivery.email.preview import NOBODY, SHOWN, taken_back
@@ -49,6 +48,19 @@ class UpominkyLevelPreview(models.TransientModel):
     body_text = fields.Text(string="Plain Text", compute="_compute_message")
     note = fields.Text(compute="_compute_message")
     error = fields.Text(compute="_compute_message")
+
+    @api.model
+    def _check_asked(self, partner_id, texts):
+        """Refuse what is no id of a customer, and no texts that can be kept.
+
+        :raises UserError: naming the field
+        """
+        self._check_link(self._fields["partner_id"], partner_id)
+        body = self._fields["body_html"]
+        if texts and not isinstance(texts, dict):
+            raise self._refusal(body, texts)
+        for name, text in (texts or {}).items():
+            self._check_characters(self._fields.get(name, body), str(text))
 
     @api.depends("level_id", "partner_id", "lang")
     def _compute_message(self):
@@ -259,27 +271,13 @@ class UpominkyLevel(models.Model):
         """
         self.ensure_one()
         self.check_access("read")
-        self._refuse_other_input(partner_id, texts)
         preview = self.env["upominky.level.preview"]
+        preview._check_asked(partner_id, texts)
         partner = self.env["res.partner"].browse(partner_id or ())
         if partner_id is None:
             partner = preview._default_customer(self)
         shown = preview._shown(self, partner, self.env.lang, texts)
         return {**shown, "partner_id": partner.id}
-
-    def _refuse_other_input(self, partner_id, texts):
-        """Refuse what is no id of a customer, and no texts that can be kept.
-
-        :raises UserError: naming it
-        """
-        reminders = self.env["upominky.reminder"]
-        if partner_id is not None and partner_id is not False and not are_ids([partner_id]):
-            reminders._refuse_choice(partner_id, [])
-        if texts is not None and not isinstance(texts, dict):
-            reminders._refuse_choice(texts, [])
-        for text in (texts or {}).values():
-            if "\0" in str(text):
-                reminders._refuse_choice(text, [])
 
     def _write_unsaved(self, texts):
         """Write texts where nothing stays, with the rights of who wrote them.

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.fields import NO_ACCESS
 
 from ..core.plan import plan
+from ..models.base.amounts import totals_text
 from ..models.base.dates import day_text
 from ..models.base.slices import in_slice, next_slice
 from ..models.base.trusted import trusted
@@ -119,7 +120,7 @@ class UpominkyLive(models.TransientModel):
             "count": count,
             "oldest": self._day(oldest),
             "days": (self.company_id._upominky_today() - oldest).days,
-            "totals": self.env["upominky.issue"]._totals_text(amounts),
+            "totals": totals_text(self.env, amounts),
         }
         if self.scope == "all":
             return self.env._(

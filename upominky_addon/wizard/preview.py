@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 
 from ..core.plan import plan
 from ..core.reasons import Code
@@ -131,8 +130,6 @@ class UpominkyPreviewLine(models.TransientModel):
         :raises UserError: if they are of several customers
         """
         self.check_access("read")
-        if len(self.partner_id) != 1:
-            raise UserError(self.env._("Choose rows of one customer to hold its reminders."))
         return self.partner_id.action_upominky_ask_hold()
 
     def action_open_move(self):

@@ -1,6 +1,7 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, RedirectWarning, UserError
 
+from ..models.base.amounts import totals_text
 from ..models.base.trusted import trusted
 from ..models.delivery.email.preview import taken_back
 
@@ -66,7 +67,6 @@ class UpominkyResend(models.TransientModel):
             {"company_id": company.id, "kind": "hand", "date": company._upominky_today()}
         )
         found = self._summaries(run, customer_ids, items)
-        totals_text = self.env["upominky.issue"]._totals_text
         self.line_ids = [
             Command.create(
                 {
@@ -74,7 +74,7 @@ class UpominkyResend(models.TransientModel):
                     "partner_id": customer.id,
                     "items": [line.receivable.id for line in summary.lines],
                     "invoice_count": len({line.receivable.move_id for line in summary.lines}),
-                    "totals_text": totals_text(summary.totals),
+                    "totals_text": totals_text(self.env, summary.totals),
                 }
             )
             for customer, summary in found

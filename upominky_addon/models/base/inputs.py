@@ -227,19 +227,13 @@ class UpominkyInput(models.AbstractModel):
         try:
             field.convert_to_cache(value, self.browse())
         except (TypeError, ValueError, OverflowError) as error:
-            raise UserError(
-                self.env._(
-                    "“%(value)s” cannot be entered in “%(field)s”.",
-                    value=as_given(value),
-                    field=self._label_of(field.name),
-                )
-            ) from error
+            raise self._refusal(field, value) from error
 
     @api.model
     def _check_link(self, field, value):
         """Refuse what is no record where one is linked."""
         if value and not isinstance(value, models.BaseModel | dict) and not are_ids([value]):
-            self._refuse_link(field, value)
+            raise self._refusal(field, value)
 
     @api.model
     def _check_commands(self, field, value):
@@ -247,10 +241,12 @@ class UpominkyInput(models.AbstractModel):
         if not value or isinstance(value, models.BaseModel):
             return
         if not (isinstance(value, list | tuple) and all(map(is_command, value))):
-            self._refuse_link(field, value)
+            raise self._refusal(field, value)
 
-    def _refuse_link(self, field, value):
-        raise UserError(
+    @api.model
+    def _refusal(self, field, value):
+        """Return the error of what cannot be entered in a field."""
+        return UserError(
             self.env._(
                 "“%(value)s” cannot be entered in “%(field)s”.",
                 value=as_given(value),

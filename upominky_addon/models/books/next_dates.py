@@ -6,6 +6,7 @@ from odoo.tools import SQL
 from ...core.events import ISSUE
 from ...core.next_dates import free_again, ladder
 from ...core.schedule import PAUSE_AFTER_RULE_CHANGE
+from ..rules.queries import places
 from .queries import ITEM_DATES, MOVE_DATES, OPEN_ITEMS, REMINDER_DATES
 from .reader import UpominkyReader as Reader
 
@@ -52,50 +53,29 @@ class UpominkyReader(models.AbstractModel):
 
     def _dates_of(self, company):
         """Return the query of the dates of one company's items, None if it has no rules."""
-        cover = self._cover(company, ISSUE.code)
-        rules = self._ladders(cover)
+        rules, covered = places(self._cover(company, ISSUE.code))
         if not rules:
             return None
         today, accounts = company._upominky_today(), self._accounts()
         return SQL(
             ITEM_DATES,
             **self._of_items(company, accounts, SQL("TRUE")),
-            **self._covered(cover),
+            **covered,
             **self._stopped(company, accounts, today),
-            rules=SQL(", ").join(rules),
+            rules=SQL(", ").join(self._ladders(rules)),
             today=today,
             start=company.upominky_start_date or None,
             pause=PAUSE_AFTER_RULE_CHANGE.days,
             never=date.max,
         )
 
-    def _ladders(self, cover):
-        """Return the rows of the rules that cover somebody."""
-        by_partner, by_tag, general = cover
-        covering = {*by_partner.values(), *by_tag.values(), *filter(None, [general])}
-        ladders = [ladder(rule.core) for rule in sorted(covering, key=lambda rule: rule.id)]
+    def _ladders(self, rules):
+        """Return the rows of the rules that cover somebody, by their places."""
+        ladders = [ladder(rule.core) for rule in rules]
         return [
-            SQL("(%s, %s::int[], %s::int[])", one.rule, list(one.orders), list(one.days))
-            for one in ladders
+            SQL("(%s, %s, %s::int[], %s::int[])", place, one.rule, list(one.orders), list(one.days))
+            for place, one in enumerate(ladders)
         ]
-
-    def _covered(self, cover):
-        """Return who is covered by which rule, as the query asks for it."""
-        by_partner, by_tag, general = cover
-        return {
-            "listed": list(by_partner),
-            "listed_by": [rule.id for rule in by_partner.values()],
-            "tags": list(by_tag),
-            "places": self._places(by_tag.values()),
-            "tags_by": [rule.id for rule in by_tag.values()],
-            "general": SQL("%s::int", general.id if general else None),
-        }
-
-    def _places(self, covering):
-        """Return which of several rules comes first for a customer of several groups."""
-        order = sorted({(rule.sequence, rule.id) for rule in covering})
-        places = {key: place for place, key in enumerate(order)}
-        return [places[rule.sequence, rule.id] for rule in covering]
 
     def _stopped(self, company, accounts, today):
         """Return what add-ons stop, by item, with the first day that is free again.

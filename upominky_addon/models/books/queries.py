@@ -3,6 +3,7 @@
 They pass the record rules: each filters its company, or is asked about records that were read.
 """
 
+from ..rules.queries import PLACE, joined_with_rules
 from .receivables import (
     INVOICE,
     IS_SETTLED,
@@ -88,8 +89,24 @@ OF_CUSTOMERS = """
     ))
 """
 
-#: The highest counted reminder of each receivable (SPEC rules 5 and 7): the first in the index, one
-#: receivable after the other. Asked for all of them at once, the planner scans every line there is.
+#: The highest counted line of an ``item`` (SPEC rules 5 and 7): the first in the index, one item
+#: after the other. Asked for all of them at once, the planner scans every line there is.
+LAST_LINE = """
+    SELECT line.level_order, line.level_days, line.reminder_id
+      FROM upominky_reminder_line line
+     WHERE line.move_line_id = item.id
+       AND line.counted
+     ORDER BY line.level_order DESC
+     LIMIT 1
+"""
+
+#: That line of an ``item``, and its ``reminder``, where it has any.
+WITH_PAST = f"""
+ LEFT JOIN LATERAL ({LAST_LINE}) past ON TRUE
+ LEFT JOIN upominky_reminder reminder ON reminder.id = past.reminder_id
+"""
+
+#: What is known of the highest counted reminder of each receivable.
 PAST = f"""
     SELECT item.id,
            past.level_order,
@@ -98,14 +115,7 @@ PAST = f"""
            reminder.rule_id,
            {PENDING}
       FROM unnest(%(items)s::int[]) AS item (id)
-CROSS JOIN LATERAL (
-            SELECT line.level_order, line.level_days, line.reminder_id
-              FROM upominky_reminder_line line
-             WHERE line.move_line_id = item.id
-               AND line.counted
-             ORDER BY line.level_order DESC
-             LIMIT 1
-           ) past
+CROSS JOIN LATERAL ({LAST_LINE}) past
       JOIN upominky_reminder reminder ON reminder.id = past.reminder_id
 """
 
@@ -160,31 +170,28 @@ SHOWN_CUSTOMERS = f"""
      ORDER BY 1
 """
 
-#: Customers with a receivable that may be due for its next level, ascending: one of the steps of
-#: :func:`core.candidates.steps` lets it pass. Its last reminder is the first in the index.
-CANDIDATES = f"""
-    SELECT DISTINCT contact.commercial_partner_id
+#: Receivables, each with the step of :func:`core.candidates.steps` that it is on.
+ON_STEP = f"""
       FROM account_move_line item
       JOIN account_move move ON move.id = item.move_id
       JOIN res_partner contact ON contact.id = item.partner_id
- LEFT JOIN LATERAL (
-            SELECT line.level_order, line.level_days, line.reminder_id
-              FROM upominky_reminder_line line
-             WHERE line.move_line_id = item.id
-               AND line.counted
-             ORDER BY line.level_order DESC
-             LIMIT 1
-           ) past ON TRUE
- LEFT JOIN upominky_reminder reminder ON reminder.id = past.reminder_id
+{WITH_PAST}
       JOIN unnest(%(reached)s::bigint[], %(above)s::bigint[], %(days)s::bigint[])
            AS step (reached, above, days)
         ON COALESCE(past.level_order, 0) >= step.reached
        AND (step.above IS NULL OR COALESCE(past.level_order, 0) < step.above)
      WHERE item.company_id = %(company)s
-       AND item.date_maturity < %(today)s
-       AND %(today)s - item.date_maturity >= step.days
        AND (%(since)s::date IS NULL OR item.date_maturity >= %(since)s)
        AND {RECEIVABLE}
+"""
+
+#: Customers with a receivable that may be due for its next level, ascending: one of the steps of
+#: :func:`core.candidates.steps` lets it pass. Its last reminder is the first in the index.
+CANDIDATES = f"""
+    SELECT DISTINCT contact.commercial_partner_id
+    {ON_STEP}
+       AND item.date_maturity < %(today)s
+       AND %(today)s - item.date_maturity >= step.days
        AND (
             past.reminder_id IS NULL
             OR %(today)s - {LAST_DAY} >= GREATEST(1, step.days - past.level_days)
@@ -311,24 +318,16 @@ LAST_LINES = """
      ORDER BY line.move_line_id DESC, line.level_order DESC
 """
 
-#: Each contact with its customer, the rule that covers it, and what a company says of it.
-COVERED = """
+#: Each contact with its customer, the place of the rule that covers it, and what a company says of
+#: it.
+COVERED = f"""
     SELECT contact.id AS partner_id,
            contact.commercial_partner_id AS id,
-           COALESCE(listed.rule_id, tagged.rule_id, %(general)s) AS rule_id,
+           {PLACE} AS place,
            held.is_stopped,
            held.free
       FROM res_partner contact
- LEFT JOIN unnest(%(listed)s::int[], %(listed_by)s::int[]) AS listed (customer_id, rule_id)
-        ON listed.customer_id = contact.commercial_partner_id
- LEFT JOIN (
-            SELECT DISTINCT ON (has.partner_id) has.partner_id, tag.rule_id
-              FROM res_partner_res_partner_category_rel has
-              JOIN unnest(%(tags)s::int[], %(places)s::int[], %(tags_by)s::int[])
-                   AS tag (id, place, rule_id)
-                ON tag.id = has.category_id
-             ORDER BY has.partner_id, tag.place
-           ) AS tagged ON tagged.partner_id = contact.commercial_partner_id
+{joined_with_rules("contact.commercial_partner_id")}
  LEFT JOIN (
             SELECT said.id,
                    said.excluded
@@ -373,16 +372,8 @@ ITEM_DATES = f"""
             END AS day
       FROM account_move_line item
       JOIN ({COVERED}) AS customer ON customer.partner_id = item.partner_id
- LEFT JOIN LATERAL (
-            SELECT line.level_order, line.level_days, line.reminder_id
-              FROM upominky_reminder_line line
-             WHERE line.move_line_id = item.id
-               AND line.counted
-             ORDER BY line.level_order DESC
-             LIMIT 1
-           ) past ON TRUE
- LEFT JOIN upominky_reminder reminder ON reminder.id = past.reminder_id
- LEFT JOIN (VALUES %(rules)s) AS rule (id, orders, days) ON rule.id = customer.rule_id
+{WITH_PAST}
+ LEFT JOIN (VALUES %(rules)s) AS rule (place, id, orders, days) ON rule.place = customer.place
 CROSS JOIN LATERAL (
             SELECT rule.days[width_bucket(COALESCE(past.level_order, 0), rule.orders) + 1] AS days
            ) AS level

@@ -9,6 +9,7 @@ from ...core.candidates import steps
 from ...core.coming import coming
 from ...core.events import ISSUE
 from ...core.schedule import Past, next_level
+from ..base.amounts import totals_text
 from ..base.dates import day_text
 from ..base.trusted import trusted
 from .jobs import DECIDED
@@ -191,12 +192,11 @@ class UpominkyComing(models.TransientModel):
         }
 
     def _totals(self, part):
-        """Return what reminders ask for, each currency by itself."""
+        """Return what reminders ask for."""
         totals = Counter()
         for each in part:
             totals.update(each.reminder.totals)
-        currencies = self.env["res.currency"].browse(totals).sorted("name")
-        return " · ".join(currency.format(float(totals[currency.id])) for currency in currencies)
+        return totals_text(self.env, totals)
 
     # -------------------------------------------------------------- at most
 

@@ -4,7 +4,7 @@ The overview's filters its companies. The analysis' does not: it stands for a ta
 companies for the model filters it as it would one.
 """
 
-from ..books.queries import LAST_DAY, PENDING
+from ..books.queries import LAST_DAY, ON_STEP, PENDING
 from ..books.receivables import RECEIVABLE
 
 #: What is overdue, per company, currency and age. Each company has its own day; ages are told by
@@ -148,30 +148,12 @@ COMING_ROWS = f"""
            step.reached AS step,
            GREATEST(
                %(first)s,
-               item.date_maturity + GREATEST(1, step.days),
+               item.date_maturity + GREATEST(1, step.days)::int,
                {LAST_DAY} + GREATEST(1, step.days - past.level_days)::int
            ) AS day
-      FROM account_move_line item
-      JOIN account_move move ON move.id = item.move_id
-      JOIN res_partner contact ON contact.id = item.partner_id
- LEFT JOIN LATERAL (
-            SELECT line.level_order, line.level_days, line.reminder_id
-              FROM upominky_reminder_line line
-             WHERE line.move_line_id = item.id
-               AND line.counted
-             ORDER BY line.level_order DESC
-             LIMIT 1
-           ) past ON TRUE
- LEFT JOIN upominky_reminder reminder ON reminder.id = past.reminder_id
-      JOIN unnest(%(reached)s::bigint[], %(above)s::bigint[], %(days)s::int[])
-           AS step (reached, above, days)
-        ON COALESCE(past.level_order, 0) >= step.reached
-       AND (step.above IS NULL OR COALESCE(past.level_order, 0) < step.above)
-     WHERE item.company_id = %(company)s
+    {ON_STEP}
        AND item.date_maturity <= %(end)s
-       AND (%(since)s::date IS NULL OR item.date_maturity >= %(since)s)
        AND (%(pilots)s::bigint[] IS NULL OR contact.commercial_partner_id = ANY(%(pilots)s))
-       AND {RECEIVABLE}
        AND (past.reminder_id IS NULL OR NOT {PENDING})
 """
 

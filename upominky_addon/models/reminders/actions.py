@@ -322,7 +322,7 @@ class UpominkyReminder(models.Model):
                 if not (held_to and held_to >= until) and not (reason and not held_to):
                     reasons[(held_to and held_to >= today and reason) or "other"] |= move
         for reason, moves in reasons.items():
-            moves._upominky_hold(until, reason)
+            moves._upominky_set_hold(until, reason)
 
     def _day_of(self, day):
         """Return a day that a caller gave, False for none.

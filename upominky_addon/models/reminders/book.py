@@ -3,7 +3,7 @@ from odoo.tools import SQL
 
 from ...core.lifecycle import ACCEPTED
 from ...core.recipient import EMAIL
-from .decided_dates import companies_searched, dates_table, few_of
+from .decided_dates import companies_searched, dates_table, few_of, join_by_id
 from .queries import SPEAKS_FOR
 
 
@@ -96,12 +96,10 @@ class UpominkyReminder(models.Model):
         """
         joined = query.make_alias(alias, "next_date")
         if joined not in query._joins:
-            here = is_whole and alias == query.table == self._table  # else along a path
-            few = few_of(self, query) if here else None
+            few = few_of(self, alias, query, is_whole)
             if few is None:
                 table = self.env["upominky.reader"]._reminder_dates(companies_searched(self))
             else:
                 table = dates_table(few._next_dates())
-            own = SQL("%s = %s", SQL.identifier(joined, "record_id"), SQL.identifier(alias, "id"))
-            query.add_join("LEFT JOIN", joined, table, own)
+            join_by_id(query, alias, joined, table)
         return SQL.identifier(joined, "value")

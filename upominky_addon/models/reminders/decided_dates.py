@@ -13,14 +13,18 @@ from .queries import DECIDED_DATES
 FEW = 500
 
 
-def few_of(records, query):
+def few_of(records, alias, query, is_whole):
     """Return what a query is about if that is little, past the page that it is cut to; else None.
 
     Odoo limits a query to the number of groups asked for before it builds the column that it
     groups by; what lies beyond that limit is to be decided as well.
 
-    :param records: an empty recordset of the query's model
+    :param records: an empty recordset of the model that the column is of
+    :param str alias: of its table; None too where the query is about another, along a path
+    :param bool is_whole: whether the query has all its conditions by now; None if not
     """
+    if not (is_whole and alias == query.table == records._table):
+        return None
     if query.is_empty():
         return records.browse()
     found = copy(query)
@@ -36,6 +40,12 @@ def dates_table(dates):
     :param dict[int, date] dates: by id
     """
     return SQL("(%s)", SQL(DECIDED_DATES, list(dates), list(dates.values())))
+
+
+def join_by_id(query, alias, joined, table):
+    """Join a table of values by record with the records of a query."""
+    own = SQL("%s = %s", SQL.identifier(joined, "record_id"), SQL.identifier(alias, "id"))
+    query.add_join("LEFT JOIN", joined, table, own)
 
 
 def companies_searched(records):

@@ -1,20 +1,55 @@
-"""The query of what the list of rules tells."""
+"""Which rule covers a customer, for queries: what :meth:`upominky.rule._effective` says of one."""
 
-#: How many customers each rule covers that is first to be asked for any: ``places`` of rules in
-#: their order, by what they list. It says of customers what ``_effective`` does: the rule that
-#: lists the customer, else the first that lists a tag of it, else the one for all.
-COVERED = """
-    SELECT COALESCE(listed.place, tagged.place, %(general)s) AS place, COUNT(*)
-      FROM res_partner partner
+#: The place of the rule that covers a customer, of :func:`joined_with_rules`; NULL for none.
+PLACE = "COALESCE(listed.place, tagged.place, %(general)s::int)"
+
+
+def joined_with_rules(customer):
+    """Return the joins that :data:`PLACE` needs.
+
+    The rule that lists the customer comes first, then the first one that lists a tag of it, then
+    the one for all. Places, and what else they ask for, are those of :func:`places`.
+
+    :param str customer: the column of the customer's id
+    """
+    return f"""
  LEFT JOIN unnest(%(partners)s::int[], %(partner_places)s::int[]) AS listed (id, place)
-        ON listed.id = partner.id
+        ON listed.id = {customer}
  LEFT JOIN (
             SELECT relation.partner_id, MIN(tag.place) AS place
               FROM res_partner_res_partner_category_rel relation
               JOIN unnest(%(tags)s::int[], %(tag_places)s::int[]) AS tag (id, place)
                 ON tag.id = relation.category_id
              GROUP BY relation.partner_id
-           ) tagged ON tagged.partner_id = partner.id
+           ) tagged ON tagged.partner_id = {customer}
+"""
+
+
+def places(cover):
+    """Return the rules of a cover in the order in which they are asked, and what queries ask for.
+
+    :param cover: of :meth:`upominky.rule._cover`, with records or with plain values for rules
+    :return: the rules by their places, and the values for :func:`joined_with_rules`
+    :rtype: tuple[list, dict]
+    """
+    by_partner, by_tag, general = cover
+    found = {*by_partner.values(), *by_tag.values(), *([general] if general else [])}
+    rules = sorted(found, key=lambda rule: (rule.sequence, rule.id))
+    place = {rule.id: number for number, rule in enumerate(rules)}
+    return rules, {
+        "general": place[general.id] if general else None,
+        "partners": list(by_partner),
+        "partner_places": [place[rule.id] for rule in by_partner.values()],
+        "tags": list(by_tag),
+        "tag_places": [place[rule.id] for rule in by_tag.values()],
+    }
+
+
+#: How many customers each rule covers that is first to be asked for any.
+COVERED = f"""
+    SELECT {PLACE} AS place, COUNT(*)
+      FROM res_partner partner
+{joined_with_rules("partner.id")}
      WHERE partner.active
        AND (partner.company_id IS NULL OR partner.company_id = ANY(%(companies)s))
        AND (

@@ -5,7 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...core.schedule import gap
-from .queries import COVERED
+from .queries import COVERED, places
 
 
 class UpominkyRule(models.Model):
@@ -151,25 +151,13 @@ class UpominkyRule(models.Model):
 
         :rtype: dict[int, int]
         """
-        by_partner, by_tag, general = self._cover(company, event)
+        rules, asked = places(self._cover(company, event))
         for name in ("res.partner", "res.partner.category"):
             self.env[name].flush_model()
-        rules = general.union(*by_partner.values(), *by_tag.values()).sorted(
-            lambda rule: (rule.sequence, rule.id)
-        )
-        place = {rule: number for number, rule in enumerate(rules)}
-        query = SQL(
-            COVERED,
-            general=place.get(general),
-            partners=[*by_partner],
-            partner_places=[place[rule] for rule in by_partner.values()],
-            tags=[*by_tag],
-            tag_places=[place[rule] for rule in by_tag.values()],
-            companies=company.sudo().parent_ids.ids,
-        )
+        query = SQL(COVERED, companies=company.sudo().parent_ids.ids, **asked)
         # Numbers are shown, not the customers; they are those of the rules' company.
         found = dict(self.env.execute_query(query))
-        return {rule.id: found.get(number, 0) for rule, number in place.items()}
+        return {rule.id: found.get(place, 0) for place, rule in enumerate(rules)}
 
     def _reach(self):
         """Return the domain of the customers that the rule covers, after those that win over it."""
