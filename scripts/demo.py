@@ -12,7 +12,7 @@ import time
 import urllib.request
 from pathlib import Path
 
-from demo_inbox import free_port, inbox
+from demo_inbox import inbox, reserved_port
 
 WEB_PORT = 8069
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -170,8 +170,7 @@ def parse():
 
 def main(options):
     folder = fresh_folder(options)
-    with inbox(folder) as smtp_port:
-        web_port = free_port(WEB_PORT)
+    with inbox(folder) as smtp_port, reserved_port(options.logs, WEB_PORT) as web_port:
         tell_story(options, folder, smtp_port, web_port)
         if not options.once:
             run_web(options, web_port, smtp_port)

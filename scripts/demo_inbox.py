@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import email
 import email.policy
+import fcntl
 import re
 import socket
 from itertools import count, repeat
@@ -46,18 +47,33 @@ class Inbox:
         return "250 Kept"
 
 
-def free_port(first=0, attempts=200):
-    """Return a port of the loopback on which nobody listens.
+def free_port(port=0):
+    """Return ``port`` of the loopback if nobody listens there, any free one for 0.
 
-    :param int first: the lowest one to take, 0 for any
+    :raises OSError: if somebody does
     """
-    for port in range(first, first + attempts) if first else (0,):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", port))
+        return probe.getsockname()[1]
+
+
+@contextlib.contextmanager
+def reserved_port(folder, first, attempts=200):
+    """Yield the lowest free port from ``first`` on, which no other process gets here meanwhile.
+
+    Minutes may pass until this process listens on it, in which others look for a port as well.
+    """
+    with contextlib.ExitStack() as stack:
+        for port in range(first, first + attempts):
+            lock = stack.enter_context((folder / f"port-{port}.lock").open("w"))
             with contextlib.suppress(OSError):
-                probe.bind(("127.0.0.1", port))
-                return probe.getsockname()[1]
-    raise OSError(f"no free port from {first} to {first + attempts - 1}")
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                free_port(port)
+                break
+        else:
+            raise OSError(f"no free port from {first} to {first + attempts - 1}")
+        yield port
 
 
 @contextlib.contextmanager

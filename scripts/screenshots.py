@@ -11,7 +11,7 @@ from pathlib import Path
 
 import demo
 import polib
-from demo_inbox import free_port, inbox
+from demo_inbox import inbox, reserved_port
 from picture_page import Client, click, complaints, resize, shoot, small, visit
 from picture_scenes import Scenes
 from picture_table import FRESH_PICTURES, LETTER_SIZE, LETTERS, PICTURES, REMINDERS, WINDOW
@@ -34,11 +34,10 @@ ADMIN = "admin:admin"
 @contextlib.contextmanager
 def odoo(database, log):
     """Run Odoo without its jobs: nothing changes while the pictures are taken."""
-    port = free_port(8169)
-    arguments = ("--http-interface=127.0.0.1", f"--http-port={port}", "--no-database-list")
-    command = [sys.executable, "-m", "odoo", "-d", database, *arguments]
-    command += ["--max-cron-threads=0", "--workers=0", f"--db-filter=^{database}$"]
-    with log.open("w") as output:
+    with reserved_port(log.parent, 8169) as port, log.open("w") as output:
+        arguments = ("--http-interface=127.0.0.1", f"--http-port={port}", "--no-database-list")
+        command = [sys.executable, "-m", "odoo", "-d", database, *arguments]
+        command += ["--max-cron-threads=0", "--workers=0", f"--db-filter=^{database}$"]
         process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
         try:
             demo.wait_for_web(process, port, log)

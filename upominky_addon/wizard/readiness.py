@@ -53,8 +53,8 @@ class UpominkyReadiness(models.TransientModel):
         checks = {
             "server": self._check_server(),
             "jobs": self._check_jobs(),
-            "runs": self._check_runs(),
             "rules": self._check_rules(),
+            "runs": self._check_runs(),
             "mode": self._check_mode(),
             "address": self._check_address(),
             "receipts": self._check_receipts(),

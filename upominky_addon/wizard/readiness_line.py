@@ -33,8 +33,8 @@ class UpominkyReadinessLine(models.TransientModel):
         [
             ("server", "1. Tested outgoing mail server"),
             ("jobs", "2. Both jobs are on"),
-            ("runs", "What the jobs could not do"),
             ("rules", "3. A rule with a level that is sent"),
+            ("runs", "What the jobs could not do"),
             ("mode", "Mode: pilot or live"),
             ("address", "Sender's e-mail address"),
             ("receipts", "Replies and receipts"),

@@ -2,6 +2,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, RedirectWarning, UserError
 
 from ..models.base.amounts import totals_text
+from ..models.base.names import some_names
 from ..models.base.trusted import trusted
 from ..models.delivery.email.preview import taken_back
 
@@ -67,11 +68,14 @@ class UpominkyResend(models.TransientModel):
             {"company_id": company.id, "kind": "hand", "date": company._upominky_today()}
         )
         found = self._summaries(run, customer_ids, items)
+        ids = [customer.id for customer, _summary in found]
+        known = self.env["upominky.reminder"]._lists_of(company, ids)
         self.line_ids = [
             Command.create(
                 {
                     "company_id": company.id,
                     "partner_id": customer.id,
+                    "known": known.get(customer.id, 0),
                     "items": [line.receivable.id for line in summary.lines],
                     "invoice_count": len({line.receivable.move_id for line in summary.lines}),
                     "totals_text": totals_text(self.env, summary.totals),
@@ -145,11 +149,12 @@ class UpominkyResend(models.TransientModel):
     def _issue(self):
         """Issue what the preview shows, decided once more.
 
-        :raises UserError: if that was done already
+        :raises UserError: if that was done already, here or in another window
         """
         if self.is_done:
             raise UserError(self.env._("These lists were sent already."))
         self.line_ids._check_companies()
+        self.line_ids._refuse_sent_meanwhile()
         self.is_done = True
         issued = self.env["upominky.reminder"]
         for company, mine in self.line_ids.grouped("company_id").items():
@@ -173,6 +178,7 @@ class UpominkyResendLine(models.TransientModel):
     items = fields.Json(help="Ids of the receivables that it lists.")
     invoice_count = fields.Integer(string="Invoices", aggregator=False)
     totals_text = fields.Char(string="Total to Pay")
+    known = fields.Integer(help="How many lists the customer had when the window was opened.")
 
     def action_look(self):
         """Show the message that this customer would get."""
@@ -184,6 +190,34 @@ class UpominkyResendLine(models.TransientModel):
         wizard = trusted(self).resend_id
         wizard._show(self)
         return wizard._reopen()
+
+    def _refuse_sent_meanwhile(self):
+        """Refuse customers who were issued a list, by whomever, after the window was opened.
+
+        Two windows at once wait for each other here, and the second sees what the first has done.
+
+        :raises UserError: naming them
+        """
+        self.env.cr.execute(
+            "SELECT id FROM res_partner WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
+            [self.partner_id.ids],
+        )
+        late = self.browse()
+        with self.env.registry.cursor() as cr:  # what is committed by now
+            reminders = self.with_env(self.env(cr=cr)).env["upominky.reminder"]
+            for company, mine in self.grouped("company_id").items():
+                counts = reminders._lists_of(company, mine.partner_id.ids)
+                late |= mine.filtered(
+                    lambda line, counts=counts: counts.get(line.partner_id.id, 0) > line.known
+                )
+        if late:
+            raise UserError(
+                self.env._(
+                    "After this window was opened, a list was issued to: %s. Open it anew to see "
+                    "what is left to send.",
+                    some_names(self.env, late.partner_id[:5].mapped("display_name"), len(late)),
+                )
+            )
 
     def _check_companies(self):
         """Refuse lists of companies that the user has not chosen, or not any more.

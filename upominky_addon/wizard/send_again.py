@@ -22,6 +22,19 @@ class UpominkySendAgain(models.TransientModel):
     )
     paid_text = fields.Text(compute="_compute_paid_text")
     is_done = fields.Boolean(readonly=True)
+    # Kept when the window is opened and given back by the client, hence not readonly.
+    known = fields.Json(
+        compute="_compute_known",
+        store=True,
+        readonly=False,
+        help="How often each was sent again when the window was opened.",
+    )
+
+    @api.depends("reminder_ids")
+    def _compute_known(self):
+        for wizard in self:
+            reminders = wizard.reminder_ids._origin
+            wizard.known = {str(reminder.id): len(reminder._repeats()) for reminder in reminders}
 
     @api.depends("reminder_ids")
     def _compute_who_has_it(self):
@@ -58,7 +71,12 @@ class UpominkySendAgain(models.TransientModel):
             )
         # Kept before the first message goes out: two clicks, or one after a lost answer, are one.
         self.is_done = True
-        return self.reminder_ids.action_send_again(to=self.to)
+        return self.reminder_ids._send_again(self.to, self._known())
+
+    def _known(self):
+        """Return what was known when the window was opened, without what a stranger wrote there."""
+        known = self.known if isinstance(self.known, dict) else {}
+        return {key: number for key, number in known.items() if isinstance(number, int)}
 
 
 def _is_less(line):

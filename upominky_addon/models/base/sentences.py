@@ -95,6 +95,10 @@ SENTENCES = {
     "of_repeat": _lt("Sending again to %(address)s: %(error)s"),
     "of_repeat_named": _lt("Sending again: %(error)s"),
     "waits_already": _lt("%(reminder)s waits to be sent to %(address)s already."),
+    "repeated_meanwhile": _lt(
+        "%(reminder)s was sent again by %(user)s after this window was opened. To send it once "
+        "more, open the window anew."
+    ),
     "sent_again": _lt("Sent again by %(user)s."),
     "no_address_in_template": _lt(
         "The template “%(template)s” gives “%(address)s” as its “%(field)s”, which is no e-mail "

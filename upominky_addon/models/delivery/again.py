@@ -27,16 +27,21 @@ class UpominkySend(models.AbstractModel):
     _inherit = "upominky.send"
 
     @api.model
-    def _send_repeats(self, reminders, addresses):
+    def _send_repeats(self, reminders, addresses, known=None):
         """Send reminders that were sent once more, now.
 
         :param addresses: e-mail addresses instead of those that have them; none for those
+        :param known: see :meth:`UpominkyReminder._send_again`
         :return: why some were left out, by reminder id
         :rtype: dict[int, str]
         """
 
         def queue(some):
-            refused = some._each(lambda reminder: reminder._queue_repeat(addresses))
+            refused = some._each(
+                lambda reminder: reminder._queue_repeat(
+                    addresses, known=(known or {}).get(str(reminder.id))
+                )
+            )
             return some.filtered(lambda reminder: reminder.id not in refused), refused
 
         refused = self._send_queued(reminders, queue)
@@ -63,6 +68,14 @@ class UpominkyReminder(models.Model):
         :param str to: e-mail addresses instead of those that have them, for one customer alone
         :raises UserError: if an address is none, or these are too many, or of several customers
         """
+        return self._send_again(to)
+
+    def _send_again(self, to=None, known=None):
+        """Do what :meth:`action_send_again` does, unless somebody did meanwhile.
+
+        :param dict known: how often each was sent again already when the person decided, by its id
+            as text; those that were since are left out
+        """
         self._check_user_may()
         addresses = self._other_addresses(to)
         if len(self) > AT_ONCE:
@@ -71,8 +84,10 @@ class UpominkyReminder(models.Model):
             )
         # sudo: users may send, but write no field of a reminder themselves.
         reminders = trusted(self)
-        refused = reminders.env["upominky.send"]._send_repeats(reminders, addresses)
-        return reminders._tell(self.env._("Send Again"), refused)
+        before = reminders._repeats()
+        refused = reminders.env["upominky.send"]._send_repeats(reminders, addresses, known)
+        sent = (reminders._repeats() - before).filtered(lambda d: d.state != State.CANCELLED)
+        return reminders._tell(self.env._("Send Again"), refused, deliveries=sent)
 
     def _other_addresses(self, to):
         """Return the addresses that a caller gave.
@@ -91,14 +106,24 @@ class UpominkyReminder(models.Model):
             )
         return addresses
 
-    def _queue_repeat(self, addresses=(), recipients=()):
+    def _repeats(self):
+        """Return what was sent again of these reminders, oldest first."""
+        return self.delivery_ids.filtered("is_repeat").sorted("id")
+
+    def _queue_repeat(self, addresses=(), recipients=(), known=None):
         """Queue one more message.
 
         :param addresses: see :meth:`_who_gets_it_again`
         :param recipients: whom it is for, where that is known by channel and language too
-        :raises UserError: if it must not go out, or waits to be sent to one of them already
+        :param int known: how often it was sent again when the person decided, None: does not matter
+        :raises UserError: if it must not go out, or waits to be sent to one of them already, or was
+            sent again meanwhile
         """
         self._lock_rows()
+        repeats = self._repeats()
+        if known is not None and len(repeats) > known:
+            user = repeats[-1].create_uid.name
+            raise UserError(say(self.env, "repeated_meanwhile", reminder=self.name, user=user))
         self._refuse_state({Reminder.SENT})
         self._check_may_send()
         recipients = recipients or self._who_gets_it_again(addresses)
@@ -134,7 +159,7 @@ class UpominkyReminder(models.Model):
         """Return why messages that were to be sent again were not even tried, by reminder id."""
         texts = {}
         for reminder in self:
-            last = reminder.delivery_ids.filtered("is_repeat").sorted("id")[-1:]
+            last = reminder._repeats()[-1:]
             if last.state == State.CANCELLED and last.error:
                 values = {"reminder": reminder.name, "problem": last.error}
                 texts[reminder.id] = say(self.env, "of_reminder", **values)

@@ -98,7 +98,7 @@ class UpominkyWorker(models.AbstractModel):
         run = self.env["upominky.run"].browse(worker.run_id)
         values = {"state": "dead" if error else "done", "error": error}
         attempt(self.env, lambda: run.write(values))
-        run._log_end(worker.failed, waiting=self._count_waiting(run.company_id))
+        run._log_end(worker.failed, waiting=self._count_unsent(run.company_id))
         run._tell_trouble(run.company_id)
 
     def _open_run(self, company):
@@ -259,6 +259,11 @@ class UpominkyWorker(models.AbstractModel):
         waits = self._waits(company, only)
         query = SQL(WAITING, company=company.id, waits=waits, most=MOST_COUNTED)
         return self.env.execute_query(query)[0][0]
+
+    def _count_unsent(self, company):
+        """Return how many reminders are still to be sent, now or later, at most as many."""
+        unsent = [("company_id", "=", company.id), ("next_try", "!=", False)]
+        return self.env["upominky.reminder"].search_count(unsent, limit=MOST_COUNTED)
 
     def _release(self, worker, ids, had_turn=False):
         """Settle reminders that a worker is done with, and give back those it still has in hand.

@@ -5,6 +5,7 @@ import psycopg2
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from ...core.events import RESEND
 from ..base.logs import log_problem
 from ..base.said import say
 
@@ -101,6 +102,17 @@ class UpominkyReminder(models.Model):
             (company, mine.partner_id, None) for company, mine in self.grouped("company_id").items()
         ]
         return self.env["upominky.resend"]._open(chosen)
+
+    @api.model
+    def _lists_of(self, company, customer_ids):
+        """Return how many lists of unpaid invoices customers were ever issued, by their ids."""
+        domain = [
+            ("company_id", "=", company.id),
+            ("partner_id", "in", customer_ids),
+            ("event", "=", RESEND.code),
+        ]
+        counted = self._read_group(domain, ["partner_id"], ["__count"])
+        return {customer.id: count for customer, count in counted}
 
 
 class ResPartner(models.Model):

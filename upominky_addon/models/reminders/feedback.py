@@ -2,10 +2,20 @@ from odoo import models
 from odoo.exceptions import UserError
 
 from ..base.said import say
-from .reminder import STATES
 
 #: More reasons than these do not fit on a notification; all are in the book.
 SHOWN = 5
+
+
+def states_text(records, left_out):
+    """Return how many reminders or deliveries are in which state, in words."""
+    env = records.env
+    counts = [
+        (label, len(records.filtered(lambda record, state=state: record.state == state)))
+        for state, label in records._fields["state"]._description_selection(env)
+    ]
+    counts.append((env._("Left out"), left_out))
+    return ", ".join(f"{label}: {count}" for label, count in counts if count) + "."
 
 
 class UpominkyReminder(models.Model):
@@ -13,12 +23,13 @@ class UpominkyReminder(models.Model):
 
     _inherit = "upominky.reminder"
 
-    def _tell(self, title, refused, wanted=None):
+    def _tell(self, title, refused, wanted=None, deliveries=None):
         """Return a notification of how many are in which state now, and what went wrong why.
 
         :param str title: what was done
         :param dict refused: sentences of the reminders that were left out, by id
         :param str wanted: the state that all were to take, where one is no trouble for that reason
+        :param deliveries: what was sent, where that and not the state of the reminders is the news
         :raises UserError: with the reasons, if all of them were left out
         """
         if not self:
@@ -26,7 +37,8 @@ class UpominkyReminder(models.Model):
         if len(refused) == len(self):
             raise UserError("\n".join(refused.values()))
         done = self.filtered(lambda reminder: reminder.id not in refused)
-        failed = done.filtered(lambda reminder: reminder.state == "failed")
+        counted = done if deliveries is None else deliveries
+        failed = counted.filtered(lambda record: record.state == "failed")
         troubled = done.filtered(lambda reminder: reminder.state != wanted)
         reasons = [*filter(None, (r._trouble() for r in troubled)), *refused.values()]
         return {
@@ -34,22 +46,13 @@ class UpominkyReminder(models.Model):
             "tag": "display_notification",
             "params": {
                 "title": title,
-                "message": " ".join([done._counts_text(len(refused)), *self._shown(reasons)]),
+                "message": " ".join([states_text(counted, len(refused)), *self._shown(reasons)]),
                 "type": "danger" if failed else "warning" if reasons else "success",
                 "sticky": bool(reasons),
                 # Closes the dialog if there is one, and reads the view anew.
                 "next": {"type": "ir.actions.act_window_close"},
             },
         }
-
-    def _counts_text(self, left_out):
-        """Return how many reminders are in which state, in words."""
-        counts = [
-            (self._label("state", state), len(self.filtered(lambda r, s=state: r.state == s)))
-            for state, _label in STATES
-        ]
-        counts.append((self.env._("Left out"), left_out))
-        return ", ".join(f"{label}: {count}" for label, count in counts if count) + "."
 
     def _trouble(self):
         """Return a sentence about what keeps the reminder from the customer, if anything does."""

@@ -75,6 +75,8 @@ class TestSendAgain(UpominkyCommon):
         with smtp_inbox(self.env, {ADDRESS: "550 no such mailbox"}):
             told = self.again(reminder)
         self.assertIn(f"Sending again to {ADDRESS}: The mail server refused", told)
+        self.assertIn("Failed: 1.", told)
+        self.assertNotIn("Sent: 1", told)
         self.assertEqual((reminder.state, reminder.sent_date), ("sent", TODAY))
         self.assertEqual(reminder.delivery_state, "sent")
         with smtp_inbox(self.env):
@@ -152,6 +154,31 @@ class TestSendAgain(UpominkyCommon):
             with self.assertRaisesRegex(UserError, "confirmed already"):
                 wizard.action_confirm()
             self.assertEqual(inbox.recipients, [ADDRESS, ADDRESS])
+
+    def test_two_people_with_a_window_each_send_once(self):
+        with smtp_inbox(self.env) as inbox, self.on(LATER):
+            reminder, other = self.sent(), self.sent(self.new_customer("Jiný", "jiny@x.example"))
+            action = reminder.action_ask_send_again()
+            model = self.env[action["res_model"]].with_user(self.clerk)
+            windows = [
+                model.with_context(**action["context"]).create({"reminder_ids": ids})
+                for ids in (reminder.ids, [reminder.id, other.id])
+            ]
+            self.assertIn("Sent: 1.", windows[0].action_confirm()["params"]["message"])
+            told = windows[1].action_confirm()["params"]["message"]
+            self.assertIn(f"{reminder.name} was sent again by {self.clerk.name} after this", told)
+            self.assertIn("Sent: 1, Left out: 1.", told)
+            self.assertCountEqual(inbox.recipients, 2 * [ADDRESS, "jiny@x.example"])
+            again = self.again(reminder)
+            self.assertIn("Sent: 1.", again, "who opens the window anew means it")
+
+    def test_what_a_stranger_writes_into_a_window_breaks_nothing(self):
+        with smtp_inbox(self.env) as inbox, self.on(LATER):
+            reminder = self.sent()
+            for number, known in enumerate(("x", [1], {str(reminder.id): "x"}, 7), 1):
+                with self.subTest(known=known):
+                    self.again(reminder, known=known)
+                    self.assertEqual(len(inbox.recipients), 1 + number)
 
     def test_one_that_went_by_post_can_follow_by_e_mail(self):
         self.invoice(due=10)

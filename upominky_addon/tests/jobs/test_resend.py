@@ -44,7 +44,7 @@ class TestResend(UpominkyCommon):
             self.assertFalse(self.generate(day(14)))
             self.send(day(14))
             self.assertEqual(len(inbox.messages), 2)
-            self.assertIn("so that you have it all in one place", inbox.text())
+            self.assertIn("So that you have it all in one place", inbox.text())
             self.assertFalse(self.generate(day(14)))
         self.assertEqual(mailed.upominky_level, 1)
         self.assertEqual(mailed.upominky_count, 1)
@@ -100,6 +100,24 @@ class TestResend(UpominkyCommon):
                     self.assertTrue(summary.by_hand)
                     self.assertEqual(summary.line_ids.move_id, moves)
 
+    def test_rule_24_by_hand_two_windows_send_one_list(self):
+        with smtp_inbox(self.env) as inbox:
+            self.invoice(amount=100, due=7)
+            self.mail_first()
+            with self.on(day(1)), self.enter_registry_test_mode():
+                windows = [
+                    self.env["upominky.resend"].browse(
+                        self.customer.action_upominky_resend()["res_id"]
+                    )
+                    for _ in range(2)
+                ]
+                windows[0].action_send()
+                with self.assertRaisesRegex(UserError, "After this window was opened, a list"):
+                    windows[1].action_send()
+                self.assertFalse(windows[1].is_done)
+                self.assertEqual(len(inbox.messages), 2)
+                self.resent(self.customer)
+
     def test_rule_24_by_hand_it_is_shown_first_and_sent_from_there(self):
         with smtp_inbox(self.env) as inbox:
             self.invoice(amount=100, due=7)
@@ -126,7 +144,7 @@ class TestResend(UpominkyCommon):
                     # Both were shown with the number that is next.
                     sent = inbox.messages[index]["Subject"]
                     self.assertEqual(sent.split(" (")[0], subject.split(" (")[0])
-                    self.assertIn("this is the invoice that we have reminded you of", body)
+                    self.assertIn("This is the invoice that we have reminded you of", body)
                 with self.assertRaisesRegex(UserError, "sent already"):
                     wizard.action_send()
         summaries = self.reminders() - before

@@ -266,6 +266,13 @@ class TestLog(TroubleCommon):
         self.assertIn("issued 0, sent 1, failed 1, waiting 0", infos[0])
         self.assertTrue([text for level, text in found if level == "WARNING"])
 
+    def test_what_is_tried_again_later_waits(self):
+        self.invoice(due=10)
+        self.generate()
+        with smtp_inbox(self.env, {"fakturace@odberatel.example": "451 Greylisted"}):
+            found = self.lines(self.send)
+        self.assertIn("issued 0, sent 0, failed 1, waiting 1", found[0][1])
+
     def test_no_personal_data_above_debug(self):
         self.invoice(due=10)
         self.invoice(self.new_customer("Odmítnutý", "ne@x.example"), due=10)
