@@ -7,7 +7,7 @@ LANGUAGES=en_US,cs_CZ
 TEMPLATES=$CACHE/templates
 #: The add-on that follows docs/extending.md to the letter; no user gets it.
 EXAMPLE=upominky_addon_example
-KEEP_TEMPLATES=8
+KEEP_TEMPLATES=12
 RUN_DBS=()
 
 mkdir -p "$TEMPLATES"
@@ -100,9 +100,26 @@ drop_all_but_newest() {
     done
 }
 
-# Sets DB: a fresh copy of the template for the given modules.
+# Sets PREPARED: template $1 with what scripts/testing/prepare.py gives a database of the tests.
+ensure_prepared() {
+  local template=$1 name new=upo_new_$$
+  name=upo_tpl_$({ echo "$template" && cat "$REPO/scripts/testing/prepare.py"; } | short_hash)
+  if ! db_exists "$name"; then
+    copy_db "$template" "$new"
+    if ! PYTHONPATH=$PYTHONPATH:$REPO/scripts/testing run_odoo shell -d "$new" --no-http \
+      <<<'import prepare; prepare.prepare(env)' >"$LOGS/prepare.log" 2>&1; then
+      drop_db "$new"
+      die "Preparing the database of the tests failed. Whole log: $LOGS/prepare.log"
+    fi
+    finish_template "$new" "$name"
+  fi
+  touch_template "$name"
+  PREPARED=$name
+}
+
+# Sets DB: a fresh copy of the template for the given modules, prepared for tests in transactions if $2.
 make_database() {
-  local modules=$1 name
+  local modules=$1 prepared=${2:-} name
   local -a addons
   IFS=, read -r -a addons <<<"$modules"
   # Add-ons that only show how to add something lie in a folder of their own.
@@ -119,7 +136,9 @@ make_database() {
   ensure_base
   ensure_template "$name" "$modules"
   RUN_DBS+=("$DB")
-  copy_db "$name" "$DB"
+  PREPARED=$name
+  [ -z "$prepared" ] || ensure_prepared "$name"
+  copy_db "$PREPARED" "$DB"
   # Tests that need a database of their own, with and without the add-on, copy these.
   export UPOMINKY_TEMPLATE=$name UPOMINKY_BASE=$BASE
   exec 8>&-

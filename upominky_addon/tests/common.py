@@ -126,6 +126,15 @@ class UpominkyCommon(AccountTestInvoicingCommon):
         cls.customer = cls.new_customer("Odběratel s.r.o.", "fakturace@odberatel.example")
 
     @classmethod
+    def setup_independent_company(cls, **kwargs):
+        """Take the company that scripts/test prepared: to load a chart takes seconds each time."""
+        prepared = cls.env["res.company"].search([("name", "=", "company_1_data")], limit=1)
+        if not prepared:
+            return super().setup_independent_company(**kwargs)
+        cls.env.user.company_ids = [Command.link(prepared.id)]
+        return prepared
+
+    @classmethod
     def new_customer(cls, name, email_address=None, **values):
         return cls.env["res.partner"].create(
             {"name": name, "email": email_address, "is_company": True, **values}

@@ -406,14 +406,38 @@ DOCUMENT_DATE = f"""
      END
 """
 
+#: The earliest dates of the items of each document and customer, with the day of their company.
+#:
+#: They pass through arrays, for the planner's sake: of tables that were filled a moment ago it
+#: knows nothing, expects one item and joins rows one by one with all others, which takes hours with
+#: thousands. What comes out of an array it takes for several rows, and looks up by a hash.
+_GATHERED = """
+    gathered AS MATERIALIZED (
+        SELECT array_agg(move_id) AS move_ids,
+               array_agg(customer_id) AS customer_ids,
+               array_agg(today) AS todays,
+               array_agg(day) AS days
+          FROM (
+                SELECT move_id, customer_id, MIN(today) AS today, MIN(day) AS day
+                  FROM (%(dates)s) AS item
+                 GROUP BY move_id, customer_id
+               ) AS of_document
+    ), dates AS MATERIALIZED (
+        SELECT dates.*
+          FROM gathered,
+               unnest(move_ids, customer_ids, todays, days)
+                   AS dates (move_id, customer_id, today, day)
+    )
+"""
+
 #: The earliest date of the items of each document, with the day of its company.
-MOVE_DATES = """
-    WITH dates AS MATERIALIZED (
+MOVE_DATES = f"""
+    WITH {_GATHERED}, earliest AS MATERIALIZED (
         SELECT move_id AS record_id, MIN(today) AS today, MIN(day) AS day
-          FROM (%(dates)s) AS dates
+          FROM dates
          GROUP BY move_id
     )
-    SELECT * FROM dates
+    SELECT * FROM earliest
 """
 
 #: The next date of a document that a query reads, as it is asked for one row of it.
@@ -438,11 +462,7 @@ MOVE_DATE_COLUMNS = (
 #: customer. What reminded an item that is gone speaks for the document still. What is joined is
 #: worked out once, whatever the planner expects.
 REMINDER_DATES = f"""
-    WITH dates AS MATERIALIZED (
-        SELECT move_id, customer_id, MIN(today) AS today, MIN(day) AS day
-          FROM (%(dates)s) AS dates
-         GROUP BY move_id, customer_id
-    ), speaks AS MATERIALIZED (
+    WITH {_GATHERED}, speaks AS MATERIALIZED (
         SELECT reminder_id, move_id
           FROM ({LAST_LINES}) AS last
          WHERE move_line_id IS NOT NULL
@@ -451,19 +471,21 @@ REMINDER_DATES = f"""
           FROM upominky_reminder_line
          WHERE counted
            AND move_line_id IS NULL
+    ), earliest AS MATERIALIZED (
+        SELECT speaks.reminder_id AS record_id,
+               MIN(
+                   CASE WHEN contact.commercial_partner_id = dates.customer_id
+                        THEN {DOCUMENT_DATE}
+                   END
+               ) AS value
+          FROM dates
+          JOIN speaks ON speaks.move_id = dates.move_id
+          JOIN account_move move ON move.id = speaks.move_id
+          JOIN upominky_reminder reminder ON reminder.id = speaks.reminder_id
+          JOIN res_partner contact ON contact.id = reminder.partner_id
+         GROUP BY speaks.reminder_id
     )
-    SELECT speaks.reminder_id AS record_id,
-           MIN(
-               CASE WHEN contact.commercial_partner_id = dates.customer_id
-                    THEN {DOCUMENT_DATE}
-               END
-           ) AS value
-      FROM dates
-      JOIN speaks ON speaks.move_id = dates.move_id
-      JOIN account_move move ON move.id = speaks.move_id
-      JOIN upominky_reminder reminder ON reminder.id = speaks.reminder_id
-      JOIN res_partner contact ON contact.id = reminder.partner_id
-     GROUP BY speaks.reminder_id
+    SELECT * FROM earliest
 """
 
 #: Open receivables of a company, for add-ons that stop some of them.
