@@ -253,10 +253,10 @@ class Books:
         wizard._create_payments()
 
     def instalments(self):
-        """Return a payment term: half in 14 days, half in 44."""
-        halves = [
-            Command.create({"value": "percent", "value_amount": 50, "nb_days": days})
-            for days in (14, 44)
+        """Return a payment term of three instalments: 40 % in 14 days, then 30 % a month."""
+        parts = [
+            Command.create({"value": "percent", "value_amount": percent, "nb_days": days})
+            for percent, days in ((40, 14), (30, 44), (30, 74))
         ]
-        values = {"name": "2 splátky po 50 %: 14 a 44 dnů", "line_ids": halves}
+        values = {"name": "3 splátky: 40 % do 14 dnů, pak 30 % měsíčně", "line_ids": parts}
         return self.env["account.payment.term"].create(values)

@@ -1,7 +1,9 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from .base.context import exported, traced
 from .books.receivables import receivables
+from .reminders.queries import ITEM_LEVELS
 from .res_company import INSIDE
 
 
@@ -13,11 +15,15 @@ class AccountMoveLine(models.Model):
     upominky_days_overdue = fields.Integer(
         string="Days Overdue", compute="_compute_upominky_days_overdue", groups=INSIDE
     )
+    # Of the item alone: the instalments of an invoice are reminded each by its own date.
     upominky_level = fields.Integer(
-        string="Reminder Level", related="move_id.upominky_level", groups=INSIDE
+        string="Reminder Level",
+        compute="_compute_upominky_level",
+        aggregator=False,
+        groups=INSIDE,
     )
     upominky_next_date = fields.Date(
-        string="Next Reminder", related="move_id.upominky_next_date", groups=INSIDE
+        string="Next Reminder", compute="_compute_upominky_next_date", groups=INSIDE
     )
 
     @api.depends("date_maturity", "company_id")
@@ -26,6 +32,18 @@ class AccountMoveLine(models.Model):
         for line in self:
             due = line.date_maturity
             line.upominky_days_overdue = due and max(0, (today[line.company_id] - due).days)
+
+    def _compute_upominky_level(self):
+        self.env["upominky.reminder.line"].flush_model()
+        # It passes the record rules: it says something only of items that the user reads.
+        levels = dict(self.env.execute_query(SQL(ITEM_LEVELS, self.ids)))
+        for line in self:
+            line.upominky_level = levels.get(line.id, 0)
+
+    def _compute_upominky_next_date(self):
+        dates = self.env["upominky.reader"]._items_next_dates(self.move_id)
+        for line in self:
+            line.upominky_next_date = dates.get(line.id, False)
 
     # EXTENDS 'account'
     def write(self, vals):

@@ -36,7 +36,7 @@ def decision_values(item, decision, customer, today):
         "move_id": item.move_id,
         "move_line_id": item.id,
         "due_date": item.due,
-        "days_overdue": (today - item.due).days if item.due else 0,
+        "days_overdue": max(0, (today - item.due).days) if item.due else 0,
         "currency_id": item.currency,
         "amount": float(item.residual),
         "reason": str(decision.code),

@@ -118,7 +118,8 @@ class UpominkyFirstSteps(models.TransientModel):
             if self.reminder_id.state != "sent":
                 return 4
             return 6 if self.is_live else 5
-        return 3 if self.is_live or company.upominky_pilot_partner_ids else 2
+        # Of a customer who is none of the pilot's nothing is issued: choosing it comes first.
+        return 3 if self.is_pilot else 2
 
     def _first_reminder(self):
         """Return the first reminder that was sent, else the first that may be.

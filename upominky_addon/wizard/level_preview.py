@@ -83,8 +83,8 @@ class UpominkyLevelPreview(models.TransientModel):
         level.check_access("read")
         partner.check_access("read")
         blank = dict.fromkeys((*SHOWN, "note", "error"), False)
-        # The user may read the level and the customer.
-        with taken_back(self.env) as env:
+        # sudo: what a caller's context says does not decide what is shown; the user may read both.
+        with taken_back(trusted(self).env) as env:
             try:
                 level.with_env(env)._write_unsaved(texts or {})
                 return blank | self.with_env(env)._make(level.id, partner.id, lang)

@@ -432,6 +432,21 @@ class UpominkyReader(models.AbstractModel):
         :rtype: dict[tuple[int, int], date]
         """
         found = {}
+        for item, customer_id, day in self._items_dates(moves):
+            whose = item.move_id, customer_id
+            found[whose] = min(day, found.get(whose, day))
+        return found
+
+    @api.model
+    def _items_next_dates(self, moves):
+        """Return the next date of each open item of some documents, for those that have one.
+
+        :rtype: dict[int, date]
+        """
+        return {item.id: day for item, _customer_id, day in self._items_dates(moves)}
+
+    def _items_dates(self, moves):
+        """Yield the open items of documents that have a next date, with their customer and it."""
         # sudo: what the job would do is read whole, for invoices that the user reads already.
         for company, mine in moves.sudo().grouped("company_id").items():
             terms = self._company(company, company._upominky_today()).terms(by_hand=False)
@@ -441,6 +456,4 @@ class UpominkyReader(models.AbstractModel):
                     past = customer.past.get(item.id)
                     day = schedule.decide(item, customer.rule, past, terms).next_date
                     if day:
-                        whose = item.move_id, customer.id
-                        found[whose] = min(day, found.get(whose, day))
-        return found
+                        yield item, customer.id, day

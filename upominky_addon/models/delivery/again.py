@@ -8,6 +8,8 @@ from ..base.said import say
 from ..base.trusted import trusted
 from .by_hand import AT_ONCE
 
+#: Addresses that one letter is sent again to: more are a mailing, and each is a message.
+MOST_ADDRESSES = 10
 #: States of a delivery that is still to go out, or goes out now.
 WAITING = (State.QUEUED, State.SENDING)
 
@@ -92,9 +94,14 @@ class UpominkyReminder(models.Model):
     def _other_addresses(self, to):
         """Return the addresses that a caller gave.
 
-        :raises UserError: if one of them is none, or the reminders are of several customers
+        :raises UserError: if one of them is none, these are too many, or the reminders are of
+            several customers
         """
         addresses = split(to) if isinstance(to, str) else ()
+        if len(addresses) > MOST_ADDRESSES:
+            raise UserError(
+                self.env._("At most %s addresses are written to: give fewer.", MOST_ADDRESSES)
+            )
         if wrong := [address for address in addresses if not is_address(address)]:
             raise UserError(self.env._("“%s” is not an e-mail address.", wrong[0]))
         if addresses and len(self.partner_id) > 1:

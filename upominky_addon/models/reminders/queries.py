@@ -83,6 +83,15 @@ MOVE_LEVELS = """
      GROUP BY move_id
 """
 
+#: The highest counted level of each of some journal items that were reminded.
+ITEM_LEVELS = """
+    SELECT move_line_id, MAX(level_order)
+      FROM upominky_reminder_line
+     WHERE counted
+       AND move_line_id = ANY(%s)
+     GROUP BY move_line_id
+"""
+
 #: Next dates that were decided already, as a table that invoices or reminders are joined with.
 DECIDED_DATES = """
     SELECT * FROM unnest(%s::int[], %s::date[]) AS decided (record_id, value)

@@ -8,5 +8,5 @@ class TestAssets(TransactionCase):
         bundle = self.env["ir.qweb"]._get_asset_bundle("web.assets_backend", js=False)
         css = bundle.preprocess_css()
         self.assertEqual(bundle.css_errors, [])
-        for name in ("o_upominky_progress", "o_upominky_one_line", "o_upominky_overview"):
+        for name in ("o_upominky_progress", "o_upominky_lines", "o_upominky_overview"):
             self.assertIn(name, css)

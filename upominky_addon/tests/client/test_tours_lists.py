@@ -44,6 +44,14 @@ class TestPhoneTours(TourCase):
         self.open("action_debtors", "upominky_phone_debtors")
         self.open("action_overdue", "upominky_phone_overdue")
 
+    def test_groups_stand_below_each_other(self):
+        for customer in range(6):
+            self.invoice(self.new_customer(f"Dlužník {customer}", "d@x.example"), due=10)
+            self.invoice(self.new_customer(f"Vyloučený {customer}", "v@x.example"), due=10)
+        excluded = self.env["res.partner"].search([("name", "like", "Vyloučený")])
+        excluded.with_company(self.company).upominky_excluded = True
+        self.open("action_server_preview", "upominky_phone_groups")
+
     def test_deliveries_are_cards(self):
         self.invoice(amount=12100, due=10)
         self.generate()

@@ -122,6 +122,7 @@ class TestSendAgain(UpominkyCommon):
             for words, some, to in (
                 ("is “Issued”", unsent, None),
                 ("“nobody” is not an e-mail address", reminder, "nobody"),
+                ("At most 10 addresses", reminder, ", ".join(f"a{n}@x.example" for n in range(11))),
                 ("of several customers", reminder + other, OTHER),
                 ("At most 20", reminder.browse([reminder.id] * 21), None),
             ):

@@ -252,6 +252,15 @@ class TestOwnLetterRefused(OwnLetterCommon):
         with self.assertRaisesRegex(UserError, "too long"):
             self.change(reminder, SUBJECT, "<p>a</p>" * 6000)
 
+    def test_rule_29_a_letter_that_is_far_too_long_is_refused_before_it_is_read(self):
+        reminder = self.waiting()
+        for words, subject, text in (
+            ("introduction is too long: 300000", SUBJECT, " " * 300_000),
+            ("subject is too long: 100000", "x" * 100_000, WORDS),
+        ):
+            with self.subTest(words), self.assertRaisesRegex(UserError, words):
+                self.change(reminder, subject, text)
+
     def test_rule_20_what_is_out_is_not_changed(self):
         reminder = self.waiting()
         with smtp_inbox(self.env):

@@ -69,6 +69,26 @@ class TestFirstSteps(StartCommon):
             page.action_send()
             self.assertEqual(inbox.recipients, ["d@x.example", "fakturace@odberatel.example"])
 
+    def test_another_customer_chosen_before_issuing_is_the_next_step(self):
+        second = self.new_customer("Druhý s.r.o.", "d@x.example")
+        self.company.upominky_pilot_partner_ids = self.customer
+        with self.on(TODAY), smtp_inbox(self.env):
+            page = self.page()
+            for customer, step in (
+                (self.customer, 3),
+                (second, 2),
+                (self.env["res.partner"], 2),
+                (self.customer, 3),
+            ):
+                with self.subTest(customer=customer.name):
+                    page.partner_id = customer
+                    page.invalidate_recordset()
+                    self.assertEqual((page.step, page.is_pilot), (step, step == 3))
+            page.partner_id = second
+            page.action_take_pilot()
+            page.invalidate_recordset()
+            self.assertEqual(page.step, 3)
+
     def test_a_cancelled_reminder_is_not_the_first_one(self):
         self.invoice(due=10)
         self.company.upominky_pilot_partner_ids = self.customer

@@ -5,6 +5,7 @@ from unittest.mock import patch
 
 from lxml import etree
 
+from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools.safe_eval import safe_eval
@@ -200,6 +201,27 @@ class TestOverdue(UpominkyCommon):
             self.assertEqual(found, (10, 1, move.upominky_next_date))
             waiting = self.invoice(due=3)
             self.assertEqual(self.item(waiting).upominky_next_date, TODAY + timedelta(days=4))
+
+    def test_rule_1_an_instalment_tells_its_own_level_and_next_date(self):
+        terms = self.env["account.payment.term"].create(
+            {
+                "name": "Two parts",
+                "line_ids": [
+                    Command.create({"value": "percent", "value_amount": 50, "nb_days": days})
+                    for days in (0, 15)
+                ],
+            }
+        )
+        issued = TODAY - timedelta(days=18)
+        values = {"invoice_date": issued, "invoice_date_due": False}
+        move = self.invoice(**values, invoice_payment_term_id=terms.id)
+        first, second = self.item(move).sorted("date_maturity")
+        self.generate()
+        with self.on(TODAY):
+            self.assertEqual((first.upominky_level, second.upominky_level), (1, 0))
+            self.assertEqual(second.upominky_next_date, issued + timedelta(days=15 + 7))
+            self.assertFalse(first.upominky_next_date, "its reminder has not gone out")
+            self.assertEqual(move.upominky_next_date, second.upominky_next_date)
 
     def test_chosen_receivables_are_issued_or_held(self):
         items = self.item(self.invoice(due=3) + self.invoice(due=4))

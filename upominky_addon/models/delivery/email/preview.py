@@ -7,7 +7,7 @@ from odoo.exceptions import RedirectWarning, UserError
 
 from ....core.lifecycle import UNFINISHED
 from ....core.recipient import EMAIL, Recipient
-from ....core.template_size import excess
+from ....core.template_size import MAX_BODY, MAX_FIELD, Part, excess
 from ...base.said import say
 from ...base.trusted import trusted
 
@@ -111,8 +111,10 @@ class UpominkyReminder(models.Model):
         """
         self._check_user_may()
         self.ensure_one()
+        subject, introduction = str(subject or ""), str(introduction or "")
+        self._refuse_long_letter(subject, introduction)
         lang = self.preview_letter()["lang"] or self.lang
-        values = self._own_values(str(subject or ""), str(introduction or ""))
+        values = self._own_values(subject, introduction)
         if not all(values.values()):
             raise UserError(self.env._("Write a subject and an introduction."))
         if found := excess(values["own_introduction"]):
@@ -147,6 +149,23 @@ class UpominkyReminder(models.Model):
         """
         if not self.is_unsent:
             raise UserError(say(self.env, "letter_is_out", reminder=self.name))
+
+    def _refuse_long_letter(self, subject, introduction):
+        """Refuse texts that are so long that cleaning them alone would take its time.
+
+        :raises UserError: naming which
+        """
+        if len(introduction) > MAX_BODY:
+            raise UserError(self._too_long_text(Part.CHARACTERS, len(introduction)))
+        if len(subject) > MAX_FIELD:
+            raise UserError(
+                self.env._(
+                    "The subject is too long: %(found)s characters where %(most)s are the most. "
+                    "Shorten it.",
+                    found=len(subject),
+                    most=MAX_FIELD,
+                )
+            )
 
     def _changed_text(self):
         if not self.own_introduction:

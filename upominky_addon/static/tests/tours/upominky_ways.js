@@ -186,3 +186,25 @@ onPhone("upominky_phone_preview", "12,100.00", '.o_form_view .o_field_widget[nam
 onPhone("upominky_phone_overdue", "12,100.00", '.o_form_view .o_field_widget[name="partner_id"]');
 onPhone("upominky_phone_debtors", "12,100.00", '.o_kanban_record:contains("days overdue")');
 onPhone("upominky_phone_delivery", "Sent", '.o_form_view .o_field_widget[name="message_id"]');
+
+registry.category("web_tour.tours").add("upominky_phone_groups", {
+    steps: () => [
+        {
+            content: "A card in each group, one group below the other, as wide as the page",
+            trigger: ".o_kanban_group:nth-child(2) .o_kanban_record:visible",
+            run: () => {
+                const [first, second] = [...document.querySelectorAll(".o_kanban_group")].map(
+                    (group) => group.getBoundingClientRect()
+                );
+                if (second.top < first.bottom || second.left !== first.left) {
+                    throw new Error("The second group stands beside the first.");
+                }
+                const last = [...document.querySelectorAll(".o_kanban_record")].at(-1);
+                last.scrollIntoView();
+                if (last.getBoundingClientRect().bottom > window.innerHeight + 1) {
+                    throw new Error("The last card cannot be reached.");
+                }
+            },
+        },
+    ],
+});
