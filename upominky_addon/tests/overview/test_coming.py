@@ -159,8 +159,10 @@ class TestMany(ComingCommon):
         exact = {(row.date, row.level_order): 0 for row in self.rows()}
         for row in self.rows():
             exact[row.date, row.level_order] += row.customers
-        with self.on(TODAY):
-            rows = self.env["upominky.overview"]._coming_at_most(self.company, TODAY, MONTH)
+        overview = self.env["upominky.overview"]
+        with self.on(TODAY), patch.object(coming_module, "DECIDED", 0):
+            facts = overview._coming_facts(self.company, MONTH)
+            _decided, rows = overview._coming(self.company, facts, TODAY, MONTH)
         self.assertEqual({(on, step + 1): number for on, step, number in rows}, exact)
         self.assertGreater(len(exact), 3)
 
