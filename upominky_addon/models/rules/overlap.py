@@ -84,11 +84,11 @@ class UpominkyRule(models.Model):
         """Return the customers that each rule lists."""
         # sudo: only names that one of these rules lists are shown, to who may read the rules.
         contacts = self.partner_ids._origin.sudo()
-        everybody = contacts.commercial_partner_id
+        everybody = contacts.commercial_partner_id.ids
         return {
-            rule: (contacts & rule.partner_ids._origin.sudo()).commercial_partner_id.with_prefetch(
-                everybody.ids
-            )
+            rule: (contacts & rule.partner_ids._origin.sudo())
+            .with_prefetch(contacts.ids)
+            .commercial_partner_id.with_prefetch(everybody)
             for rule in self
         }
 
@@ -96,8 +96,11 @@ class UpominkyRule(models.Model):
         """Yield a sentence about customers that one of two rules lists, and the other has too."""
         both = mine & theirs
         yield self._ordered_text(rival, both, len(both))
-        yield self._mine_text(rival, (mine - theirs).filtered_domain(rival._of_groups(below)))
-        yield self._theirs_text(rival, (theirs - mine).filtered_domain(self._of_groups(below)))
+        # What differs is read together with what all rules list.
+        own = (mine - theirs).with_prefetch(mine._prefetch_ids)
+        others = (theirs - mine).with_prefetch(theirs._prefetch_ids)
+        yield self._mine_text(rival, own.filtered_domain(rival._of_groups(below)))
+        yield self._theirs_text(rival, others.filtered_domain(self._of_groups(below)))
 
     def _of_groups(self, below):
         """Return the domain of customers of the rule's groups; see :meth:`_tags_below`."""

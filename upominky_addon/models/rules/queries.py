@@ -73,7 +73,8 @@ TAGGED_BY_BOTH = """
            ) AS theirs ON theirs.partner_id = res_partner.id
      WHERE %(mine)s
        AND (theirs.place, res_partner.id) NOT IN (
-            SELECT place, id FROM unnest(%(listed_places)s::int[], %(listed)s::int[]) AS l (place, id)
+            SELECT place, id
+              FROM unnest(%(listed_places)s::int[], %(listed)s::int[]) AS listed (place, id)
            )
      GROUP BY theirs.place
 """

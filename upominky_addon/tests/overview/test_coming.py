@@ -184,3 +184,24 @@ class TestMany(ComingCommon):
         few = queries()
         add(20)
         self.assertLessEqual(queries(), few)
+
+    def test_who_may_come_is_asked_once_however_many_there_are(self):
+        self.invoice(due=10)
+        for number in range(3):
+            self.invoice(self.new_customer(f"C{number}", f"c{number}@x.example"), due=-number)
+        for decided in (0, 2, 500):
+            asked = []
+            original = sql_db.Cursor.execute
+
+            def execute(cursor, query, *args, original=original, asked=asked, **kwargs):
+                asked.append(str(getattr(query, "code", query)))
+                return original(cursor, query, *args, **kwargs)
+
+            with (
+                self.subTest(decided=decided),
+                patch.object(coming_module, "DECIDED", decided),
+                patch.object(sql_db.Cursor, "execute", execute),
+            ):
+                self.read_days()
+                self.assertEqual(sum("rung.place" in query for query in asked), 1)
+                self.assertEqual(sum("md5(CONCAT_WS" in query for query in asked), 1)
