@@ -53,6 +53,22 @@ def steps(rules: Iterable[Rule]) -> tuple[Step, ...]:
     return tuple(found)
 
 
+def rungs(found: Iterable[Step]) -> tuple[list[int], list[int | None]]:
+    """Return the orders from which each step is reached, and what is waited on it, as queries ask.
+
+    Where nothing is due, None is waited.
+
+    >>> rungs([Step(0, 1, 7), Step(1, 5, 21), Step(6, None, 30)])
+    ([0, 1, 5, 6], [7, 21, None, 30])
+    """
+    days: dict[int, int | None] = {}
+    for step in found:
+        days[step.reached] = step.days
+        if step.above is not None:
+            days.setdefault(step.above, None)
+    return list(days), list(days.values())
+
+
 def _least_days(rules: tuple[Rule, ...], reached: int) -> int | None:
     past = Past(reached, 0, date.min, 0) if reached else None
     levels = (next_level(rule, past) for rule in rules)

@@ -26,6 +26,26 @@ class AccountMoveLine(models.Model):
         string="Next Reminder", compute="_compute_upominky_next_date", groups=INSIDE
     )
 
+    upominky_of_customer = fields.Boolean(
+        string="On a Customer's Account",
+        compute="_compute_upominky_of_customer",
+        search="_search_upominky_of_customer",
+        groups=INSIDE,
+    )
+
+    @api.depends("account_id.account_type", "account_id.non_trade")
+    def _compute_upominky_of_customer(self):
+        accounts = self.env["upominky.reader"]._accounts()
+        for line in self:
+            line.upominky_of_customer = line.account_id.id in accounts
+
+    @api.model
+    def _search_upominky_of_customer(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        accounts = self.env["upominky.reader"]._accounts()
+        return [("account_id", "in" if True in value else "not in", accounts)]
+
     @api.depends("date_maturity", "company_id")
     def _compute_upominky_days_overdue(self):
         today = {company: company._upominky_today() for company in self.company_id}

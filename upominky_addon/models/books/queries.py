@@ -170,18 +170,23 @@ SHOWN_CUSTOMERS = f"""
      ORDER BY 1
 """
 
-#: Receivables, each with the step of :func:`core.candidates.steps` that it is on.
+#: Receivables, each with the step of :func:`core.candidates.steps` that it is on; those on none are
+#: left out. A place in :func:`core.candidates.rungs` is found without a join.
 ON_STEP = f"""
       FROM account_move_line item
       JOIN account_move move ON move.id = item.move_id
       JOIN res_partner contact ON contact.id = item.partner_id
 {WITH_PAST}
-      JOIN unnest(%(reached)s::bigint[], %(above)s::bigint[], %(days)s::bigint[])
-           AS step (reached, above, days)
-        ON COALESCE(past.level_order, 0) >= step.reached
-       AND (step.above IS NULL OR COALESCE(past.level_order, 0) < step.above)
+CROSS JOIN LATERAL (
+            SELECT width_bucket(COALESCE(past.level_order, 0), %(reached)s::int[]) AS place
+           ) AS rung
+CROSS JOIN LATERAL (
+            SELECT (%(reached)s::int[])[rung.place] AS reached,
+                   (%(days)s::int[])[rung.place] AS days
+           ) AS step
      WHERE item.company_id = %(company)s
        AND (%(since)s::date IS NULL OR item.date_maturity >= %(since)s)
+       AND step.days IS NOT NULL
        AND {RECEIVABLE}
 """
 

@@ -5,7 +5,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ...core import schedule
-from ...core.candidates import steps
+from ...core.candidates import rungs, steps
 from ...core.events import ISSUE, Since
 from ...core.left_out import LeftOut
 from ...core.money import Credit, Offset
@@ -155,19 +155,23 @@ class UpominkyReader(models.AbstractModel):
         :param Facts facts: see :meth:`_facts`
         :rtype: set[int]
         """
-        due = steps(facts.rules(ISSUE.code))
-        self._flush()
-        query = SQL(
-            CANDIDATES,
-            company=company.id,
-            accounts=list(facts.accounts),
-            today=facts.company.today,
-            since=facts.company.start,
-            reached=[step.reached for step in due],
-            above=[step.above for step in due],
-            days=[step.days for step in due],
-        )
+        query = SQL(CANDIDATES, today=facts.company.today, **self._on_step(company, facts))
         return {row[0] for row in self.env.execute_query(query)}
+
+    def _on_step(self, company, facts):
+        """Return what :data:`queries.ON_STEP` asks for; what it reads is written first.
+
+        :param Facts facts: see :meth:`_facts`
+        """
+        self._flush()
+        reached, days = rungs(steps(facts.rules(ISSUE.code)))
+        return {
+            "company": company.id,
+            "accounts": list(facts.accounts),
+            "since": facts.company.start,
+            "reached": reached,
+            "days": days,
+        }
 
     @api.model
     def _old_debts(self, company, before):

@@ -1,11 +1,11 @@
 from collections import Counter, defaultdict
+from dataclasses import replace
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ...core.candidates import steps
 from ...core.coming import coming
 from ...core.events import ISSUE
 from ...core.schedule import Past, next_level
@@ -26,25 +26,44 @@ class UpominkyOverview(models.AbstractModel):
 
     _inherit = "upominky.overview"
 
-    def _coming(self, company, start, end):
+    def _coming(self, company, facts, start, end):
         """Return the reminders that job 1 will issue on some days, by the code that it runs.
 
         The next reminder of each receivable, on the first day on which it may be issued; those of
         the day of the next run are the ones that the overview counts.
 
-        :return: of many customers None: see :meth:`_coming_at_most`
-        :rtype: list[core.coming.Coming] | None
+        Of many customers it is known only how many may get a reminder, by day and by the level that
+        they reached: no day is later than the one on which it would be issued; minimums, credits
+        and holds are not asked for. The day of the next run is decided if it alone has few.
+
+        :param Facts facts: of the last day; see :meth:`_coming_facts`
+        :return: what was decided, and of many customers tuples of a day, the order that was reached
+            and a number of customers; else None
+        :rtype: tuple[list[core.coming.Coming], list[tuple[date, int, int]] | None]
         """
         first = self._next_day(company)
-        if end < first or not self._is_planned(company):
-            return []
+        if end < first:
+            return [], None
+        terms = self._coming_terms(company, facts, end)
+        rows = self.env.execute_query(SQL(COMING, **terms))
+        everybody = {customer for _day, _reached, found in rows for customer in found}
+        if len(everybody) <= DECIDED:
+            return self._decided(company, facts, everybody, start, end), None
+        numbers = [(day, reached, len(found)) for day, reached, found in rows if day >= start]
+        tonight = {customer for day, _reached, found in rows if day == first for customer in found}
+        if start > first or len(tonight) > DECIDED:
+            return [], numbers
+        reader = trusted(self.env["upominky.reader"])
+        facts = replace(facts, company=reader._company(company, first))
+        known = self._decided(company, facts, tonight, first, first)
+        return known, [number for number in numbers if number[0] != first]
+
+    def _decided(self, company, facts, customer_ids, start, end):
+        """Return what comes of some customers, decided one by one."""
         # sudo: what the job would do is read whole, as for the overview's number.
         reader = trusted(self.env["upominky.reader"]).with_company(company)
-        facts = reader._facts(company, end)
-        candidates = [c for c in reader._candidates(company, facts) if not facts.company.stop(c)]
-        if len(candidates) > DECIDED:
-            return None
-        customers = reader._customers(company, candidates, facts=facts)
+        customers = reader._customers(company, sorted(customer_ids), facts=facts)
+        first = self._next_day(company)
         found = (
             each
             for customer in customers.values()
@@ -52,40 +71,20 @@ class UpominkyOverview(models.AbstractModel):
         )
         return [each for each in found if each.on >= start]
 
-    def _coming_at_most(self, company, start, end):
-        """Return how many customers may get a reminder, by day and by the level that they reached.
+    def _coming_facts(self, company, end):
+        """Return what is the same for all customers up to a day."""
+        # sudo: as above; the user is shown nothing of it.
+        return trusted(self.env["upominky.reader"]).with_company(company)._facts(company, end)
 
-        In one query, of however many customers: no day is later than the one on which a reminder
-        would be issued; minimums, credits and holds are not asked for.
-
-        :return: tuples of a day, the order that was reached and a number of customers
-        """
-        return self.env.execute_query(SQL(COMING, **self._coming_terms(company, start, end)))
-
-    def _coming_terms(self, company, start, end):
+    def _coming_terms(self, company, facts, end):
         # sudo: as above; only numbers are told, and items that the user reads by themselves.
         reader = trusted(self.env["upominky.reader"]).with_company(company)
-        facts = reader._facts(company, end)
-        due = steps(facts.rules(ISSUE.code))
-        reader._flush()
         return {
-            "company": company.id,
-            "accounts": list(facts.accounts),
+            **reader._on_step(company, facts),
             "pilots": sorted(facts.company.pilots) if facts.company.mode == "pilot" else None,
-            "since": facts.company.start,
             "first": self._next_day(company),
-            "start": start,
             "end": end,
-            "reached": [step.reached for step in due],
-            "above": [step.above for step in due],
-            "days": [step.days for step in due],
         }
-
-    def _is_planned(self, company):
-        """Say whether job 1 will issue anything for a company by itself."""
-        # sudo: whether the job is on is no secret.
-        job = self.env.ref("upominky_addon.cron_generate").sudo()
-        return job.active and not company._upominky_is_off()
 
 
 class UpominkyComing(models.TransientModel):
@@ -143,14 +142,15 @@ class UpominkyComing(models.TransientModel):
         several = f"{company.name}: " if len(self.env.companies) > 1 else ""
         if not overview._is_planned(company):
             return several + self.env._("No reminders are issued by themselves now.")
-        found = overview._coming(company, start, end)
-        if found is None:
-            self._fill_at_most(company, start, end)
+        facts = overview._coming_facts(company, end)
+        found, at_most = overview._coming(company, facts, start, end)
+        self._fill_decided(company, found)
+        if at_most is not None:
+            self._fill_at_most(company, facts, at_most)
             return several + self.env._(
                 "These are numbers of customers at most: there are many, and what is below a "
                 "minimum, covered by credits or on hold is known on the day itself."
             )
-        self._fill_decided(company, found)
         if company._upominky_effective_mode() == "pilot":
             return several + self.env._("Pilot: only the pilot customers are here.")
         return None
@@ -200,15 +200,8 @@ class UpominkyComing(models.TransientModel):
 
     # -------------------------------------------------------------- at most
 
-    def _fill_at_most(self, company, start, end):
-        overview = self.env["upominky.overview"]
-        first = overview._next_day(company)
-        rows = overview._coming_at_most(company, start, end)
-        known = overview._coming(company, first, first) if start <= first <= end else None
-        if known is not None:
-            self._fill_decided(company, known)
-            rows = [row for row in rows if row[0] != first]
-        levels = self._levels_after(company, {reached for _on, reached, _number in rows})
+    def _fill_at_most(self, company, facts, rows):
+        levels = self._levels_after(facts, {reached for _on, reached, _number in rows})
         self.create(
             [
                 {
@@ -226,13 +219,8 @@ class UpominkyComing(models.TransientModel):
             ]
         )
 
-    def _levels_after(self, company, orders):
+    def _levels_after(self, facts, orders):
         """Return the level that follows an order, by what the company's rules call it."""
-        facts = (
-            self.env["upominky.reader"]
-            .with_company(company)
-            ._facts(company, company._upominky_today())
-        )
         found = {}
         for reached in orders:
             past = Past(reached, 0, facts.company.today, 0) if reached else None
@@ -259,6 +247,8 @@ class UpominkyComing(models.TransientModel):
         if self.item_ids or not self.date:
             return self.item_ids or []
         overview = self.env["upominky.overview"]
-        terms = overview._coming_terms(self.company_id, self.date, self.date)
-        rows = self.env.execute_query(SQL(COMING_ITEMS, order=self.reached, **terms))
+        facts = overview._coming_facts(self.company_id, self.date)
+        terms = overview._coming_terms(self.company_id, facts, self.date)
+        query = SQL(COMING_ITEMS, start=self.date, order=self.reached, **terms)
+        rows = self.env.execute_query(query)
         return [row[0] for row in rows]

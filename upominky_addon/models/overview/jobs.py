@@ -101,13 +101,18 @@ class UpominkyOverview(models.AbstractModel):
         }
 
     def _next_run(self, company):
-        """Return when job 1 runs next, and what it would do then as things stand now."""
+        """Return when job 1 runs next; what it would do then is :meth:`_next_figures`."""
+        if not self._is_planned(company):
+            return {"next": False}
         # sudo: when the job runs is no secret.
         job = self.env.ref("upominky_addon.cron_generate").sudo()
-        if not job.active or company._upominky_is_off():
-            return {"next": False}
-        when = moment_text(self.env, job.nextcall)
-        return {"next": {"when": when, **self._next_figures(company, self._next_day(company))}}
+        return {"next": {"when": moment_text(self.env, job.nextcall)}}
+
+    def _is_planned(self, company):
+        """Say whether job 1 will issue anything for a company by itself."""
+        # sudo: whether the job is on is no secret.
+        job = self.env.ref("upominky_addon.cron_generate").sudo()
+        return job.active and not company._upominky_is_off()
 
     def _next_day(self, company):
         """Return the company's calendar date at the next run of job 1; of a late one, today."""

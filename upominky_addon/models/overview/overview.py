@@ -43,15 +43,25 @@ class UpominkyOverview(models.AbstractModel):
     _inherit = ["upominky.context"]
 
     @api.model
-    def retrieve_dashboard(self):
+    def retrieve_dashboard(self, part=None):
         """Return what the dashboard shows, in the reader's words.
 
+        :param str part: ``first`` for what there is at once, ``rest`` for what is worked out of all
+            that is open and that the page does not wait for; None for both in one
         :rtype: dict
         """
         self.env["upominky.reminder"]._check_user_may()
+        first = {} if part == "rest" else self._first()
+        rest = {} if part == "first" else self._rest()
+        if part is None:
+            figures = rest.pop("next")
+            for job in filter(lambda job: job["next"], first["jobs"]):
+                job["next"] |= figures[job["id"]]
+        return {**first, **rest}
+
+    def _first(self):
         several = len(self.env.companies) > 1
         return {
-            "overdue": self._overdue(several),
             "waiting": self._waiting(),
             "jobs": [
                 {
@@ -63,6 +73,16 @@ class UpominkyOverview(models.AbstractModel):
                 }
                 for company in self.env.companies
             ],
+        }
+
+    def _rest(self):
+        planned = self.env.companies.filtered(self._is_planned)
+        return {
+            "overdue": self._overdue(several=len(self.env.companies) > 1),
+            "next": {
+                company.id: self._next_figures(company, self._next_day(company))
+                for company in planned
+            },
         }
 
     # -------------------------------------------------------------- overdue

@@ -157,11 +157,15 @@ COMING_ROWS = f"""
        AND (past.reminder_id IS NULL OR NOT {PENDING})
 """
 
-#: How many customers may come to their next level, by day and by the step that they are on.
+#: Which customers may come to their next level, by day and by the step that they are on: of days up
+#: to the last, for who comes before the first may come again.
 COMING = f"""
-    SELECT day, step, COUNT(DISTINCT customer_id)
-      FROM ({COMING_ROWS}) AS coming
-     WHERE day BETWEEN %(start)s AND %(end)s
+    SELECT day, step, array_agg(customer_id)
+      FROM (
+            SELECT DISTINCT day, step, customer_id
+              FROM ({COMING_ROWS}) AS coming
+             WHERE day <= %(end)s
+           ) AS found
      GROUP BY day, step
      ORDER BY day, step
 """

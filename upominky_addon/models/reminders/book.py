@@ -19,6 +19,9 @@ class UpominkyReminder(models.Model):
         help="The earliest day on which one of its invoices may be reminded again. Empty when "
         "nothing follows, or when a later reminder has followed already.",
     )
+    currency_names = fields.Char(
+        string="Currencies", compute="_compute_currency_names", search="_search_currency_names"
+    )
     mail_to = fields.Char(string="E-mail Sent To", compute="_compute_mail")
     mail_subject = fields.Char(string="Subject", compute="_compute_mail")
     mail_body = fields.Html(
@@ -52,6 +55,19 @@ class UpominkyReminder(models.Model):
             reminder.mail_to = shown.email_to
             reminder.mail_subject = shown.subject
             reminder.mail_body = shown.body
+
+    @api.depends("line_ids.currency_id")
+    def _compute_currency_names(self):
+        for reminder in self:
+            reminder.currency_names = ", ".join(reminder.line_ids.currency_id.mapped("name"))
+
+    @api.model
+    def _search_currency_names(self, operator, value):
+        """Ask for the currencies first: the database knows how many lines are in one it is told."""
+        if operator not in ("in", "ilike", "like", "=ilike", "=like"):
+            return NotImplemented
+        currencies = self._currencies().filtered_domain([("name", operator, value)])
+        return [("line_ids.currency_id", "in", currencies.ids)]
 
     # ------------------------------------------------------------ next date
 

@@ -115,6 +115,8 @@ class UpominkyReminder(models.Model):
 
     _next_try_idx = models.Index("(company_id, next_try, id) WHERE next_try IS NOT NULL")
     _state_idx = models.Index("(company_id, state, id)")
+    # What the overview counts: hardly any is, and all that were sent would be read for it.
+    _uncertain_idx = models.Index("(company_id) WHERE delivery_state = 'uncertain'")
     # The order of the book: a page of it is read without sorting all that there is.
     _issue_date_idx = models.Index("(issue_date, id)")
     # An event of an add-on that raises no level brings an index of its own, as RESEND has this one.

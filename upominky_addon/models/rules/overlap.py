@@ -2,9 +2,11 @@ from itertools import pairwise
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..base.names import some_names
 from .level import FIRST_DAYS
+from .queries import TAGGED_BY_BOTH
 
 #: Days from one level to the next, for a row that is added to a rule.
 STEP_DAYS = 14
@@ -58,37 +60,99 @@ class UpominkyRule(models.Model):
     def _compute_overlap_text(self):
         for rule in self:
             rivals = rule._rivals() if rule.active and rule.company_id else rule.browse()
-            told = (sentence for rival in rivals for sentence in rule._overlaps(rival))
-            rule.overlap_text = "\n".join(filter(None, told))
+            rule.overlap_text = "\n".join(filter(None, rule._overlaps(rivals)))
 
-    def _overlaps(self, rival):
-        """Yield a sentence for each way in which two rules cover the same customers.
+    def _overlaps(self, rivals):
+        """Yield a sentence for each way in which other rules cover the same customers.
 
-        That a rule for some goes before the rule for all is plain, and not told.
+        That a rule for some goes before the rule for all is plain, and not told. What it asks the
+        database is asked for all rules at once.
         """
-        if self._is_general() or rival._is_general():
-            if self._is_general() and rival._is_general():
-                yield self._general_text(rival)
+        alike = rivals.filtered(lambda rival: rival._is_general() == self._is_general())
+        if self._is_general():
+            yield from map(self._general_text, alike)
             return
-        # sudo: only names that one of these two rules lists are shown, to who may read the rules.
-        named = self.partner_ids.commercial_partner_id._origin.sudo()
-        theirs = rival.partner_ids.commercial_partner_id.sudo()
-        yield self._ordered_text(rival, named & theirs)
-        mine = self._tagged(self.category_ids._origin)
-        others = self._tagged(rival.category_ids)
-        yield self._mine_text(rival, (named - theirs).filtered_domain(others))
-        yield self._theirs_text(rival, (theirs - named).filtered_domain(mine))
-        if self.category_ids and rival.category_ids:
-            unnamed = Domain("id", "not in", (named | theirs).ids)
-            own = Domain("company_id", "in", [False, self.company_id.id])
-            yield self._ordered_text(rival, named.search(mine & others & unnamed & own))
+        below = self._tags_below(self.category_ids._origin | alike.category_ids)
+        listed = alike._listed_customers()
+        tagged = self._tagged_by_both(alike, listed, below)
+        mine = self._listed_customers()[self]
+        for rival in alike:
+            yield from self._overlaps_listed(rival, mine, listed[rival], below)
+            yield self._ordered_text(rival, *tagged.get(rival, (mine.browse(), 0)))
+
+    def _listed_customers(self):
+        """Return the customers that each rule lists."""
+        # sudo: only names that one of these rules lists are shown, to who may read the rules.
+        contacts = self.partner_ids._origin.sudo()
+        everybody = contacts.commercial_partner_id.ids
+        return {
+            rule: (contacts & rule.partner_ids._origin.sudo())
+            .with_prefetch(contacts.ids)
+            .commercial_partner_id.with_prefetch(everybody)
+            for rule in self
+        }
+
+    def _overlaps_listed(self, rival, mine, theirs, below):
+        """Yield a sentence about customers that one of two rules lists, and the other has too."""
+        both = mine & theirs
+        yield self._ordered_text(rival, both, len(both))
+        # What differs is read together with what all rules list.
+        own = (mine - theirs).with_prefetch(mine._prefetch_ids)
+        others = (theirs - mine).with_prefetch(theirs._prefetch_ids)
+        yield self._mine_text(rival, own.filtered_domain(rival._of_groups(below)))
+        yield self._theirs_text(rival, others.filtered_domain(self._of_groups(below)))
+
+    def _of_groups(self, below):
+        """Return the domain of customers of the rule's groups; see :meth:`_tags_below`."""
+        return self._of_tags(sorted(self._group_ids(below)))
+
+    def _group_ids(self, below):
+        return {tag for group in self.category_ids._origin.ids for tag in below[group]}
+
+    def _tagged_by_both(self, rivals, listed, below):
+        """Return customers that are in a group of this rule and of another, and in neither's list.
+
+        :return: by rule the first few of them, in their order, and their number
+        """
+        rivals = rivals.filtered("category_ids")
+        # sudo: as for those who are listed.
+        Partner = self.env["res.partner"].sudo()
+        if not (rivals and self.category_ids):
+            return {}
+        mine = self._of_groups(below) & Domain("company_id", "in", [False, self.company_id.id])
+        mine &= Domain("id", "not in", self._listed_customers()[self].ids)
+        query = Partner._search(mine, order=Partner._order)
+        tags = [(n, tag) for n, rival in enumerate(rivals) for tag in rival._group_ids(below)]
+        theirs = [(n, one) for n, rival in enumerate(rivals) for one in listed[rival].ids]
+        rows = self.env.execute_query(
+            SQL(
+                TAGGED_BY_BOTH,
+                partners=query.from_clause,
+                mine=query.where_clause,
+                order=query.order,
+                shown=NAMES_SHOWN,
+                tag_places=[place for place, _tag in tags],
+                tags=[tag for _place, tag in tags],
+                listed_places=[place for place, _one in theirs],
+                listed=[one for _place, one in theirs],
+            )
+        )
+        shown = [one for _place, first, _number in rows for one in first]
+        return {
+            rivals[place]: (Partner.browse(first).with_prefetch(shown), number)
+            for place, first, number in rows
+        }
 
     def _is_general(self):
         return not self.partner_ids and not self.category_ids
 
-    def _who(self, customers):
-        """Return some customers as a list in a sentence, the first few of them by name."""
-        return some_names(self.env, customers[:NAMES_SHOWN].mapped("name"), len(customers))
+    def _who(self, customers, number=None):
+        """Return some customers as a list in a sentence, the first few of them by name.
+
+        :param int number: how many they are, where only the first few are known
+        """
+        number = len(customers) if number is None else number
+        return some_names(self.env, customers[:NAMES_SHOWN].mapped("name"), number)
 
     def _general_text(self, rival):
         if self._goes_before(rival):
@@ -102,7 +166,7 @@ class UpominkyRule(models.Model):
             rival.name,
         )
 
-    def _ordered_text(self, rival, customers):
+    def _ordered_text(self, rival, customers, number):
         """Tell which of two rules of the same rank applies: the one higher in the list."""
         if not customers:
             return None
@@ -110,12 +174,12 @@ class UpominkyRule(models.Model):
             return self.env._(
                 "%(who)s: also in the rule “%(rule)s”. This rule applies, as it stands higher in "
                 "the list.",
-                who=self._who(customers),
+                who=self._who(customers, number),
                 rule=rival.name,
             )
         return self.env._(
             "%(who)s: also in the rule “%(rule)s”, which applies, as it stands higher in the list.",
-            who=self._who(customers),
+            who=self._who(customers, number),
             rule=rival.name,
         )
 

@@ -59,3 +59,22 @@ COVERED = f"""
            )
      GROUP BY 1
 """
+
+#: Customers, ``partners`` as ``mine`` says, whom other rules have by a tag as well, and do not
+#: list: by the place of the rule the first few of them, and how many they are.
+TAGGED_BY_BOTH = """
+    SELECT theirs.place, (array_agg(res_partner.id ORDER BY %(order)s))[:%(shown)s], COUNT(*)
+      FROM %(partners)s
+      JOIN (
+            SELECT DISTINCT tag.place, relation.partner_id
+              FROM res_partner_res_partner_category_rel relation
+              JOIN unnest(%(tag_places)s::int[], %(tags)s::int[]) AS tag (place, id)
+                ON tag.id = relation.category_id
+           ) AS theirs ON theirs.partner_id = res_partner.id
+     WHERE %(mine)s
+       AND (theirs.place, res_partner.id) NOT IN (
+            SELECT place, id
+              FROM unnest(%(listed_places)s::int[], %(listed)s::int[]) AS listed (place, id)
+           )
+     GROUP BY theirs.place
+"""

@@ -178,13 +178,28 @@ class UpominkyRule(models.Model):
     @api.model
     def _tagged(self, categories):
         """Return the domain of customers with one of the tags or their sub-tags."""
-        if not categories:
+        below = self._tags_below(categories)
+        return self._of_tags(sorted({tag for tags in below.values() for tag in tags}))
+
+    @api.model
+    def _of_tags(self, tag_ids):
+        if not tag_ids:
             return Domain.FALSE
+        return Domain("category_id", "in", tag_ids) & Domain("parent_id", "=", False)
+
+    @api.model
+    def _tags_below(self, categories):
+        """Return ids of the tags below each of some, itself among them."""
+        below = {category.id: [] for category in categories}
+        if not below:
+            return below
         # A tag that was archived is asked for no longer, but whoever has it keeps the rule.
-        tags = categories.with_context(active_test=False).search(
-            [("id", "child_of", categories.ids)]
-        )
-        return Domain("category_id", "in", tags.ids) & Domain("parent_id", "=", False)
+        tags = categories.with_context(active_test=False)
+        for tag in tags.search([("id", "child_of", categories.ids)]):
+            for above in map(int, tag.parent_path.split("/")[:-1]):
+                if above in below:
+                    below[above].append(tag.id)
+        return below
 
     # ---------------------------------------------------------- the time line
 

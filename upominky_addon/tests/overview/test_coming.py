@@ -159,8 +159,10 @@ class TestMany(ComingCommon):
         exact = {(row.date, row.level_order): 0 for row in self.rows()}
         for row in self.rows():
             exact[row.date, row.level_order] += row.customers
-        with self.on(TODAY):
-            rows = self.env["upominky.overview"]._coming_at_most(self.company, TODAY, MONTH)
+        overview = self.env["upominky.overview"]
+        with self.on(TODAY), patch.object(coming_module, "DECIDED", 0):
+            facts = overview._coming_facts(self.company, MONTH)
+            _decided, rows = overview._coming(self.company, facts, TODAY, MONTH)
         self.assertEqual({(on, step + 1): number for on, step, number in rows}, exact)
         self.assertGreater(len(exact), 3)
 
@@ -182,3 +184,24 @@ class TestMany(ComingCommon):
         few = queries()
         add(20)
         self.assertLessEqual(queries(), few)
+
+    def test_who_may_come_is_asked_once_however_many_there_are(self):
+        self.invoice(due=10)
+        for number in range(3):
+            self.invoice(self.new_customer(f"C{number}", f"c{number}@x.example"), due=-number)
+        for decided in (0, 2, 500):
+            asked = []
+            original = sql_db.Cursor.execute
+
+            def execute(cursor, query, *args, original=original, asked=asked, **kwargs):
+                asked.append(str(getattr(query, "code", query)))
+                return original(cursor, query, *args, **kwargs)
+
+            with (
+                self.subTest(decided=decided),
+                patch.object(coming_module, "DECIDED", decided),
+                patch.object(sql_db.Cursor, "execute", execute),
+            ):
+                self.read_days()
+                self.assertEqual(sum("rung.place" in query for query in asked), 1)
+                self.assertEqual(sum("md5(CONCAT_WS" in query for query in asked), 1)

@@ -125,6 +125,24 @@ class TestOverdue(OverviewCommon):
         self.assertEqual(rows[0]["ages"][0]["count"], 1)
 
 
+class TestParts(OverviewCommon):
+    def test_both_parts_together_are_all_that_there_is(self):
+        self.invoice(due=10)
+        overview = self.env["upominky.overview"]
+        with self.on(TODAY):
+            whole = overview.retrieve_dashboard()
+            first, rest = (overview.retrieve_dashboard(part) for part in ("first", "rest"))
+        self.assertEqual((set(first), set(rest)), ({"waiting", "jobs"}, {"overdue", "next"}))
+        self.assertEqual(rest["overdue"], whole["overdue"])
+        self.assertEqual(first["waiting"], whole["waiting"])
+        (job,), (told,) = first["jobs"], whole["jobs"]
+        self.assertEqual({**job["next"], **rest["next"][self.company.id]}, told["next"])
+        self.assertEqual(told["next"]["reminders"], 1)
+        self.env.ref("upominky_addon.cron_generate").active = False
+        with self.on(TODAY):
+            self.assertEqual(overview.retrieve_dashboard("rest")["next"], {})
+
+
 class TestWaiting(OverviewCommon):
     def waiting(self):
         self.env.flush_all()

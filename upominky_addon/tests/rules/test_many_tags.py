@@ -91,3 +91,59 @@ class TestManyTags(UpominkyCommon):
         before = self.cr.sql_log_count
         rules.mapped("customer_count")
         return self.cr.sql_log_count - before
+
+    def test_many_rules_warn_of_whom_two_of_them_cover_and_no_rule_adds_a_query(self):
+        """More customers and rules than a page, against one rule after the other."""
+        proto = self.new_customer("Zákazník", customer_rank=1)
+        customers = copies(proto, 1_100)
+        self.env.cr.execute(
+            "UPDATE res_partner SET commercial_partner_id = id WHERE id = ANY(%s)", [customers.ids]
+        )
+        self.env.invalidate_all()
+        for place, customer in enumerate(customers):
+            customer.category_id = self.tags[place % 20 : place % 20 + 3]
+        customers[:40].active = False
+        customers[40:80].company_id = self.env["res.company"].create({"name": "Jiná"})
+        customers[80:120].parent_id = proto
+        listed = self.rule.copy({"name": "Vyjmenovaní", "partner_ids": customers[200:260].ids})
+        both = {"partner_ids": customers[190:210].ids, "category_ids": self.tags[0].ids}
+        self.rule.copy({"name": "Obojí", "sequence": 3, **both})
+        for number in range(90):
+            self.listing(self.tags[number % len(self.tags)])
+        rules = self.rule.search([("event", "=", "issue")])
+        self.assertGreater(len(rules), 80)
+        for rule in rules[1:4] | listed | rules[-1:]:
+            said = [text for rival in rule._rivals() for text in self.overlaps(rule, rival) if text]
+            shown = rule.overlap_text.split("\n")
+            self.assertEqual(len(shown), len(said))
+            for mine, theirs in zip(shown, said, strict=True):
+                self.assertEqual(mine, theirs)
+        self.assertGreater(len(rules[1].overlap_text.split("\n")), 3)
+        queries = self.queries_of_form(listed), self.queries_of_form(rules[1])
+        for tag in self.tags:
+            self.listing(tag).partner_ids = customers[tag.id % 100 + 300]
+        self.assertEqual((self.queries_of_form(listed), self.queries_of_form(rules[1])), queries)
+        self.assertLess(max(queries), 25)
+
+    def overlaps(self, rule, rival):
+        """Yield what the form is to say of two rules, asked for these two alone."""
+        if rule._is_general() or rival._is_general():
+            if rule._is_general() and rival._is_general():
+                yield rule._general_text(rival)
+            return
+        mine, theirs = (each.partner_ids.commercial_partner_id for each in (rule, rival))
+        yield rule._ordered_text(rival, mine & theirs, len(mine & theirs))
+        tagged, others = rule._tagged(rule.category_ids), rule._tagged(rival.category_ids)
+        yield rule._mine_text(rival, (mine - theirs).filtered_domain(others))
+        yield rule._theirs_text(rival, (theirs - mine).filtered_domain(tagged))
+        unnamed = Domain("id", "not in", (mine | theirs).ids)
+        own = Domain("company_id", "in", [False, rule.company_id.id])
+        found = self.env["res.partner"].search(tagged & others & unnamed & own)
+        yield rule._ordered_text(rival, found, len(found))
+
+    def queries_of_form(self, rule):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.cr.sql_log_count
+        rule.overlap_text  # noqa: B018, it is computed when it is read
+        return self.cr.sql_log_count - before
