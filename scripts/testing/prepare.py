@@ -3,7 +3,7 @@
 #: As Odoo's class of accounting tests calls it; tests/common.py takes it over as its own.
 COMPANY = "company_1_data"
 #: Tests work in transactions that are never committed. To analyze their tables meanwhile finds
-#: nothing in them, after which the planner reads thousands of rows one by one: for minutes or hours.
+#: nothing in them; then the planner reads thousands of rows one by one, for minutes or hours.
 NO_AUTOVACUUM = """
     DO $$
     DECLARE name regclass;
