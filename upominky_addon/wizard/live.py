@@ -57,7 +57,7 @@ class UpominkyLive(models.TransientModel):
     def _compute_intro(self):
         for wizard in self:
             wizard.intro = self.env._(
-                "From now on all customers of %s get reminders. Today these would be issued:",
+                "From now on all customers of %s get reminders.",
                 wizard.company_id.name,
             )
 
