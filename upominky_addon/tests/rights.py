@@ -35,6 +35,7 @@ NOBODY = frozenset()
 #: Dialogs: whoever opened one sees it, and no colleague does.
 OWN = (
     "upominky.preview.line",
+    "upominky.preview.customer",
     "upominky.coming",
     "upominky.issue",
     "upominky.issue.line",
@@ -202,6 +203,12 @@ class RightsCommon(UpominkyCommon):
 
         return {
             "upominky.preview.line": lambda: {**row, "user_id": self.users[role].id},
+            "upominky.preview.customer": lambda: {
+                **common,
+                "user_id": self.users[role].id,
+                "customer": self.customer.id,
+                "word": "word",
+            },
             "upominky.coming": lambda: {**common, "user_id": self.users[role].id},
             "upominky.level.preview": lambda: {"level_id": there["upominky.level"].id},
             "upominky.issue": lambda: {"line_ids": [Command.create(row)]},
