@@ -59,7 +59,7 @@ class UpominkyIssue(models.TransientModel):
         for company in companies:
             facts = self.env["upominky.reader"]._facts(company, company._upominky_today())
             for chosen in wizard._chosen(company, moves, customers, facts):
-                wizard._fill(company, facts.company, *chosen, counts, totals)
+                wizard._fill(company, facts.company, chosen, counts, totals)
         wizard.write(
             {
                 "reminder_count": counts["reminders"],
@@ -98,14 +98,15 @@ class UpominkyIssue(models.TransientModel):
                 if item.due is None or item.due < today:
                     yield item.id
 
-    def _fill(self, company, facts, customers, picked, counts, totals):
+    def _fill(self, company, facts, chosen, counts, totals):
         """Write the rows of some customers, and add up what would be issued.
 
         :param core.plan.Company facts: what of the company bears on it
+        :param chosen: of :meth:`_chosen`
         :param Counter counts: gets the numbers of reminders and customers
         :param Counter totals: gets the total to pay by currency id
         """
-        rows, lines = [], self.env["upominky.issue.line"]
+        (customers, picked), rows, lines = chosen, [], self.env["upominky.issue.line"]
         for customer in customers.values():
             made = plan(customer, facts, by_hand=picked)
             counts["reminders"] += len(made.reminders)
