@@ -191,6 +191,8 @@ class RightsCommon(UpominkyCommon):
         """Return, by model, what makes the values of a dialog."""
         there, company = self.world[name], self.companies[name]
         common = {"company_id": company.id}
+        mine = {**common, "user_id": self.users[role].id}
+        decided = {"customer": self.customer.id, "word": "w", "day": TODAY, "terms": "t"}
         row = {**common, "move_id": there["account.move"].id}
         chosen = {"reminder_ids": [Command.set(there["upominky.reminder"].ids)]}
         listed = {**common, "partner_id": self.customer.id, "items": []}
@@ -203,13 +205,8 @@ class RightsCommon(UpominkyCommon):
 
         return {
             "upominky.preview.line": lambda: {**row, "user_id": self.users[role].id},
-            "upominky.preview.customer": lambda: {
-                **common,
-                "user_id": self.users[role].id,
-                "customer": self.customer.id,
-                "word": "word",
-            },
-            "upominky.coming": lambda: {**common, "user_id": self.users[role].id},
+            "upominky.preview.customer": lambda: {**mine, **decided},
+            "upominky.coming": lambda: mine,
             "upominky.level.preview": lambda: {"level_id": there["upominky.level"].id},
             "upominky.issue": lambda: {"line_ids": [Command.create(row)]},
             "upominky.issue.line": lambda: {**common, **inside("upominky.issue", "issue_id")},

@@ -10,6 +10,8 @@ from .decision import decided
 
 #: Of so many rows at most the groups are open at once.
 FEW = 40
+#: What a caller may say of whether it is the next slice.
+GO_ON = [(False, "the first slice"), (True, "the next one")]
 
 
 class UpominkyPreviewLine(models.TransientModel):
@@ -47,15 +49,17 @@ class UpominkyPreviewLine(models.TransientModel):
 
         :param dict days: the day by company
         :param bool go_on: whether it is the next slice, and who changed was looked for before
+        :raises UserError: if it is, and the preview is of another day now; if it says neither
         :return: None at the end, else on how many customers is decided, and on how many is to be
         :rtype: tuple[int, int] | None
         """
-        # sudo: users read previews, they do not write their rows themselves.
-        kept, reader = trusted(self.env["upominky.preview.customer"]), self.env["upominky.reader"]
-        facts = {company: reader._facts(company, day) for company, day in days.items()}
-        if not go_on:
-            for company, mine in facts.items():
-                kept._compare(company, mine)
+        self.env["upominky.reminder"]._refuse_choice(go_on, GO_ON)
+        # sudo: users read previews, they do not write their rows themselves; and it is decided as
+        # the job decides, who sees all customers.
+        kept, whose = trusted(self.env["upominky.preview.customer"]), map(trusted, days)
+        reader = kept.env["upominky.reader"]
+        facts = {company: reader._facts(company, days[company]) for company in whose}
+        kept._look_through(facts, go_on)
         if not in_slice(lambda: any(kept._decide_some(*each) for each in facts.items())):
             return None
         return kept._progress(self.env["res.company"].union(*days))

@@ -1,12 +1,23 @@
+import hashlib
 from collections import Counter
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..core.plan import plan
 from ..core.reasons import Code
 from .decision import decided, decision_values
-from .preview_queries import COMPARE, COUNT_ROWS, DROP_ROWS, FORGET, IS_WHOLE, TAKE
+from .preview_queries import (
+    BASIS,
+    COMPARE,
+    COUNT_ROWS,
+    DROP_ROWS,
+    FORGET,
+    FORGET_OTHERS,
+    IS_WHOLE,
+    TAKE,
+)
 
 
 class UpominkyPreviewCustomer(models.TransientModel):
@@ -24,6 +35,8 @@ class UpominkyPreviewCustomer(models.TransientModel):
     # No link: whom a customer was merged into is another one, and is decided on anew.
     customer = fields.Integer(required=True, help="Id of the customer.")
     word = fields.Char(required=True, help="Of what the decision rests on.")
+    day = fields.Date(required=True, help="Of the preview.")
+    terms = fields.Char(required=True, help="Word of what is the same for all customers.")
     is_decided = fields.Boolean()
     row_count = fields.Integer(help="Rows of the preview.")
 
@@ -31,20 +44,46 @@ class UpominkyPreviewCustomer(models.TransientModel):
     _left_idx = models.Index("(user_id, company_id, customer) WHERE NOT is_decided")
 
     @api.model
-    def _compare(self, company, facts):
-        """See who changed since the preview of the user was decided, and forget what was decided.
+    def _look_through(self, facts, go_on):
+        """See on whom is to be decided: who changed since the preview of the user was decided.
 
-        :param Facts facts: of the company, on the day of the preview
+        The next slice goes on as the first one began, unless something changed for all meanwhile.
+
+        :param dict facts: of :meth:`upominky.reader._facts`, by company, on the day of the preview
+        :param bool go_on: whether it is the next slice
+        :raises UserError: if it is, and the preview is of another day now
         """
+        if not go_on:
+            others = {"user": self.env.uid, "companies": [company.id for company in facts]}
+            for statement in FORGET_OTHERS:
+                self.env.cr.execute(SQL(statement, **others))
+        for company, mine in facts.items():
+            terms = self._terms(company, mine)
+            basis = self.env.execute_query(SQL(BASIS, **self._mine(company)))
+            if go_on and basis and basis[0][0] != mine.company.today:
+                raise UserError(
+                    self.env._("The preview is of another day by now. Open it once more.")
+                )
+            if not go_on or not basis or basis[0][1] != terms:
+                self._compare(company, mine, terms)
+        self._forget_cached()
+
+    def _terms(self, company, facts):
+        word = self.env["upominky.reader"]._shared_word(company, facts)
+        return hashlib.sha256(word.encode()).hexdigest()
+
+    def _compare(self, company, facts, terms):
+        """Mark who changed to be decided on, and forget what was decided about them."""
         mine = self._mine(company)
         self.env["upominky.preview.line"].flush_model()
         if not self.env.execute_query(SQL(IS_WHOLE, **mine))[0][0]:
             for statement in FORGET:
                 self.env.cr.execute(SQL(statement, **mine))
-        words = self.env["upominky.reader"]._words(company, facts)
-        changed = [row[0] for row in self.env.execute_query(SQL(COMPARE, words=words, **mine))]
+        words = self.env["upominky.reader"]._words(company, facts, terms)
+        basis = {"day": facts.company.today, "terms": terms}
+        compare = SQL(COMPARE, words=words, **basis, **mine)
+        changed = [row[0] for row in self.env.execute_query(compare)]
         self.env.cr.execute(SQL(DROP_ROWS, customers=changed, **mine))
-        self._forget_cached()
 
     @api.model
     def _decide_some(self, company, facts):

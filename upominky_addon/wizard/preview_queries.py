@@ -18,11 +18,14 @@ COMPARE = f"""
            ),
            changed AS (
             INSERT INTO upominky_preview_customer AS kept
-                   (user_id, company_id, customer, word, is_decided, row_count, create_date)
-            SELECT %(user)s, %(company)s, customer_id, word, FALSE, 0, now() AT TIME ZONE 'UTC'
+                   (user_id, company_id, customer, word, day, terms, is_decided, row_count,
+                    create_date, write_date)
+            SELECT %(user)s, %(company)s, customer_id, word, %(day)s, %(terms)s, FALSE, 0,
+                   now() AT TIME ZONE 'UTC', now() AT TIME ZONE 'UTC'
               FROM word
                 ON CONFLICT (user_id, company_id, customer) DO UPDATE
-               SET word = EXCLUDED.word, is_decided = FALSE, row_count = 0
+               SET word = EXCLUDED.word, day = EXCLUDED.day, terms = EXCLUDED.terms,
+                   is_decided = FALSE, row_count = 0, write_date = EXCLUDED.write_date
              WHERE kept.word != EXCLUDED.word
          RETURNING kept.customer
            )
@@ -36,15 +39,47 @@ DROP_ROWS = f"""
        AND line.partner_id = ANY(%(customers)s)
 """
 
-#: Whether each row that was written is still there: old ones are cleaned up, some at a time.
+#: Whether each row that was written is still there, and no other: old ones are cleaned up, some at
+#: a time, and of customers who are gone nobody knows whose they were.
 IS_WHOLE = f"""
-    SELECT (SELECT COALESCE(SUM(row_count), 0) FROM upominky_preview_customer kept
-             WHERE {MINE.format("kept")})
-         = (SELECT COUNT(*) FROM upominky_preview_line line WHERE {MINE.format("line")})
+    SELECT NOT EXISTS (
+            SELECT
+              FROM (
+                    SELECT customer AS id, row_count AS count
+                      FROM upominky_preview_customer kept
+                     WHERE {MINE.format("kept")}
+                   ) AS kept
+         FULL JOIN (
+                    SELECT COALESCE(partner_id, 0) AS id, COUNT(*) AS count
+                      FROM upominky_preview_line line
+                     WHERE {MINE.format("line")}
+                     GROUP BY 1
+                   ) AS line ON line.id = kept.id
+             WHERE kept.count IS NULL
+                OR COALESCE(line.count, 0) != kept.count
+           )
+"""
+
+#: By what it was decided: the same for all customers since they were last looked through.
+BASIS = f"""
+    SELECT day, terms
+      FROM upominky_preview_customer kept
+     WHERE {MINE.format("kept")}
+     LIMIT 1
 """
 FORGET = (
     f"DELETE FROM upominky_preview_customer kept WHERE {MINE.format('kept')}",
     f"DELETE FROM upominky_preview_line line WHERE {MINE.format('line')}",
+)
+FORGET_OTHERS = (
+    """
+    DELETE FROM upominky_preview_customer kept
+     WHERE kept.user_id = %(user)s AND kept.company_id != ALL(%(companies)s)
+    """,
+    """
+    DELETE FROM upominky_preview_line line
+     WHERE line.user_id = %(user)s AND line.company_id != ALL(%(companies)s)
+    """,
 )
 
 #: Takes some who are to be decided on.

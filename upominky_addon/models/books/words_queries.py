@@ -23,15 +23,34 @@ OPEN = f"""
 """
 
 #: What decisions about customers rest on, with when it was written last: a customer and a text.
+#: Odoo looks for the invoice address among the contacts of whoever was billed; one that another
+#: company keeps for itself gives way to a near one, which may be a company of its own (`below`,
+#: `beside`). Where somebody was billed who has become another customer's (`billed`), all of those
+#: are the other's: these few customers have no word that lasts.
 SIGNS = {
     "item": "SELECT customer_id, sign FROM open",
     "contact": "SELECT commercial_partner_id, CONCAT_WS(' ', xmin, ctid) FROM res_partner",
     "tag": "SELECT partner_id, category_id::text FROM res_partner_res_partner_category_rel",
     "billed": """
-        SELECT open.customer_id, CONCAT_WS(' ', open.id, billed.xmin, billed.ctid)
+        SELECT open.customer_id, random()::text
           FROM open
           JOIN res_partner billed ON billed.id = open.partner_id
          WHERE billed.commercial_partner_id != open.customer_id
+    """,
+    "below": """
+        SELECT contact.commercial_partner_id, CONCAT_WS(' ', near.xmin, near.ctid)
+          FROM res_partner near
+          JOIN res_partner contact ON contact.id = near.parent_id
+         WHERE near.type = 'invoice'
+           AND near.commercial_partner_id != contact.commercial_partner_id
+    """,
+    "beside": """
+        SELECT customer.id, CONCAT_WS(' ', near.xmin, near.ctid)
+          FROM res_partner near
+          JOIN res_partner customer ON customer.parent_id = near.parent_id
+         WHERE near.type = 'invoice'
+           AND customer.id != near.id
+           AND customer.id = customer.commercial_partner_id
     """,
     "person": """
         SELECT open.customer_id, CONCAT_WS(' ', open.id, person.xmin, person.ctid)
@@ -46,6 +65,14 @@ SIGNS = {
          WHERE line.counted
     """,
 }
+
+#: What add-ons stop, of the reader's hook: an item and a text.
+STOPS = """
+    SELECT open.customer_id, CONCAT_WS(' ', open.id, stop.said)
+      FROM open
+      JOIN unnest(%(items)s::int[], %(said)s::text[]) AS stop (item_id, said)
+        ON stop.item_id = open.id
+"""
 
 #: One word for each customer with something for the preview: the same word, the same decisions.
 WORDS = f"""

@@ -1,11 +1,12 @@
 import logging
 from functools import partial
 
+import psycopg2
+
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 from ...core.delivery import STALE_AFTER
-from ...core.lifecycle import UNFINISHED
 from ..base.dates import day_text
 from ..base.logs import log_problem
 from ..base.said import Label, first_line, lines, parts_of, say, without
@@ -135,7 +136,7 @@ class UpominkyRun(models.Model):
         arguments = self.arguments or {}  # an empty mapping is stored as none
         refused = reminders._together(
             lambda some: some._step_of_job(self.step, arguments),
-            lambda one: one._check_step(self.step, arguments),
+            lambda one: one._check_in_job(self.step, arguments),
         )
         values = {"place": self.place + len(ids), "error": self._with_reasons(refused) or False}
         if refused:  # the run is of what it did something with
@@ -193,8 +194,8 @@ class UpominkyReminder(models.Model):
         """
         checks = {
             "approve": lambda: self._refuse_state({"to_approve"}),
-            "mark_sent": lambda: self._refuse_state(UNFINISHED),
-            "cancel": lambda: self._check_may_cancel(arguments.get("reason")),
+            "mark_sent": lambda: self._check_may_mark(arguments.get("day")),
+            "cancel": lambda: self._check_may_cancel(**arguments),
             "send": self._check_may_send,
             "retry": self._check_may_retry_now,
         }
@@ -203,6 +204,15 @@ class UpominkyReminder(models.Model):
     def _check_may_retry_now(self):
         self._check_may_retry()
         self._check_may_send()
+
+    def _check_in_job(self, step, arguments):
+        """Do the same; what nobody foresaw is left to the step, which tells it in words."""
+        try:
+            self._check_step(step, arguments)
+        except (UserError, psycopg2.Error):
+            raise
+        except Exception:
+            _logger.debug("Whether %s can take the step %s is not known", self, step, exc_info=True)
 
     def _step_of_job(self, step, arguments):
         """Take a step; whatever goes wrong with one reminder stops no other.

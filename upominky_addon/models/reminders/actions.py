@@ -274,12 +274,24 @@ class UpominkyReminder(models.Model):
             refused |= reminder._in_halves(step)
         return refused
 
-    def _check_may_cancel(self, reason):
+    def _check_may_mark(self, day):
+        """Refuse what :meth:`_mark_sent` refuses, as far as can be told without writing."""
+        self._refuse_state(UNFINISHED)
+        # One that is being sent is refused for that, and settled first if its worker is dead.
+        if may_withdraw(self.delivery_ids.mapped("state")):
+            today = self.company_id._upominky_today()
+            self._refuse_day(self._day_of(day) or today, today)
+
+    def _check_may_cancel(self, reason, afterwards, until):
         """Refuse what :meth:`_cancel_by_hand` refuses, as far as can be told without writing."""
         self._refuse_state(UNFINISHED | {"sent"})
-        # One that is being sent is refused for that, and settled first if its worker is dead.
-        if may_withdraw(self.delivery_ids.mapped("state")) and self._is_out() and not reason:
-            raise UserError(say(self.env, "reason_needed", reminder=self.name))
+        if not may_withdraw(self.delivery_ids.mapped("state")):
+            return  # as above
+        if self._is_out():
+            if not reason:
+                raise UserError(say(self.env, "reason_needed", reminder=self.name))
+        elif afterwards == "hold":
+            self._refuse_hold(self._day_of(until), self.company_id._upominky_today())
 
     def _approve(self):
         self._refuse_state({"to_approve"})
@@ -355,14 +367,17 @@ class UpominkyReminder(models.Model):
         reasons = defaultdict(self.env["account.move"].browse)
         for company, mine in self.grouped("company_id").items():
             today = company._upominky_today()
-            if not until or until < today:
-                raise UserError(say(self.env, "hold_needs_day"))
+            self._refuse_hold(until, today)
             for move in mine.line_ids.filtered("counted").move_id:
                 held_to, reason = move.upominky_hold_until, move.upominky_hold_reason
                 if not (held_to and held_to >= until) and not (reason and not held_to):
                     reasons[(held_to and held_to >= today and reason) or "other"] |= move
         for reason, moves in reasons.items():
             moves._upominky_set_hold(until, reason)
+
+    def _refuse_hold(self, until, today):
+        if not until or until < today:
+            raise UserError(say(self.env, "hold_needs_day"))
 
     def _day_of(self, day):
         """Return a day that a caller gave, False for none.
