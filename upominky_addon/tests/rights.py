@@ -223,10 +223,9 @@ class RightsCommon(UpominkyCommon):
             "upominky.live": lambda: common,
             "upominky.readiness": lambda: common,
             "upominky.first.steps": lambda: {**common, "partner_id": self.customer.id},
-            "upominky.readiness.line": lambda: {
-                **condition,
-                **inside("upominky.readiness", "readiness_id"),
-            },
+            "upominky.readiness.line": lambda: (
+                condition | inside("upominky.readiness", "readiness_id")
+            ),
         }
 
     def record(self, model, name, role):
