@@ -56,8 +56,10 @@ class UpominkyIssue(models.TransientModel):
         wizard = trusted(self).create({})
         companies = self.env.companies if moves is None else moves.company_id & self.env.companies
         counts, totals = Counter(), Counter()
-        for company in companies:
-            facts = self.env["upominky.reader"]._facts(company, company._upominky_today())
+        # sudo: as above; it is decided as the job decides, who sees all customers.
+        for company in map(trusted, companies):
+            reader = wizard.env["upominky.reader"]
+            facts = reader._facts(company, company._upominky_today())
             for chosen in wizard._chosen(company, moves, customers, facts):
                 wizard._fill(company, facts.company, chosen, counts, totals)
         wizard.write(
