@@ -3,10 +3,9 @@ from odoo import api, fields, models
 from ..core.mail_text import clean
 from ..core.schedule import Hold
 from .base.dates import day_text
-from .base.tracked import told_together
 from .base.trusted import trusted
 from .res_company import INSIDE
-from .res_partner_holds import ACCOUNTING, HOLD_REASONS, HOLDS
+from .res_partner_holds import ACCOUNTING, HOLD_REASONS
 
 #: Characters of a note that are kept.
 MAX_NOTE = 500
@@ -82,14 +81,6 @@ class AccountMove(models.Model):
         self.with_context(**still).write(
             {"upominky_hold_until": until, "upominky_hold_reason": reason}
         )
-
-    # EXTENDS 'mail'
-    def _message_track(self, fields_iter, initial_values_dict):
-        """Tell the holds of many at once; what else changes is Odoo's to tell."""
-        odoo = super()._message_track
-        if any(initial_values_dict[id].keys() - set(HOLDS) for id in self.ids):
-            return odoo(fields_iter, initial_values_dict)
-        return told_together(self, fields_iter, initial_values_dict, odoo)
 
     @api.depends("upominky_hold_until", "upominky_hold_reason", "commercial_partner_id")
     def _compute_upominky_on_hold(self):

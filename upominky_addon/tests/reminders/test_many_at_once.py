@@ -6,7 +6,6 @@ from unittest.mock import patch
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from ...models.res_partner_holds import HOLDS
 from ..common import TODAY, UpominkyCommon
 
 
@@ -140,19 +139,6 @@ class TestManyAtOnce(UpominkyCommon):
         for reminder in others:
             self.assertEqual(told[reminder.id], told[alone.id])
         self.assertEqual(told[alone.id][0][:3], ("state", "Issued", "Failed"))
-
-    def test_the_history_of_many_holds_tells_what_each_ones_would(self):
-        moves = self.env["account.move"].union(*(self.invoice(due=9) for _n in range(5)))
-        self.flush_tracking()
-        for some in (moves[:1], moves[1:]):
-            some._upominky_set_hold(TODAY, "dispute")
-            self.flush_tracking()
-        self.env.invalidate_all()
-        told = self.history(moves)
-        for move in moves:
-            self.assertEqual(told[move.id], told[moves[0].id])
-        held = [value[0] for value in told[moves[0].id]]
-        self.assertEqual(set(held) & set(HOLDS), set(HOLDS[1:]))
 
     def test_the_history_of_many_is_written_in_a_number_of_queries_that_none_adds_to(self):
         few, many = self.some(3), self.some(30)

@@ -91,11 +91,6 @@ class TestManyQueries(UpominkyCommon):
         found = self.check(act)
         self.assertEqual(set(found.mapped("state")), {"cancelled"})
 
-    def test_rule_28_cancelling_two_hundred_until_a_day(self):
-        until = TODAY + timedelta(days=5)
-        found = self.check(lambda some: some.action_cancel("R", "hold", until))
-        self.assertEqual(set(found.line_ids.move_id.mapped("upominky_hold_until")), {until})
-
     def test_rule_28_undoing_a_run_of_two_hundred(self):
         def act(some):
             asked = some.run_id.action_ask_undo()
