@@ -21,9 +21,22 @@ class Pace:
     """
 
     size: int = FIRST
+    each: float = 0.0
+
+    def fitting(self, left: float) -> int:
+        """Return how many of the next slice fit into ``left`` seconds, at least one.
+
+        >>> pace = Pace()
+        >>> pace.learn(10, 1.0), pace.size, pace.fitting(9.0), pace.fitting(0.55), pace.fitting(-1)
+        (None, 20, 20, 5, 1)
+        """
+        if not self.each or left >= self.each * self.size:
+            return self.size
+        return max(1, int(left / self.each))
 
     def learn(self, count: int, seconds: float) -> None:
         """Take note that a slice of ``count`` reminders took ``seconds``."""
         if count:
+            self.each = seconds / count
             fitting = int(SECONDS * count / max(seconds, 0.001))
             self.size = max(1, min(MOST, fitting, 4 * self.size))

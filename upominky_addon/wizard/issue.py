@@ -56,9 +56,12 @@ class UpominkyIssue(models.TransientModel):
         wizard = trusted(self).create({})
         companies = self.env.companies if moves is None else moves.company_id & self.env.companies
         counts, totals = Counter(), Counter()
-        for company in companies:
-            for chosen in wizard._chosen(company, moves, customers):
-                wizard._fill(company, *chosen, counts, totals)
+        # sudo: as above; it is decided as the job decides, who sees all customers.
+        for company in map(trusted, companies):
+            reader = wizard.env["upominky.reader"]
+            facts = reader._facts(company, company._upominky_today())
+            for chosen in wizard._chosen(company, moves, customers, facts):
+                wizard._fill(company, facts.company, chosen, counts, totals)
         wizard.write(
             {
                 "reminder_count": counts["reminders"],
@@ -69,23 +72,24 @@ class UpominkyIssue(models.TransientModel):
         )
         return wizard._reopen()
 
-    def _chosen(self, company, moves, customers):
+    def _chosen(self, company, moves, customers, facts):
         """Yield customers with all that they owe, a chunk at a time, and the chosen receivables.
 
+        :param Facts facts: what all of them share
         :return: pairs of core customers by id, and of the set of ids of receivables
         """
         reader = self.env["upominky.reader"].with_company(company)
-        today = company._upominky_today()
+        today = facts.company.today
         picked = None
         if moves is not None:
             mine = moves.filtered(lambda move: move.company_id == company)
-            found = reader._customers(company, moves=mine)
+            found = reader._customers(company, moves=mine, facts=facts)
             picked = set(self._chosen_items(found, date.max))
             ids = sorted(found)
         else:
             ids = customers.ids
         for start in range(0, len(ids), CHUNK):
-            chunk = reader._customers(company, ids[start : start + CHUNK])
+            chunk = reader._customers(company, ids[start : start + CHUNK], facts=facts)
             overdue = set(self._chosen_items(chunk, today))
             yield chunk, overdue if picked is None else picked
 
@@ -96,14 +100,15 @@ class UpominkyIssue(models.TransientModel):
                 if item.due is None or item.due < today:
                     yield item.id
 
-    def _fill(self, company, customers, picked, counts, totals):
+    def _fill(self, company, facts, chosen, counts, totals):
         """Write the rows of some customers, and add up what would be issued.
 
+        :param core.plan.Company facts: what of the company bears on it
+        :param chosen: of :meth:`_chosen`
         :param Counter counts: gets the numbers of reminders and customers
         :param Counter totals: gets the total to pay by currency id
         """
-        facts = self.env["upominky.reader"]._company(company, company._upominky_today())
-        rows, lines = [], self.env["upominky.issue.line"]
+        (customers, picked), rows, lines = chosen, [], self.env["upominky.issue.line"]
         for customer in customers.values():
             made = plan(customer, facts, by_hand=picked)
             counts["reminders"] += len(made.reminders)
@@ -112,15 +117,15 @@ class UpominkyIssue(models.TransientModel):
                 totals.update(reminder.totals)
             rows += [
                 {
-                    "issue_id": self.id,
-                    "company_id": company.id,
                     **decision_values(item, decision, customer, facts.today),
                     "detail": lines._detail(item, decision, customer, facts, company),
                 }
                 for item, decision in decided(customer, made)
                 if decision and item.id in picked
             ]
-        lines.create(rows)
+        whose = {"issue_id": self.id, "company_id": company.id}
+        self.env["upominky.writer"]._insert(lines._name, rows, **whose)
+        self.invalidate_recordset(["line_ids"])
 
     def _left_out(self, moves):
         """Name the chosen documents that are no open customer invoices."""

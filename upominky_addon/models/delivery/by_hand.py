@@ -17,7 +17,7 @@ def one_by_one(reminders, step):
 
     :return: why some could not, by reminder id
     """
-    return reminders._each(step)
+    return reminders._in_halves(lambda some: all_or_none(some, step))
 
 
 def all_or_none(reminders, step):
@@ -97,7 +97,8 @@ class UpominkyReminder(models.Model):
         :return: the reminders that are queued, and why others are left out (not approved,
             cancelled, sent already, forbidden by the mode), by reminder id
         """
-        refused = take(self, lambda reminder: reminder._check_may_send())
+        ask = type(self)._refusals if take is one_by_one else take
+        refused = ask(self, lambda reminder: reminder._check_may_send())
         wanted = self.filtered(lambda reminder: reminder.id not in refused)
         wanted._refresh_recipients()
         refused |= take(wanted, lambda reminder: reminder._queue_instead(again))
@@ -147,7 +148,7 @@ class UpominkyReminder(models.Model):
         if self._is_left():
             return self.env["upominky.run"]._ask_step(self, step, {})._show_progress()
         retry = step == "retry"
-        refused = self._together(lambda those: those._check_may_retry()) if retry else {}
+        refused = self._refusals(lambda one: one._check_may_retry()) if retry else {}
         wanted = self.filtered(lambda reminder: reminder.id not in refused)
         sender = self.env["upominky.send"]
         runs = self.env["upominky.run"]

@@ -182,7 +182,14 @@ class UpominkySend(models.AbstractModel):
 
         :param float grace: seconds more
         """
-        return time.monotonic() > self.env.context.get("cron_end_time", float("inf")) + grace
+        return self._time_left() + grace < 0
+
+    def _time_left(self):
+        """Return how many seconds are left of the time that Odoo gives the job.
+
+        :rtype: float
+        """
+        return self.env.context.get("cron_end_time", float("inf")) - time.monotonic()
 
     # ---------------------------------------------------------------- slice
 

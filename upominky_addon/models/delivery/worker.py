@@ -242,7 +242,8 @@ class UpominkyWorker(models.AbstractModel):
                 company=company.id,
                 waits=self._waits(company, only, suspects),
                 order=SQL("preparing_deaths, next_try, id" if suspects else "next_try, id"),
-                limit=1 if suspects else worker.pace.size,
+                # What is prepared and then left for want of time is prepared again.
+                limit=1 if suspects else worker.pace.fitting(self._time_left()),
             )
             return sorted(row[0] for row in self.env.execute_query(query))
 

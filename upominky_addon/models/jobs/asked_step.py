@@ -1,6 +1,8 @@
 import logging
 from functools import partial
 
+import psycopg2
+
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
@@ -132,7 +134,10 @@ class UpominkyRun(models.Model):
         reminders = trusted(self.env["upominky.reminder"].with_user(user)).browse(ids)
         reminders = reminders.with_context(lang=user.lang).with_company(self.company_id)
         arguments = self.arguments or {}  # an empty mapping is stored as none
-        refused = reminders._together(lambda some: some._step_of_job(self.step, arguments))
+        refused = reminders._together(
+            lambda some: some._step_of_job(self.step, arguments),
+            lambda one: one._check_in_job(self.step, arguments),
+        )
         values = {"place": self.place + len(ids), "error": self._with_reasons(refused) or False}
         if refused:  # the run is of what it did something with
             values["asked_reminder_ids"] = [Command.unlink(id) for id in refused]
@@ -182,6 +187,33 @@ class UpominkyReminder(models.Model):
             "retry": self._queue_to_retry,
         }
 
+    def _check_step(self, step, arguments):
+        """Refuse one that cannot take a step, as far as can be told without taking it.
+
+        :raises UserError: what the step itself would raise
+        """
+        checks = {
+            "approve": lambda: self._refuse_state({"to_approve"}),
+            "mark_sent": lambda: self._check_may_mark(arguments.get("day")),
+            "cancel": lambda: self._check_may_cancel(**arguments),
+            "send": self._check_may_send,
+            "retry": self._check_may_retry_now,
+        }
+        checks[step]()
+
+    def _check_may_retry_now(self):
+        self._check_may_retry()
+        self._check_may_send()
+
+    def _check_in_job(self, step, arguments):
+        """Do the same; what nobody foresaw is left to the step, which tells it in words."""
+        try:
+            self._check_step(step, arguments)
+        except (UserError, psycopg2.Error):
+            raise
+        except Exception:
+            _logger.debug("Whether %s can take the step %s is not known", self, step, exc_info=True)
+
     def _step_of_job(self, step, arguments):
         """Take a step; whatever goes wrong with one reminder stops no other.
 
@@ -212,7 +244,10 @@ class UpominkyReminder(models.Model):
         if self._is_left():
             return self.env["upominky.run"]._ask_step(self, step, arguments)._show_progress()
         some = self[:AT_ONCE]
-        refused = some._together(lambda those: those._steps()[step](**arguments))
+        refused = some._together(
+            lambda those: those._steps()[step](**arguments),
+            lambda one: one._check_step(step, arguments),
+        )
         rest = self[AT_ONCE:]
         refused |= {reminder.id: reminder._too_many_text(AT_ONCE) for reminder in rest}
         return self._tell(title, refused, wanted)

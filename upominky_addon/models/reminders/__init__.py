@@ -12,3 +12,4 @@ from . import recheck
 from . import drop_reason
 from . import recipients
 from . import book
+from . import tracking

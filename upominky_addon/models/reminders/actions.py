@@ -5,7 +5,7 @@ from datetime import date
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ...core.lifecycle import UNFINISHED
+from ...core.lifecycle import UNFINISHED, may_withdraw
 from ...core.mail_text import clean
 from ..base.dates import day_text
 from ..base.empty import nothing_of_these
@@ -215,18 +215,51 @@ class UpominkyReminder(models.Model):
 
     # ---------------------------------------------------------------- steps
 
-    def _together(self, step):
-        """Take a step with all reminders at once, and with each if one of them cannot take it.
+    def _together(self, step, check=None):
+        """Take a step with all reminders at once, but for those that cannot take it.
 
         :param step: called with some reminders; raises UserError if one of them cannot take it
+        :param check: called with one reminder; raises what ``step`` would, as far as can be told
+            without writing
         :return: the sentences of those errors, by reminder id
         :rtype: dict[int, str]
         """
+        # What a check overlooks, or what changes meanwhile, the step itself refuses.
+        refused = self._refusals(check) if check and len(self) > 1 else {}
+        refused |= self.filtered(lambda reminder: reminder.id not in refused)._in_halves(step)
+        return {id: refused[id] for id in self.ids if id in refused}
+
+    def _refusals(self, check):
+        """Ask of each whether it can take a step, without taking it.
+
+        :param check: called with one reminder; raises UserError if it cannot, and writes nothing
+        :return: the sentences of those errors, by reminder id
+        :rtype: dict[int, str]
+        """
+        refused = {}
+        for reminder in self:
+            try:
+                check(reminder)
+            except UserError as error:
+                refused[reminder.id] = said(error)
+        return refused
+
+    def _in_halves(self, step):
+        """Take a step with all; if one cannot take it, with each half, down to that one.
+
+        :return: the sentences of those errors, by reminder id
+        :rtype: dict[int, str]
+        """
+        if not self:
+            return {}
         try:
             with self.env.cr.savepoint():
                 step(self)
         except UserError as error:
-            return {self.id: said(error)} if len(self) == 1 else self._each(step)
+            if len(self) == 1:
+                return {self.id: said(error)}
+            middle = len(self) // 2
+            return self[:middle]._in_halves(step) | self[middle:]._in_halves(step)
         return {}
 
     def _each(self, step):
@@ -238,8 +271,27 @@ class UpominkyReminder(models.Model):
         """
         refused = {}
         for reminder in self:
-            refused |= reminder._together(step)
+            refused |= reminder._in_halves(step)
         return refused
+
+    def _check_may_mark(self, day):
+        """Refuse what :meth:`_mark_sent` refuses, as far as can be told without writing."""
+        self._refuse_state(UNFINISHED)
+        # One that is being sent is refused for that, and settled first if its worker is dead.
+        if may_withdraw(self.delivery_ids.mapped("state")):
+            today = self.company_id._upominky_today()
+            self._refuse_day(self._day_of(day) or today, today)
+
+    def _check_may_cancel(self, reason, afterwards, until):
+        """Refuse what :meth:`_cancel_by_hand` refuses, as far as can be told without writing."""
+        self._refuse_state(UNFINISHED | {"sent"})
+        if not may_withdraw(self.delivery_ids.mapped("state")):
+            return  # as above
+        if self._is_out():
+            if not reason:
+                raise UserError(say(self.env, "reason_needed", reminder=self.name))
+        elif afterwards == "hold":
+            self._refuse_hold(self._day_of(until), self.company_id._upominky_today())
 
     def _approve(self):
         self._refuse_state({"to_approve"})
@@ -315,14 +367,17 @@ class UpominkyReminder(models.Model):
         reasons = defaultdict(self.env["account.move"].browse)
         for company, mine in self.grouped("company_id").items():
             today = company._upominky_today()
-            if not until or until < today:
-                raise UserError(say(self.env, "hold_needs_day"))
+            self._refuse_hold(until, today)
             for move in mine.line_ids.filtered("counted").move_id:
                 held_to, reason = move.upominky_hold_until, move.upominky_hold_reason
                 if not (held_to and held_to >= until) and not (reason and not held_to):
                     reasons[(held_to and held_to >= today and reason) or "other"] |= move
         for reason, moves in reasons.items():
             moves._upominky_set_hold(until, reason)
+
+    def _refuse_hold(self, until, today):
+        if not until or until < today:
+            raise UserError(say(self.env, "hold_needs_day"))
 
     def _day_of(self, day):
         """Return a day that a caller gave, False for none.

@@ -360,11 +360,11 @@ class TestProgress(UpominkyCommon):
         self.generate()
         original, tried = type(reminders)._together, []
 
-        def collide(these, step):
+        def collide(these, step, check):
             if these <= reminders[:3]:
                 tried.append(these)
                 raise SerializationFailure
-            return original(these, step)
+            return original(these, step, check)
 
         with smtp_inbox(self.env) as inbox:
             with patch.object(type(reminders), "_together", collide):

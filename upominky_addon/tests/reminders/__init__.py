@@ -5,3 +5,5 @@ from . import test_grouping
 from . import test_history
 from . import test_lines_shown
 from . import test_many_records
+from . import test_many_at_once
+from . import test_many_queries
