@@ -35,7 +35,6 @@ NOBODY = frozenset()
 #: Dialogs: whoever opened one sees it, and no colleague does.
 OWN = (
     "upominky.preview.line",
-    "upominky.preview.customer",
     "upominky.coming",
     "upominky.issue",
     "upominky.issue.line",
@@ -191,8 +190,6 @@ class RightsCommon(UpominkyCommon):
         """Return, by model, what makes the values of a dialog."""
         there, company = self.world[name], self.companies[name]
         common = {"company_id": company.id}
-        mine = {**common, "user_id": self.users[role].id}
-        decided = {"customer": self.customer.id, "word": "w", "day": TODAY, "terms": "t"}
         row = {**common, "move_id": there["account.move"].id}
         chosen = {"reminder_ids": [Command.set(there["upominky.reminder"].ids)]}
         listed = {**common, "partner_id": self.customer.id, "items": []}
@@ -205,8 +202,7 @@ class RightsCommon(UpominkyCommon):
 
         return {
             "upominky.preview.line": lambda: {**row, "user_id": self.users[role].id},
-            "upominky.preview.customer": lambda: {**mine, **decided},
-            "upominky.coming": lambda: mine,
+            "upominky.coming": lambda: {**common, "user_id": self.users[role].id},
             "upominky.level.preview": lambda: {"level_id": there["upominky.level"].id},
             "upominky.issue": lambda: {"line_ids": [Command.create(row)]},
             "upominky.issue.line": lambda: {**common, **inside("upominky.issue", "issue_id")},
@@ -223,9 +219,10 @@ class RightsCommon(UpominkyCommon):
             "upominky.live": lambda: common,
             "upominky.readiness": lambda: common,
             "upominky.first.steps": lambda: {**common, "partner_id": self.customer.id},
-            "upominky.readiness.line": lambda: (
-                condition | inside("upominky.readiness", "readiness_id")
-            ),
+            "upominky.readiness.line": lambda: {
+                **condition,
+                **inside("upominky.readiness", "readiness_id"),
+            },
         }
 
     def record(self, model, name, role):

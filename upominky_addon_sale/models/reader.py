@@ -12,18 +12,6 @@ ORDER_PEOPLE = """
      WHERE reminded.reminder_id = reminder.id
 """
 
-#: Whoever ordered what open items bill, and how the order was written last; see `_signs`.
-SIGN = """
-    SELECT open.customer_id,
-           CONCAT_WS(' ', line.id, sale_order.xmin, sale_order.ctid, person.xmin, person.ctid)
-      FROM open
-      JOIN account_move_line line ON line.move_id = open.move_id
-      JOIN sale_order_line_invoice_rel billed ON billed.invoice_line_id = line.id
-      JOIN sale_order_line order_line ON order_line.id = billed.order_line_id
-      JOIN sale_order ON sale_order.id = order_line.order_id
-      JOIN res_partner person ON person.id = sale_order.partner_id
-"""
-
 
 class UpominkyReader(models.AbstractModel):
     _inherit = "upominky.reader"
@@ -33,11 +21,3 @@ class UpominkyReader(models.AbstractModel):
     def _order_people(self):
         """Add who ordered what a reminder's invoices bill."""
         return SQL("%s UNION ALL %s", super()._order_people(), SQL(ORDER_PEOPLE))
-
-    # EXTENDS 'upominky_addon'
-    @api.model
-    def _signs(self):
-        """Add the orders: whom a reminder goes to may lie on them."""
-        for name in ("sale.order.line", "sale.order"):
-            self.env[name].flush_model()
-        return {**super()._signs(), "order": SIGN}

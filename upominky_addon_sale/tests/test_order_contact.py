@@ -5,7 +5,7 @@ from unittest.mock import patch
 from odoo import Command
 from odoo.tests import tagged
 
-from odoo.addons.upominky_addon.tests.common import TODAY, UpominkyCommon, smtp_inbox
+from odoo.addons.upominky_addon.tests.common import UpominkyCommon, smtp_inbox
 
 ADDRESS = "fakturace@odberatel.example"
 JANA = "jana@odberatel.example"
@@ -143,34 +143,6 @@ class TestOrderContact(UpominkyCommon):
         self.assertEqual(got, {ADDRESS: {move.name}})
         self.assertIn("Karel Tichý, the contact person of the order", reminder.note)
         self.assertIn("the invoice address is used", reminder.note)
-
-    def test_rule_15_the_preview_sees_who_ordered(self):
-        """Also where it was opened before, and nothing else was written since."""
-        self.customer.email = False
-        first, second = self.order(self.jana), self.order(self.petr)
-        moves = self.bill(first) | self.bill(second)
-        outsider = self.new_customer("Outsider", False)
-        lines = self.env["upominky.preview.line"]
-
-        def reasons():
-            with self.on(TODAY):
-                lines.action_open()
-            lines.invalidate_model()
-            shown = lines.search([("move_id", "in", moves.ids)])
-            found = {line.move_id: line.reason for line in shown}
-            return [found[move] for move in moves]
-
-        self.assertEqual(reasons(), ["due", "due"])
-        for act, expected in (
-            (lambda: self.jana.write({"email": False}), ["no_email", "due"]),
-            # Petr, whom it bills, has an address.
-            (lambda: second.write({"partner_id": self.jana.id}), ["no_email", "due"]),
-            (lambda: first.write({"partner_id": outsider.id}), ["no_email", "due"]),
-            (lambda: outsider.write({"email": "o@b.example"}), ["due", "due"]),
-            (lambda: moves[1].write({"upominky_contact_id": outsider.id}), ["due", "due"]),
-        ):
-            act()
-            self.assertEqual(reasons(), expected)
 
     def test_two_queries_for_many_invoices(self):
         moves = self.env["account.move"]

@@ -37,6 +37,5 @@ def next_slice(records, method, done, total, *, title, text, **kwargs):
     :param kwargs: what the method is called with
     """
     params = {"title": title, "text": text, "done": done, "total": total}
-    ids = [records.ids] if records else []  # a method of the model takes none
-    asked = {"model": records._name, "method": method, "args": ids, "kwargs": kwargs}
+    asked = {"model": records._name, "method": method, "args": [records.ids], "kwargs": kwargs}
     return {"type": "ir.actions.client", "tag": "upominky_slices", "params": {**params, **asked}}

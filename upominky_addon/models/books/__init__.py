@@ -6,5 +6,4 @@ May import `base`, `rules` and the core.
 from . import reader
 from . import contacts
 from . import next_dates
-from . import words
 from . import writer

@@ -78,14 +78,14 @@ class UpominkyReader(models.AbstractModel):
         ]
 
     def _stopped(self, company, accounts, today):
-        """Return what add-ons stop, by item, with the first day that is free again."""
-        stops = self._stops_of_all(company, accounts)
+        """Return what add-ons stop, by item, with the first day that is free again.
+
+        Only where an add-on knows of stops are all open items read for it.
+        """
+        stops = {}
+        if type(self)._stops is not Reader._stops:
+            query = SQL(OPEN_ITEMS, company=company.id, accounts=accounts)
+            self.env.cr.execute(query)
+            stops = self._stops(company, self.env.cr.dictfetchall())
         free = {item_id: free_again(mine, today) for item_id, mine in stops.items()}
         return {"stopped": list(free), "free": list(free.values())}
-
-    def _stops_of_all(self, company, accounts):
-        """Return what add-ons stop among all open items: read only where one knows of stops."""
-        if type(self)._stops is Reader._stops:
-            return {}
-        self.env.cr.execute(SQL(OPEN_ITEMS, company=company.id, accounts=accounts))
-        return self._stops(company, self.env.cr.dictfetchall())

@@ -299,12 +299,12 @@ TERMS = """
                       JOIN rule ON rule.id = level.rule_id
                 ),
                 (
-                    SELECT SUM(hashint4extended(listed.res_partner_id, rule.id))
+                    SELECT CONCAT_WS(' ', COUNT(*), SUM(listed.res_partner_id))
                       FROM upominky_rule_partner_rel listed
                       JOIN rule ON rule.id = listed.upominky_rule_id
                 ),
                 (
-                    SELECT SUM(hashint4extended(listed.res_partner_category_id, rule.id))
+                    SELECT CONCAT_WS(' ', COUNT(*), SUM(listed.res_partner_category_id))
                       FROM upominky_rule_category_rel listed
                       JOIN rule ON rule.id = listed.upominky_rule_id
                 ),

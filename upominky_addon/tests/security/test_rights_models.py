@@ -28,7 +28,6 @@ TABLE = {
     "upominky.coming": ("sr---", "sr---"),
     "upominky.debtor": ("sr---", "sr---"),
     "upominky.preview.line": ("sr---", "sr---"),
-    "upominky.preview.customer": ("-----", "-----"),
     "upominky.level.preview": ("srwcu", "srwcu"),
     "upominky.issue": ("sr---", "sr---"),
     "upominky.issue.line": ("sr---", "sr---"),
