@@ -30,7 +30,7 @@ class AccountMove(models.Model):
     )
     upominky_in_parts = fields.Boolean(
         compute="_compute_upominky_in_parts",
-        # As superuser: who reads the invoice may know that it is due in parts.
+        # sudo: who reads the invoice may know that it is due in parts.
         compute_sudo=True,
         groups=INSIDE,
         help="The invoice is due in several parts, and what was reminded is told for each.",

@@ -239,8 +239,9 @@ class UpominkyCommon(AccountTestInvoicingCommon):
 
     def resent(self, records):
         """Issue lists of unpaid invoices by hand, without sending them, and return them."""
-        action = records.action_upominky_resend()
-        return self.env["upominky.resend"].browse(action["res_id"]).sudo()._issue()
+        with self.enter_registry_test_mode():
+            action = records.action_upominky_resend()
+            return self.env["upominky.resend"].browse(action["res_id"]).sudo()._issue()
 
     def reminders(self):
         return self.env["upominky.reminder"].search(

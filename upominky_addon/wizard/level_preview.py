@@ -55,6 +55,8 @@ class UpominkyLevelPreview(models.TransientModel):
 
         :raises UserError: naming the field
         """
+        if isinstance(partner_id, dict):  # a form may make a record of one; here it is an id
+            raise self._refusal(self._fields["partner_id"], partner_id)
         self._check_link(self._fields["partner_id"], partner_id)
         body = self._fields["body_html"]
         if texts and not isinstance(texts, dict):

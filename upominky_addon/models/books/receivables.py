@@ -20,7 +20,10 @@ UNPAID = ("not_paid", "partial")
 #: What is in payment or reversed owes nothing, though its items are open.
 SETTLED_STATES = ("in_payment", "reversed")
 #: Accounts of customers' receivables, as a domain; deposits have others.
-ACCOUNTS = (("account_type", "=", "asset_receivable"), ("non_trade", "=", False))
+_OWED = "asset_receivable"
+ACCOUNTS = (("account_type", "=", _OWED), ("non_trade", "=", False))
+#: The same of an ``account`` in SQL.
+ACCOUNT_OF_CUSTOMERS = f"account.account_type = '{_OWED}' AND account.non_trade IS NOT TRUE"
 
 # --------------------------------------------------------------------- SQL
 

@@ -1,6 +1,6 @@
 """The queries of letters: parts of invoices, and what copies of templates take over."""
 
-from ..books.receivables import INVOICE
+from ..books.receivables import ACCOUNT_OF_CUSTOMERS, INVOICE
 
 #: Which part of its invoice a receivable is, of invoices that are due in several parts: its place,
 #: how many there are, and what all of them come to. Other receivables have no row.
@@ -18,8 +18,7 @@ PARTS = f"""
               JOIN account_account account ON account.id = item.account_id
              WHERE item.move_id = ANY(%s)
                AND {INVOICE}
-               AND account.account_type = 'asset_receivable'
-               AND account.non_trade IS NOT TRUE
+               AND {ACCOUNT_OF_CUSTOMERS}
                AND item.date_maturity IS NOT NULL
            ) part
      WHERE parts > 1

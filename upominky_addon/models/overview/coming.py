@@ -53,6 +53,7 @@ class UpominkyOverview(models.AbstractModel):
         tonight = {customer for day, _reached, found in rows if day == first for customer in found}
         if start > first or len(tonight) > DECIDED:
             return [], numbers
+        # sudo: decided as the job decides; what is shown of it was checked.
         reader = trusted(self.env["upominky.reader"])
         facts = replace(facts, company=reader._company(company, first))
         known = self._decided(company, facts, tonight, first, first)

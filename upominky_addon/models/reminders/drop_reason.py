@@ -93,6 +93,7 @@ class UpominkyReminder(models.Model):
         lines = unfinished.sudo().line_ids.filtered(lambda line: line.state == "open")
         held = lines.filtered("move_id.upominky_on_hold").grouped("reminder_id")
         for reminder in unfinished:
+            # sudo: as above, to find what was asked for.
             reminder.hold_text = held.get(reminder.sudo(), lines.browse())._hold_sentences()
 
     @api.depends("state", "error", "cancel_reason")

@@ -154,6 +154,7 @@ class UpominkyRule(models.Model):
         rules, asked = places(self._cover(company, event))
         for name in ("res.partner", "res.partner.category"):
             self.env[name].flush_model()
+        # sudo: ids of the companies above, whose say on a customer counts for a branch.
         query = SQL(COVERED, companies=company.sudo().parent_ids.ids, **asked)
         # Numbers are shown, not the customers; they are those of the rules' company.
         found = dict(self.env.execute_query(query))

@@ -116,7 +116,8 @@ class TestResend(UpominkyCommon):
                     windows[1].action_send()
                 self.assertFalse(windows[1].is_done)
                 self.assertEqual(len(inbox.messages), 2)
-                self.resent(self.customer)
+            with self.on(day(1)):
+                self.assertTrue(self.resent(self.customer), "who opens it anew means it")
 
     def test_rule_24_by_hand_it_is_shown_first_and_sent_from_there(self):
         with smtp_inbox(self.env) as inbox:

@@ -85,6 +85,7 @@ FIELDS = {
         "upominky_days_overdue": INTERNAL,
         "upominky_level": INTERNAL,
         "upominky_next_date": INTERNAL,
+        "upominky_of_customer": INTERNAL,
     },
     "res.partner": {
         "upominky_excluded": ACCOUNTING,
