@@ -103,7 +103,7 @@ class UpominkyResend(models.TransientModel):
         with taken_back(self.env) as env:
             there = self.with_env(env).browse()
             try:
-                found = there._make(line.company_id.id, line.partner_id.id, line.items)
+                found = there._make(line.company_id.id, line.partner_id.id, line.items or [])
                 return blank | {name: found[name] for name in SHOWN}
             except (UserError, RedirectWarning) as error:
                 return blank | {"error": str(error.args[0])}
