@@ -3,6 +3,10 @@
 Odoo tells them one record after the other: of a step with many that was three quarters of its time.
 """
 
+from contextlib import suppress
+
+from odoo.exceptions import MissingError
+
 #: What Odoo asks of a field whose changes it tells.
 ASKED = ("string", "type", "selection", "currency_field")
 
@@ -20,12 +24,20 @@ def told_together(records, names, initial, odoo):
     if len(records) == 1 or not names or _has_words_of_its_own(records):
         return odoo(names, initial)
     asked = records.fields_get(names, attributes=ASKED)
-    there = records.exists()
-    tracking = {record.id: record._mail_track(asked, initial[record.id]) for record in there}
-    if any(_is_posted(record, tracking[record.id][0], initial[record.id]) for record in there):
+    tracking = dict(_compared(records, asked, initial))
+    changed = records.filtered(lambda record: any(tracking.get(record.id, ())))
+    if any(_is_posted(record, tracking[record.id][0], initial[record.id]) for record in changed):
         return odoo(names, initial)
-    _log(there.filtered(lambda record: tracking[record.id][1]), tracking)
+    if told := changed.filtered(lambda record: tracking[record.id][1]):
+        _log(told, tracking)
     return tracking
+
+
+def _compared(records, asked, initial):
+    """Yield what changed of each record that is still there, as Odoo's ``_mail_track`` says it."""
+    for record in records:
+        with suppress(MissingError):
+            yield record.id, record._mail_track(asked, initial[record.id])
 
 
 def _log(changed, tracking):

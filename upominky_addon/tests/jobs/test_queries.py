@@ -86,7 +86,7 @@ class TestQueries(UpominkyCommon):
             asked = self.queries_of("upominky.send", "_prepare", self.send)
             self.assertEqual(len(inbox.messages), REMINDERS)
         # The first slices are small, to learn how long one takes; the last one is the usual.
-        self.assertLessEqual(sum(asked) / REMINDERS, 0.3 + 0.25 * (len(asked) - 1))
+        self.assertLessEqual(sum(asked) / REMINDERS, 0.3 + 0.2 * (len(asked) - 1))
 
     def asked_by(self, reminders, step):
         """Return how many queries a step asks, with what Odoo writes into the history."""
