@@ -299,6 +299,16 @@ def live_at(day):
     return change
 
 
+def overviews():
+    """Yield what tells of everybody: the overview in its two parts, and the calendar."""
+    for part, kind in (("first", "page"), ("rest", "group")):
+        figures = button("upominky.overview", "retrieve_dashboard", part=part)
+        yield Case(f"overview: figures, {part}", kind, figures)
+    month = DAY.replace(day=1)
+    days = {"start": str(month - timedelta(days=6)), "end": str(month + timedelta(days=36))}
+    yield Case("calendar of what comes", "group", button("upominky.coming", "read_days", **days))
+
+
 def pages(env):
     """Return the requests of what is opened by a button."""
     large = env["res.partner"].search([("name", "=", "Customer 0")]).id
@@ -306,12 +316,7 @@ def pages(env):
     level = env["upominky.level"].search([], limit=1)
     rule = env["upominky.rule"].search([("category_ids", "!=", False)], limit=1)
     tag = env["res.partner.category"].search([], limit=1)
-    for part, kind in (("first", "page"), ("rest", "group")):
-        figures = button("upominky.overview", "retrieve_dashboard", part=part)
-        yield Case(f"overview: figures, {part}", kind, figures)
-    month = DAY.replace(day=1)
-    days = {"start": str(month - timedelta(days=6)), "end": str(month + timedelta(days=36))}
-    yield Case("calendar of what comes", "group", button("upominky.coming", "read_days", **days))
+    yield from overviews()
     yield Case("readiness", "page", button("upominky.readiness", "action_open"))
     yield Case("settings", "page", button("upominky.settings", "action_open"))
     yield Case("first steps", "page", button("upominky.first.steps", "action_open"))

@@ -288,8 +288,7 @@ class UpominkyReminder(models.Model):
         if not may_withdraw(self.delivery_ids.mapped("state")):
             return  # as above
         if self._is_out():
-            if not reason:
-                raise UserError(say(self.env, "reason_needed", reminder=self.name))
+            self._refuse_no_reason(reason)
         elif afterwards == "hold":
             self._refuse_hold(self._day_of(until), self.company_id._upominky_today())
 
@@ -348,14 +347,17 @@ class UpominkyReminder(models.Model):
         self._refuse_state(UNFINISHED | {"sent"})
         self._refuse_being_sent()
         out = self.filtered(lambda reminder: reminder._is_out())
-        if out and not reason:
-            raise UserError(say(self.env, "reason_needed", reminder=out[0].name))
+        out._refuse_no_reason(reason)
         out._cancel(reason)
         unmailed = self - out
         if afterwards == "hold":
             unmailed._hold_invoices(until)
         by_whom = say(self.env, "cancelled_by", user=self.env.user.name)
         unmailed._cancel(reason or by_whom, keep_counted=afterwards == "skip")
+
+    def _refuse_no_reason(self, reason):
+        if self and not reason:
+            raise UserError(say(self.env, "reason_needed", reminder=self[0].name))
 
     def _is_out(self):
         """Say whether it reached the customer, or may have: by e-mail, or as a person marked."""
