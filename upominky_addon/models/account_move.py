@@ -220,18 +220,29 @@ class AccountMove(models.Model):
 
     @api.model
     def _upominky_search_date(self, name, operator, value):
-        """Return the domain of a search by a next date, of invoices or of reminders.
+        """Return the domain of a search by a next date, of invoices, of items or of reminders.
 
         :param str name: the field
         """
-        value = self._upominky_to_date(value)
+
+        def column(model, alias, query):
+            return model._upominky_next_date_to_sql(alias, query, is_whole=False)
+
+        return self._upominky_search_column(name, column, operator, self._upominky_to_date(value))
+
+    @api.model
+    def _upominky_search_column(self, name, column, operator, value):
+        """Return the domain of a search by what nothing stores, of whichever model.
+
+        :param str name: the field
+        :param column: called with the model, its alias and the query; returns the value in SQL
+        """
         matches = self._upominky_matcher(operator, value)
         if matches is NotImplemented:
             return NotImplemented
 
         def to_sql(model, alias, query):
-            column = model._upominky_next_date_to_sql(alias, query, is_whole=False)
-            return _known(_compared(column, operator, value))
+            return _known(_compared(column(model, alias, query), operator, value))
 
         return Domain.custom(to_sql=to_sql, predicate=lambda record: matches(record[name]))
 

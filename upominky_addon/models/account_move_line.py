@@ -3,7 +3,8 @@ from odoo.tools import SQL
 
 from .base.context import exported, traced
 from .books.receivables import receivables
-from .reminders.queries import ITEM_LEVELS
+from .reminders.decided_dates import companies_searched, join_by_id
+from .reminders.queries import ITEM_LEVEL, ITEM_LEVELS
 from .res_company import INSIDE
 
 
@@ -19,13 +20,16 @@ class AccountMoveLine(models.Model):
     upominky_level = fields.Integer(
         string="Reminder Level",
         compute="_compute_upominky_level",
+        search="_search_upominky_level",
         aggregator=False,
         groups=INSIDE,
     )
     upominky_next_date = fields.Date(
-        string="Next Reminder", compute="_compute_upominky_next_date", groups=INSIDE
+        string="Next Reminder",
+        compute="_compute_upominky_next_date",
+        search="_search_upominky_next_date",
+        groups=INSIDE,
     )
-
     upominky_of_customer = fields.Boolean(
         string="On a Customer's Account",
         compute="_compute_upominky_of_customer",
@@ -64,6 +68,33 @@ class AccountMoveLine(models.Model):
         dates = self.env["upominky.reader"]._items_next_dates(self.move_id)
         for line in self:
             line.upominky_next_date = dates.get(line.id, False)
+
+    @api.model
+    def _search_upominky_level(self, operator, value):
+        def column(model, alias, query):
+            model.env["upominky.reminder.line"].flush_model()
+            return SQL(ITEM_LEVEL, item=SQL.identifier(alias, "id"))
+
+        moves = self.env["account.move"]
+        number = moves._upominky_to_number(value)
+        return moves._upominky_search_column("upominky_level", column, operator, number)
+
+    @api.model
+    def _search_upominky_next_date(self, operator, value):
+        return self.env["account.move"]._upominky_search_date("upominky_next_date", operator, value)
+
+    def _upominky_next_date_to_sql(self, alias, query, is_whole=True):
+        """Return the column of next dates, and join its table.
+
+        It passes the record rules, but says something only of items that the query returns.
+
+        :param bool is_whole: whether the query has all its conditions by now
+        """
+        joined = query.make_alias(alias, "upominky_next_date")
+        if joined not in query._joins:
+            table = self.env["upominky.reader"]._items_table(companies_searched(self))
+            join_by_id(query, alias, joined, table)
+        return SQL.identifier(joined, "value")
 
     # EXTENDS 'account'
     def write(self, vals):

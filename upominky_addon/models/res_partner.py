@@ -41,6 +41,24 @@ class ResPartner(models.Model):
     # Job 1 walks customers by their commercial partner, which Odoo does not index.
     _upominky_commercial_idx = models.Index("(commercial_partner_id)")
 
+    def _upominky_claim(self):
+        """Have these customers for oneself until the end of the transaction.
+
+        Who claims or locks them meanwhile waits. A job that locks them then is told by the database
+        that they were written, and decides anew.
+        """
+        self.env.cr.execute(
+            "WITH mine AS (SELECT id FROM res_partner WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE) "
+            "UPDATE res_partner SET write_date = write_date FROM mine WHERE res_partner.id = mine.id",
+            [self.ids],
+        )
+
+    def _upominky_lock(self):
+        """Keep others from claiming these customers until the end of the transaction."""
+        self.env.cr.execute(
+            "SELECT FROM res_partner WHERE id = ANY(%s) ORDER BY id FOR SHARE", [self.ids]
+        )
+
     @api.depends_context("company")
     @api.depends("category_id", "commercial_partner_id")
     def _compute_upominky_rule_id(self):

@@ -34,6 +34,7 @@ ACCOUNTING = USERS | {"invoicing"}
 NOBODY = frozenset()
 #: Dialogs: whoever opened one sees it, and no colleague does.
 OWN = (
+    "upominky.preview",
     "upominky.preview.line",
     "upominky.coming",
     "upominky.issue",
@@ -196,13 +197,19 @@ class RightsCommon(UpominkyCommon):
         job = {"job": "cron_send", "interval_number": 1}
         reminder = {"reminder_id": there["upominky.reminder"].id}
         condition = {"code": "rules", "state": "missing"}
+        mine = {**common, "user_id": self.users[role].id}
 
         def inside(model, field):
             return {field: self.record(model, name, role).id}
 
         return {
-            "upominky.preview.line": lambda: {**row, "user_id": self.users[role].id},
-            "upominky.coming": lambda: {**common, "user_id": self.users[role].id},
+            "upominky.preview": lambda: {**mine, "day": TODAY, "terms": "t", "is_whole": True},
+            "upominky.preview.line": lambda: {
+                **row,
+                **mine,
+                **inside("upominky.preview", "preview_id"),
+            },
+            "upominky.coming": lambda: mine,
             "upominky.level.preview": lambda: {"level_id": there["upominky.level"].id},
             "upominky.issue": lambda: {"line_ids": [Command.create(row)]},
             "upominky.issue.line": lambda: {**common, **inside("upominky.issue", "issue_id")},

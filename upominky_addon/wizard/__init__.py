@@ -2,6 +2,7 @@ from . import base_partner_merge
 from . import mail_compose_message
 from . import decision
 from . import preview
+from . import preview_slices
 from . import level_preview
 from . import issue
 from . import cancel

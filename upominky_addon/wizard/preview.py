@@ -4,11 +4,14 @@ from ..core.plan import plan
 from ..core.reasons import Code
 from ..models.base.dates import day_text
 from ..models.base.reason_words import reason_labels
+from ..models.base.slices import next_slice
 from ..models.base.trusted import trusted
-from .decision import CHUNK, decided, decision_values
+from .decision import decided
 
 #: Of so many rows at most the groups are open at once.
 FEW = 40
+#: What a caller may say of whether it is the next slice.
+GO_ON = [(False, "the first slice"), (True, "the next one")]
 
 
 class UpominkyPreviewLine(models.TransientModel):
@@ -22,25 +25,43 @@ class UpominkyPreviewLine(models.TransientModel):
     _inherit = ["upominky.decision"]
     _order = "days_overdue desc, amount desc, id"
 
+    preview_id = fields.Many2one(
+        "upominky.preview", required=True, index=True, ondelete="cascade", help="Shown once whole."
+    )
     user_id = fields.Many2one("res.users", required=True, index=True)
     reason = fields.Selection(lambda self: reason_labels(self.env), string="Outcome")
 
     @api.model
-    def action_open(self):
-        """Decide anew for the user's companies, and open the result."""
+    def action_open(self, go_on=False):
+        """Decide anew for the user's companies, and open the result; of many, slice by slice.
+
+        :param bool go_on: whether it is the next slice
+        """
         self.env["upominky.reminder"]._check_user_may()
-        return self._open_on({c: c._upominky_today() for c in self.env.companies})
+        days = {company: company._upominky_today() for company in self.env.companies}
+        if left := self._decide(days, go_on):
+            return next_slice(self, "action_open", *left, **self._progress_words(*left), go_on=True)
+        return self._opened()
 
     @api.model
-    def _open_on(self, days):
-        """Open what job 1 would do on a day, as things stand now.
+    def _decide(self, days, go_on):
+        """Decide what job 1 would do on a day; see :meth:`upominky.preview._decide`."""
+        self.env["upominky.reminder"]._refuse_choice(go_on, GO_ON)
+        # sudo: users read previews, they do not write their rows themselves; and it is decided as
+        # the job decides, who sees all customers.
+        days = {trusted(company): day for company, day in days.items()}
+        return trusted(self.env["upominky.preview"])._decide(days, go_on)
 
-        :param dict days: the day by company
-        """
-        # sudo: users read previews, they do not write their rows themselves.
-        trusted(self).search([("user_id", "=", self.env.uid)]).unlink()
-        for company, day in days.items():
-            trusted(self)._fill(company, day)
+    def _progress_words(self, done, total):
+        words = {"done": done, "total": total}
+        return {
+            "title": self.env._("Preview"),
+            "text": self.env._("Decided: %(done)s of %(total)s customers.", **words),
+        }
+
+    @api.model
+    def _opened(self):
+        """Return the action of the preview as it was decided."""
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "upominky_addon.action_upominky_preview_line"
         )
@@ -49,27 +70,6 @@ class UpominkyPreviewLine(models.TransientModel):
             opened = self.env.ref("upominky_addon.view_upominky_preview_line_list_open")
             action["views"] = [(opened.id, "list"), (False, "kanban")]
         return action
-
-    @api.model
-    def _fill(self, company, today):
-        """Write the rows of one company."""
-        reader = self.env["upominky.reader"]
-        facts = reader._facts(company, today)
-        customers = reader._shown_customers(company, today)
-        for start in range(0, len(customers), CHUNK):
-            ids = customers[start : start + CHUNK]
-            chunk = reader._customers(company, ids, facts=facts)
-            rows = [vals for c in chunk.values() for vals in self._rows(c, facts, company)]
-            mine = {"user_id": self.env.uid, "company_id": company.id}
-            self.env["upominky.writer"]._insert(self._name, rows, **mine)
-
-    def _rows(self, customer, facts, company):
-        for item, decision in decided(customer, plan(customer, facts.company)):
-            if decision:
-                yield {
-                    **decision_values(item, decision, customer, facts.company.today),
-                    "detail": self._detail(item, decision, customer, facts.company, company),
-                }
 
     @api.model
     def _explain(self, company, moves):

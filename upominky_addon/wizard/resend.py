@@ -195,13 +195,11 @@ class UpominkyResendLine(models.TransientModel):
         """Refuse customers who were issued a list, by whomever, after the window was opened.
 
         Two windows at once wait for each other here, and the second sees what the first has done.
+        So does the job, which decides anew.
 
         :raises UserError: naming them
         """
-        self.env.cr.execute(
-            "SELECT id FROM res_partner WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
-            [self.partner_id.ids],
-        )
+        self.partner_id._upominky_claim()
         late = self.browse()
         with self.env.registry.cursor() as cr:  # what is committed by now
             reminders = self.with_env(self.env(cr=cr)).env["upominky.reminder"]

@@ -1,8 +1,8 @@
 """Work that takes longer than a person waits: done in slices, one request each.
 
 The browser asks for one slice after the other and shows how far it is (`static/src/slices`).
-Whoever leaves loses nothing: what was done is kept where the work keeps it, and who comes back goes
-on from there. No job is needed: this is work for the person who looks, not for customers.
+Whoever leaves loses nothing but time: each work keeps what was done or begins anew, as it says
+itself. No job is needed: this is work for the person who looks, not for customers.
 """
 
 import time
@@ -37,5 +37,6 @@ def next_slice(records, method, done, total, *, title, text, **kwargs):
     :param kwargs: what the method is called with
     """
     params = {"title": title, "text": text, "done": done, "total": total}
-    asked = {"model": records._name, "method": method, "args": [records.ids], "kwargs": kwargs}
+    ids = [records.ids] if records else []  # a method of the model takes none
+    asked = {"model": records._name, "method": method, "args": ids, "kwargs": kwargs}
     return {"type": "ir.actions.client", "tag": "upominky_slices", "params": {**params, **asked}}

@@ -7,12 +7,16 @@ from ...core.events import ISSUE
 from ...core.next_dates import free_again, ladder
 from ...core.schedule import PAUSE_AFTER_RULE_CHANGE
 from ..rules.queries import places
-from .queries import ITEM_DATES, MOVE_DATES, OPEN_ITEMS, REMINDER_DATES
+from .queries import ITEM_DATES, ITEM_TABLE, MOVE_DATES, OPEN_ITEMS, REMINDER_DATES
 from .reader import UpominkyReader as Reader
 
 #: Of a company that reminds nobody, and of none at all.
 NO_DATES = """
-    SELECT NULL::int AS move_id, NULL::int AS customer_id, NULL::date AS today, NULL::date AS day
+    SELECT NULL::int AS item_id,
+           NULL::int AS move_id,
+           NULL::int AS customer_id,
+           NULL::date AS today,
+           NULL::date AS day
      WHERE FALSE
 """
 
@@ -33,6 +37,16 @@ class UpominkyReader(models.AbstractModel):
         :rtype: SQL
         """
         return SQL("(%s)", SQL(MOVE_DATES, dates=self._item_dates(companies)))
+
+    @api.model
+    def _items_table(self, companies):
+        """Return a table of the next date of each open item.
+
+        :param companies: whose books
+        :rtype: SQL
+        """
+        dates = self._item_dates(companies)
+        return SQL("(%s)", SQL(ITEM_TABLE, dates=dates, never=date.max))
 
     @api.model
     def _reminder_dates(self, companies):

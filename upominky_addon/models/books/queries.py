@@ -243,29 +243,6 @@ WAITED = f"""
      WHERE %(today)s - mailed.day >= %(days)s
 """
 
-#: Gives out the next customers of a run, under its lock.
-TAKE = """
-    WITH held AS (
-        SELECT id,
-               place,
-               jsonb_array_length(customer_ids) AS total,
-               jsonb_path_query_array(
-                   customer_ids,
-                   '$[$first to $last]',
-                   jsonb_build_object('first', place, 'last', place + %(last)s)
-               ) AS taken
-          FROM upominky_run
-         WHERE id = %(run)s
-           AND jsonb_typeof(customer_ids) = 'array'
-           FOR NO KEY UPDATE
-    )
-    UPDATE upominky_run run
-       SET place = held.place + jsonb_array_length(held.taken)
-      FROM held
-     WHERE run.id = held.id
- RETURNING held.taken, held.total - run.place
-"""
-
 #: Receivables that were mailed a reminder (SPEC rule 24).
 MAILED = f"""
     SELECT DISTINCT line.move_line_id
@@ -316,8 +293,7 @@ TERMS = """
 LAST_LINES = """
     SELECT DISTINCT ON (line.move_line_id)
            line.move_line_id,
-           line.reminder_id,
-           line.move_id
+           line.reminder_id
       FROM upominky_reminder_line line
      WHERE line.counted
      ORDER BY line.move_line_id DESC, line.level_order DESC
@@ -356,7 +332,8 @@ COVERED = f"""
 #: What is joined from the left stays there, and what it says is asked in the column: as conditions
 #: they would make the planner expect a handful of rows and read the rest one by one.
 ITEM_DATES = f"""
-    SELECT item.move_id,
+    SELECT item.id AS item_id,
+           item.move_id,
            customer.id AS customer_id,
            %(today)s::date AS today,
            CASE WHEN level.days IS NOT NULL
@@ -411,38 +388,44 @@ DOCUMENT_DATE = f"""
      END
 """
 
-#: The earliest dates of the items of each document and customer, with the day of their company.
+#: The items that have a date, with the day of their company.
 #:
 #: They pass through arrays, for the planner's sake: of tables that were filled a moment ago it
 #: knows nothing, expects one item and joins rows one by one with all others, which takes hours with
 #: thousands. What comes out of an array it takes for several rows, and looks up by a hash.
-_GATHERED = """
+_DATED = """
     gathered AS MATERIALIZED (
-        SELECT array_agg(move_id) AS move_ids,
+        SELECT array_agg(item_id) AS item_ids,
+               array_agg(move_id) AS move_ids,
                array_agg(customer_id) AS customer_ids,
                array_agg(today) AS todays,
                array_agg(day) AS days
-          FROM (
-                SELECT move_id, customer_id, MIN(today) AS today, MIN(day) AS day
-                  FROM (%(dates)s) AS item
-                 GROUP BY move_id, customer_id
-               ) AS of_document
+          FROM (%(dates)s) AS item
+         WHERE day IS NOT NULL
     ), dates AS MATERIALIZED (
         SELECT dates.*
           FROM gathered,
-               unnest(move_ids, customer_ids, todays, days)
-                   AS dates (move_id, customer_id, today, day)
+               unnest(item_ids, move_ids, customer_ids, todays, days)
+                   AS dates (item_id, move_id, customer_id, today, day)
     )
 """
 
 #: The earliest date of the items of each document, with the day of its company.
 MOVE_DATES = f"""
-    WITH {_GATHERED}, earliest AS MATERIALIZED (
+    WITH {_DATED}, earliest AS MATERIALIZED (
         SELECT move_id AS record_id, MIN(today) AS today, MIN(day) AS day
           FROM dates
          GROUP BY move_id
     )
     SELECT * FROM earliest
+"""
+
+#: The next date of each item.
+ITEM_TABLE = f"""
+    WITH {_DATED}
+    SELECT dates.item_id AS record_id, {DOCUMENT_DATE} AS value
+      FROM dates
+      JOIN account_move move ON move.id = dates.move_id
 """
 
 #: The next date of a document that a query reads, as it is asked for one row of it.
@@ -463,32 +446,32 @@ MOVE_DATE_COLUMNS = (
     "upominky_hold_reason",
 )
 
-#: The next date of each reminder: the earliest of the documents that it speaks for last, of its
-#: customer. What reminded an item that is gone speaks for the document still. What is joined is
+#: The next date of each reminder: the earliest of the items that it speaks for last, of its
+#: customer. What reminded an item that is gone speaks for all of the document. What is joined is
 #: worked out once, whatever the planner expects.
 REMINDER_DATES = f"""
-    WITH {_GATHERED}, speaks AS MATERIALIZED (
-        SELECT reminder_id, move_id
+    WITH {_DATED}, speaks AS MATERIALIZED (
+        SELECT last.reminder_id, dates.*
           FROM ({LAST_LINES}) AS last
-         WHERE move_line_id IS NOT NULL
+          JOIN dates ON dates.item_id = last.move_line_id
          UNION ALL
-        SELECT reminder_id, move_id
-          FROM upominky_reminder_line
-         WHERE counted
-           AND move_line_id IS NULL
+        SELECT line.reminder_id, dates.*
+          FROM upominky_reminder_line line
+          JOIN dates ON dates.move_id = line.move_id
+         WHERE line.counted
+           AND line.move_line_id IS NULL
     ), earliest AS MATERIALIZED (
-        SELECT speaks.reminder_id AS record_id,
+        SELECT dates.reminder_id AS record_id,
                MIN(
                    CASE WHEN contact.commercial_partner_id = dates.customer_id
                         THEN {DOCUMENT_DATE}
                    END
                ) AS value
-          FROM dates
-          JOIN speaks ON speaks.move_id = dates.move_id
-          JOIN account_move move ON move.id = speaks.move_id
-          JOIN upominky_reminder reminder ON reminder.id = speaks.reminder_id
+          FROM speaks AS dates
+          JOIN account_move move ON move.id = dates.move_id
+          JOIN upominky_reminder reminder ON reminder.id = dates.reminder_id
           JOIN res_partner contact ON contact.id = reminder.partner_id
-         GROUP BY speaks.reminder_id
+         GROUP BY dates.reminder_id
     )
     SELECT * FROM earliest
 """

@@ -1,4 +1,5 @@
 from collections import defaultdict
+from datetime import date
 from decimal import Decimal
 
 from odoo import api, models
@@ -10,6 +11,7 @@ from ...core.events import ISSUE, Since
 from ...core.left_out import LeftOut
 from ...core.money import Credit, Offset
 from ...core.plan import Company, Customer
+from ..base.trusted import trusted
 from .facts import Covering, Facts, Languages, Rates
 from .queries import (
     CANDIDATES,
@@ -46,7 +48,9 @@ class UpominkyReader(models.AbstractModel):
         :param date today: the company's calendar date
         :rtype: core.plan.Company
         """
-        company = company.with_context(active_test=True)  # Odoo's own forms ask for archived ones
+        # sudo: what the jobs do is told, and they see all pilots; Odoo's own forms, which may ask,
+        # read archived ones too.
+        company = trusted(company)
         return Company(
             today=today,
             start=company.upominky_start_date or None,
@@ -423,22 +427,22 @@ class UpominkyReader(models.AbstractModel):
         :rtype: dict[int, date]
         """
         found = {}
-        for (move_id, _customer_id), day in self._customers_dates(moves).items():
-            found[move_id] = min(day, found.get(move_id, day))
+        for (move_id, _customer_id), days in self._customers_dates(moves).items():
+            found[move_id] = min(*days.values(), found.get(move_id, date.max))
         return found
 
     @api.model
     def _customers_dates(self, moves):
-        """Return the earliest next date of each document and customer that have one.
+        """Return the next dates of the open items of each document and customer that have any.
 
         An invoice has one customer; an entry may bring over the balances of many.
 
-        :rtype: dict[tuple[int, int], date]
+        :return: by document and customer: by item, its date
+        :rtype: dict[tuple[int, int], dict[int, date]]
         """
-        found = {}
+        found = defaultdict(dict)
         for item, customer_id, day in self._items_dates(moves):
-            whose = item.move_id, customer_id
-            found[whose] = min(day, found.get(whose, day))
+            found[item.move_id, customer_id][item.id] = day
         return found
 
     @api.model

@@ -12,6 +12,8 @@ from .by_hand import AT_ONCE
 MOST_ADDRESSES = 10
 #: States of a delivery that is still to go out, or goes out now.
 WAITING = (State.QUEUED, State.SENDING)
+#: States of a delivery that did not reach its addressee.
+NOT_OUT = (State.CANCELLED, State.FAILED, State.BOUNCED)
 
 
 class UpominkyDelivery(models.Model):
@@ -39,11 +41,7 @@ class UpominkySend(models.AbstractModel):
         """
 
         def queue(some):
-            refused = some._each(
-                lambda reminder: reminder._queue_repeat(
-                    addresses, known=(known or {}).get(str(reminder.id))
-                )
-            )
+            refused = some._in_halves(lambda those: those._queue_repeats(addresses, known or {}))
             return some.filtered(lambda reminder: reminder.id not in refused), refused
 
         refused = self._send_queued(reminders, queue)
@@ -75,8 +73,8 @@ class UpominkyReminder(models.Model):
     def _send_again(self, to=None, known=None):
         """Do what :meth:`action_send_again` does, unless somebody did meanwhile.
 
-        :param dict known: how often each was sent again already when the person decided, by its id
-            as text; those that were since are left out
+        :param dict known: the id of what was last sent again of each when the person decided, by
+            its id as text; those that were since are left out
         """
         self._check_user_may()
         addresses = self._other_addresses(to)
@@ -117,20 +115,22 @@ class UpominkyReminder(models.Model):
         """Return what was sent again of these reminders, oldest first."""
         return self.delivery_ids.filtered("is_repeat").sorted("id")
 
+    def _queue_repeats(self, addresses, known):
+        for reminder in self:
+            reminder._queue_repeat(addresses, known=known.get(str(reminder.id)))
+
     def _queue_repeat(self, addresses=(), recipients=(), known=None):
         """Queue one more message.
 
         :param addresses: see :meth:`_who_gets_it_again`
         :param recipients: whom it is for, where that is known by channel and language too
-        :param int known: how often it was sent again when the person decided, None: does not matter
+        :param int known: the id of what was last sent again when the person decided, 0 of nothing;
+            None: does not matter
         :raises UserError: if it must not go out, or waits to be sent to one of them already, or was
             sent again meanwhile
         """
         self._lock_rows()
-        repeats = self._repeats()
-        if known is not None and len(repeats) > known:
-            user = repeats[-1].create_uid.name
-            raise UserError(say(self.env, "repeated_meanwhile", reminder=self.name, user=user))
+        self._refuse_repeated_since(known)
         self._refuse_state({Reminder.SENT})
         self._check_may_send()
         recipients = recipients or self._who_gets_it_again(addresses)
@@ -147,6 +147,17 @@ class UpominkyReminder(models.Model):
             "addresses": ", ".join(recipient.address for recipient in recipients),
         }
         self._message_log(body=self.env._("%(user)s has it sent again, to %(addresses)s.", **words))
+
+    def _refuse_repeated_since(self, known):
+        """Refuse a reminder that somebody had sent again; what did not go out does not count.
+
+        :param int known: see :meth:`_queue_repeat`
+        :raises UserError: naming who did
+        """
+        since = self._repeats().filtered(lambda d: d.id > known) if known is not None else ()
+        if out := [delivery for delivery in since if delivery.state not in NOT_OUT]:
+            user = out[-1].create_uid.name
+            raise UserError(say(self.env, "repeated_meanwhile", reminder=self.name, user=user))
 
     def _who_gets_it_again(self, addresses):
         """Return the recipients of a message that is sent once more.

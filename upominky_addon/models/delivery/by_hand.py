@@ -1,33 +1,16 @@
 import time
+from functools import partial
 
 from odoo import api, fields, models
 
 from ...core.lifecycle import SENDABLE
 from ..base.said import say
-from ..base.transactions import commit
+from ..base.transactions import attempt, commit
 
 #: More reminders than these are not sent within the request of the person who asks for it.
 AT_ONCE = 20
 #: Seconds after which a request leaves what it has not sent yet.
 SECONDS = 30
-
-
-def one_by_one(reminders, step):
-    """Take a step with each reminder; one that cannot take it stops no other.
-
-    :return: why some could not, by reminder id
-    """
-    return reminders._in_halves(lambda some: all_or_none(some, step))
-
-
-def all_or_none(reminders, step):
-    """Take a step with each reminder, for a caller that undoes all of it if one cannot take it.
-
-    :raises UserError: what the first of them raises
-    """
-    for reminder in reminders:
-        step(reminder)
-    return {}
 
 
 class UpominkySend(models.AbstractModel):
@@ -49,14 +32,14 @@ class UpominkySend(models.AbstractModel):
     def _send_queued(self, reminders, queue):
         """Queue reminders and send them now.
 
-        :param queue: called with them; returns those that are queued, and why others are left out
+        :param queue: called with them, again where it meets somebody else's change: whoever asked
+            need not ask once more; returns those that are queued, and why others are left out
         :return: why some were left out, by reminder id
         :rtype: dict[int, str]
         """
         commit(self.env)  # whatever led here; the dead are buried in transactions of their own
         self._bury_dead()
-        wanted, refused = queue(reminders)
-        commit(self.env)
+        wanted, refused = attempt(self.env, partial(queue, reminders))
         context = {"upominky_by_hand": True, "cron_end_time": time.monotonic() + SECONDS}
         for company, mine in wanted.grouped("company_id").items():
             self._in(company).with_context(**context)._send(company, only=mine.ids)
@@ -87,22 +70,24 @@ class UpominkyReminder(models.Model):
             return say(self.env, "job_goes_on", reminder=self.name)
         return say(self.env, "no_time_left", reminder=self.name)
 
-    def _queue_by_hand(self, take=one_by_one, again=()):
-        """Queue what a person wants to send.
+    def _queue_by_hand(self, again=()):
+        """Queue what a person wants to send; one that cannot be sent stops no other.
 
         What may not go out keeps its uncertain deliveries, which say what nobody knows.
 
-        :param take: :func:`one_by_one` or :func:`all_or_none`
         :param again: uncertain deliveries that the person gives up, in favour of new ones
         :return: the reminders that are queued, and why others are left out (not approved,
             cancelled, sent already, forbidden by the mode), by reminder id
         """
-        ask = type(self)._refusals if take is one_by_one else take
-        refused = ask(self, lambda reminder: reminder._check_may_send())
+        refused = self._refusals(lambda reminder: reminder._check_may_send())
         wanted = self.filtered(lambda reminder: reminder.id not in refused)
         wanted._refresh_recipients()
-        refused |= take(wanted, lambda reminder: reminder._queue_instead(again))
+        refused |= wanted._in_halves(lambda some: some._queue_each(again))
         return wanted.filtered(lambda reminder: reminder.id not in refused), refused
+
+    def _queue_each(self, again=()):
+        for reminder in self:
+            reminder._queue_instead(again)
 
     def _queue_instead(self, uncertain=()):
         """Put a reminder back into the queue, in the place of deliveries that a person gives up.
@@ -125,7 +110,10 @@ class UpominkyReminder(models.Model):
 
         :raises UserError: if one of them must not be sent
         """
-        self._queue_by_hand(all_or_none)
+        for reminder in self:
+            reminder._check_may_send()
+        self._refresh_recipients()
+        self._queue_each()
         self._put_first()
 
     def _queue_to_retry(self):

@@ -3,6 +3,7 @@
 May import `base`, `books`, `reminders`, `rules` and the core.
 """
 
+from . import customer_list
 from . import run
 from . import progress
 from . import trouble

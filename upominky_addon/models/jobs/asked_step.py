@@ -1,8 +1,6 @@
 import logging
 from functools import partial
 
-import psycopg2
-
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
@@ -178,38 +176,43 @@ class UpominkyReminder(models.Model):
     _inherit = "upominky.reminder"
 
     def _steps(self):
-        """Return the steps that are taken with many, by name; each takes plain values."""
+        """Return the steps that are taken with many, by name; both halves take the same values.
+
+        :return: how a step is taken, and what refuses one that cannot take it, as far as can be
+            told without writing: it raises what the step itself would
+        """
         return {
-            "approve": self._approve,
-            "mark_sent": self._mark_sent,
-            "cancel": self._cancel_by_hand,
-            "send": self._queue_to_send,
-            "retry": self._queue_to_retry,
+            "approve": (self._approve, self._check_may_approve),
+            "mark_sent": (self._mark_sent, self._check_may_mark),
+            "cancel": (self._cancel_by_hand, self._check_may_cancel),
+            "send": (self._queue_to_send, self._check_may_send),
+            "retry": (self._queue_to_retry, self._check_may_retry_now),
         }
+
+    def _take_step(self, step, arguments):
+        take, _check = self._steps()[step]
+        take(**arguments)
 
     def _check_step(self, step, arguments):
         """Refuse one that cannot take a step, as far as can be told without taking it.
 
         :raises UserError: what the step itself would raise
         """
-        checks = {
-            "approve": lambda: self._refuse_state({"to_approve"}),
-            "mark_sent": lambda: self._check_may_mark(arguments.get("day")),
-            "cancel": lambda: self._check_may_cancel(**arguments),
-            "send": self._check_may_send,
-            "retry": self._check_may_retry_now,
-        }
-        checks[step]()
+        _take, check = self._steps()[step]
+        check(**arguments)
+
+    def _check_may_approve(self):
+        self._refuse_state({"to_approve"})
 
     def _check_may_retry_now(self):
         self._check_may_retry()
         self._check_may_send()
 
     def _check_in_job(self, step, arguments):
-        """Do the same; what nobody foresaw is left to the step, which tells it in words."""
+        """Do what :meth:`_check_step` does; what nobody foresaw is told in words by the step."""
         try:
             self._check_step(step, arguments)
-        except (UserError, psycopg2.Error):
+        except (UserError, *OF_DATABASE):
             raise
         except Exception:
             _logger.debug("Whether %s can take the step %s is not known", self, step, exc_info=True)
@@ -220,7 +223,7 @@ class UpominkyReminder(models.Model):
         :raises UserError: in words, also for what nobody foresaw
         """
         try:
-            self._steps()[step](**arguments)
+            self._take_step(step, arguments)
         except (UserError, *OF_DATABASE):
             raise
         except Exception as problem:
@@ -245,7 +248,7 @@ class UpominkyReminder(models.Model):
             return self.env["upominky.run"]._ask_step(self, step, arguments)._show_progress()
         some = self[:AT_ONCE]
         refused = some._together(
-            lambda those: those._steps()[step](**arguments),
+            lambda those: those._take_step(step, arguments),
             lambda one: one._check_step(step, arguments),
         )
         rest = self[AT_ONCE:]

@@ -220,6 +220,8 @@ class UpominkyGenerate(models.AbstractModel):
         # The rule ships inactive: by hand it serves all the same.
         facts = facts or reader._facts(run.company_id, run.date, archived=by_hand)
         wanted = self._summaries(run, customer_ids, by_hand, only, facts)
+        if not by_hand:  # who sends by hand holds them already
+            self.env["res.partner"].browse(customer.id for customer, _ in wanted)._upominky_lock()
         return self._create(run, wanted, by_hand, facts, RESEND.code)
 
     def _summaries(self, run, customer_ids, by_hand, only, facts):

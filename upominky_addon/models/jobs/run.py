@@ -2,13 +2,11 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
 
 from ...core import lifecycle
 from ..base.dates import day_text
 from ..base.empty import nothing_of_these
 from ..base.said import SaidText, lines, say
-from ..books.queries import TAKE
 
 
 class UpominkyRun(models.Model):
@@ -21,7 +19,7 @@ class UpominkyRun(models.Model):
 
     _name = "upominky.run"
     _description = "Reminder Run"
-    _inherit = ["upominky.context"]
+    _inherit = ["upominky.context", "upominky.customer.list"]
     _order = "id desc"
 
     company_id = fields.Many2one("res.company", required=True, index=True)
@@ -40,12 +38,6 @@ class UpominkyRun(models.Model):
         required=True,
         default="running",
     )
-    customer_ids = fields.Json(
-        string="Customers",
-        prefetch=False,
-        help="Ids of the customers to go through, ascending.",
-    )
-    place = fields.Integer(default=0, help="How many customers of the list are done.")
     reminder_ids = fields.One2many("upominky.reminder", "run_id", string="Reminders")
     error = SaidText()
     issued_count = fields.Integer(
@@ -193,26 +185,6 @@ class UpominkyRun(models.Model):
         asked = self._asked_to_issue(companies)
         if asked or any(self._unfinished(company, company._upominky_today()) for company in on):
             self.env.ref("upominky_addon.cron_generate")._trigger()
-
-    def _take(self, size):
-        """Take the next customers, under a lock that keeps other workers from taking them.
-
-        The list stays in the database, which gives out what is asked for: of a million receivables
-        it would take longer to read than a chunk takes to do.
-
-        :param int size: how many at most
-        :return: ids of the customers, and how many are left after them
-        """
-        self.ensure_one()
-        self.flush_recordset()
-        ((ids, left),) = self.env.execute_query(SQL(TAKE, run=self.id, last=size - 1))
-        self.invalidate_recordset(["place"])
-        return ids, left
-
-    def _remaining(self):
-        """Return how many customers are left."""
-        self.ensure_one()
-        return max(len(self.customer_ids or []) - self.place, 0)
 
     def _add_error(self, sentence):
         """Keep a sentence about something that did not work, with those before it."""

@@ -54,7 +54,7 @@ class UpominkyOverview(models.AbstractModel):
         if start > first or len(tonight) > DECIDED:
             return [], numbers
         # sudo: decided as the job decides; what is shown of it was checked.
-        reader = trusted(self.env["upominky.reader"])
+        reader = trusted(self.env["upominky.reader"]).with_company(company)
         facts = replace(facts, company=reader._company(company, first))
         known = self._decided(company, facts, tonight, first, first)
         return known, [number for number in numbers if number[0] != first]

@@ -8,6 +8,7 @@ from ...core import lifecycle
 from ..base.dates import day_text
 from ..base.empty import nothing_of_these
 from ..base.names import as_given
+from ..base.slices import next_slice
 from ..books.receivables import receivables, unpaid_invoices
 from .overview import AGES, WAITING
 
@@ -21,13 +22,14 @@ class UpominkyOverview(models.AbstractModel):
     _inherit = "upominky.overview"
 
     @api.model
-    def action_open_figure(self, figure, company_id=None, currency_id=None, age=None):
+    def action_open_figure(self, figure, company_id=None, currency_id=None, age=None, go_on=False):
         """Open the list behind a figure.
 
         :param str figure: its name, as in :meth:`retrieve_dashboard`
         :param int company_id: the company, for figures of one
         :param int currency_id: for what is overdue
         :param int age: the index of one of :data:`AGES`, None for all of them
+        :param bool go_on: whether it is the next slice of what is decided for a list
         """
         self.env["upominky.reminder"]._check_user_may()
         figure = str(figure)
@@ -49,9 +51,9 @@ class UpominkyOverview(models.AbstractModel):
             "issued": lambda: self._last_run(company, "generate").action_open_reminders(),
             "sent": lambda: self._open_deliveries(company, lifecycle.ACCEPTED),
             "not_sent": lambda: self._open_deliveries(company, lifecycle.REFUSED),
-            "next": lambda: self._open_next(company),
+            "next": lambda: self._open_next(company, figure, go_on),
             "troubles": lambda: self._open_troubles(company),
-            "no_email": lambda: self._open_next(company, "no_email"),
+            "no_email": lambda: self._open_next(company, figure, go_on),
         }
         if figure not in openers:
             raise UserError(self.env._("The overview has no figure “%s”.", as_given(figure)))
@@ -112,20 +114,21 @@ class UpominkyOverview(models.AbstractModel):
             return action
         return {**action, "res_id": runs.id, "view_mode": "form", "views": [(False, "form")]}
 
-    def _open_next(self, company, reason=None):
-        """Open the preview of the next run."""
+    def _open_next(self, company, figure, go_on):
+        """Open the preview of the next run, or go on deciding it."""
         day = self._next_day(company)
-        preview = self.env["upominky.preview.line"]._open_on({company: day})
-        title = self.env._("Preview for %s", day_text(self.env, day))
-        wanted = [reason] if reason else ["due", "no_email"]
-        domain = [("reason", "in", wanted)]
-        help_text = nothing_of_these(self.env)
+        preview = self.env["upominky.preview.line"]
+        if left := preview._decide({company: day}, go_on):
+            words = preview._progress_words(*left)
+            again = {"figure": figure, "company_id": company.id, "go_on": True}
+            return next_slice(self, "action_open_figure", *left, **words, **again)
+        wanted = ["no_email"] if figure == "no_email" else ["due", "no_email"]
         return {
-            **preview,
-            "domain": domain,
+            **preview._opened(),
+            "domain": [("reason", "in", wanted)],
             "context": {},
-            "display_name": title,
-            "help": help_text,
+            "display_name": self.env._("Preview for %s", day_text(self.env, day)),
+            "help": nothing_of_these(self.env),
         }
 
     # What the actions keep for whoever opens a list past the overview: the data files ask for it.

@@ -7,6 +7,8 @@ from .queries import OVERDUE
 
 #: How many days overdue each column begins and ends with.
 AGES = ((1, 7), (8, 30), (31, 60), (61, 90), (91, None))
+#: What a caller may ask for of the dashboard.
+PARTS = [(None, "all of it"), ("first", "what there is at once"), ("rest", "the rest")]
 #: Reminders that wait for a person, by why. None is in two of them.
 WAITING = {
     "to_approve": [("state", "=", "to_approve")],
@@ -49,8 +51,11 @@ class UpominkyOverview(models.AbstractModel):
         :param str part: ``first`` for what there is at once, ``rest`` for what is worked out of all
             that is open and that the page does not wait for; None for both in one
         :rtype: dict
+        :raises UserError: if it is none of these
         """
-        self.env["upominky.reminder"]._check_user_may()
+        reminders = self.env["upominky.reminder"]
+        reminders._check_user_may()
+        reminders._refuse_choice(part, PARTS)
         first = {} if part == "rest" else self._first()
         rest = {} if part == "first" else self._rest()
         if part is None:

@@ -215,7 +215,7 @@ class UpominkyReminder(models.Model):
 
     # ---------------------------------------------------------------- steps
 
-    def _together(self, step, check=None):
+    def _together(self, step, check):
         """Take a step with all reminders at once, but for those that cannot take it.
 
         :param step: called with some reminders; raises UserError if one of them cannot take it
@@ -225,7 +225,7 @@ class UpominkyReminder(models.Model):
         :rtype: dict[int, str]
         """
         # What a check overlooks, or what changes meanwhile, the step itself refuses.
-        refused = self._refusals(check) if check and len(self) > 1 else {}
+        refused = self._refusals(check) if len(self) > 1 else {}
         refused |= self.filtered(lambda reminder: reminder.id not in refused)._in_halves(step)
         return {id: refused[id] for id in self.ids if id in refused}
 
@@ -262,19 +262,7 @@ class UpominkyReminder(models.Model):
             return self[:middle]._in_halves(step) | self[middle:]._in_halves(step)
         return {}
 
-    def _each(self, step):
-        """Take a step with each reminder; one that cannot take it stops no other.
-
-        :param step: called with one reminder; raises UserError if it cannot be done
-        :return: the sentences of those errors, by reminder id
-        :rtype: dict[int, str]
-        """
-        refused = {}
-        for reminder in self:
-            refused |= reminder._in_halves(step)
-        return refused
-
-    def _check_may_mark(self, day):
+    def _check_may_mark(self, day, **_way):
         """Refuse what :meth:`_mark_sent` refuses, as far as can be told without writing."""
         self._refuse_state(UNFINISHED)
         # One that is being sent is refused for that, and settled first if its worker is dead.

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -16,8 +18,9 @@ class UpominkyReminder(models.Model):
         string="Next Reminder",
         compute="_compute_next_date",
         search="_search_next_date",
-        help="The earliest day on which one of its invoices may be reminded again. Empty when "
-        "nothing follows, or when a later reminder has followed already.",
+        help="The earliest day on which something that it asks for, an invoice or a part of one, "
+        "may be reminded again. Empty when nothing follows, or when a later reminder has followed "
+        "already.",
     )
     currency_names = fields.Char(
         string="Currencies", compute="_compute_currency_names", search="_search_currency_names"
@@ -77,21 +80,22 @@ class UpominkyReminder(models.Model):
             reminder.next_date = dates.get(reminder._origin.id, False)  # also on an open form
 
     def _next_dates(self):
-        """Return when one of a reminder's invoices may be reminded again, where one may.
+        """Return when something of a reminder may be reminded again, where anything may.
 
-        An invoice whose next reminder was issued already is that one's matter.
+        A receivable whose next reminder was issued already is that one's matter; one whose item is
+        gone stands for all of its document.
 
         :rtype: dict[int, date]
         """
         self.env["upominky.reminder.line"].flush_model()
-        rows = dict(self.env.execute_query(SQL(SPEAKS_FOR, self.ids)))
-        moves = self.env["account.move"].browse({i for ids in rows.values() for i in ids})
+        rows = self.env.execute_query(SQL(SPEAKS_FOR, self.ids))
+        moves = self.env["account.move"].browse({move_id for _id, move_id, _item in rows})
         dates = self.env["upominky.reader"]._customers_dates(moves)
         customers = {r.id: r._commercial_partners().id for r in self._origin}
-        found = {
-            id: [dates[i, customers[id]] for i in move_ids if (i, customers[id]) in dates]
-            for id, move_ids in rows.items()
-        }
+        found = defaultdict(list)
+        for reminder_id, move_id, item_id in rows:
+            days = dates.get((move_id, customers[reminder_id]), {})
+            found[reminder_id] += [day for id, day in days.items() if item_id in (id, None)]
         return {reminder_id: min(days) for reminder_id, days in found.items() if days}
 
     def _search_next_date(self, operator, value):

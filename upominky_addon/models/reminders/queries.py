@@ -92,14 +92,24 @@ ITEM_LEVELS = """
      GROUP BY move_line_id
 """
 
+#: The highest counted level of one of them, as it is asked for one row of a query.
+ITEM_LEVEL = """
+    COALESCE((
+        SELECT MAX(level_order)
+          FROM upominky_reminder_line
+         WHERE counted
+           AND move_line_id = %(item)s
+    ), 0)
+"""
+
 #: Next dates that were decided already, as a table that invoices or reminders are joined with.
 DECIDED_DATES = """
     SELECT * FROM unnest(%s::int[], %s::date[]) AS decided (record_id, value)
 """
 
-#: Invoices that a reminder speaks for last: no later level of the same receivable was issued.
+#: What a reminder speaks for last: no later level of the same receivable was issued.
 SPEAKS_FOR = """
-    SELECT line.reminder_id, ARRAY_AGG(DISTINCT line.move_id)
+    SELECT line.reminder_id, line.move_id, line.move_line_id
       FROM upominky_reminder_line line
  LEFT JOIN upominky_reminder_line later
         ON later.move_line_id = line.move_line_id
@@ -108,5 +118,4 @@ SPEAKS_FOR = """
      WHERE line.counted
        AND line.reminder_id = ANY(%s)
        AND later.id IS NULL
-     GROUP BY line.reminder_id
 """

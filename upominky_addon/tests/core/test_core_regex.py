@@ -15,11 +15,14 @@ from unittest.mock import patch
 
 from ...core import (
     address,
+    epc,
     mail_build,
     mail_headers,
     mail_text,
     number_forms,
+    payment_order,
     receipt,
+    spayd,
     template_size,
 )
 from .. import regex_steps
@@ -27,11 +30,14 @@ from .. import regex_steps
 ADDON = Path(address.__file__).parents[1]
 MODULES = (
     address,
+    epc,
     mail_build,
     mail_headers,
     mail_text,
     number_forms,
+    payment_order,
     receipt,
+    spayd,
     template_size,
 )
 #: How often a piece is repeated, then twice as often.

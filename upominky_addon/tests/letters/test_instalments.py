@@ -1,9 +1,11 @@
 """SPEC rule 1: an invoice that is due in parts is told apart by its parts, wherever it stands."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import Command, sql_db
 
+from ...models.reminders import decided_dates
 from ..common import TODAY, UpominkyCommon, smtp_inbox
 
 
@@ -79,6 +81,27 @@ class TestInstalments(UpominkyCommon):
         for sentence, day in zip(sorted(told), ("May 17, 2026", "May 27, 2026"), strict=True):
             self.assertIn(f"(due {day})", sentence)
             self.assertIn("Next: ", sentence)
+
+    def test_rule_26_a_reminder_of_one_part_tells_when_that_part_is_reminded_again(self):
+        move = self.in_halves(overdue=18)
+        first, second = move.line_ids.filtered("date_maturity").sorted("date_maturity")
+        with self.on(TODAY - timedelta(days=4)):  # the second is not due for a reminder yet
+            early = self.generate(TODAY - timedelta(days=4))
+            early.action_mark_sent(date=TODAY - timedelta(days=4))
+        late = self.generate()
+        with self.on(TODAY):
+            late.action_mark_sent(date=TODAY)
+            self.assertEqual((early.line_ids.move_line_id, late.line_ids.move_line_id), (first, second))
+            dates = [item.upominky_next_date for item in (first, second)]
+            self.assertLess(*dates)
+            self.assertEqual([early.next_date, late.next_date], dates)
+            self.assertEqual(move.upominky_next_date, dates[0])
+            book = early | late
+            with patch.object(decided_dates, "FEW", 0):
+                found = book.search([("id", "in", book.ids)], order="next_date desc")
+                self.assertEqual(found.ids, [late.id, early.id])
+                mine = [("id", "in", book.ids), ("next_date", "=", dates[1])]
+                self.assertEqual(book.search(mine), late)
 
     def test_rule_01_the_parts_that_were_paid_count_as_parts(self):
         move = self.in_halves()

@@ -32,14 +32,14 @@ class TestManyAtOnce(UpominkyCommon):
         for reminder in reminders:
             try:
                 with self.env.cr.savepoint():
-                    reminder._steps()[step](**arguments)
+                    reminder._take_step(step, arguments)
             except UserError as error:
                 refused[reminder.id] = str(error)
         return refused, self.states(reminders)
 
     def together(self, reminders, step, arguments):
         refused = reminders._together(
-            lambda some: some._steps()[step](**arguments),
+            lambda some: some._take_step(step, arguments),
             lambda one: one._check_step(step, arguments),
         )
         return {id: str(said) for id, said in refused.items()}, self.states(reminders)

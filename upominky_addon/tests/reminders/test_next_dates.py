@@ -292,6 +292,26 @@ class TestNextDatesSearched(UpominkyCommon):
     def lists(self):
         return (self.moves, "upominky_next_date"), (self.book, "next_date")
 
+    def test_rule_26_items_are_searched_by_level_and_date_as_they_are_shown(self):
+        items = self.moves.line_ids.filtered("date_maturity")
+        middle = TODAY + timedelta(days=3)
+        with self.on(TODAY):
+            for condition, meets in (
+                (("upominky_level", "=", 1), lambda item: item.upominky_level == 1),
+                (("upominky_level", "!=", 1), lambda item: item.upominky_level != 1),
+                (("upominky_level", "<", 1), lambda item: item.upominky_level < 1),
+                (
+                    ("upominky_next_date", "<=", middle),
+                    lambda item: item.upominky_next_date and item.upominky_next_date <= middle,
+                ),
+                (("upominky_next_date", "=", False), lambda item: not item.upominky_next_date),
+            ):
+                with self.subTest(condition=condition):
+                    found = items.search([("id", "in", items.ids), condition], order="id")
+                    wanted = items.filtered(meets).sorted("id")
+                    self.assertEqual(found, wanted)
+                    self.assertTrue(0 < len(found) < len(items) or condition[2] is False)
+
     def test_rule_26_a_search_finds_what_is_shown(self):
         middle = TODAY + timedelta(days=3)
         for sign, value, meets in (

@@ -32,7 +32,7 @@ PRIVATE = (
     ("upominky.generate", "_issue_by_hand"),
     ("upominky.send", "_send_by_hand"),
     ("upominky.reader", "_customers"),
-    ("upominky.preview.line", "_fill"),
+    ("upominky.preview.line", "_decide"),
     ("upominky.settings", "_switch"),
     ("upominky.settings.job", "_cron"),
     ("upominky.live", "_open"),

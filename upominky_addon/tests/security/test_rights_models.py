@@ -27,6 +27,7 @@ TABLE = {
     "upominky.analysis": ("sr---", "sr---"),
     "upominky.coming": ("sr---", "sr---"),
     "upominky.debtor": ("sr---", "sr---"),
+    "upominky.preview": ("-----", "-----"),
     "upominky.preview.line": ("sr---", "sr---"),
     "upominky.level.preview": ("srwcu", "srwcu"),
     "upominky.issue": ("sr---", "sr---"),
@@ -58,6 +59,7 @@ TABLE = {
     "upominky.overview": ("-----", "-----"),
     # What models share.
     "upominky.context": ("-----", "-----"),
+    "upominky.customer.list": ("-----", "-----"),
     "upominky.decision": ("-----", "-----"),
     "upominky.event": ("-----", "-----"),
     "upominky.input": ("-----", "-----"),

@@ -1,0 +1,309 @@
+"""Interest on what is paid late, day by day of the balance that was open.
+
+Interest runs from the day after the due date to the last day asked for, both included. Each payment
+lowers the balance from the day after it: on its own day the debt was still owed (we found no Czech
+text about that day; Business Central counts it so). The balance is cut where it changes, where the
+rate changes and at the turn of the year, because a day is a 365th or a 366th of a year; nothing is
+rounded but the sum.
+
+Statutory rates are a published base rate and a margin:
+
+- Czech Republic: Government Regulation 351/2013 Coll., § 2: the repo rate of the first day of the
+  half-year in which the delay **began** and 8 percentage points, the same for all of the delay.
+- Slovakia: Government Regulation 21/2013 Coll.: the ECB's rate of the first day of each half-year
+  of the delay and 8 points, or, if the creditor chooses so, of the first day of the delay and 9;
+  from consumers (87/1995 Coll., § 3) of the first day and 5.
+- Germany: BGB § 288: the base rate of each half-year and 9 points, from consumers 5.
+- Poland: the Act of 8 March 2013 on commercial transactions: the reference rate of each half-year
+  and 10 points, from public medical entities 8. Consumers are not under it.
+"""
+
+from bisect import bisect_right
+from calendar import isleap
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal, localcontext
+from enum import StrEnum
+from itertools import accumulate, pairwise
+
+#: Digits that are kept of a quotient before the sum is rounded.
+PRECISION = 50
+_DAY = timedelta(days=1)
+_ZERO = Decimal(0)
+
+
+class Regime(StrEnum):
+    """By which law statutory interest is asked."""
+
+    CZ = "cz"
+    SK = "sk"
+    SK_FIXED = "sk_fixed"
+    DE = "de"
+    PL = "pl"
+
+
+class CustomerKind(StrEnum):
+    """What a customer is, as the laws tell customers apart."""
+
+    BUSINESS = "business"
+    CONSUMER = "consumer"
+    PUBLIC = "public"
+    PUBLIC_MEDICAL = "public_medical"
+
+
+#: Customers of commercial transactions.
+_NO_CONSUMERS = frozenset(CustomerKind) - {CustomerKind.CONSUMER}
+
+
+class Basis(StrEnum):
+    """Of how many days a year is."""
+
+    ACTUAL = "actual"
+    FIXED_365 = "365"
+
+
+@dataclass(frozen=True, slots=True)
+class Statutory:
+    """How a law makes a rate: percentage points on the base rate, and whether it stays the same."""
+
+    base: str
+    margin: Decimal
+    is_fixed: bool
+
+
+def _law(base: str, margin: int, *, is_fixed: bool) -> Statutory:
+    return Statutory(base, Decimal(margin), is_fixed)
+
+
+#: By regime and kind of customer; what is not here is not known.
+LAWS: Mapping[tuple[Regime, CustomerKind], Statutory] = {
+    **{(Regime.CZ, kind): _law("cnb", 8, is_fixed=True) for kind in CustomerKind},
+    **{(Regime.SK, kind): _law("ecb", 8, is_fixed=False) for kind in _NO_CONSUMERS},
+    **{(Regime.SK_FIXED, kind): _law("ecb", 9, is_fixed=True) for kind in _NO_CONSUMERS},
+    (Regime.SK, CustomerKind.CONSUMER): _law("ecb", 5, is_fixed=True),
+    (Regime.SK_FIXED, CustomerKind.CONSUMER): _law("ecb", 5, is_fixed=True),
+    **{(Regime.DE, kind): _law("bundesbank", 9, is_fixed=False) for kind in _NO_CONSUMERS},
+    (Regime.DE, CustomerKind.CONSUMER): _law("bundesbank", 5, is_fixed=False),
+    (Regime.PL, CustomerKind.BUSINESS): _law("nbp", 10, is_fixed=False),
+    (Regime.PL, CustomerKind.PUBLIC): _law("nbp", 10, is_fixed=False),
+    (Regime.PL, CustomerKind.PUBLIC_MEDICAL): _law("nbp", 8, is_fixed=False),
+}
+
+
+class MissingLawError(LookupError):
+    """It is not known what a law asks from such a customer."""
+
+
+class MissingRateError(LookupError):
+    """There is no rate of a half-year; ``day`` is its first day."""
+
+    def __init__(self, day: date):
+        super().__init__(f"No rate for the half-year from {day.isoformat()}")
+        self.day = day
+
+
+@dataclass(frozen=True, slots=True)
+class InterestRates:
+    """What a year's interest is of a hundred, in percent: from each day of ``changes`` on.
+
+    ``is_fixed``: the rate of the first day of the delay is that of all its days.
+    """
+
+    changes: tuple[tuple[date, Decimal], ...]
+    is_fixed: bool = True
+
+    def on(self, day: date) -> Decimal:
+        """Return the rate of a day, in percent a year.
+
+        :raises MissingRateError: if none is known
+        """
+        place = bisect_right(self.changes, day, key=lambda change: change[0])
+        if not place:
+            raise MissingRateError(half_year(day))
+        return self.changes[place - 1][1]
+
+
+@dataclass(frozen=True, slots=True)
+class Reduction:
+    """What took something off a debt, and on which day; in the debt's currency."""
+
+    on: date
+    amount: Decimal
+
+    @property
+    def lowers_from(self) -> date:
+        """Return the first day that it lowers the balance of; see the head of this module.
+
+        There is none after the end of time.
+        """
+        return self.on + _DAY if self.on < date.max else date.max
+
+
+@dataclass(frozen=True, slots=True)
+class Debt:
+    """What was owed on the due date, and what took something off it, before or after."""
+
+    due: date
+    amount: Decimal
+    reductions: tuple[Reduction, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Days, the first and the last included, on which balance, rate and length of year stay.
+
+    ``percent`` is a year's; ``amount`` is rounded, so that those of a debt add up to its interest.
+    """
+
+    first: date
+    last: date
+    balance: Decimal
+    percent: Decimal
+    amount: Decimal
+
+    @property
+    def days(self) -> int:
+        """Return of how many days it is."""
+        return (self.last - self.first).days + 1
+
+
+def half_year(day: date) -> date:
+    """Return the first day of the half-year of a day.
+
+    >>> half_year(date(2026, 6, 30)), half_year(date(2026, 7, 1))
+    (datetime.date(2026, 1, 1), datetime.date(2026, 7, 1))
+    """
+    return date(day.year, 1 if day.month < 7 else 7, 1)
+
+
+def law_of(regime: Regime, kind: CustomerKind) -> Statutory:
+    """Return how a law makes its rate.
+
+    :raises MissingLawError: if that is not known
+
+    >>> law_of(Regime.CZ, CustomerKind.CONSUMER).margin
+    Decimal('8')
+    """
+    if (regime, kind) not in LAWS:
+        raise MissingLawError(f"{regime}, {kind}")
+    return LAWS[regime, kind]
+
+
+def statutory(law: Statutory, base: Mapping[date, Decimal]) -> "StatutoryRates":
+    """Return the rates that a law makes of base rates.
+
+    :param base: percent by the first day of each half-year; one that is missing is an error, never
+        that of the half-year before
+    """
+    changes = tuple(sorted((day, percent + law.margin) for day, percent in base.items()))
+    return StatutoryRates(changes, law.is_fixed)
+
+
+@dataclass(frozen=True, slots=True)
+class StatutoryRates(InterestRates):
+    """Rates of half-years, each with a row of its own."""
+
+    def on(self, day: date) -> Decimal:
+        """Return the rate of a day's half-year, in percent a year.
+
+        :raises MissingRateError: if it is not known
+        """
+        first = half_year(day)
+        found = dict(self.changes).get(first)
+        if found is None:
+            raise MissingRateError(first)
+        return found
+
+
+def contractual(percent: Decimal) -> InterestRates:
+    """Return the one rate that was agreed on, in percent a year."""
+    return InterestRates(((date.min, percent),))
+
+
+def interest(
+    debt: Debt,
+    rates: InterestRates,
+    until: date,
+    *,
+    quantum: Decimal,
+    basis: Basis = Basis.ACTUAL,
+    since: date | None = None,
+) -> tuple[Segment, ...]:
+    """Return the interest on a debt, in segments whose amounts add up to it.
+
+    :param until: the last day that counts
+    :param quantum: what the currency is rounded to; the sum is rounded once, half up
+    :param since: the first day that counts, where earlier ones were asked for already; the rate is
+        that of the whole delay
+    :raises MissingRateError: if the rate of a half-year is missing
+
+    >>> part = Debt(date(2026, 3, 31), Decimal(10_000), (Reduction(date(2026, 4, 30), Decimal(4_000)),))
+    >>> rows = interest(part, contractual(Decimal(12)), date(2026, 5, 31), quantum=Decimal("0.01"))
+    >>> [(row.days, str(row.balance), str(row.amount)) for row in rows]
+    [(30, '10000', '98.63'), (31, '6000', '61.15')]
+    >>> str(sum(row.amount for row in rows))
+    '159.78'
+    """
+    begin = debt.due + _DAY
+    first = max(begin, since or begin)
+    spans = [
+        (start, last, balance)
+        for start, last in _spans(debt, rates, first, until)
+        if (balance := _balance(debt, start)) > _ZERO
+    ]
+    percents = [rates.on(begin if rates.is_fixed else start) for start, _last, _balance in spans]
+    with localcontext(prec=PRECISION):
+        exact = [
+            _exact(*span, percent, basis) for span, percent in zip(spans, percents, strict=True)
+        ]
+        amounts = _rounded(exact, quantum)
+    return tuple(
+        Segment(*span, percent, amount)
+        for span, percent, amount in zip(spans, percents, amounts, strict=True)
+    )
+
+
+def _spans(debt: Debt, rates: InterestRates, first: date, until: date) -> Iterator[tuple[date, date]]:
+    """Yield the first and last days between which nothing changes."""
+    if until < first:
+        return
+    changes = {reduction.lowers_from for reduction in debt.reductions}
+    changes |= {date(year, 1, 1) for year in range(first.year + 1, until.year + 1)}
+    if not rates.is_fixed:
+        changes |= {date(year, 7, 1) for year in range(first.year, until.year + 1)}
+        changes |= {day for day, _percent in rates.changes}
+    starts = sorted({first, *(day for day in changes if first < day <= until)})
+    lasts = [start - _DAY for start in starts[1:]]
+    yield from zip(starts, [*lasts, until], strict=True)
+
+
+def _balance(debt: Debt, day: date) -> Decimal:
+    """Return what was open on a day."""
+    lowered = (r.amount for r in debt.reductions if r.lowers_from <= day)
+    return debt.amount - sum(lowered, _ZERO)
+
+
+def _exact(first: date, last: date, balance: Decimal, percent: Decimal, basis: Basis) -> Decimal:
+    is_leap = basis is Basis.ACTUAL and isleap(first.year)
+    days = (last - first).days + 1
+    return balance * percent * days / (100 * (366 if is_leap else 365))
+
+
+def _rounded(exact: Sequence[Decimal], quantum: Decimal) -> list[Decimal]:
+    """Round a sum once, and its parts so that they add up to it: none is below nothing for it.
+
+    >>> [str(part) for part in _rounded([Decimal("0.006")] * 3, Decimal("0.01"))]
+    ['0.01', '0.00', '0.01']
+    """
+    sums = [_round(part, quantum) for part in accumulate(exact, initial=_ZERO)]
+    return [after - before for before, after in pairwise(sums)]
+
+
+def _round(amount: Decimal, quantum: Decimal) -> Decimal:
+    return (amount / quantum).quantize(Decimal(1), ROUND_HALF_UP) * quantum
+
+
+def total(segments: Iterable[Segment]) -> Decimal:
+    """Return the interest of segments, in their currency."""
+    return sum((segment.amount for segment in segments), _ZERO)

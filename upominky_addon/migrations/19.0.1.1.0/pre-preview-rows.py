@@ -1,0 +1,6 @@
+"""Rows of previews belong to a preview now; old ones are for nobody to see any more."""
+
+
+def migrate(cr, version):
+    """Empty the table: its rows are kept for an hour, and are made anew when a preview is opened."""
+    cr.execute("DELETE FROM upominky_preview_line")
