@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ...core.epc import MAX_BYTES, epc
-from ...core.payment_order import NoCodeError, PaymentOrder
 from ...core.paybysquare import encode, pay_by_square
+from ...core.payment_order import NoCodeError, PaymentOrder
 from ...core.spayd import spayd
 
 CZECH = PaymentOrder(
@@ -51,8 +51,10 @@ class TestSpayd(TestCase):
         for order, wanted in (
             (
                 CZECH,
-                "SPD*1.0*ACC:CZ5508000000001234567899*AM:12100.00*CC:CZK"
-                "*MSG:UPOMINKA 1 FA 2026/0114*X-VS:20260114",
+                (
+                    "SPD*1.0*ACC:CZ5508000000001234567899*AM:12100.00*CC:CZK"
+                    "*MSG:UPOMINKA 1 FA 2026/0114*X-VS:20260114"
+                ),
             ),
             (
                 replace(CZECH, bic="gibaczpx", currency="EUR", amount=Decimal(480), message=""),
@@ -60,8 +62,10 @@ class TestSpayd(TestCase):
             ),
             (
                 replace(CZECH, symbol="0000000007", message="", payee="Řehoř & synové, a.s."),
-                "SPD*1.0*ACC:CZ5508000000001234567899*AM:12100.00*CC:CZK"
-                "*RN:REHOR SYNOVE A.S.*X-VS:0000000007",
+                (
+                    "SPD*1.0*ACC:CZ5508000000001234567899*AM:12100.00*CC:CZK"
+                    "*RN:REHOR SYNOVE A.S.*X-VS:0000000007"
+                ),
             ),
             (
                 replace(CZECH, bic="no such", symbol="", message="50 % * 2"),
@@ -137,14 +141,18 @@ class TestPayBySquare(TestCase):
     def test_rule_37_codes_of_others_are_read_alike(self):
         for code, version, known in (
             (
-                "0804Q000AEM958SPQK31JJFA00H0OBFGMH6PKV0OQSNQPQK5K2BATU8DV6PA0G2P9U05QCF640MRVMTLL"
-                "I3OJ8CEGOUEP5GR3LIJ4C0A8ERUI3JHM3VTNG00",
+                (
+                    "0804Q000AEM958SPQK31JJFA00H0OBFGMH6PKV0OQSNQPQK5K2BATU8DV6PA0G2P9U05QCF640MRVMTLL"
+                    "I3OJ8CEGOUEP5GR3LIJ4C0A8ERUI3JHM3VTNG00"
+                ),
                 2,
                 {3: "100", 6: "123", 12: "SK9611000000002918599669", 16: "John Doe"},
             ),
             (
-                "0004I0006UC5LT8E21H3IC1K9R40P82GJL22NTU0586BBEOEKDMQSVUUBAOP1C0FFE14UJA1F1LJMV0FON"
-                "E35J05TRC77FTIMV87NKNANNOFJB684000",
+                (
+                    "0004I0006UC5LT8E21H3IC1K9R40P82GJL22NTU0586BBEOEKDMQSVUUBAOP1C0FFE14UJA1F1LJMV0FON"
+                    "E35J05TRC77FTIMV87NKNANNOFJB684000"
+                ),
                 0,
                 {0: "2015001", 3: "25.3", 12: "SK4523585719461382368397", 16: "John Doe"},
             ),
