@@ -18,12 +18,14 @@ NO_AUTOVACUUM = """
 
 
 def prepare(env):
-    """Make the company of the tests, with its chart of accounts: once instead of in each class."""
+    """Make what tests would make anew each time: a company with its chart, bundles of assets."""
     czechia = env.ref("base.cz")
     values = {"name": COMPANY, "country_id": czechia.id, "currency_id": czechia.currency_id.id}
     company = env["res.company"].create(values)
     env["account.chart.template"].try_loading("cz", company=company, install_demo=False)
     company.currency_id = czechia.currency_id
+    # Else each test in a browser would bundle them anew, for what it made is rolled back.
+    env["ir.qweb"]._pregenerate_assets_bundles()
     env.flush_all()
     env.cr.execute(NO_AUTOVACUUM)
     env.cr.commit()

@@ -23,13 +23,11 @@ from .payment_order import (
 MAX_AMOUNT, MAX_PAYEE, MAX_MESSAGE, MAX_BYTES = 12, 70, 140, 331
 #: Bytes of a name that leave room for a message.
 MAX_PAYEE_BYTES = 140
-#: Countries of the Single Euro Payments Area (EPC409-09), by the first two letters of the IBAN.
-SEPA = frozenset(
-    "AD AL AT BE BG CH CY CZ DE DK EE ES FI FR GB GI GR HR HU IE IS IT LI LT LU LV MC MD ME MK MT "
-    "NL NO PL PT RO RS SE SI SK SM VA".split()
-)
-#: Of these the European Economic Area, where no BIC is asked for.
-EEA = SEPA - frozenset("AD AL CH GB GI MC MD ME MK RS SM VA".split())
+#: Countries of the Single Euro Payments Area (EPC409-09), by the first two letters of the IBAN:
+#: those of the European Economic Area, where no BIC is asked for, and the others.
+_EEA = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK"
+EEA = frozenset(_EEA.split())
+SEPA = EEA | {"AD", "AL", "CH", "GB", "GI", "MC", "MD", "ME", "MK", "RS", "SM", "VA"}
 _CREDITOR_REFERENCE = re.compile(r"RF[0-9]{2}[A-Z0-9]{1,21}")
 #: Countries whose banks know variable symbols.
 _WITH_SYMBOLS = frozenset({"CZ", "SK"})

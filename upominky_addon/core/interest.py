@@ -238,8 +238,9 @@ def interest(
         that of the whole delay
     :raises MissingRateError: if the rate of a half-year is missing
 
-    >>> part = Debt(date(2026, 3, 31), Decimal(10_000), (Reduction(date(2026, 4, 30), Decimal(4_000)),))
-    >>> rows = interest(part, contractual(Decimal(12)), date(2026, 5, 31), quantum=Decimal("0.01"))
+    >>> paid = Reduction(date(2026, 4, 30), Decimal(4_000))
+    >>> debt = Debt(date(2026, 3, 31), Decimal(10_000), (paid,))
+    >>> rows = interest(debt, contractual(Decimal(12)), date(2026, 5, 31), quantum=Decimal("0.01"))
     >>> [(row.days, str(row.balance), str(row.amount)) for row in rows]
     [(30, '10000', '98.63'), (31, '6000', '61.15')]
     >>> str(sum(row.amount for row in rows))
@@ -264,7 +265,9 @@ def interest(
     )
 
 
-def _spans(debt: Debt, rates: InterestRates, first: date, until: date) -> Iterator[tuple[date, date]]:
+def _spans(
+    debt: Debt, rates: InterestRates, first: date, until: date
+) -> Iterator[tuple[date, date]]:
     """Yield the first and last days between which nothing changes."""
     if until < first:
         return

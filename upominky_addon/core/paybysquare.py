@@ -46,7 +46,14 @@ def _fields(order: PaymentOrder, iban: str, payee: str) -> list[str]:
     amount = plain_amount(order.amount, MAX_AMOUNT)
     note = plain_letters(order.message)[:MAX_NOTE].strip()
     one_payment = ["", "1", "1", amount, "EUR"]
-    marks = ["", checked_symbol(order.symbol), "", "", "", note]  # due date, symbols, originator's reference, note
+    marks = [
+        "",
+        checked_symbol(order.symbol),
+        "",
+        "",
+        "",
+        note,
+    ]  # due date, symbols, originator's reference, note
     account = ["1", iban, ""]
     no_others = ["0", "0"]  # neither a standing order nor a direct debit
     return [*one_payment, *marks, *account, *no_others, payee, "", ""]

@@ -141,9 +141,9 @@ def plain_letters(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Return a text in one line: what is not to be seen, and every row of spaces, is one space.
+    r"""Return a text in one line: what is not to be seen, and every row of spaces, is one space.
 
-    >>> one_line(" a\\tb\\n\\x00c ")
+    >>> one_line(" a\tb\n\x00c ")
     'a b c'
     """
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())

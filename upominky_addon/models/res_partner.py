@@ -6,6 +6,13 @@ from odoo.exceptions import UserError
 from .base.trusted import trusted
 from .res_partner_holds import HOLD_REASONS
 
+#: In one order, so that two never wait for each other.
+LOCK = "SELECT id FROM res_partner WHERE id = ANY(%s) ORDER BY id FOR SHARE"
+CLAIM = """
+    WITH mine AS (SELECT id FROM res_partner WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE)
+    UPDATE res_partner SET write_date = write_date FROM mine WHERE res_partner.id = mine.id
+"""
+
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
@@ -47,17 +54,11 @@ class ResPartner(models.Model):
         Who claims or locks them meanwhile waits. A job that locks them then is told by the database
         that they were written, and decides anew.
         """
-        self.env.cr.execute(
-            "WITH mine AS (SELECT id FROM res_partner WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE) "
-            "UPDATE res_partner SET write_date = write_date FROM mine WHERE res_partner.id = mine.id",
-            [self.ids],
-        )
+        self.env.cr.execute(CLAIM, [self.ids])
 
     def _upominky_lock(self):
         """Keep others from claiming these customers until the end of the transaction."""
-        self.env.cr.execute(
-            "SELECT FROM res_partner WHERE id = ANY(%s) ORDER BY id FOR SHARE", [self.ids]
-        )
+        self.env.cr.execute(LOCK, [self.ids])
 
     @api.depends_context("company")
     @api.depends("category_id", "commercial_partner_id")

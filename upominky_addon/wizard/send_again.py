@@ -34,7 +34,9 @@ class UpominkySendAgain(models.TransientModel):
     def _compute_known(self):
         for wizard in self:
             reminders = wizard.reminder_ids._origin
-            wizard.known = {str(reminder.id): reminder._repeats()[-1:].id or 0 for reminder in reminders}
+            wizard.known = {
+                str(reminder.id): reminder._repeats()[-1:].id or 0 for reminder in reminders
+            }
 
     @api.depends("reminder_ids")
     def _compute_who_has_it(self):

@@ -2,5 +2,5 @@
 
 
 def migrate(cr, version):
-    """Empty the table: its rows are kept for an hour, and are made anew when a preview is opened."""
+    """Empty the table: its rows are kept for an hour, and made anew when a preview is opened."""
     cr.execute("DELETE FROM upominky_preview_line")

@@ -183,7 +183,11 @@ DAYS = st.dates(date(2023, 7, 1), date(2026, 12, 31))
 AMOUNTS = st.decimals(min_value=0, max_value=10**7, places=2)
 PAYMENTS = st.lists(st.tuples(DAYS, AMOUNTS), max_size=5)
 TABLES = st.sampled_from(
-    [CZECH, statutory(law_of(Regime.DE, CustomerKind.BUSINESS), REPO), contractual(Decimal("18.25"))]
+    [
+        CZECH,
+        statutory(law_of(Regime.DE, CustomerKind.BUSINESS), REPO),
+        contractual(Decimal("18.25")),
+    ]
 )
 
 
@@ -211,9 +215,7 @@ class TestInterestProperties(TestCase):
         if due >= date(2026, 12, 31):
             return
         found = asked(owed(amount, due, *paid), until, rates)
-        days = [
-            row.first + timedelta(days=n) for row in found for n in range(row.days)
-        ]
+        days = [row.first + timedelta(days=n) for row in found for n in range(row.days)]
         self.assertEqual(len(days), len(set(days)))
         self.assertTrue(all(due < day <= until for day in days))
         self.assertTrue(all(row.amount >= 0 and row.balance > 0 for row in found))

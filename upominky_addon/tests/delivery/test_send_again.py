@@ -243,6 +243,39 @@ class TestSendAgain(UpominkyCommon):
             self.assertEqual(asked[-1], 1)
             self.assertEqual(inbox.recipients, [ADDRESS])
 
+    def test_what_did_not_go_out_does_not_keep_another_from_sending(self):
+        for state in ("cancelled", "failed", "bounced"):
+            with self.subTest(state), smtp_inbox(self.env) as inbox, self.on(LATER):
+                reminder = self.sent(self.new_customer("Odběratel", ADDRESS))
+                action = reminder.action_ask_send_again()
+                window = self.env[action["res_model"]].with_user(self.clerk)
+                window = window.with_context(**action["context"]).create({})
+                values = {"is_repeat": True, "state": state, "email_to": ADDRESS}
+                reminder.sudo().delivery_ids.copy(values)
+                self.assertIn("Sent: 1.", window.action_confirm()["params"]["message"])
+                self.assertEqual(inbox.recipients, [ADDRESS, ADDRESS])
+
+    def test_rule_14_whoever_meets_another_worker_need_not_ask_again(self):
+        """Once is met within the request: Odoo need not run it again."""
+        model, tried = type(self.env["upominky.reminder"]), []
+        original = model._queue_repeats
+
+        def collide(these, *args):
+            tried.append(these)
+            if len(tried) == 1:
+                raise SerializationFailure
+            return original(these, *args)
+
+        with smtp_inbox(self.env) as inbox, self.on(LATER):
+            reminder = self.sent()
+            action = reminder.action_ask_send_again()
+            window = self.env[action["res_model"]].with_user(self.clerk)
+            window = window.with_context(**action["context"]).create({})
+            with patch.object(model, "_queue_repeats", collide):
+                self.assertIn("Sent: 1.", window.action_confirm()["params"]["message"])
+            self.assertEqual(inbox.recipients, [ADDRESS, ADDRESS])
+        self.assertEqual(len(tried), 2)
+
     def test_what_a_stranger_writes_into_a_window_breaks_nothing(self):
         with smtp_inbox(self.env) as inbox, self.on(LATER):
             reminder = self.sent()

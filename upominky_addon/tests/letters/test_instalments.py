@@ -91,7 +91,9 @@ class TestInstalments(UpominkyCommon):
         late = self.generate()
         with self.on(TODAY):
             late.action_mark_sent(date=TODAY)
-            self.assertEqual((early.line_ids.move_line_id, late.line_ids.move_line_id), (first, second))
+            self.assertEqual(
+                (early.line_ids.move_line_id, late.line_ids.move_line_id), (first, second)
+            )
             dates = [item.upominky_next_date for item in (first, second)]
             self.assertLess(*dates)
             self.assertEqual([early.next_date, late.next_date], dates)

@@ -108,7 +108,8 @@ class TestManyQueries(UpominkyCommon):
     def test_rule_22_retrying_two_hundred(self):
         def act(some):
             refused = some._together(
-                lambda those: those._take_step("retry", {}), lambda one: one._check_step("retry", {})
+                lambda those: those._take_step("retry", {}),
+                lambda one: one._check_step("retry", {}),
             )
             self.assertFalse(refused)
 
