@@ -71,6 +71,8 @@ class AccountMoveLine(models.Model):
 
     @api.model
     def _search_upominky_level(self, operator, value):
+        self._upominky_check_search("upominky_level")
+
         def column(model, alias, query):
             model.env["upominky.reminder.line"].flush_model()
             return SQL(ITEM_LEVEL, item=SQL.identifier(alias, "id"))
@@ -81,7 +83,18 @@ class AccountMoveLine(models.Model):
 
     @api.model
     def _search_upominky_next_date(self, operator, value):
+        self._upominky_check_search("upominky_next_date")
         return self.env["account.move"]._upominky_search_date("upominky_next_date", operator, value)
+
+    @api.model
+    def _upominky_check_search(self, name):
+        """Refuse to search by a field that the user may not read, as of invoices.
+
+        Customers read the items of their own invoices in the portal: they would find it out.
+
+        :raises AccessError: naming the field
+        """
+        self.sudo(False)._check_field_access(self._fields[name], "read")
 
     def _upominky_next_date_to_sql(self, alias, query, is_whole=True):
         """Return the column of next dates, and join its table.

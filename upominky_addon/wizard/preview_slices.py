@@ -19,6 +19,8 @@ BEGIN = """
            place = 0,
            write_date = EXCLUDED.write_date
 """
+#: What another window ended meanwhile is under way for this transaction still: here it is told so.
+HOLD = "SELECT FROM upominky_preview WHERE id = ANY(%s) FOR NO KEY UPDATE"
 #: Rows of previews: hundreds of thousands, maybe.
 FORGET_ROWS = "DELETE FROM upominky_preview_line WHERE preview_id = ANY(%s)"
 
@@ -79,9 +81,11 @@ class UpominkyPreview(models.TransientModel):
 
         :raises UserError: if it is not under way either
         """
-        if self._days_of(self._mine(is_whole=False)) == days:
+        under_way = self._days_of(self._mine(is_whole=False))
+        if under_way == days:
             return False
-        if self._days_of(self._mine(is_whole=True)) == days:
+        # Beside one of another day what is whole is from before, not what was asked for here.
+        if not under_way and self._days_of(self._mine(is_whole=True)) == days:
             return True
         raise UserError(
             self.env._(
@@ -108,7 +112,9 @@ class UpominkyPreview(models.TransientModel):
 
         :param Facts facts: see :meth:`upominky.reader._facts`, of the day of the preview
         """
-        self._forget_rows(self._of(company))
+        before = self._of(company)
+        self.env.cr.execute(SQL(HOLD, before.ids))
+        self._forget_rows(before)
         day = facts.company.today
         basis = {
             "user": self.env.uid,

@@ -152,7 +152,11 @@ class UpominkyResend(models.TransientModel):
         :raises UserError: if that was done already, here or in another window
         """
         if self.is_done:
-            raise UserError(self.env._("These lists were sent already."))
+            raise UserError(
+                self.env._(
+                    "These lists were issued already. The reminder book tells what became of them."
+                )
+            )
         self.line_ids._check_companies()
         self.line_ids._refuse_sent_meanwhile()
         self.is_done = True
@@ -211,7 +215,7 @@ class UpominkyResendLine(models.TransientModel):
         if late:
             raise UserError(
                 self.env._(
-                    "After this window was opened, a list was issued to: %s. Open it anew to see "
+                    "After this window was opened, a list was issued to %s – open it anew to see "
                     "what is left to send.",
                     some_names(self.env, late.partner_id[:5].mapped("display_name"), len(late)),
                 )

@@ -64,6 +64,18 @@ class UpominkySendAgain(models.TransientModel):
         :raises UserError: if that was asked for already: who asks once more means it anew
         """
         self.ensure_one()
+        self._refuse_done()
+        return self.reminder_ids._send_again(self.to, self._known(), begin=self._begin)
+
+    def _begin(self):
+        """Keep, with what is queued, that it is: two clicks, or one after a lost answer, are one.
+
+        What met somebody else's change is not: it is queued when Odoo runs the request again.
+        """
+        self._refuse_done()
+        self.is_done = True
+
+    def _refuse_done(self):
         if self.is_done:
             raise UserError(
                 self.env._(
@@ -71,9 +83,6 @@ class UpominkySendAgain(models.TransientModel):
                     "was sent; to send them once more, open it anew."
                 )
             )
-        # Kept before the first message goes out: two clicks, or one after a lost answer, are one.
-        self.is_done = True
-        return self.reminder_ids._send_again(self.to, self._known())
 
     def _known(self):
         """Return what was known when the window was opened, without what a stranger wrote there."""

@@ -31,16 +31,19 @@ class UpominkySend(models.AbstractModel):
     _inherit = "upominky.send"
 
     @api.model
-    def _send_repeats(self, reminders, addresses, known=None):
+    def _send_repeats(self, reminders, addresses, known=None, begin=None):
         """Send reminders that were sent once more, now.
 
         :param addresses: e-mail addresses instead of those that have them; none for those
         :param known: see :meth:`UpominkyReminder._send_again`
+        :param begin: see there
         :return: why some were left out, by reminder id
         :rtype: dict[int, str]
         """
 
         def queue(some):
+            if begin:
+                begin()
             refused = some._in_halves(lambda those: those._queue_repeats(addresses, known or {}))
             return some.filtered(lambda reminder: reminder.id not in refused), refused
 
@@ -70,11 +73,13 @@ class UpominkyReminder(models.Model):
         """
         return self._send_again(to)
 
-    def _send_again(self, to=None, known=None):
+    def _send_again(self, to=None, known=None, begin=None):
         """Do what :meth:`action_send_again` does, unless somebody did meanwhile.
 
         :param dict known: the id of what was last sent again of each when the person decided, by
             its id as text; those that were since are left out
+        :param begin: called first in the transaction that queues them, again where that meets
+            somebody else's change; may refuse all
         """
         self._check_user_may()
         addresses = self._other_addresses(to)
@@ -85,8 +90,10 @@ class UpominkyReminder(models.Model):
         # sudo: users may send, but write no field of a reminder themselves.
         reminders = trusted(self)
         before = reminders._repeats()
-        refused = reminders.env["upominky.send"]._send_repeats(reminders, addresses, known)
-        sent = (reminders._repeats() - before).filtered(lambda d: d.state != State.CANCELLED)
+        refused = reminders.env["upominky.send"]._send_repeats(reminders, addresses, known, begin)
+        # Of those that were left out somebody else may have sent some meanwhile.
+        mine = reminders.filtered(lambda reminder: reminder.id not in refused)
+        sent = (mine._repeats() - before).filtered(lambda d: d.state != State.CANCELLED)
         return reminders._tell(self.env._("Send Again"), refused, deliveries=sent)
 
     def _other_addresses(self, to):
@@ -116,6 +123,7 @@ class UpominkyReminder(models.Model):
         return self.delivery_ids.filtered("is_repeat").sorted("id")
 
     def _queue_repeats(self, addresses, known):
+        self._lock_rows()  # all in one order: of two who ask for the same neither stops the other
         for reminder in self:
             reminder._queue_repeat(addresses, known=known.get(str(reminder.id)))
 

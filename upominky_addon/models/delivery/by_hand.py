@@ -56,6 +56,7 @@ class UpominkySend(models.AbstractModel):
         if self.env["upominky.run"]._job_is_on("cron_send"):
             # sudo: whoever may send has the job do it.
             self.env.ref("upominky_addon.cron_send").sudo()._trigger()
+            commit(self.env)  # if all were left out, the person is told so by an error
         return {reminder.id: reminder._left_text() for reminder in left}
 
 

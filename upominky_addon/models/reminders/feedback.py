@@ -35,7 +35,7 @@ class UpominkyReminder(models.Model):
         if not self:
             return True
         if len(refused) == len(self):
-            raise UserError("\n".join(refused.values()))
+            raise UserError("\n".join(self._shown([*refused.values()])))
         done = self.filtered(lambda reminder: reminder.id not in refused)
         counted = done if deliveries is None else deliveries
         failed = counted.filtered(lambda record: record.state == "failed")

@@ -9,6 +9,8 @@ from odoo.exceptions import UserError
 from odoo.tests import new_test_user
 
 from odoo.addons.upominky_addon.models.base.said import say
+from odoo.addons.upominky_addon.models.base.transactions import TRIES
+from odoo.addons.upominky_addon.models.delivery import by_hand
 
 from ..common import TODAY, UpominkyCommon, smtp_inbox
 
@@ -176,6 +178,71 @@ class TestSendAgain(UpominkyCommon):
             again = self.again(reminder)
             self.assertIn("Sent: 1.", again, "who opens the window anew means it")
 
+    def windows(self, *many):
+        """Open a window for each of some reminders, as the client does."""
+        model = self.env["upominky.send.again"].with_user(self.clerk)
+        return [model.create({"reminder_ids": reminders.ids}) for reminders in many]
+
+    def test_what_another_window_sends_at_the_same_moment_is_not_counted(self):
+        with smtp_inbox(self.env) as inbox, self.on(LATER):
+            reminder, other = self.sent(), self.sent(self.new_customer("Jiný", "jiny@x.example"))
+            window, others = self.windows(reminder + other, reminder)
+            sender, elsewhere = type(self.env["upominky.send"]), [others]
+            queued = sender._send_queued
+
+            def meanwhile(self, *args):
+                if elsewhere:
+                    elsewhere.pop().action_confirm()
+                return queued(self, *args)
+
+            with patch.object(sender, "_send_queued", meanwhile):
+                told = window.action_confirm()["params"]["message"]
+            self.assertIn("Sent: 1, Left out: 1.", told)
+            self.assertCountEqual(inbox.recipients, 2 * [ADDRESS, "jiny@x.example"])
+
+    def test_a_window_that_met_others_each_time_is_not_taken_for_confirmed(self):
+        """Odoo runs the request again: what it was to send still goes out."""
+        with smtp_inbox(self.env) as inbox, self.on(LATER):
+            (window,) = self.windows(self.sent())
+            reminders, met = type(self.env["upominky.reminder"]), []
+
+            def meets(self):
+                met.append(self)
+                raise SerializationFailure
+
+            with (
+                patch.object(reminders, "_lock_rows", meets),
+                self.assertRaises(SerializationFailure),
+            ):
+                window.action_confirm()
+            self.assertEqual(len(met), TRIES)
+            self.assertFalse(window.is_done)
+            self.assertIn("Sent: 1.", window.action_confirm()["params"]["message"])
+            self.assertEqual(inbox.recipients, [ADDRESS, ADDRESS])
+
+    def test_what_the_job_is_to_go_on_with_is_asked_for_before_the_person_is_told(self):
+        """The error that tells of it undoes what is not durable by then."""
+        with smtp_inbox(self.env) as inbox, self.on(LATER):
+            (window,) = self.windows(self.sent())
+            triggers = self.env["ir.cron.trigger"]
+            mine = [("cron_id", "=", self.env.ref("upominky_addon.cron_send").id)]
+            self.env.ref("upominky_addon.cron_send").active = True
+            triggers.search(mine).unlink()
+            asked, commit = [], by_hand.commit
+
+            def noted(env, *args):
+                asked.append(triggers.search_count(mine))
+                return commit(env, *args)
+
+            with (
+                patch.object(type(self.env["upominky.send"]), "_claim", lambda *_args: []),
+                patch.object(by_hand, "commit", noted),
+                self.assertRaisesRegex(UserError, "the sending job goes on with it"),
+            ):
+                window.action_confirm()
+            self.assertEqual(asked[-1], 1)
+            self.assertEqual(inbox.recipients, [ADDRESS])
+
     def test_what_did_not_go_out_does_not_keep_another_from_sending(self):
         for state in ("cancelled", "failed", "bounced"):
             with self.subTest(state), smtp_inbox(self.env) as inbox, self.on(LATER):
@@ -189,7 +256,7 @@ class TestSendAgain(UpominkyCommon):
                 self.assertEqual(inbox.recipients, [ADDRESS, ADDRESS])
 
     def test_rule_14_whoever_meets_another_worker_need_not_ask_again(self):
-        """The window is confirmed for good by then: a second request would be refused."""
+        """Once is met within the request: Odoo need not run it again."""
         model, tried = type(self.env["upominky.reminder"]), []
         original = model._queue_repeats
 

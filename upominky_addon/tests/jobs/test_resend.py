@@ -146,7 +146,7 @@ class TestResend(UpominkyCommon):
                     sent = inbox.messages[index]["Subject"]
                     self.assertEqual(sent.split(" (")[0], subject.split(" (")[0])
                     self.assertIn("This is the invoice that we have reminded you of", body)
-                with self.assertRaisesRegex(UserError, "sent already"):
+                with self.assertRaisesRegex(UserError, "issued already"):
                     wizard.action_send()
         summaries = self.reminders() - before
         self.assertEqual(summaries.mapped("state"), ["sent", "sent"])

@@ -1,12 +1,15 @@
 """SPEC rule 15: the preview of many is decided in slices, and is then what it was in one piece."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 from unittest.mock import patch
+
+from psycopg2.errors import SerializationFailure
 
 from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
-from odoo.tools import SQL
+from odoo.tools import SQL, mute_logger
 
 from ...models.base import slices
 from ...wizard import preview_slices
@@ -160,6 +163,37 @@ class TestPreviewSlices(UpominkyCommon):
         self.open(later)
         rows = self.rows()
         self.assertEqual(rows, self.whole(later))
+
+    def test_rule_15_what_was_whole_before_is_not_shown_in_its_place(self):
+        self.whole()
+        with self.assertRaisesRegex(UserError, "is not under way any more"), self.on(TODAY):
+            self.in_slices(act=lambda: self.open_later_slice(TODAY + timedelta(days=40)))
+
+    def open_later_slice(self, day):
+        self.assertEqual(self.open(day)["type"], "ir.actions.client")
+
+    def test_rule_15_what_another_window_ends_while_one_begins_is_begun_again(self):
+        """Two windows at the same moment: who begins still sees as its own what the other ended."""
+        terms = SimpleNamespace(company=SimpleNamespace(today=TODAY), terms="x")
+        with self.registry.cursor() as first, self.registry.cursor() as second:
+            one, two = (
+                self.env(cr=cr, user=self.env.ref("base.user_admin")) for cr in (first, second)
+            )
+            company = one.ref("base.main_company")
+            mine = {"user_id": one.uid, "company_id": company.id, "day": TODAY, "terms": "x"}
+            preview = one["upominky.preview"].sudo().create(mine)
+            first.commit()
+            try:
+                there = two["upominky.preview"].sudo().with_env(two(su=True))
+                self.assertTrue(there._of(company.with_env(there.env)))  # its snapshot is from here
+                preview.is_whole = True
+                first.commit()
+                with self.assertRaises(SerializationFailure), mute_logger("odoo.sql_db"):
+                    there._begin(company.with_env(there.env), terms)
+                second.rollback()
+            finally:
+                preview.unlink()
+                first.commit()
 
     def test_rule_15_the_next_slice_of_nothing_is_refused_in_words(self):
         with self.assertRaisesRegex(UserError, "Open it once more"):

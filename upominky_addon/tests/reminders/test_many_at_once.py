@@ -70,6 +70,12 @@ class TestManyAtOnce(UpominkyCommon):
                 self.assertEqual(found[1], found[0])
                 self.assertEqual(list(found[1][0]), list(found[0][0]))  # in their order
 
+    def test_that_all_are_refused_fits_in_a_dialog(self):
+        approved = self.some(8)
+        with self.assertRaisesRegex(UserError, "… and 3 more") as refusal, self.on(TODAY):
+            approved.action_approve()
+        self.assertEqual(str(refusal.exception).count("is “Issued”"), 5)
+
     def test_half_refused_costs_no_more_queries_than_all_that_can(self):
         counts = []
         for refused in (0, 20):

@@ -159,6 +159,12 @@ class TestStrangersDoors(RightsCommon):
                     domain = [(f"{path}{name}", operator, value)]
                     with self.subTest(role=role, model=model, field=name):
                         self.assertTrue(self.refused(lambda m=mine, d=domain: m.search_count(d)))
+        # A customer reads the items of their own invoices in the portal.
+        items = self.as_role(self.env["account.move.line"], "portal")
+        for name, operator, value in conditions:
+            if name in items._fields:
+                with self.subTest(role="portal", field=name), self.assertRaises(AccessError):
+                    items.search_count([(name, operator, value)])
         mine = self.as_role(move, "user")
         self.assertEqual(mine.search([conditions[0], ("id", "in", move.ids)]), move)
 
