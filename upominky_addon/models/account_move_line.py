@@ -119,10 +119,7 @@ class AccountMoveLine(models.Model):
         return self.move_id.action_upominky_issue()
 
     def action_upominky_ask_hold(self):
-        """Ask until when the customer of these items gets no reminders.
-
-        :raises UserError: if they are of several customers
-        """
+        """Ask until when the customers of these items get no reminders."""
         self.check_access("read")
         return self.partner_id.action_upominky_ask_hold()
 

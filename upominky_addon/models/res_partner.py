@@ -108,13 +108,17 @@ class ResPartner(models.Model):
     def action_upominky_ask_hold(self):
         """Ask whether this customer gets reminders of the active company.
 
-        :raises UserError: if these are several customers
+        Of several it is asked only until when and why they are on hold.
+
+        :raises UserError: if there is none
         """
         self.env["upominky.reminder"]._check_user_may()
         self.check_access("read")
         customer = self.commercial_partner_id
-        if len(customer) != 1:
-            raise UserError(self.env._("Choose rows of one customer to hold its reminders."))
+        if not customer:
+            raise UserError(self.env._("Choose whose reminders to hold."))
+        if len(customer) > 1:
+            return customer.action_upominky_hold_many()
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Hold or Exclude"),

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
-from ..core.plan import plan
+from ..core.plan import ISSUED, plan
 from ..core.reasons import Code
 from ..models.base.dates import day_text
 from ..models.base.reason_words import reason_labels
@@ -30,6 +31,15 @@ class UpominkyPreviewLine(models.TransientModel):
     )
     user_id = fields.Many2one("res.users", required=True, index=True)
     reason = fields.Selection(lambda self: reason_labels(self.env), string="Outcome")
+
+    # EXTENDS 'base'
+    def _read_group_orderby(self, order, groupby_terms, query):
+        # By their codes, groups would stand in the alphabet of words that nobody sees.
+        if (order or "reason") == "reason" and [*groupby_terms] == ["reason"]:
+            codes = [code for code, _label in reason_labels(self.env)]
+            ranked = sorted(codes, key=lambda code: code not in ISSUED)
+            return SQL("array_position(%s::text[], %s::text)", ranked, groupby_terms["reason"])
+        return super()._read_group_orderby(order, groupby_terms, query)
 
     @api.model
     def action_open(self, go_on=False):
@@ -125,10 +135,7 @@ class UpominkyPreviewLine(models.TransientModel):
         return self.move_id.action_upominky_issue()
 
     def action_ask_hold(self):
-        """Ask until when the customer of these rows gets no reminders.
-
-        :raises UserError: if they are of several customers
-        """
+        """Ask until when the customers of these rows get no reminders."""
         self.check_access("read")
         return self.partner_id.action_upominky_ask_hold()
 

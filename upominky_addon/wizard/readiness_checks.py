@@ -111,7 +111,7 @@ class UpominkyReadiness(models.TransientModel):
         """Say what the jobs could not do, until it was read or done after all."""
         runs = self.env["upominky.run"]._troubles(self.company_id)
         if not runs:
-            return "done", self.env._("Nothing went wrong, or somebody has read it.")
+            return "done", self.env._("No run went wrong, or somebody has read what did.")
         state = "missing" if "dead" in runs.mapped("state") else "note"
         return state, " ".join(run._trouble_text() for run in runs)
 

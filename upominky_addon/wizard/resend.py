@@ -1,6 +1,7 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, RedirectWarning, UserError
 
+from ..core.lifecycle import mode_stops
 from ..models.base.amounts import totals_text
 from ..models.base.names import some_names
 from ..models.base.trusted import trusted
@@ -48,20 +49,36 @@ class UpominkyResend(models.TransientModel):
             all that they were reminded of); the caller's right to them was checked
         :raises UserError: if there is nothing to list
         """
+        chosen = list(chosen)
         # sudo: the rows are what the core decided; users read them, they do not write them.
         wizard = trusted(self).create({})
         for company, customers, items in chosen:
             wizard._fill(company, customers.commercial_partner_id.ids, items)
         if not wizard.line_ids:
-            raise UserError(
-                self.env._(
-                    "There is nothing to list: no invoice of the chosen customers was mailed a "
-                    "reminder and is still unpaid, or it is on hold, excluded or covered by "
-                    "credits."
-                )
-            )
+            raise UserError(self._why_none(chosen))
         wizard._show(wizard.line_ids[:1])
         return wizard._reopen()
+
+    def _why_none(self, chosen):
+        """Return why nobody gets a list; see :meth:`_open`."""
+        if chosen and all(self._is_stopped(company, of) for company, of, _items in chosen):
+            return self.env._(
+                "The chosen customers get nothing now: reminders are switched off, or are in a "
+                "pilot without them. The settings of reminders say which."
+            )
+        return self.env._(
+            "There is nothing to list: no invoice of the chosen customers was mailed a "
+            "reminder and is still unpaid, or it is on hold, excluded or covered by "
+            "credits."
+        )
+
+    def _is_stopped(self, company, customers):
+        """Say whether a company's mode alone keeps all of these customers from being reminded."""
+        # sudo: a company's mode and pilot customers, of which the answer tells neither.
+        company = trusted(company)
+        mode, pilots = company._upominky_effective_mode(), company._upominky_pilots()
+        customers = customers.commercial_partner_id
+        return customers and all(mode_stops(mode, customer in pilots) for customer in customers)
 
     def _fill(self, company, customer_ids, items):
         run = self.env["upominky.run"].new(

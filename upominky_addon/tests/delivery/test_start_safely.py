@@ -165,6 +165,14 @@ class TestLive(StartCommon):
                     ["All together", "2", "2", "12,800.00 Kč480.00 €"],
                 ],
             )
+            self.assertEqual(
+                self.table(wizard, hidden="d-none"),
+                [
+                    ["1. First reminder All customers", "2", "2", "12,800.00 Kč480.00 €"],
+                    ["All together", "2", "2", "12,800.00 Kč480.00 €"],
+                ],
+                "a phone has no room for the rule's column",
+            )
             self.assertEqual(self.company.upominky_mode, "pilot")
             wizard.action_confirm()
         self.assertEqual(self.company.upominky_mode, "live")
@@ -173,12 +181,21 @@ class TestLive(StartCommon):
         self.assertEqual(len(issued), 2)
         self.assertEqual(sum(r.currency_totals["CZK"] for r in issued), 12800)
 
-    def table(self, wizard):
-        """Return the summary's rows as texts."""
+    def table(self, wizard, hidden="d-md-none"):
+        """Return the summary's rows as texts, without what a window hides: a wide one, or a phone.
+
+        :param str hidden: the class of what it hides
+        """
+        classes = "concat(' ', @class, ' ')"
+        shown = f".//text()[not(ancestor-or-self::*[contains({classes}, ' {hidden} ')])]"
         wizard.invalidate_recordset()
         body = wizard.summary.split("</thead>")[1]
         return [
-            [" ".join(cell.text_content().split()) for cell in row.iter("td")]
+            [
+                text
+                for cell in row.iter("td")
+                if (text := " ".join("".join(cell.xpath(shown)).split()))
+            ]
             for row in html.fromstring(f"<table>{body}").iter("tr")
         ]
 

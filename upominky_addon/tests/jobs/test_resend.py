@@ -100,6 +100,22 @@ class TestResend(UpominkyCommon):
                     self.assertTrue(summary.by_hand)
                     self.assertEqual(summary.line_ids.move_id, moves)
 
+    def test_rule_24_by_hand_the_mode_is_named_where_it_is_what_stops_it(self):
+        with smtp_inbox(self.env):
+            self.invoice(amount=100, due=7)
+            self.mail_first()
+        other = self.new_customer("Nic nedluží", "nic@x.example")
+        with self.on(day(1)), self.enter_registry_test_mode():
+            for mode in ("pilot", "off"):
+                self.company.upominky_mode = mode
+                with self.assertRaisesRegex(UserError, "switched off, or are in a pilot"):
+                    self.customer.action_upominky_resend()
+            self.company.upominky_mode = "pilot"
+            self.company.upominky_pilot_partner_ids = self.customer | other
+            self.assertTrue(self.customer.action_upominky_resend()["res_id"])
+            with self.assertRaisesRegex(UserError, "nothing to list"):
+                other.action_upominky_resend()
+
     def test_rule_24_by_hand_two_windows_send_one_list(self):
         with smtp_inbox(self.env) as inbox:
             self.invoice(amount=100, due=7)

@@ -162,6 +162,19 @@ class TestPreviewList(UpominkyCommon):
         found = [(row.days_overdue, row.amount) for row in rows]
         self.assertEqual(found, [(90, 900), (90, 100), (10, 500)])
 
+    def test_what_would_be_issued_stands_before_the_reasons_why_others_are_not(self):
+        """By the codes of the reasons, “blocked” would come before “due”."""
+        self.invoice(due=3)
+        self.invoice(due=10)
+        self.invoice(self.new_customer("Bez adresy"), due=10)
+        blocked = self.invoice(self.new_customer("B", "b@b.example"), due=10)
+        blocked.payment_state = "blocked"
+        self.opened()
+        rows = self.env["upominky.preview.line"]
+        found = rows.web_read_group([], ["reason"], ["__count"])["groups"]
+        codes = [group["reason"] for group in found]
+        self.assertEqual(codes, ["no_email", "due", "blocked", "not_due_yet"])
+
     def test_groups_are_open_when_there_are_few(self):
         self.invoice(due=10)
         opened = self.env.ref("upominky_addon.view_upominky_preview_line_list_open")
@@ -178,6 +191,15 @@ class TestPreviewList(UpominkyCommon):
             self.assertEqual(wizard.line_ids.move_id, moves)
             asked = rows.action_ask_hold()
         self.assertEqual(asked["context"]["default_partner_id"], self.customer.id)
+
+    def test_rows_of_several_customers_are_held_at_once(self):
+        move = self.invoice(due=3) + self.invoice(self.new_customer("B", "b@b.example"), due=3)
+        self.opened()
+        with self.on(TODAY):
+            asked = self.env["upominky.preview.line"].search([]).action_ask_hold()
+            wizard = self.env[asked["res_model"]].with_context(asked["context"]).create({})
+            wizard.action_confirm()
+            self.assertEqual(move.mapped("upominky_on_hold"), [True, True])
 
 
 @tagged("post_install", "-at_install", "upominky_addon")
@@ -231,8 +253,12 @@ class TestOverdue(UpominkyCommon):
             asked = items.action_upominky_ask_hold()
             self.assertEqual(asked["context"]["default_partner_id"], self.customer.id)
             other = self.item(self.invoice(self.new_customer("Jiný", "j@jiny.example"), due=3))
+            asked = (items + other).action_upominky_ask_hold()
+            self.assertEqual(
+                asked["context"]["default_partner_ids"], (items + other).partner_id.ids
+            )
             with self.assertRaises(UserError):
-                (items + other).action_upominky_ask_hold()
+                self.env["res.partner"].action_upominky_ask_hold()
 
     def test_debtors_by_what_they_owe_with_its_age_and_no_sum_of_currencies(self):
         contact = self.env["res.partner"].create({"name": "Sklad", "parent_id": self.customer.id})

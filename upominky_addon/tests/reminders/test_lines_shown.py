@@ -1,5 +1,7 @@
 """Rules 17 and 26: what lists of a reminder's lines show, on the reminder and on the invoice."""
 
+from types import SimpleNamespace
+
 from lxml import etree
 
 from odoo.tests import tagged
@@ -32,6 +34,37 @@ class TestLinesShown(UpominkyCommon):
                         self.assertEqual(safe_eval(condition, {"state": state}), hidden)
             with self.subTest(model, reads="state"):
                 self.assertTrue(list(self.shown(view, model, lines, "state")))
+
+    def test_rule_24_a_list_of_unpaid_invoices_raises_no_level_and_shows_none(self):
+        (node,) = self.shown(*PLACES[0], "level_order")
+        title = self.env["upominky.reminder"].new({"event": "resend"}).event_title
+        self.assertTrue(title)
+        for told, hidden in ((title, True), (False, False)):
+            parent = SimpleNamespace(event_title=told)
+            asked = node.get("column_invisible")
+            self.assertEqual(bool(safe_eval(asked, {"parent": parent})), hidden)
+        row, card = self.shown(*PLACES[1], "level_order")
+        for node in (row, card.getparent()):
+            for event, hidden in (("resend", True), ("issue", False)):
+                self.assertEqual(safe_eval(node.get("invisible"), {"event": event}), hidden)
+
+    def test_rule_22_only_where_retry_is_offered_nothing_tells_that_it_is_not(self):
+        view = self.env.ref("upominky_addon.view_upominky_delivery_form")
+        arch = etree.fromstring(self.env["upominky.delivery"].get_view(view.id, "form")["arch"])
+        (button,) = arch.iterfind(".//button[@name='action_retry']")
+        (told,) = arch.iterfind(".//sheet/p")
+        for state, reminder_state, shown in (
+            ("failed", "failed", button),
+            ("bounced", "sent", told),
+            ("failed", "sent", told),
+            ("sent", "sent", None),
+            ("failed", "cancelled", None),
+        ):
+            values = {"state": state, "reminder_state": reminder_state}
+            for node in (button, told):
+                with self.subTest(node.tag, **values):
+                    hidden = safe_eval(node.get("invisible"), values)
+                    self.assertEqual(not hidden, node is shown)
 
     def test_rule_26_the_invoice_says_why_its_reminder_was_cancelled_or_failed(self):
         for happens, told in (
