@@ -33,6 +33,7 @@ class UpominkyResend(models.TransientModel):
     subject = fields.Char(readonly=True)
     body_html = fields.Html(string="Message", readonly=True, sanitize=False)
     error = fields.Text(readonly=True)
+    waiting_text = fields.Text(readonly=True, help="Whom a list waits to be sent to already.")
 
     @api.depends("line_ids")
     def _compute_line_count(self):
@@ -56,8 +57,20 @@ class UpominkyResend(models.TransientModel):
             wizard._fill(company, customers.commercial_partner_id.ids, items)
         if not wizard.line_ids:
             raise UserError(self._why_none(chosen))
+        wizard.waiting_text = wizard._waiting_sentence()
         wizard._show(wizard.line_ids[:1])
         return wizard._reopen()
+
+    def _waiting_sentence(self):
+        """Name those to whom a list was issued that is not out yet: this one would be a second."""
+        reminders, waiting = self.env["upominky.reminder"], self.env["res.partner"]
+        for company, mine in self.line_ids.grouped("company_id").items():
+            waiting |= reminders._lists_waiting(company, mine.partner_id.ids).partner_id
+        return bool(waiting) and self.env._(
+            "A list that was issued before still waits to be sent to: %s. This one would be a "
+            "second one.",
+            some_names(self.env, waiting[:5].mapped("display_name"), len(waiting)),
+        )
 
     def _why_none(self, chosen):
         """Return why nobody gets a list; see :meth:`_open`."""

@@ -293,7 +293,9 @@ TERMS = """
 LAST_LINES = """
     SELECT DISTINCT ON (line.move_line_id)
            line.move_line_id,
-           line.reminder_id
+           line.reminder_id,
+           line.level_order,
+           line.level_days
       FROM upominky_reminder_line line
      WHERE line.counted
      ORDER BY line.move_line_id DESC, line.level_order DESC
@@ -354,7 +356,8 @@ ITEM_DATES = f"""
             END AS day
       FROM account_move_line item
       JOIN ({COVERED}) AS customer ON customer.partner_id = item.partner_id
-{WITH_PAST}
+ LEFT JOIN ({LAST_LINES}) AS past ON past.move_line_id = item.id
+ LEFT JOIN upominky_reminder reminder ON reminder.id = past.reminder_id
  LEFT JOIN (VALUES %(rules)s) AS rule (place, id, orders, days) ON rule.place = customer.place
 CROSS JOIN LATERAL (
             SELECT rule.days[width_bucket(COALESCE(past.level_order, 0), rule.orders) + 1] AS days

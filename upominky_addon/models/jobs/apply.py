@@ -21,12 +21,14 @@ class UpominkyGenerate(models.AbstractModel):
         names = run.company_id._upominky_next_numbers(len(wanted))
         users = self._responsibles(run.company_id, wanted, facts)
         now = fields.Datetime.now()
+        has_levels = event in self.env["upominky.event"]._raising()
         rows = [
             {
                 "name": name,
                 "by_hand": by_hand,
                 "event": event,
                 "user_id": users[customer.id, reminder.level.id],
+                "level_order": reminder.level.order if has_levels else 0,
                 **self._values(run, customer, reminder, facts, now),
             }
             for name, (customer, reminder) in zip(names, wanted, strict=True)
@@ -85,7 +87,6 @@ class UpominkyGenerate(models.AbstractModel):
             "partner_id": customer.id,
             "rule_id": customer.rule.id,
             "level_id": level.id,
-            "level_order": level.order,
             "issue_date": run.date,
             "state": "to_approve" if level.approval else "issued",
             "to_send": level.send,

@@ -106,13 +106,23 @@ class UpominkyReminder(models.Model):
     @api.model
     def _lists_of(self, company, customer_ids):
         """Return how many lists of unpaid invoices customers were ever issued, by their ids."""
-        domain = [
+        domain = self._lists_domain(company, customer_ids)
+        counted = self._read_group(domain, ["partner_id"], ["__count"])
+        return {customer.id: count for customer, count in counted}
+
+    @api.model
+    def _lists_waiting(self, company, customer_ids):
+        """Return the lists of customers that were issued and are not out yet."""
+        pending = [("to_send", "=", True), ("state", "in", ("to_approve", "issued"))]
+        return self.search([*self._lists_domain(company, customer_ids), *pending])
+
+    @api.model
+    def _lists_domain(self, company, customer_ids):
+        return [
             ("company_id", "=", company.id),
             ("partner_id", "in", customer_ids),
             ("event", "=", RESEND.code),
         ]
-        counted = self._read_group(domain, ["partner_id"], ["__count"])
-        return {customer.id: count for customer, count in counted}
 
 
 class ResPartner(models.Model):

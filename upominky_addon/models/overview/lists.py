@@ -82,6 +82,9 @@ class UpominkyOverview(models.AbstractModel):
         """Open the receivables that :data:`OVERDUE` counts in a cell."""
         if age is not None and age not in range(len(AGES)):
             raise UserError(self.env._("The overview has no age “%s”.", as_given(age)))
+        currencies = self.env["res.currency"].with_context(active_test=False)
+        if currency_id not in currencies.search([]).ids:
+            raise UserError(self.env._("There is no currency “%s”.", as_given(currency_id)))
         start, end = AGES[age] if age is not None else (1, None)
         today = company._upominky_today()
         domain = Domain(

@@ -116,6 +116,22 @@ class TestResend(UpominkyCommon):
             with self.assertRaisesRegex(UserError, "nothing to list"):
                 other.action_upominky_resend()
 
+    def test_rule_24_by_hand_a_list_that_still_waits_is_named(self):
+        with smtp_inbox(self.env):
+            self.invoice(amount=100, due=7)
+            self.mail_first()
+        model = self.env["upominky.resend"]
+        with self.on(day(1)), self.enter_registry_test_mode():
+            window = model.browse(self.customer.action_upominky_resend()["res_id"])
+            self.assertFalse(window.waiting_text)
+            waiting = window.sudo()._issue()
+            self.assertEqual((waiting.state, waiting.level_order), ("issued", 0))
+            window = model.browse(self.customer.action_upominky_resend()["res_id"])
+            self.assertIn(f"to: {self.customer.name}. This", window.waiting_text)
+            waiting.action_mark_sent(date=day(1))
+            window = model.browse(self.customer.action_upominky_resend()["res_id"])
+            self.assertFalse(window.waiting_text)
+
     def test_rule_24_by_hand_two_windows_send_one_list(self):
         with smtp_inbox(self.env) as inbox:
             self.invoice(amount=100, due=7)

@@ -354,3 +354,15 @@ class TestOverviewCompanies(RightsCommon):
             with self.assertRaisesRegex(UserError, "no figure") as caught:
                 overview.action_open_figure(figure, self.companies["ours"].id)
             self.assertLess(len(str(caught.exception).encode()), 100)
+
+    def test_arguments_that_are_none_are_told_so(self):
+        overview = self.as_role(self.env["upominky.overview"], "user")
+        company, currency = self.companies["ours"].id, self.czk.id
+        for odd in ("x", [1], {}, 2**40, -1):
+            with self.subTest(odd=odd):
+                with self.assertRaisesRegex(UserError, "no currency"):
+                    overview.action_open_figure("overdue", company, odd)
+                with self.assertRaisesRegex(UserError, "no age"):
+                    overview.action_open_figure("overdue", company, currency, odd)
+                with self.assertRaisesRegex(UserError, "is not to be chosen here"):
+                    overview.retrieve_dashboard(part=odd)

@@ -209,10 +209,12 @@ class UpominkyReminder(models.Model):
         first = (waiting - copies)[:1]
         first = first.with_context(upominky_lang=lang or first.lang or self.lang)
         me = first.reminder_id
-        email = self.env["upominky.transport"]._of(EMAIL)._make(first)[0].email
+        transport = self.env["upominky.transport"]._of(EMAIL)
+        message = transport._make(first)[0]
+        email = message.email
         notes.extend(filter(None, (me._sender()[2], me.level_id.template_warning)))
         return {
-            "email_from": email["email_from"],
+            "email_from": transport._from_as_sent(message),
             "reply_to": email["reply_to"],
             "email_to": ", ".join(recipient.address for recipient in by_email),
             "copy_to": ", ".join(copies.mapped("email_to")),

@@ -1,7 +1,8 @@
 from dataclasses import replace
 
 from odoo import api, models
-from odoo.tools import email_normalize_all
+from odoo.tools import email_normalize, email_normalize_all
+from odoo.tools.mail import encapsulate_email
 
 from ....core import address
 from ....core.delivery import ACCEPTED, MAX_ATTEMPTS, Answer, Taken
@@ -65,6 +66,17 @@ class UpominkyTransportEmail(models.AbstractModel):
 
     def _mail_servers(self, message):
         return self.env["ir.mail_server"].with_context(**message.context)
+
+    def _from_as_sent(self, message):
+        """Return From as it arrives: Odoo's own address where the mail server takes no others."""
+        given = message.email["email_from"]
+        if message.mail_server_id:
+            return given
+        # sudo: only administrators read mail servers; here one is looked for.
+        _server, smtp_from = self._mail_servers(message).sudo()._find_mail_server(given)
+        if email_normalize(smtp_from) == email_normalize(given):
+            return given
+        return encapsulate_email(given, smtp_from)
 
     def _hand_over(self, message, line, worker):
         """Hold the SMTP conversation.

@@ -10,7 +10,7 @@ class BookGroup extends RelationalModel.Group {
     setup(config, data) {
         super.setup(...arguments);
         if (this.groupByField.name === "level_order") {
-            this.displayName = _t("Reminder %s", this.value);
+            this.displayName = this.value ? _t("Reminder %s", this.value) : _t("Without a level");
         }
     }
 }
