@@ -253,16 +253,10 @@ def interest(
         for start, last in _spans(debt, rates, first, until)
         if (balance := _balance(debt, start)) > _ZERO
     ]
-    percents = [rates.on(begin if rates.is_fixed else start) for start, _last, _balance in spans]
+    priced = [(*span, rates.on(begin if rates.is_fixed else span[0])) for span in spans]
     with localcontext(prec=PRECISION):
-        exact = [
-            _exact(*span, percent, basis) for span, percent in zip(spans, percents, strict=True)
-        ]
-        amounts = _rounded(exact, quantum)
-    return tuple(
-        Segment(*span, percent, amount)
-        for span, percent, amount in zip(spans, percents, amounts, strict=True)
-    )
+        amounts = _rounded([_exact(*each, basis) for each in priced], quantum)
+    return tuple(Segment(*each, amount) for each, amount in zip(priced, amounts, strict=True))
 
 
 def _spans(

@@ -204,11 +204,7 @@ class RightsCommon(UpominkyCommon):
 
         return {
             "upominky.preview": lambda: {**mine, "day": TODAY, "terms": "t", "is_whole": True},
-            "upominky.preview.line": lambda: {
-                **row,
-                **mine,
-                **inside("upominky.preview", "preview_id"),
-            },
+            "upominky.preview.line": lambda: row | mine | inside("upominky.preview", "preview_id"),
             "upominky.coming": lambda: mine,
             "upominky.level.preview": lambda: {"level_id": there["upominky.level"].id},
             "upominky.issue": lambda: {"line_ids": [Command.create(row)]},
@@ -226,10 +222,9 @@ class RightsCommon(UpominkyCommon):
             "upominky.live": lambda: common,
             "upominky.readiness": lambda: common,
             "upominky.first.steps": lambda: {**common, "partner_id": self.customer.id},
-            "upominky.readiness.line": lambda: {
-                **condition,
-                **inside("upominky.readiness", "readiness_id"),
-            },
+            "upominky.readiness.line": lambda: (
+                condition | inside("upominky.readiness", "readiness_id")
+            ),
         }
 
     def record(self, model, name, role):

@@ -391,7 +391,7 @@ DOCUMENT_DATE = f"""
      END
 """
 
-#: No rows, of which the planner expects ten thousand. Of what is grouped it expects two hundred, and
+#: No rows, of which the planner expects ten thousand. Of what is grouped it expects two hundred,
 #: of what comes out of an array ten: then it looks through all of them for each record of a list.
 _EXPECT_MANY = "FROM generate_series(1, 30000) AS many WHERE random() < 0"
 

@@ -151,9 +151,8 @@ class TestLive(StartCommon):
         with self.on(TODAY):
             wizard = self.live()
             wizard.scope = "all"
-            self.assertEqual(
-                self.table(wizard)[-1], ["All together", "3", "3", "13,700.00 Kč480.00 €"]
-            )
+            total = ["All together", "3", "3", "13,700.00 Kč480.00 €"]
+            self.assertEqual(self.table(wizard)[-1], total)
             with Form(wizard) as form:
                 form.scope = "from"
                 form.start_date = TODAY - timedelta(days=60)

@@ -197,7 +197,7 @@ class TestPreviewList(UpominkyCommon):
         self.opened()
         with self.on(TODAY):
             asked = self.env["upominky.preview.line"].search([]).action_ask_hold()
-            wizard = self.env[asked["res_model"]].with_context(asked["context"]).create({})
+            wizard = self.env[asked["res_model"]].with_context(**asked["context"]).create({})
             wizard.action_confirm()
             self.assertEqual(move.mapped("upominky_on_hold"), [True, True])
 
