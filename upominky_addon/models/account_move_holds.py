@@ -3,10 +3,13 @@ from odoo import api, fields, models
 from ..core.mail_text import clean
 from ..core.schedule import Hold
 from .base.dates import day_text
+from .base.tracked import told_together
 from .base.trusted import trusted
 from .res_company import INSIDE
 from .res_partner_holds import ACCOUNTING, HOLD_REASONS
 
+#: What an invoice says of its own hold.
+OWN_HOLD = frozenset({"upominky_hold_until", "upominky_hold_reason"})
 #: Characters of a note that are kept.
 MAX_NOTE = 500
 
@@ -81,6 +84,12 @@ class AccountMove(models.Model):
         self.with_context(**still).write(
             {"upominky_hold_until": until, "upominky_hold_reason": reason}
         )
+
+    # EXTENDS 'mail'
+    def _message_track(self, fields_iter, initial_values_dict):
+        """Tell the holds of many at once; what else changes is Odoo's to tell."""
+        odoo = super()._message_track
+        return told_together(self, fields_iter, initial_values_dict, odoo, only=OWN_HOLD)
 
     @api.depends("upominky_hold_until", "upominky_hold_reason", "commercial_partner_id")
     def _compute_upominky_on_hold(self):

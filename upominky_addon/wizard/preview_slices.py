@@ -35,9 +35,9 @@ class UpominkyPreview(models.TransientModel):
 
     _name = "upominky.preview"
     _description = "Payment Reminders under Preview"
-    _inherit = ["upominky.customer.list"]
+    _inherit = ["upominky.context", "upominky.customer.list"]
 
-    user_id = fields.Many2one("res.users", required=True, ondelete="cascade")
+    user_id = fields.Many2one("res.users", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one("res.company", required=True, index=True, ondelete="cascade")
     day = fields.Date(required=True, help="The preview is of this day.")
     terms = fields.Char(required=True, help="Word of the rules that it is decided by.")

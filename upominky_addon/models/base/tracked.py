@@ -11,7 +11,7 @@ from odoo.exceptions import MissingError
 ASKED = ("string", "type", "selection", "currency_field")
 
 
-def told_together(records, names, initial, odoo):
+def told_together(records, names, initial, odoo, only=None):
     """Log changes of many in one batch, with what Odoo would have logged for each.
 
     Odoo itself logs what has an author, a text or a subtype of its own.
@@ -19,12 +19,17 @@ def told_together(records, names, initial, odoo):
     :param names: of the fields that are tracked
     :param dict initial: the values before, by record id
     :param odoo: Odoo's ``_message_track``, which this stands in for
+    :param only: of these fields alone; where others changed as well, Odoo tells all. None for all
     :return: what that returns
     """
     if len(records) == 1 or not names or _has_words_of_its_own(records):
         return odoo(names, initial)
     asked = records.fields_get(names, attributes=ASKED)
-    tracking = dict(_compared(records, asked, initial))
+    tracking = {}
+    for record_id, (changes, values) in _compared(records, asked, initial):
+        if only is not None and not changes <= only:
+            return odoo(names, initial)
+        tracking[record_id] = changes, values
     changed = records.filtered(lambda record: any(tracking.get(record.id, ())))
     if any(_is_posted(record, tracking[record.id][0], initial[record.id]) for record in changed):
         return odoo(names, initial)
