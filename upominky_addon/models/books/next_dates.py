@@ -36,27 +36,21 @@ class UpominkyReader(models.AbstractModel):
         :param companies: whose books
         :rtype: SQL
         """
-        return SQL("(%s)", SQL(MOVE_DATES, dates=self._item_dates(companies)))
+        return self._dates_table(MOVE_DATES, companies)
 
     @api.model
     def _items_table(self, companies):
-        """Return a table of the next date of each open item.
-
-        :param companies: whose books
-        :rtype: SQL
-        """
-        dates = self._item_dates(companies)
-        return SQL("(%s)", SQL(ITEM_TABLE, dates=dates, never=date.max))
+        """Return a table of the next date of each open item; see :meth:`_move_dates`."""
+        return self._dates_table(ITEM_TABLE, companies)
 
     @api.model
     def _reminder_dates(self, companies):
-        """Return a table of the next date of each reminder.
+        """Return a table of the next date of each reminder; see :meth:`_move_dates`."""
+        return self._dates_table(REMINDER_DATES, companies)
 
-        :param companies: whose books
-        :rtype: SQL
-        """
+    def _dates_table(self, query, companies):
         dates = self._item_dates(companies)
-        return SQL("(%s)", SQL(REMINDER_DATES, dates=dates, never=date.max))
+        return SQL("(%s)", SQL(query, dates=dates, never=date.max))
 
     def _item_dates(self, companies):
         self._flush()
