@@ -26,6 +26,7 @@ def uninstall_hook(env):
     companies = env["res.company"].search([])
     (companies.upominky_bank_activity_id | companies.upominky_job_activity_id).unlink()
     env.flush_all()
+    env["upominky.mark"]._unwatch()
     for table in TABLES:
         env.cr.execute(SQL("DELETE FROM %s", SQL.identifier(table)))
     env.invalidate_all()

@@ -10,6 +10,7 @@ from .base.context import traced
 from .base.names import as_given
 from .base.trusted import trusted
 from .books.receivables import CUSTOMER_INVOICES, REMINDED
+from .reminders.decided_dates import companies_searched, kept_condition
 from .reminders.queries import MOVE_VALUES, SOME_LINE, SUMMARY, VALUE_COLUMNS
 from .reminders.reminder import STATES
 from .res_company import INSIDE
@@ -224,11 +225,20 @@ class AccountMove(models.Model):
 
         :param str name: the field
         """
+        day = self._upominky_to_date(value)
+        matches = self._upominky_matcher(operator, day)
+        if matches is NotImplemented:
+            return NotImplemented
 
-        def column(model, alias, query):
-            return model._upominky_next_date_to_sql(alias, query, is_whole=False)
+        def to_sql(model, alias, query):
+            companies = companies_searched(model)
+            kept = model.env["upominky.reader"]._kept_dates(companies, model._name)
+            if kept is not None and day is not False:
+                return kept_condition(kept, SQL.identifier(alias, "id"), operator, day)
+            column = model._upominky_next_date_to_sql(alias, query, is_whole=False)
+            return _known(_compared(column, operator, day))
 
-        return self._upominky_search_column(name, column, operator, self._upominky_to_date(value))
+        return Domain.custom(to_sql=to_sql, predicate=lambda record: matches(record[name]))
 
     @api.model
     def _upominky_search_column(self, name, column, operator, value):

@@ -1,9 +1,6 @@
-from datetime import date
-
 from odoo import models
 from odoo.tools import SQL
 
-from .books.queries import MOVE_DATE, MOVE_DATE_COLUMNS
 from .reminders.decided_dates import companies_searched, dates_table, few_of, join_by_id
 from .reminders.queries import MOVE_LEVELS
 
@@ -49,17 +46,8 @@ class AccountMove(models.Model):
         if joined not in query._joins:
             few = few_of(self, alias, query, is_whole)
             if few is None:
-                self._upominky_join_dates(query, alias, joined)
+                table = self.env["upominky.reader"]._move_dates(companies_searched(self))
             else:
-                dates = self.env["upominky.reader"]._next_dates(few)
-                join_by_id(query, alias, joined, dates_table(dates))
+                table = dates_table(self.env["upominky.reader"]._next_dates(few))
+            join_by_id(query, alias, joined, table)
         return SQL.identifier(joined, "value")
-
-    def _upominky_join_dates(self, query, alias, joined):
-        """Join the dates of all open items, and what each invoice itself makes of them."""
-        dates = query.make_alias(alias, "upominky_dates")
-        table = self.env["upominky.reader"]._move_dates(companies_searched(self))
-        join_by_id(query, alias, dates, table)
-        columns = SQL(", ").join(SQL.identifier(alias, name) for name in MOVE_DATE_COLUMNS)
-        value = SQL(MOVE_DATE, columns=columns, dates=SQL.identifier(dates), never=date.max)
-        query.add_join("LEFT JOIN", joined, value, SQL("TRUE"))

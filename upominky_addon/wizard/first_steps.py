@@ -70,10 +70,8 @@ class UpominkyFirstSteps(models.TransientModel):
             # sudo: ids of customers who owe; what is shown of them keeps its own rights.
             reader = trusted(self.env["upominky.reader"]).with_company(steps.company_id)
             asked = steps.company_id, steps.company_id._upominky_today()
-            due = reader._some_due_customers(*asked)
-            if len(due) <= OFFERED:  # else there are too many, however many there are
-                due = reader._due_customers(*asked)
-            found = self.env["res.partner"].browse(due if len(due) <= OFFERED else ())
+            due = reader._owing_customers(*asked, at_most=OFFERED)
+            found = self.env["res.partner"].browse(due or ())
             steps.offered_ids = found._filtered_access("read")
 
     @api.depends("partner_id")

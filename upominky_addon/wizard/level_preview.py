@@ -102,13 +102,9 @@ class UpominkyLevelPreview(models.TransientModel):
         # sudo: customers are looked through as the job does; the one found is checked below.
         reader = trusted(self.env["upominky.reader"]).with_company(company)
         today = company._upominky_today()
-        for asked in (reader._some_due_customers, reader._due_customers):
-            due = asked(company, today)[:500]
-            rules = reader._rules(company, due)
-            mine = [i for i in due if rules[i] and rules[i].id == level.rule_id.id]
-            if mine:
-                break
-        return self.env["res.partner"].browse((mine or due)[:1])._filtered_access("read")
+        found = reader._some_due_customers(company, today, level.rule_id.id)
+        found = found or reader._some_due_customers(company, today)
+        return self.env["res.partner"].browse(found[:1])._filtered_access("read")
 
     # -------------------------------------------------------------- message
 

@@ -5,5 +5,7 @@ May import `base`, `rules` and the core.
 
 from . import reader
 from . import contacts
+from . import marks
+from . import kept
 from . import next_dates
 from . import writer

@@ -1,28 +1,147 @@
+import json
 from datetime import date
+from hashlib import sha256
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...core.events import ISSUE
 from ...core.next_dates import free_again, ladder
 from ...core.schedule import PAUSE_AFTER_RULE_CHANGE
 from ..rules.queries import places
-from .queries import ITEM_DATES, ITEM_TABLE, MOVE_DATES, OPEN_ITEMS, REMINDER_DATES
+from .date_queries import (
+    AS_OF,
+    COMING_BY_DATES,
+    DATED_ITEMS,
+    DUE_BY_DATES,
+    HAS_ORPHANS,
+    ITEM_TABLE,
+    KEPT_ITEMS,
+    MOVE_TABLE,
+    NO_DATES,
+    PAST_OF_ALL,
+    PAST_OF_FEW,
+    REMINDER_TABLE,
+    REMINDER_TABLE_WITH_ORPHANS,
+    SPEAKING,
+    WORKED_OUT,
+)
+from .queries import OPEN_ITEMS
 from .reader import UpominkyReader as Reader
 
-#: Of a company that reminds nobody, and of none at all.
-NO_DATES = """
-    SELECT NULL::int AS item_id,
-           NULL::int AS move_id,
-           NULL::int AS customer_id,
-           NULL::date AS today,
-           NULL::date AS day
-     WHERE FALSE
-"""
+#: What is kept, by name, and by which version of :data:`DATED_ITEMS`.
+KEPT = "next_date"
+VERSION = 1
+#: What is told of each item, in one order.
+COLUMNS = SQL("item_id, move_id, customer_id, reminder_id, is_own, reached, due, day, free")
+
+
+class UpominkyNextDate(models.Model):
+    """Next dates that were kept: of each open item that has one, the day but for holds that end.
+
+    See :data:`DATED_ITEMS` for what its columns say, and :class:`UpominkyKept` for how long.
+    """
+
+    _name = "upominky.next.date"
+    _description = "Next Dates of Receivables"
+    _log_access = False
+
+    # No foreign keys: they would lock what is kept, and nothing may be in its way.
+    item_id = fields.Integer(required=True, index=True)
+    move_id = fields.Integer(required=True, index=True)
+    company_id = fields.Integer(required=True)
+    customer_id = fields.Integer(required=True)
+    reminder_id = fields.Integer(index="btree_not_null")
+    is_own = fields.Boolean()
+    reached = fields.Integer()
+    due = fields.Date()
+    day = fields.Date(required=True)
+    free = fields.Date()
+
+    @api.model
+    def _refill(self, items):
+        """Work out anew what is kept of some items, or of all where something else changed.
+
+        :param items: ids of those that changed, None for all
+        """
+        # sudo: what the job would do is read whole; nobody reads the table but lists.
+        for company in self.env["res.company"].sudo().search([]):
+            self.sudo()._refill_of(company, items)
+
+    def _refill_of(self, company, items):
+        asked = self.env["upominky.reader"]._dating(company)
+        holds = self.env["upominky.kept"]._holds(KEPT, asked.terms, company.id)
+        some = items if holds else None
+        if some is None or some:
+            self._forget(company, some)
+            self._keep(asked, some)
+        if not holds:
+            self.env["upominky.kept"]._note(KEPT, asked.terms, company.id)
+
+    def _forget(self, company, items):
+        of = SQL("TRUE") if items is None else SQL("item_id = ANY(%s)", items)
+        self.env.cr.execute(
+            SQL("DELETE FROM upominky_next_date WHERE company_id = %s AND %s", company.id, of)
+        )
+
+    def _keep(self, asked, items):
+        found = asked.items(items)
+        if found is None:
+            return
+        names = SQL("company_id, %s", COLUMNS)
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO upominky_next_date (%(names)s) "
+                "SELECT %(names)s FROM (%(found)s) AS found WHERE day IS NOT NULL",
+                names=names,
+                found=found,
+            )
+        )
+        self.env["upominky.kept"]._know("upominky_next_date")
+
+
+class Dating:
+    """What the next dates of a company's items follow from, beside the items themselves.
+
+    ``terms`` are one word for it, None while what an add-on stops depends on the day.
+    """
+
+    def __init__(self, reader, company):
+        self.company, self.reader = company, reader
+        rules, covered = places(reader._cover(company, ISSUE.code))
+        self.has_rules = bool(rules)
+        self.asked = {
+            **covered,
+            "start": company.upominky_start_date or None,
+            "pause": PAUSE_AFTER_RULE_CHANGE.days,
+            "never": date.max,
+            **reader._of_items(company, reader._accounts(), SQL("TRUE")),
+        }
+        if rules:
+            self.asked["rules"] = SQL(", ").join(reader._ladders(rules))
+        said = json.dumps(self.asked, default=str, sort_keys=True)
+        journals = reader._general_journals()
+        self.terms = sha256(repr((VERSION, said, journals)).encode()).hexdigest()
+
+    def items(self, ids=None, stops=None):
+        """Return the query of the company's items, None if it has no rules.
+
+        :param ids: of which items; None for all that are open
+        :param dict stops: what add-ons stop, by item, with the first day that is free again
+        :rtype: SQL | None
+        """
+        if not self.has_rules:
+            return None
+        stops = stops or {}
+        scope = SQL("TRUE") if ids is None else SQL("item.id = ANY(%s)", ids)
+        # How past reminders are found has no values of its own.
+        past = SQL(PAST_OF_ALL if ids is None else PAST_OF_FEW)
+        of = {"scope": scope, "past": past, "stopped": list(stops), "free": list(stops.values())}
+        return SQL(DATED_ITEMS, **{**self.asked, **of})
 
 
 class UpominkyReader(models.AbstractModel):
-    """Next dates of all that is open, worked out by the database in one query.
+    """Next dates of all that is open, in one query: those that were kept, and what changed since.
 
     They are those of :meth:`_customers_dates`, which decides them one by one, by the core.
     """
@@ -31,12 +150,12 @@ class UpominkyReader(models.AbstractModel):
 
     @api.model
     def _move_dates(self, companies):
-        """Return a table of the earliest date of the items of each document; see the query.
+        """Return a table of the earliest date of the items of each document, by its id.
 
         :param companies: whose books
         :rtype: SQL
         """
-        return self._dates_table(MOVE_DATES, companies)
+        return self._dates_table(MOVE_TABLE, companies)
 
     @api.model
     def _items_table(self, companies):
@@ -46,36 +165,115 @@ class UpominkyReader(models.AbstractModel):
     @api.model
     def _reminder_dates(self, companies):
         """Return a table of the next date of each reminder; see :meth:`_move_dates`."""
-        return self._dates_table(REMINDER_DATES, companies)
+        query = REMINDER_TABLE_WITH_ORPHANS if self._has_orphans() else REMINDER_TABLE
+        return self._dates_table(query, companies)
+
+    @api.model
+    def _kept_dates(self, companies, model):
+        """Return the dates that were kept of a model's records, None where they are worked out.
+
+        Each row has what it speaks for in ``record_id``; the earliest of a record is its date.
+
+        :param companies: whose books
+        :param str model: ``account.move``, ``account.move.line`` or ``upominky.reminder``
+        :rtype: SQL | None
+        """
+        if model == "upominky.reminder" and self._has_orphans():
+            return None
+        dates, kept = self._dates(companies)
+        return SQL(SPEAKING[model], dates=dates) if kept else None
+
+    @api.model
+    def _kept_customers(self, company, day):
+        """Return ids of customers with a receivable that may be reminded on a day, by kept dates.
+
+        :param date day: from today on
+        :return: them, None where dates are not kept
+        :rtype: set[int] | None
+        """
+        dates = self._kept_as_of(company, day)
+        if dates is None:
+            return None
+        return {row[0] for row in self.env.execute_query(SQL(DUE_BY_DATES, dates=dates, day=day))}
+
+    @api.model
+    def _kept_coming(self, company, first, end, pilots=None):
+        """Return a table of receivables by the day on which they may be reminded first.
+
+        :param date first: the next run of job 1, before which there is none
+        :param date end: the last day that is asked for
+        :param pilots: ids of the customers that are meant, None for all
+        :return: its query, with ``id``, ``customer_id``, ``step`` and ``day``; None where dates are
+            not kept
+        :rtype: SQL | None
+        """
+        dates = self._kept_as_of(company, first)
+        return dates and SQL(COMING_BY_DATES, dates=dates, first=first, end=end, pilots=pilots)
+
+    def _kept_as_of(self, company, day):
+        self._flush()
+        marked = self.env["upominky.mark"]._items(self._accounts())
+        dates, kept = self._dates_of(company, marked, day)
+        return (dates or SQL(NO_DATES)) if kept else None
+
+    def _has_orphans(self):
+        return self.env.execute_query(SQL(HAS_ORPHANS))[0][0]
 
     def _dates_table(self, query, companies):
-        dates = self._item_dates(companies)
-        return SQL("(%s)", SQL(query, dates=dates, never=date.max))
+        dates, kept = self._dates(companies)
+        table = SQL(query, dates=dates)
+        return SQL("(%s)", table if kept else SQL(WORKED_OUT, table=table))
 
-    def _item_dates(self, companies):
+    def _dates(self, companies):
+        """Return the query of the dates of all open items, and whether it tells what was kept."""
         self._flush()
         # sudo: what the job would do is read whole, for documents that the user reads already.
         reader = self.sudo()
-        found = [reader._dates_of(company) for company in companies.sudo()]
-        return SQL(" UNION ALL ").join(filter(None, found)) or SQL(NO_DATES)
+        marked = self.env["upominky.mark"]._items(reader._accounts())
+        found = [
+            reader._dates_of(company, marked, company._upominky_today())
+            for company in companies.sudo()
+        ]
+        dates = SQL(" UNION ALL ").join(query for query, _kept in found if query)
+        return dates if dates.code else SQL(NO_DATES), all(kept for _query, kept in found)
 
-    def _dates_of(self, company):
-        """Return the query of the dates of one company's items, None if it has no rules."""
-        rules, covered = places(self._cover(company, ISSUE.code))
-        if not rules:
-            return None
-        today, accounts = company._upominky_today(), self._accounts()
-        return SQL(
-            ITEM_DATES,
-            **self._of_items(company, accounts, SQL("TRUE")),
-            **covered,
-            **self._stopped(company, accounts, today),
-            rules=SQL(", ").join(self._ladders(rules)),
-            today=today,
-            start=company.upominky_start_date or None,
-            pause=PAUSE_AFTER_RULE_CHANGE.days,
-            never=date.max,
+    def _dates_of(self, company, marked, today):
+        """Return the query of the dates of one company's items, None if it has no rules.
+
+        :param marked: ids of items that changed since dates were kept, None for many
+        :param date today: the day as of which holds have ended or not
+        :return: it, and whether it tells what was kept
+        :rtype: tuple[SQL | None, bool]
+        """
+        asked = Dating(self, company)
+        may_stop = type(self)._stops is not Reader._stops
+        if not asked.has_rules:
+            return None, True
+        kept = marked is not None and not may_stop
+        if kept and self.env["upominky.kept"]._holds(KEPT, asked.terms, company.id):
+            parts = [SQL(KEPT_ITEMS, company=company.id, marked=marked)]
+            parts += [asked.items(marked)] if marked else []
+        else:
+            kept = False
+            parts = [asked.items(stops=self._stopped(company, today) if may_stop else None)]
+        items = SQL(" UNION ALL ").join(
+            SQL("SELECT %s FROM (%s) AS part", COLUMNS, part) for part in parts
         )
+        return SQL(AS_OF, items=items, today=today, never=date.max), kept
+
+    @api.model
+    def _dating(self, company):
+        """Return what the next dates of a company's items follow from.
+
+        :rtype: Dating
+        """
+        return Dating(self, company)
+
+    def _general_journals(self):
+        """Return ids of the journals whose entries may bring over balances."""
+        # sudo: which journals are general is no secret; only a word for it is kept.
+        journals = self.env["account.journal"].sudo().with_context(active_test=False)
+        return journals.search([("type", "=", "general")], order="id").ids
 
     def _ladders(self, rules):
         """Return the rows of the rules that cover somebody, by their places."""
@@ -85,15 +283,12 @@ class UpominkyReader(models.AbstractModel):
             for place, one in enumerate(ladders)
         ]
 
-    def _stopped(self, company, accounts, today):
+    def _stopped(self, company, today):
         """Return what add-ons stop, by item, with the first day that is free again.
 
-        Only where an add-on knows of stops are all open items read for it.
+        All open items are read for it.
         """
-        stops = {}
-        if type(self)._stops is not Reader._stops:
-            query = SQL(OPEN_ITEMS, company=company.id, accounts=accounts)
-            self.env.cr.execute(query)
-            stops = self._stops(company, self.env.cr.dictfetchall())
-        free = {item_id: free_again(mine, today) for item_id, mine in stops.items()}
-        return {"stopped": list(free), "free": list(free.values())}
+        query = SQL(OPEN_ITEMS, company=company.id, accounts=self._accounts())
+        self.env.cr.execute(query)
+        stops = self._stops(company, self.env.cr.dictfetchall())
+        return {item_id: free_again(mine, today) for item_id, mine in stops.items()}

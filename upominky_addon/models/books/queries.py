@@ -6,10 +6,8 @@ They pass the record rules: each filters its company, or is asked about records 
 from ..rules.queries import PLACE, joined_with_rules
 from .receivables import (
     INVOICE,
-    IS_SETTLED,
     LEFT_OUT,
     OPEN_ITEM,
-    OPENING,
     RECEIVABLE,
     REFUNDED,
     SETTLED,
@@ -119,10 +117,12 @@ CROSS JOIN LATERAL ({LAST_LINE}) past
       JOIN upominky_reminder reminder ON reminder.id = past.reminder_id
 """
 
-_OVERDUE = f"""
+_OF_ITEMS = """
       FROM account_move_line item
       JOIN account_move move ON move.id = item.move_id
       JOIN res_partner contact ON contact.id = item.partner_id
+"""
+_IS_OVERDUE = f"""
      WHERE item.company_id = %(company)s
        AND item.date_maturity < %(today)s
        AND {RECEIVABLE}
@@ -131,15 +131,45 @@ _OVERDUE = f"""
 #: Customers with an overdue receivable, ascending.
 DUE_CUSTOMERS = f"""
     SELECT DISTINCT contact.commercial_partner_id
-    {_OVERDUE}
+    {_OF_ITEMS}
+    {_IS_OVERDUE}
      ORDER BY 1
 """
 
-#: Those of as many overdue receivables as are asked for, whichever are found first.
+#: Customers of so many contacts that have an overdue receivable, whichever are found first. Asked
+#: of contacts one by one: where there are many, few are looked at.
+OWING = f"""
+    SELECT commercial_partner_id, COUNT(*)
+      FROM (
+            SELECT contact.commercial_partner_id
+              FROM res_partner contact
+             WHERE EXISTS (
+                    SELECT
+                      FROM account_move_line item
+                      JOIN account_move move ON move.id = item.move_id
+                    {_IS_OVERDUE}
+                       AND item.partner_id = contact.id
+             )
+             LIMIT %(contacts)s
+           ) AS found
+     GROUP BY commercial_partner_id
+     ORDER BY commercial_partner_id
+"""
+
+#: Customers of some overdue receivables, of a rule or of any, whichever are found first: those of
+#: whom a message shows all at a glance before the others.
 SOME_DUE_CUSTOMERS = f"""
-    SELECT DISTINCT customer_id
-      FROM (SELECT contact.commercial_partner_id AS customer_id {_OVERDUE} LIMIT %(items)s) AS found
-     ORDER BY 1
+    SELECT customer_id
+      FROM (
+            SELECT contact.commercial_partner_id AS customer_id
+            {_OF_ITEMS}
+            {joined_with_rules("contact.commercial_partner_id")}
+            {_IS_OVERDUE}
+               AND (%(place)s::int IS NULL OR {PLACE} = %(place)s)
+             LIMIT %(items)s
+           ) AS found
+     GROUP BY customer_id
+     ORDER BY COUNT(*) > %(glance)s, customer_id
 """
 
 #: What was due before a day: how many documents, the oldest due date, and what is left to pay, for
@@ -287,189 +317,6 @@ TERMS = """
                 ),
                 (SELECT string_agg(parent_path, ' ' ORDER BY id) FROM res_partner_category)
            ))
-"""
-
-#: The last counted reminder of each receivable: a walk along one index, backwards.
-LAST_LINES = """
-    SELECT DISTINCT ON (line.move_line_id)
-           line.move_line_id,
-           line.reminder_id,
-           line.level_order,
-           line.level_days
-      FROM upominky_reminder_line line
-     WHERE line.counted
-     ORDER BY line.move_line_id DESC, line.level_order DESC
-"""
-
-#: Each contact with its customer, the place of the rule that covers it, and what a company says of
-#: it.
-COVERED = f"""
-    SELECT contact.id AS partner_id,
-           contact.commercial_partner_id AS id,
-           {PLACE} AS place,
-           held.is_stopped,
-           held.free
-      FROM res_partner contact
-{joined_with_rules("contact.commercial_partner_id")}
- LEFT JOIN (
-            SELECT said.id,
-                   said.excluded
-                    OR said.until >= %(never)s
-                    OR said.until IS NULL AND said.reason IS NOT NULL AS is_stopped,
-                   CASE WHEN said.until >= %(today)s THEN said.until + 1 END AS free
-              FROM (
-                    SELECT customer.id,
-                           COALESCE(%(excluded)s, FALSE) AS excluded,
-                           %(customer_until)s AS until,
-                           %(customer_reason)s AS reason
-                      FROM res_partner customer
-                   ) AS said
-             WHERE said.excluded OR said.until IS NOT NULL OR said.reason IS NOT NULL
-           ) AS held ON held.id = contact.commercial_partner_id
-"""
-
-#: The next date of each open item of a company, as :func:`core.schedule.decide` finds it, but for
-#: what its document says: that is :data:`DOCUMENT_DATE`. It is NULL where there is none.
-#:
-#: What is joined from the left stays there, and what it says is asked in the column: as conditions
-#: they would make the planner expect a handful of rows and read the rest one by one.
-ITEM_DATES = f"""
-    SELECT item.id AS item_id,
-           item.move_id,
-           customer.id AS customer_id,
-           %(today)s::date AS today,
-           CASE WHEN level.days IS NOT NULL
-                 AND item.no_followup IS NOT TRUE
-                 AND customer.is_stopped IS NOT TRUE
-                 AND (stop.item_id IS NULL OR stop.free IS NOT NULL)
-                 AND (past.reminder_id IS NULL OR {PENDING} IS NOT TRUE)
-                THEN GREATEST(
-                    item.date_maturity + level.days,
-                    {LAST_DAY} + GREATEST(
-                        1,
-                        level.days - past.level_days,
-                        CASE WHEN reminder.rule_id IS DISTINCT FROM rule.id THEN %(pause)s END
-                    ),
-                    customer.free,
-                    stop.free
-                )
-            END AS day
-      FROM account_move_line item
-      JOIN ({COVERED}) AS customer ON customer.partner_id = item.partner_id
- LEFT JOIN ({LAST_LINES}) AS past ON past.move_line_id = item.id
- LEFT JOIN upominky_reminder reminder ON reminder.id = past.reminder_id
- LEFT JOIN (VALUES %(rules)s) AS rule (place, id, orders, days) ON rule.place = customer.place
-CROSS JOIN LATERAL (
-            SELECT rule.days[width_bucket(COALESCE(past.level_order, 0), rule.orders) + 1] AS days
-           ) AS level
- LEFT JOIN unnest(%(stopped)s::int[], %(free)s::date[]) AS stop (item_id, free)
-        ON stop.item_id = item.id
-     WHERE item.company_id = %(company)s
-       AND {OPEN_ITEM}
-       AND item.amount_residual_currency > 0
-       AND item.date_maturity IS NOT NULL
-       AND (%(start)s::date IS NULL OR item.date_maturity >= %(start)s)
-"""
-
-#: The next date of a document, ``move``, of the ``dates`` of its items: never while it is settled,
-#: blocked or held without an end, and not before the day after its hold.
-DOCUMENT_DATE = f"""
-    CASE WHEN dates.day IS NOT NULL
-          AND CASE WHEN {INVOICE} THEN NOT ({IS_SETTLED}) ELSE {OPENING} END
-          AND move.payment_state IS DISTINCT FROM 'blocked'
-          AND (move.upominky_hold_until IS NOT NULL OR move.upominky_hold_reason IS NULL)
-          AND (move.upominky_hold_until IS NULL OR move.upominky_hold_until < %(never)s)
-         THEN LEAST(
-            GREATEST(
-                dates.day,
-                CASE WHEN move.upominky_hold_until >= dates.today
-                     THEN move.upominky_hold_until + 1
-                 END
-            ),
-            %(never)s
-         )
-     END
-"""
-
-#: No rows, of which the planner expects ten thousand. Of what is grouped it expects two hundred,
-#: of what comes out of an array ten: then it looks through all of them for each record of a list.
-_EXPECT_MANY = "FROM generate_series(1, 30000) AS many WHERE random() < 0"
-
-#: The items that have a date, with the day of their company.
-_DATED = """
-    dates AS MATERIALIZED (
-        SELECT * FROM (%(dates)s) AS item WHERE day IS NOT NULL
-    )
-"""
-
-#: The earliest date of the items of each document, with the day of its company.
-MOVE_DATES = f"""
-    WITH {_DATED}, earliest AS MATERIALIZED (
-        SELECT move_id AS record_id, MIN(today) AS today, MIN(day) AS day
-          FROM dates
-         GROUP BY move_id
-    )
-    SELECT * FROM earliest
-     UNION ALL
-    SELECT many, NULL, NULL {_EXPECT_MANY}
-"""
-
-#: The next date of each item.
-ITEM_TABLE = f"""
-    WITH {_DATED}
-    SELECT dates.item_id AS record_id, {DOCUMENT_DATE} AS value
-      FROM dates
-      JOIN account_move move ON move.id = dates.move_id
-"""
-
-#: The next date of a document that a query reads, as it is asked for one row of it.
-MOVE_DATE = f"""
-    LATERAL (
-        SELECT {DOCUMENT_DATE} AS value
-          FROM (SELECT %(columns)s) AS move, (SELECT %(dates)s.day, %(dates)s.today) AS dates
-    )
-"""
-MOVE_DATE_COLUMNS = (
-    "move_type",
-    "payment_state",
-    "origin_payment_id",
-    "statement_line_id",
-    "reversed_entry_id",
-    "journal_id",
-    "upominky_hold_until",
-    "upominky_hold_reason",
-)
-
-#: The next date of each reminder: the earliest of the items that it speaks for last, of its
-#: customer. What reminded an item that is gone speaks for all of the document. What is joined is
-#: worked out once, whatever the planner expects.
-REMINDER_DATES = f"""
-    WITH {_DATED}, speaks AS MATERIALIZED (
-        SELECT last.reminder_id, dates.*
-          FROM ({LAST_LINES}) AS last
-          JOIN dates ON dates.item_id = last.move_line_id
-         UNION ALL
-        SELECT line.reminder_id, dates.*
-          FROM upominky_reminder_line line
-          JOIN dates ON dates.move_id = line.move_id
-         WHERE line.counted
-           AND line.move_line_id IS NULL
-    ), earliest AS MATERIALIZED (
-        SELECT dates.reminder_id AS record_id,
-               MIN(
-                   CASE WHEN contact.commercial_partner_id = dates.customer_id
-                        THEN {DOCUMENT_DATE}
-                   END
-               ) AS value
-          FROM speaks AS dates
-          JOIN account_move move ON move.id = dates.move_id
-          JOIN upominky_reminder reminder ON reminder.id = dates.reminder_id
-          JOIN res_partner contact ON contact.id = reminder.partner_id
-         GROUP BY dates.reminder_id
-    )
-    SELECT * FROM earliest
-     UNION ALL
-    SELECT many, NULL {_EXPECT_MANY}
 """
 
 #: Open receivables of a company, for add-ons that stop some of them.

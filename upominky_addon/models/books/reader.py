@@ -12,6 +12,7 @@ from ...core.left_out import LeftOut
 from ...core.money import Credit, Offset
 from ...core.plan import Company, Customer
 from ..base.trusted import trusted
+from ..rules.queries import places
 from .facts import Covering, Facts, Languages, Rates
 from .queries import (
     CANDIDATES,
@@ -21,6 +22,7 @@ from .queries import (
     MAILED,
     OF_CUSTOMERS,
     OLD_DEBTS,
+    OWING,
     PAST,
     SHOWN_CUSTOMERS,
     SOME_DUE_CUSTOMERS,
@@ -28,6 +30,9 @@ from .queries import (
     WAITED,
 )
 from .receivables import ACCOUNTS
+
+#: Of so many receivables some customers are chosen; of one with more a message is long.
+SAMPLE, GLANCE = 2_000, 60
 
 
 class UpominkyReader(models.AbstractModel):
@@ -125,12 +130,32 @@ class UpominkyReader(models.AbstractModel):
         return self._customers_by(DUE_CUSTOMERS, company, today)
 
     @api.model
-    def _some_due_customers(self, company, today, items=2_000):
-        """Return ids of customers of some overdue receivables, ascending, without asking for all.
+    def _owing_customers(self, company, today, at_most):
+        """Return ids of customers with an overdue receivable, ascending, None for more than asked.
 
-        :param int items: how many receivables are looked at; of fewer there are, all customers
+        :param date today: the company's calendar date
+        :param int at_most: how many; with their contacts they are no more than ten times as many
         """
-        return self._customers_by(SOME_DUE_CUSTOMERS, company, today, items=items)
+        self._flush()
+        asked = {"company": company.id, "accounts": self._accounts(), "today": today}
+        contacts = 10 * (at_most + 1)
+        found = self.env.execute_query(SQL(OWING, contacts=contacts, **asked))
+        are_all = sum(count for _id, count in found) < contacts
+        return [id for id, _count in found] if are_all and len(found) <= at_most else None
+
+    @api.model
+    def _some_due_customers(self, company, today, rule_id=None):
+        """Return ids of customers of some overdue receivables, without asking for all.
+
+        :param date today: the company's calendar date
+        :param int rule_id: of the rule that covers them, None for any
+        """
+        rules, covered = places(self._cover(company, ISSUE.code))
+        place = next((n for n, rule in enumerate(rules) if rule.id == rule_id), None)
+        if rule_id and place is None:
+            return []
+        asked = {**covered, "place": place, "items": SAMPLE, "glance": GLANCE}
+        return self._customers_by(SOME_DUE_CUSTOMERS, company, today, **asked)
 
     @api.model
     def _shown_customers(self, company, today):
@@ -209,7 +234,7 @@ class UpominkyReader(models.AbstractModel):
         """Return ids of the accounts of customers' receivables; deposits have others."""
         # sudo: which accounts are receivable is no secret, and rows are filtered by company.
         accounts = self.env["account.account"].sudo().with_context(active_test=False)
-        return accounts.search(list(ACCOUNTS)).ids
+        return accounts.search(list(ACCOUNTS), order="id").ids
 
     def _flush(self):
         for name in (

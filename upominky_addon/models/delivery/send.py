@@ -66,6 +66,7 @@ class UpominkySend(models.AbstractModel):
             return
         runs._close_asked()
         self._trigger_retries()
+        self.env["upominky.kept"]._refresh()
 
     def _companies_in_turn(self):
         """Return the companies that send, who had the last turn longest ago first."""

@@ -32,6 +32,7 @@ class UpominkyGenerate(models.AbstractModel):
             start_again(self.env)
             self.env["upominky.run"]._note_crash("generate", problem, "issuing_broken_off")
             raise
+        self.env["upominky.kept"]._refresh()
 
     def _go_through_companies(self):
         companies = self.env["res.company"].search([])

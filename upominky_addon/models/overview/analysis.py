@@ -123,7 +123,8 @@ class UpominkyAnalysis(models.Model):
 
     @property
     def _table_query(self):
-        return SQL(ANALYSIS, today=self.env.company._upominky_today())
+        paid = self.env["upominky.line.payment"]._paid()
+        return SQL(ANALYSIS, today=self.env.company._upominky_today(), paid=paid)
 
     def _read_group_select(self, aggregate_spec, query):
         """Give amounts of several currencies no sum, neither as they are nor converted."""

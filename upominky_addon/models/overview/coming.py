@@ -13,7 +13,7 @@ from ..base.amounts import totals_text
 from ..base.dates import day_text
 from ..base.trusted import trusted
 from .jobs import DECIDED
-from .queries import COMING, COMING_ITEMS
+from .queries import COMING, COMING_ITEMS, COMING_ROWS
 
 #: So many reminders of one level stand on a day by themselves; of more, one row tells how many.
 FEW = 4
@@ -80,12 +80,12 @@ class UpominkyOverview(models.AbstractModel):
     def _coming_terms(self, company, facts, end):
         # sudo: as above; only numbers are told, and items that the user reads by themselves.
         reader = trusted(self.env["upominky.reader"]).with_company(company)
-        return {
-            **reader._on_step(company, facts),
-            "pilots": sorted(facts.company.pilots) if facts.company.mode == "pilot" else None,
-            "first": self._next_day(company),
-            "end": end,
-        }
+        pilots = sorted(facts.company.pilots) if facts.company.mode == "pilot" else None
+        days = {"first": self._next_day(company), "end": end, "pilots": pilots}
+        rows = reader._kept_coming(company, **days)
+        if rows is None:
+            rows = SQL(COMING_ROWS, **reader._on_step(company, facts), **days)
+        return {"rows": rows, "end": end}
 
 
 class UpominkyComing(models.TransientModel):

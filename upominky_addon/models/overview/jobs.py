@@ -130,7 +130,11 @@ class UpominkyOverview(models.AbstractModel):
         # sudo: what the job would do is read whole; only numbers are told.
         reader = trusted(self.env["upominky.reader"]).with_company(company)
         facts = reader._facts(company, day)
-        candidates = [c for c in reader._candidates(company, facts) if not facts.company.stop(c)]
+        found = reader._kept_customers(company, day)
+        if found is None:
+            found = reader._issuable(company, facts)
+        found |= reader._waited(company, facts)
+        candidates = sorted(c for c in found if not facts.company.stop(c))
         if len(candidates) > DECIDED:
             return {"customers": len(candidates), "reminders": None, "no_email": 0}
         customers = reader._customers(company, candidates, facts=facts)

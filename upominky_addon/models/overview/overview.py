@@ -111,18 +111,15 @@ class UpominkyOverview(models.AbstractModel):
         return sorted(found, key=lambda row: (row["company"], row["currency"]))
 
     def _read_overdue(self):
-        companies = self.env.companies
         reader = self.env["upominky.reader"]
         for name in ("account.move", "account.move.line"):
             self.env[name].flush_model()
-        query = SQL(
-            OVERDUE,
-            companies=companies.ids,
-            days=[company._upominky_today() for company in companies],
-            accounts=reader._accounts(),
-            starts=[start for start, _end in AGES],
+        asked = {"accounts": reader._accounts(), "starts": [start for start, _end in AGES]}
+        of_companies = (
+            SQL(OVERDUE, company=company.id, today=company._upominky_today(), **asked)
+            for company in self.env.companies
         )
-        return self.env.execute_query(query)
+        return self.env.execute_query(SQL(" UNION ALL ").join(of_companies))
 
     def _overdue_row(self, currency, cells):
         ages = [

@@ -7,82 +7,60 @@ companies for the model filters it as it would one.
 from ..books.queries import LAST_DAY, ON_STEP, PENDING
 from ..books.receivables import RECEIVABLE
 
-#: What is overdue, per company, currency and age. Each company has its own day; ages are told by
-#: where they begin.
+#: What is overdue in a company, per currency and age; ages are told by where they begin. Asked of
+#: each company by its own day: of a table of days the planner makes a loop.
 OVERDUE = f"""
     SELECT item.company_id,
            item.currency_id,
-           width_bucket(day.today - item.date_maturity, %(starts)s::int[]) AS age,
+           width_bucket(%(today)s - item.date_maturity, %(starts)s::int[]) AS age,
            COUNT(*),
            SUM(item.amount_residual_currency)::text
-      FROM unnest(%(companies)s::int[], %(days)s::date[]) AS day (company_id, today)
-      JOIN account_move_line item ON item.company_id = day.company_id
+      FROM account_move_line item
       JOIN account_move move ON move.id = item.move_id
-     WHERE item.partner_id IS NOT NULL
-       AND item.date_maturity < day.today
+     WHERE item.company_id = %(company)s
+       AND item.partner_id IS NOT NULL
+       AND item.date_maturity < %(today)s
        AND {RECEIVABLE}
      GROUP BY item.company_id, item.currency_id, age
 """
 
-#: Each reminded receivable, with what was paid of it after that reminder.
+#: The day from which payments of a ``line`` count: on which its reminder reached the customer,
+#: sent, else issued where it was not to be e-mailed.
+_START = """
+    CASE WHEN line.state = 'open' AND line.move_line_id IS NOT NULL THEN
+        COALESCE(
+            reminder.sent_date,
+            CASE WHEN reminder.state = 'issued' AND reminder.to_send IS NOT TRUE
+                 THEN reminder.issue_date END
+        )
+    END
+"""
+
+#: Reminded receivables of which something was paid after the reminder, by their ``line``.
 #:
-#: The days count from the day on which the reminder reached the customer: sent, else issued where
-#: it was not to be e-mailed. ``matched`` sums what was matched with the receivable since then:
-#: ``paid_…`` by anything but a credit note, ``later_…`` by anything after those days. What was
-#: settled by then is what the reminder asked for less what is open today and what was settled
-#: later; a payment of the very day that was booked before the reminder is in neither. The day is
-#: that of the other entry: ``max_date`` of the match would be the invoice's, where that is later.
-#:
-#: Whoever groups without asking for what was paid waits for none of it: the database leaves out a
-#: LEFT JOIN that brings at most one row, of which nothing is asked for. And it looks for matches of
-#: what has any alone, by the number that all that is matched has.
-ANALYSIS = """
-    SELECT line.id,
-           line.reminder_id,
-           line.company_id,
-           line.move_id,
-           line.currency_id,
-           line.level_order,
-           reminder.partner_id,
-           reminder.rule_id,
-           reminder.event,
-           reminder.state,
-           reminder.issue_date,
-           move.invoice_user_id AS user_id,
-           line.amount_issued,
-           asked.amount AS amount_due,
+#: ``matched`` sums what was matched with the receivable since then: ``paid_…`` by anything but a
+#: credit note, ``later_…`` by anything after those days. What was settled by then is what the
+#: reminder asked for less what is open today and what was settled later; a payment of the very day
+#: that was booked before the reminder is in neither. The day is that of the other entry:
+#: ``max_date`` of the match would be the invoice's, where that is later. Of what is in another
+#: currency by now nothing can be said. What has no number of a match has none to look for.
+PAID_LINES = f"""
+    SELECT line.id AS line_id,
+           line.move_line_id AS item_id,
+           same.currency AS is_same,
            LEAST(matched.paid_7, settled.in_7) AS paid_7,
            LEAST(matched.paid_14, settled.in_14) AS paid_14,
            LEAST(matched.paid_30, settled.in_30) AS paid_30,
-           CASE WHEN %(today)s - start.day >= 7 THEN
-               100 * (settled.in_7 >= asked.amount AND matched.paid_7 > 0)::int
-           END AS rate_7,
-           CASE WHEN %(today)s - start.day >= 14 THEN
-               100 * (settled.in_14 >= asked.amount AND matched.paid_14 > 0)::int
-           END AS rate_14,
-           CASE WHEN %(today)s - start.day >= 30 THEN
-               100 * (settled.in_30 >= asked.amount AND matched.paid_30 > 0)::int
-           END AS rate_30,
-           CASE WHEN item.amount_residual_currency = 0 THEN matched.last_day - start.day
-           END AS days_to_payment
+           settled.in_7 >= line.amount_due AND matched.paid_7 > 0 AS full_7,
+           settled.in_14 >= line.amount_due AND matched.paid_14 > 0 AS full_14,
+           settled.in_30 >= line.amount_due AND matched.paid_30 > 0 AS full_30,
+           CASE WHEN item.amount_residual_currency = 0 THEN matched.last_day END AS paid_on
       FROM upominky_reminder_line line
       JOIN upominky_reminder reminder ON reminder.id = line.reminder_id
-LEFT JOIN account_move move ON move.id = line.move_id
- LEFT JOIN account_move_line item
-        ON item.id = line.move_line_id AND item.currency_id = line.currency_id
+      JOIN account_move_line item ON item.id = line.move_line_id
+CROSS JOIN LATERAL (SELECT {_START} AS day) start
+CROSS JOIN LATERAL (SELECT item.currency_id = line.currency_id AS currency) same
 CROSS JOIN LATERAL (
-            SELECT CASE WHEN line.state = 'open' THEN line.amount_due ELSE 0 END AS amount
-           ) asked
-CROSS JOIN LATERAL (
-            SELECT CASE WHEN line.state = 'open' AND item.id IS NOT NULL THEN
-                COALESCE(
-                    reminder.sent_date,
-                    CASE WHEN reminder.state = 'issued' AND reminder.to_send IS NOT TRUE
-                         THEN reminder.issue_date END
-                )
-            END AS day
-           ) start
- LEFT JOIN LATERAL (
             SELECT COALESCE(SUM(amount) FILTER (WHERE payment AND age <= 7), 0) AS paid_7,
                    COALESCE(SUM(amount) FILTER (WHERE payment AND age <= 14), 0) AS paid_14,
                    COALESCE(SUM(amount) FILTER (WHERE payment AND age <= 30), 0) AS paid_30,
@@ -98,17 +76,61 @@ CROSS JOIN LATERAL (
                       FROM account_partial_reconcile partial
                       JOIN account_move_line other ON other.id = partial.credit_move_id
                       JOIN account_move source ON source.id = other.move_id
-                     WHERE item.matching_number IS NOT NULL
+                     WHERE same.currency
                        AND partial.debit_move_id = item.id
                        AND other.date >= start.day
                    ) since
-           ) matched ON start.day IS NOT NULL
+           ) matched
 CROSS JOIN LATERAL (
             SELECT GREATEST(owed.now - matched.later_7, 0) AS in_7,
                    GREATEST(owed.now - matched.later_14, 0) AS in_14,
                    GREATEST(owed.now - matched.later_30, 0) AS in_30
-              FROM (SELECT asked.amount - item.amount_residual_currency AS now) owed
+              FROM (SELECT line.amount_due - item.amount_residual_currency AS now) owed
            ) settled
+     WHERE %(scope)s
+       AND start.day IS NOT NULL
+       AND (item.matching_number IS NOT NULL OR NOT same.currency)
+       AND (matched.last_day IS NOT NULL OR NOT same.currency)
+"""
+
+#: Those that were kept, but for some items that changed since.
+KEPT_PAID_LINES = "SELECT * FROM upominky_line_payment WHERE item_id != ALL(%(marked)s)"
+
+#: Each reminded receivable, with what was ``paid`` of it after that reminder. Of that there is a
+#: row at most, and only where something was paid.
+ANALYSIS = f"""
+    SELECT line.id,
+           line.reminder_id,
+           line.company_id,
+           line.move_id,
+           line.currency_id,
+           line.level_order,
+           reminder.partner_id,
+           reminder.rule_id,
+           reminder.event,
+           reminder.state,
+           reminder.issue_date,
+           move.invoice_user_id AS user_id,
+           line.amount_issued,
+           CASE WHEN line.state = 'open' THEN line.amount_due ELSE 0 END AS amount_due,
+           COALESCE(paid.paid_7, 0) AS paid_7,
+           COALESCE(paid.paid_14, 0) AS paid_14,
+           COALESCE(paid.paid_30, 0) AS paid_30,
+           CASE WHEN %(today)s - start.day >= 7 AND paid.is_same IS NOT FALSE
+                THEN 100 * COALESCE(paid.full_7, FALSE)::int
+           END AS rate_7,
+           CASE WHEN %(today)s - start.day >= 14 AND paid.is_same IS NOT FALSE
+                THEN 100 * COALESCE(paid.full_14, FALSE)::int
+           END AS rate_14,
+           CASE WHEN %(today)s - start.day >= 30 AND paid.is_same IS NOT FALSE
+                THEN 100 * COALESCE(paid.full_30, FALSE)::int
+           END AS rate_30,
+           paid.paid_on - start.day AS days_to_payment
+      FROM upominky_reminder_line line
+      JOIN upominky_reminder reminder ON reminder.id = line.reminder_id
+ LEFT JOIN account_move move ON move.id = line.move_id
+ LEFT JOIN (%(paid)s) AS paid ON paid.line_id = line.id
+CROSS JOIN LATERAL (SELECT {_START} AS day) start
 """
 
 #: Who owes how much and for how long: a row for each customer, company and currency. Each company
@@ -159,11 +181,11 @@ COMING_ROWS = f"""
 
 #: Which customers may come to their next level, by day and by the step that they are on: of days up
 #: to the last, for who comes before the first may come again.
-COMING = f"""
+COMING = """
     SELECT day, step, array_agg(customer_id)
       FROM (
             SELECT DISTINCT day, step, customer_id
-              FROM ({COMING_ROWS}) AS coming
+              FROM (%(rows)s) AS coming
              WHERE day <= %(end)s
            ) AS found
      GROUP BY day, step
@@ -171,9 +193,9 @@ COMING = f"""
 """
 
 #: The receivables behind a number of :data:`COMING`.
-COMING_ITEMS = f"""
+COMING_ITEMS = """
     SELECT id
-      FROM ({COMING_ROWS}) AS coming
+      FROM (%(rows)s) AS coming
      WHERE day BETWEEN %(start)s AND %(end)s
        AND step = %(order)s
      ORDER BY id

@@ -52,3 +52,34 @@ def companies_searched(records):
     """Return the companies whose books a query may return; a superuser's are those of all."""
     env = records.env
     return env["res.company"].search([]) if env.su else env.companies
+
+
+def kept_condition(kept, own, operator, value):
+    """Return the condition that the earliest of the kept dates of a record compares so.
+
+    A list asks for a page: the database looks up few records one by one, where a joined table
+    would have to be grouped for all of them first.
+
+    :param SQL kept: dates by ``record_id``
+    :param SQL own: the record's id
+    :param operator: ``in``, ``not in``, ``<``, ``<=``, ``>`` or ``>=``
+    :param value: a date, or a set of dates and of False for none
+    """
+
+    def some(sign=None, day=None):
+        meets = SQL("value %s %s", SQL(sign), day) if sign else SQL("TRUE")
+        return SQL(
+            "EXISTS (SELECT FROM (%s) AS kept WHERE kept.record_id = %s AND %s)", kept, own, meets
+        )
+
+    if operator in ("<", "<="):
+        return some(operator, value)
+    if operator in (">", ">="):
+        return SQL("(%s AND NOT %s)", some(), some("<" if operator == ">=" else "<=", value))
+    found = [SQL("(%s AND NOT %s)", some("=", day), some("<", day)) for day in value if day]
+    found += [SQL("NOT %s", some())] if False in value else []
+    return SQL(
+        "%s(%s)",
+        SQL("NOT " if operator == "not in" else ""),
+        SQL(" OR ").join(found or [SQL("FALSE")]),
+    )

@@ -2,8 +2,12 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from unittest.mock import patch
+
+from odoo import Command
 
 from ...core.schedule import Level, Rule
+from ...models.books import reader as reader_module
 from ...models.books.facts import Covering
 from ..common import TODAY, UpominkyCommon, smtp_inbox
 
@@ -79,13 +83,30 @@ class TestCandidates(UpominkyCommon):
         self.assertEqual(self.candidates(TODAY + timedelta(days - 1)), [])
         self.assertEqual(self.candidates(TODAY + timedelta(days)), self.customer.ids)
 
-    def test_some_customers_are_all_of_them_where_few_receivables_are_overdue(self):
+    def test_customers_that_owe_are_told_where_they_are_few(self):
         owing = self.customer | self.new_customer("Druhý")
-        for customer in owing:
-            self.invoice(due=10, partner=customer)
-            self.invoice(due=20, partner=customer)
+        contacts = owing.create([{"name": n, "parent_id": self.customer.id} for n in "ABC"])
+        for debtor in owing | contacts:
+            self.invoice(due=10, partner=debtor)
+        self.invoice(due=-10, partner=self.new_customer("Nic po splatnosti"))
         reader = self.env["upominky.reader"].sudo()
-        for items, number in ((100, 2), (4, 2), (1, 1)):
-            found = reader._some_due_customers(self.company, TODAY, items)
-            self.assertEqual(len(found), number)
-            self.assertLessEqual(set(found), set(owing.ids))
+        for at_most, found in ((5, owing.ids), (2, owing.ids), (1, None), (0, None)):
+            with self.subTest(at_most=at_most):
+                self.assertEqual(reader._owing_customers(self.company, TODAY, at_most), found)
+
+    def test_some_customers_are_those_of_the_rule_and_of_short_messages_first(self):
+        owing = self.customer | self.new_customer("Druhý") | self.new_customer("Třetí")
+        for customer, count in zip(owing, (3, 1, 1), strict=True):
+            for _turn in range(count):
+                self.invoice(due=10, partner=customer)
+        listing = self.rule.copy({"partner_ids": [Command.set(owing[2].ids)]})
+        reader = self.env["upominky.reader"].sudo()
+        for rule_id, found in (
+            (None, owing[1] | owing[2] | owing[0]),
+            (self.rule.id, owing[1] | owing[0]),
+            (listing.id, owing[2]),
+            (0x7FFFFFFF, owing.browse()),
+        ):
+            with self.subTest(rule=rule_id), patch.object(reader_module, "GLANCE", 2):
+                some = reader._some_due_customers(self.company, TODAY, rule_id)
+                self.assertEqual(some, found.ids)

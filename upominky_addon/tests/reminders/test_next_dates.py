@@ -277,6 +277,46 @@ class TestNextDates(UpominkyCommon):
         self.check()
 
 
+class TestNextDatesKept(TestNextDates):
+    """The same of dates that were kept before anything happened to them, but for what changed."""
+
+    def setUp(self):
+        super().setUp()
+        self.keep()
+
+    def keep(self):
+        with self.on(TODAY):
+            self.env["upominky.kept"]._refill()
+        self.assertEqual(self.env["upominky.mark"]._items(()), [])
+
+    def is_kept(self):
+        reader = self.env["upominky.reader"].sudo()
+        marked = self.env["upominky.mark"]._items(reader._accounts())
+        return all(reader._dates_of(company, marked, TODAY)[1] for company in self.env.companies)
+
+    def check(self, day=TODAY):
+        found = super().check(day)
+        if not self.is_kept():
+            self.keep()
+            self.assertEqual(super().check(day), found)
+        return found
+
+    def test_rule_26_what_changed_is_kept_anew_and_nothing_else(self):
+        paid, held, *others = self.open_moves()[:3]
+        self.pay(paid)
+        held.upominky_hold_until = date(2026, 12, 1)
+        with self.on(TODAY):
+            self.env.flush_all()
+            marked = self.env["upominky.mark"]._items(self.env["upominky.reader"]._accounts())
+        items = (paid | held).line_ids.filtered("date_maturity")
+        self.assertLessEqual(set(items.ids), set(marked))
+        self.assertFalse(set(others[0].line_ids.ids) & set(marked))
+        self.assertTrue(self.is_kept())
+        before = self.check()
+        self.keep()
+        self.assertEqual(self.check(), before)
+
+
 class TestNextDatesSearched(UpominkyCommon):
     """Lists by next date take queries that no record adds to."""
 
@@ -336,18 +376,22 @@ class TestNextDatesSearched(UpominkyCommon):
         self.assertEqual(others, (records - wanted).sorted("id"))
         self.assertEqual(records[:50].filtered_domain([condition]), records[:50] & wanted)
 
+    def ask(self, mine, name, records):
+        """Ask for the lists of some records, and return how many queries that took."""
+        before = self.env.cr.sql_log_count
+        records.search(mine, order=name, limit=80)
+        records.search_count([*mine, (name, "<=", TODAY)])
+        records.formatted_read_group(mine, [f"{name}:week"], ["__count"])
+        return self.env.cr.sql_log_count - before
+
     def test_rule_26_more_records_take_no_more_queries(self):
         for records, name in self.lists():
             counts = set()
             for some in (records[:600], records):
                 with self.on(TODAY):
                     mine = [("id", "in", some.ids)]
-                    records.search(mine, order=name, limit=80)
-                    before = self.env.cr.sql_log_count
-                    records.search(mine, order=name, limit=80)
-                    records.search_count([*mine, (name, "<=", TODAY)])
-                    records.formatted_read_group(mine, [f"{name}:week"], ["__count"])
-                    counts.add(self.env.cr.sql_log_count - before)
+                    self.ask(mine, name, records)
+                    counts.add(self.ask(mine, name, records))
             self.assertEqual(len(counts), 1, (name, counts))
 
     def test_rule_26_few_are_decided_and_many_worked_out_alike(self):
@@ -357,3 +401,14 @@ class TestNextDatesSearched(UpominkyCommon):
                 decided = records.search(mine, order=f"{name}, id")
                 with patch.object(decided_dates, "FEW", 99):
                     self.assertEqual(records.search(mine, order=f"{name}, id"), decided)
+
+
+class TestNextDatesKeptSearched(TestNextDatesSearched):
+    """The same lists by dates that were kept; of some the reminder or the invoice changed since."""
+
+    def setUp(self):
+        super().setUp()
+        with self.on(TODAY):
+            self.env["upominky.kept"]._refill()
+        self.moves[::40].upominky_hold_until = TODAY + timedelta(days=9)
+        self.book[::30].sudo().sent_date = TODAY - timedelta(days=2)

@@ -1,0 +1,91 @@
+import logging
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..base.logs import log_problem
+from ..base.transactions import attempt, start_again
+
+_logger = logging.getLogger(__name__)
+
+#: Whoever works out anew what is kept, alone.
+ALONE = "SELECT pg_try_advisory_xact_lock(hashtext('upominky.kept'))"
+#: A table with fewer new rows is known well enough by what the database counts itself.
+ANALYZED = 5_000
+
+
+class UpominkyKept(models.Model):
+    """What lists and figures would take long to work out, and is kept.
+
+    Kept are values that follow from rows alone, and not from the day. What changed is marked, see
+    :class:`UpominkyMark`, and worked out anew for whoever asks, until a job does it for all. What
+    follows from more than rows, as from the rules, holds while its ``terms`` are the same.
+    """
+
+    _name = "upominky.kept"
+    _description = "What Is Kept"
+    _log_access = False
+    _unique = models.Constraint("UNIQUE (name, company_id)", "Kept twice.")
+
+    name = fields.Char(required=True)
+    company_id = fields.Integer(required=True, help="0 for all.")
+    terms = fields.Char(required=True)
+
+    @api.model
+    def _keepers(self):
+        """Return the models that keep something; each refills its table. A door for other rooms."""
+        return [self.env["upominky.next.date"]]
+
+    @api.model
+    def _refresh(self):
+        """Work out anew what changed, and all of what holds no more: after each run of a job.
+
+        Lists are right without it, and slow: whatever goes wrong here is told to the log alone.
+        """
+        try:
+            attempt(self.env, self._refill)
+        except Exception as problem:
+            start_again(self.env)
+            log_problem(_logger, problem, "What is kept for lists was not refreshed")
+
+    def _refill(self):
+        if not self.env.execute_query(SQL(ALONE))[0][0]:
+            return
+        reader = self.env["upominky.reader"]
+        reader._flush()
+        items = self.env["upominky.mark"]._items(reader._accounts())
+        for keeper in self._keepers():
+            keeper._refill(items)
+        self.env["upominky.mark"]._clear()
+
+    @api.autovacuum
+    def _gc_marks(self):
+        """Refresh where no job runs: marks are not to pile up."""
+        self._refresh()
+
+    @api.model
+    def _holds(self, name, terms, company_id=0):
+        """Say whether what is kept was worked out by the same terms."""
+        query = SQL(
+            "SELECT terms FROM upominky_kept WHERE name = %s AND company_id = %s", name, company_id
+        )
+        return self.env.execute_query(query) == [(terms,)]
+
+    @api.model
+    def _note(self, name, terms, company_id=0):
+        """Say by which terms what is kept was worked out."""
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO upominky_kept (name, company_id, terms) VALUES (%s, %s, %s) "
+                "ON CONFLICT (name, company_id) DO UPDATE SET terms = EXCLUDED.terms",
+                name,
+                company_id,
+                terms,
+            )
+        )
+
+    @api.model
+    def _know(self, table):
+        """Tell the planner of a table that was just filled: it is asked before autovacuum comes."""
+        if self.env.cr.rowcount > ANALYZED:
+            self.env.cr.execute(SQL("ANALYZE %s", SQL.identifier(table)))
