@@ -136,40 +136,54 @@ DUE_CUSTOMERS = f"""
      ORDER BY 1
 """
 
-#: Customers of so many contacts that have an overdue receivable, whichever are found first. Asked
-#: of contacts one by one: where there are many, few are looked at.
-OWING = f"""
-    SELECT commercial_partner_id, COUNT(*)
-      FROM (
-            SELECT contact.commercial_partner_id
-              FROM res_partner contact
-             WHERE EXISTS (
-                    SELECT
-                      FROM account_move_line item
-                      JOIN account_move move ON move.id = item.move_id
-                    {_IS_OVERDUE}
-                       AND item.partner_id = contact.id
-             )
-             LIMIT %(contacts)s
-           ) AS found
-     GROUP BY commercial_partner_id
-     ORDER BY commercial_partner_id
+#: Contacts that have an overdue receivable, so many of them, whichever are found first. They are
+#: asked one by one: where there are many, few are looked at.
+_OWING_CONTACTS = f"""
+    SELECT contact.id, contact.commercial_partner_id AS customer_id
+      FROM res_partner contact
+    {{joins}}
+     WHERE EXISTS (
+            SELECT
+              FROM account_move_line item
+              JOIN account_move move ON move.id = item.move_id
+            {_IS_OVERDUE}
+               AND item.partner_id = contact.id
+           )
+       AND {{are}}
+     LIMIT %(contacts)s
 """
 
-#: Customers of some overdue receivables, of a rule or of any, whichever are found first: those of
-#: whom a message shows all at a glance before the others.
-SOME_DUE_CUSTOMERS = f"""
-    SELECT customer_id
-      FROM (
-            SELECT contact.commercial_partner_id AS customer_id
-            {_OF_ITEMS}
-            {joined_with_rules("contact.commercial_partner_id")}
-            {_IS_OVERDUE}
-               AND (%(place)s::int IS NULL OR {PLACE} = %(place)s)
-             LIMIT %(items)s
-           ) AS found
+#: Customers that owe, with the number of their contacts that do.
+OWING = f"""
+    SELECT customer_id, COUNT(*)
+      FROM ({_OWING_CONTACTS.format(joins="", are="TRUE")}) AS contact
      GROUP BY customer_id
-     ORDER BY COUNT(*) > %(glance)s, customer_id
+     ORDER BY customer_id
+"""
+
+#: Some customers that owe, of a rule or of any; those of whom a message shows all at a glance come
+#: before the others.
+SOME_OWING = f"""
+    SELECT customer_id
+      FROM ({
+    _OWING_CONTACTS.format(
+        joins=joined_with_rules("contact.commercial_partner_id"),
+        are=f"(%(place)s::int IS NULL OR {PLACE} = %(place)s)",
+    )
+}) AS contact
+CROSS JOIN LATERAL (
+            SELECT COUNT(*) AS number
+              FROM (
+                    SELECT
+                      FROM account_move_line item
+                     WHERE item.partner_id = contact.id
+                       AND item.company_id = %(company)s
+                       AND {OPEN_ITEM}
+                     LIMIT %(glance)s + 1
+                   ) AS open_item
+           ) AS message
+     GROUP BY customer_id
+     ORDER BY SUM(message.number) > %(glance)s, customer_id
 """
 
 #: What was due before a day: how many documents, the oldest due date, and what is left to pay, for

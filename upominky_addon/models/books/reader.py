@@ -25,14 +25,14 @@ from .queries import (
     OWING,
     PAST,
     SHOWN_CUSTOMERS,
-    SOME_DUE_CUSTOMERS,
+    SOME_OWING,
     TERMS,
     WAITED,
 )
 from .receivables import ACCOUNTS
 
-#: Of so many receivables some customers are chosen; of one with more a message is long.
-SAMPLE, GLANCE = 2_000, 60
+#: Of so many contacts some customers are chosen; of one with more receivables a message is long.
+SAMPLE, GLANCE = 50, 60
 
 
 class UpominkyReader(models.AbstractModel):
@@ -134,18 +134,18 @@ class UpominkyReader(models.AbstractModel):
         """Return ids of customers with an overdue receivable, ascending, None for more than asked.
 
         :param date today: the company's calendar date
-        :param int at_most: how many; with their contacts they are no more than ten times as many
+        :param int at_most: how many; with their contacts they are no more than three times as many
         """
         self._flush()
         asked = {"company": company.id, "accounts": self._accounts(), "today": today}
-        contacts = 10 * (at_most + 1)
+        contacts = 3 * (at_most + 1)
         found = self.env.execute_query(SQL(OWING, contacts=contacts, **asked))
         are_all = sum(count for _id, count in found) < contacts
         return [id for id, _count in found] if are_all and len(found) <= at_most else None
 
     @api.model
     def _some_due_customers(self, company, today, rule_id=None):
-        """Return ids of customers of some overdue receivables, without asking for all.
+        """Return ids of some customers with an overdue receivable, without asking for all.
 
         :param date today: the company's calendar date
         :param int rule_id: of the rule that covers them, None for any
@@ -154,8 +154,8 @@ class UpominkyReader(models.AbstractModel):
         place = next((n for n, rule in enumerate(rules) if rule.id == rule_id), None)
         if rule_id and place is None:
             return []
-        asked = {**covered, "place": place, "items": SAMPLE, "glance": GLANCE}
-        return self._customers_by(SOME_DUE_CUSTOMERS, company, today, **asked)
+        asked = {**covered, "place": place, "contacts": SAMPLE, "glance": GLANCE}
+        return self._customers_by(SOME_OWING, company, today, **asked)
 
     @api.model
     def _shown_customers(self, company, today):
