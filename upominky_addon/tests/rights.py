@@ -206,6 +206,13 @@ class RightsCommon(UpominkyCommon):
             "upominky.preview": lambda: {**mine, "day": TODAY, "terms": "t", "is_whole": True},
             "upominky.preview.line": lambda: row | mine | inside("upominky.preview", "preview_id"),
             "upominky.coming": lambda: mine,
+            "upominky.mark": lambda: {"item_id": 1},
+            "upominky.kept": lambda: {"name": self.unused("kept"), "company_id": 0, "terms": "t"},
+            "upominky.next.date": lambda: {
+                **dict.fromkeys(("item_id", "move_id", "company_id", "customer_id"), 1),
+                "day": TODAY,
+            },
+            "upominky.line.payment": lambda: {"line_id": self.unused("line.payment"), "item_id": 1},
             "upominky.level.preview": lambda: {"level_id": there["upominky.level"].id},
             "upominky.issue": lambda: {"line_ids": [Command.create(row)]},
             "upominky.issue.line": lambda: {**common, **inside("upominky.issue", "issue_id")},
@@ -240,6 +247,10 @@ class RightsCommon(UpominkyCommon):
         if self.env[model]._abstract:
             return self.env[model]
         return self.as_role(self.env[model], role).sudo().create(self.values(model, name, role))
+
+    def unused(self, model):
+        """Return a number that no row of a model has yet."""
+        return -self.env[f"upominky.{model}"].sudo().search_count([])
 
     def as_role(self, records, role):
         """Return records as a role sees them, in the company where it is at home."""

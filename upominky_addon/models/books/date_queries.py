@@ -5,7 +5,7 @@ They pass the record rules: each filters its company, or is asked about records 
 
 from ..rules.queries import PLACE, joined_with_rules
 from .queries import LAST_DAY, LAST_LINE, PENDING
-from .receivables import INVOICE, IS_SETTLED, OPEN_ITEM, OPENING
+from .receivables import ACCOUNT_OF_CUSTOMERS, INVOICE, IS_SETTLED, OPEN_ITEM, OPENING
 
 #: The last counted reminder of each receivable: a walk along one index, backwards.
 PAST_OF_ALL = """
@@ -225,7 +225,7 @@ WORKED_OUT = """
 
 #: Items that changed since something was kept of them, by what was marked; a few more than asked
 #: for say that there are many.
-MARKED = """
+MARKED = f"""
     WITH mark AS MATERIALIZED (SELECT * FROM upominky_mark)
     SELECT item_id
       FROM (
@@ -241,7 +241,8 @@ MARKED = """
               JOIN res_partner contact
                 ON mark.partner_id IN (contact.id, contact.commercial_partner_id)
               JOIN account_move_line item ON item.partner_id = contact.id
-             WHERE item.account_id = ANY(%(accounts)s)
+              JOIN account_account account ON account.id = item.account_id
+             WHERE {ACCOUNT_OF_CUSTOMERS}
                AND item.reconciled IS NOT TRUE
              UNION
             SELECT line.move_line_id

@@ -5,6 +5,7 @@ from odoo.tools import SQL
 
 from ..base.logs import log_problem
 from ..base.transactions import attempt, start_again
+from .marks import MANY
 
 _logger = logging.getLogger(__name__)
 
@@ -51,9 +52,8 @@ class UpominkyKept(models.Model):
     def _refill(self):
         if not self.env.execute_query(SQL(ALONE))[0][0]:
             return
-        reader = self.env["upominky.reader"]
-        reader._flush()
-        items = self.env["upominky.mark"]._items(reader._accounts())
+        self.env["upominky.reader"]._flush()
+        items = self.env["upominky.mark"]._items()
         for keeper in self._keepers():
             keeper._refill(items)
         self.env["upominky.mark"]._clear()
@@ -70,6 +70,18 @@ class UpominkyKept(models.Model):
             "SELECT terms FROM upominky_kept WHERE name = %s AND company_id = %s", name, company_id
         )
         return self.env.execute_query(query) == [(terms,)]
+
+    @api.model
+    def _changed(self, name, terms):
+        """Return ids of the items that changed since something was kept, in one query.
+
+        :return: them, None where nothing is kept by these terms or many changed
+        :rtype: list[int] | None
+        """
+        marks = self.env["upominky.mark"]._query()
+        kept = SQL("SELECT FROM upominky_kept WHERE name = %s AND terms = %s", name, terms)
+        rows = self.env.execute_query(SQL("SELECT ARRAY(%s) WHERE EXISTS (%s)", marks, kept))
+        return rows[0][0] if rows and len(rows[0][0]) <= MANY else None
 
     @api.model
     def _note(self, name, terms, company_id=0):

@@ -60,17 +60,20 @@ class UpominkyMark(models.Model):
             self.env.cr.execute(SQL("DROP TRIGGER %s ON %s", trigger, of))
 
     @api.model
-    def _items(self, accounts):
+    def _items(self):
         """Return ids of the items that changed, None where there are many.
 
         Whoever asks has written what is in the cache.
 
-        :param accounts: ids of those of customers' receivables
         :rtype: list[int] | None
         """
-        query = SQL(MARKED, accounts=list(accounts), limit=MANY + 1)
-        found = [row[0] for row in self.env.execute_query(query)]
+        found = [row[0] for row in self.env.execute_query(self._query())]
         return found if len(found) <= MANY else None
+
+    @api.model
+    def _query(self):
+        """Return the query of :meth:`_items`; one more than :data:`MANY` says that many changed."""
+        return SQL(MARKED, limit=MANY + 1)
 
     @api.model
     def _clear(self):

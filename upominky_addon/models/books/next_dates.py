@@ -212,7 +212,7 @@ class UpominkyReader(models.AbstractModel):
 
     def _kept_as_of(self, company, day):
         self._flush()
-        marked = self.env["upominky.mark"]._items(self._accounts())
+        marked = self.env["upominky.mark"]._items()
         dates, kept = self._dates_of(company, marked, day)
         return (dates or SQL(NO_DATES)) if kept else None
 
@@ -229,7 +229,7 @@ class UpominkyReader(models.AbstractModel):
         self._flush()
         # sudo: what the job would do is read whole, for documents that the user reads already.
         reader = self.sudo()
-        marked = self.env["upominky.mark"]._items(reader._accounts())
+        marked = self.env["upominky.mark"]._items()
         found = [
             reader._dates_of(company, marked, company._upominky_today())
             for company in companies.sudo()

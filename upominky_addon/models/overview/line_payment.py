@@ -32,10 +32,9 @@ class UpominkyLinePayment(models.Model):
     @api.model
     def _paid(self):
         """Return the query of what was paid after each reminder of which anything was."""
-        reader = self.env["upominky.reader"]
-        reader._flush()
-        marked = self.env["upominky.mark"]._items(reader._accounts())
-        kept = self.env["upominky.kept"]._holds(KEPT, VERSION) and marked is not None
+        self.env["upominky.reader"]._flush()
+        marked = self.env["upominky.kept"]._changed(KEPT, VERSION)
+        kept = marked is not None
         if kept and not marked:
             return SQL(KEPT_PAID_LINES, marked=marked)
         parts = [self._worked_out(marked if kept else None)]

@@ -287,11 +287,11 @@ class TestNextDatesKept(TestNextDates):
     def keep(self):
         with self.on(TODAY):
             self.env["upominky.kept"]._refill()
-        self.assertEqual(self.env["upominky.mark"]._items(()), [])
+        self.assertEqual(self.env["upominky.mark"]._items(), [])
 
     def is_kept(self):
         reader = self.env["upominky.reader"].sudo()
-        marked = self.env["upominky.mark"]._items(reader._accounts())
+        marked = self.env["upominky.mark"]._items()
         return all(reader._dates_of(company, marked, TODAY)[1] for company in self.env.companies)
 
     def check(self, day=TODAY):
@@ -307,7 +307,7 @@ class TestNextDatesKept(TestNextDates):
         held.upominky_hold_until = date(2026, 12, 1)
         with self.on(TODAY):
             self.env.flush_all()
-            marked = self.env["upominky.mark"]._items(self.env["upominky.reader"]._accounts())
+            marked = self.env["upominky.mark"]._items()
         items = (paid | held).line_ids.filtered("date_maturity")
         self.assertLessEqual(set(items.ids), set(marked))
         self.assertFalse(set(others[0].line_ids.ids) & set(marked))

@@ -29,6 +29,11 @@ TABLE = {
     "upominky.debtor": ("sr---", "sr---"),
     "upominky.preview": ("-----", "-----"),
     "upominky.preview.line": ("sr---", "sr---"),
+    # What is kept for lists is read by their queries alone.
+    "upominky.mark": ("-----", "-----"),
+    "upominky.kept": ("-----", "-----"),
+    "upominky.next.date": ("-----", "-----"),
+    "upominky.line.payment": ("-----", "-----"),
     "upominky.level.preview": ("srwcu", "srwcu"),
     "upominky.issue": ("sr---", "sr---"),
     "upominky.issue.line": ("sr---", "sr---"),
