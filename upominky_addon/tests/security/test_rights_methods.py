@@ -21,6 +21,7 @@ TABLE = {
     ("account.move", "action_upominky_hold_many"): USERS,
     ("res.partner", "action_upominky_hold_many"): USERS,
     ("upominky.reminder", "action_ask_hold"): USERS,
+    ("upominky.reminder", "action_print_letter"): USERS,
     ("upominky.reminder", "action_hold"): USERS,
     ("upominky.hold.many", "action_confirm"): USERS,
     ("upominky.resend", "action_send"): USERS,
