@@ -19,6 +19,7 @@ ADDRESS_LINES = 6
 #: Where the block of information stands, and where the text begins.
 FACTS_LEFT = 125
 FACTS_TOP = 50
+FACTS_WIDTH = 75
 TEXT_TOP = 98.5
 #: Where the sheet is folded for DL, and where it is holed.
 FOLDS = (105, 210)

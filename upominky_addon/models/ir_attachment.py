@@ -48,7 +48,8 @@ class IrAttachment(models.Model):
                     raise UserError(self._upominky_kept_text(reminder))
         return super().write(vals)
 
-    def unlink(self):
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_letters(self):
         """Refuse to delete a letter.
 
         :raises UserError: naming the reminder
@@ -56,7 +57,6 @@ class IrAttachment(models.Model):
         if self.env.context.get("upominky_unlocked") is not _UNLOCKED:
             for reminder in self._upominky_reminders():
                 raise UserError(self._upominky_kept_text(reminder))
-        return super().unlink()
 
     def _upominky_reminders(self):
         """Return the reminders whose letters these are."""

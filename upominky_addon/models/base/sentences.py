@@ -238,6 +238,11 @@ SENTENCES = {
         "Letters in PDF need the Python library WeasyPrint, which cannot be used here: %(error)s. "
         "Have an administrator install it, then retry; or switch “Attach Letter” off on the level."
     ),
+    "level_no_renderer": _lt(
+        "“%(level)s” cannot attach letters: the Python library WeasyPrint, which makes them, cannot"
+        " be used here (%(error)s). Have an administrator install it, or switch “Attach Letter” "
+        "off."
+    ),
     "letter_damaged": _lt(
         "The file of the letter of %(reminder)s is not what was kept when it went out. Have an "
         "administrator restore it from a backup, then retry."

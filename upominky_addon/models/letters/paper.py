@@ -116,7 +116,11 @@ class UpominkyReminder(models.Model):
                 "height": paper.ADDRESS_HEIGHT,
                 "sender": paper.SENDER_HEIGHT,
             },
-            "beside": {"left": sheet.across(paper.FACTS_LEFT), "top": sheet.down(paper.FACTS_TOP)},
+            "beside": {
+                "left": sheet.across(paper.FACTS_LEFT),
+                "top": sheet.down(paper.FACTS_TOP),
+                "width": paper.FACTS_WIDTH,
+            },
             "marks": [
                 {"left": sheet.across(paper.MARK_LEFT), "top": sheet.down(mark)}
                 for mark in (*paper.FOLDS, paper.HOLE)

@@ -38,6 +38,15 @@ def _library():
     return weasyprint
 
 
+def missing() -> str:
+    """Return what is missing to make PDFs, nothing if they can be made."""
+    try:
+        _library()
+    except NoRendererError as error:
+        return str(error)
+    return ""
+
+
 def write_pdf(page: str) -> bytes:
     """Return a page in HTML as a PDF; the same page gives the same bytes.
 

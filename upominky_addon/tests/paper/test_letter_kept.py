@@ -1,10 +1,11 @@
 """SPEC rule 36: the letter goes with the e-mails, and is kept with the reminder as it went out."""
 
 import hashlib
+from contextlib import nullcontext
 from unittest.mock import patch
 
 from odoo import Command
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import mute_logger
 
 from ...models.delivery.letter import make
@@ -182,13 +183,13 @@ class TestLetterKept(PaperCommon):
 
     # --------------------------------------------------------------- errors
 
-    def failed(self):
+    def failed(self, trouble=None):
         """Send a reminder that has no letter, and one whose letter fails; return that."""
         other = self.new_customer("Second", "second@second.example")
         own = self.rule.copy({"partner_ids": [Command.set(other.ids)]}).level_ids[0]
         own.attach_letter = False
         self.invoice(other, due=10)
-        with smtp_inbox(self.env) as inbox:
+        with smtp_inbox(self.env) as inbox, trouble or nullcontext():
             reminders = self.generate()
             self.send()
         self.assertEqual(inbox.recipients, ["second@second.example"])
@@ -202,13 +203,21 @@ class TestLetterKept(PaperCommon):
             (missing, "WeasyPrint, which cannot be used here: no pango. Have an administrator"),
             (broken, "cannot be made into a PDF: no memory"),
         ):
-            with self.subTest(sentence), self.env.cr.savepoint() as savepoint, trouble:
-                reminder = self.failed()
+            with self.subTest(sentence), self.env.cr.savepoint() as savepoint:
+                reminder = self.failed(trouble)
                 self.assertEqual(reminder.state, "failed")
                 self.assertIn(sentence, reminder.error)
                 self.assertFalse(reminder.letter_id)
                 savepoint.rollback()
             self.env.invalidate_all()
+
+    def test_rule_36_a_level_is_not_switched_on_where_no_letter_can_be_made(self):
+        level = self.rule.level_ids[1]
+        no_library = patch.object(pdf, "_library", side_effect=pdf.NoRendererError("no pango"))
+        with no_library, self.assertRaisesRegex(ValidationError, f"“{level.name}” cannot attach"):
+            level.attach_letter = True
+        with no_library:
+            level.days_overdue = 30  # what is not about letters is as free as before
 
     @mute_logger("odoo.addons.upominky_addon.models.delivery.letter.make")
     def test_rule_36_a_template_that_fails_names_its_place(self):

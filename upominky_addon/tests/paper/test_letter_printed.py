@@ -64,6 +64,12 @@ class TestLetterPrinted(PaperCommon):
         with self.assertRaisesRegex(UserError, rf"{reminders[0].name}: Nothing would be sent"):
             self.printed_today(reminders)
 
+    def test_rule_36_what_the_program_attaches_says_nothing_about_reading(self):
+        reminder = self.generate()
+        with self.on(TODAY):
+            (data,) = reminder.sudo()._print_letters().values()
+        self.assertNotIn("Not sent yet", pages(data)[0])
+
     def test_rule_36_too_many_and_none_are_refused(self):
         reminders = self.generate()
         with self.assertRaisesRegex(UserError, "Choose reminders"):

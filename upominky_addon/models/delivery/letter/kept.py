@@ -23,7 +23,7 @@ class UpominkyReminder(models.Model):
 
     letter_id = fields.Many2one(
         "ir.attachment",
-        string="Letter",
+        string="Letter as It Went Out",
         readonly=True,
         copy=False,
         ondelete="restrict",
@@ -42,8 +42,7 @@ class UpominkyReminder(models.Model):
 
     def _is_letter_out(self):
         """Say whether somebody has the kept letter, or may have it."""
-        is_out = self.state == Reminder.SENT or self._is_frozen()
-        return bool(self.letter_id) and is_out
+        return bool(self.letter_id) and (self.state == Reminder.SENT or self._is_frozen())
 
     def _carries_letter(self):
         """Say whether its messages carry the letter; of one that went out without, none later."""
@@ -64,7 +63,7 @@ class UpominkyReminder(models.Model):
         """
         self.ensure_one()
         if not self._is_letter_out():
-            page = self._letter_page(self.sent_date or self.company_id._upominky_today())
+            page = self._letter_page(self._letter_day())
             if not self.letter_id or self.letter_page != fingerprint(page):
                 self._keep_letter(page)
         # sudo: who may read the reminder may read its letter.
@@ -119,7 +118,7 @@ class UpominkyReminder(models.Model):
         self.filtered(lambda r: r.letter_id and not r._carries_letter())._drop_letter()
         due = self.filtered(lambda reminder: reminder._letter_is_due())
         due._touch()
-        super(UpominkyReminder, self - due)._note_prepared()
+        return super(UpominkyReminder, self - due)._note_prepared()
 
     # EXTENDS 'upominky.reminder'
     def _cancel(self, reason, keep_counted=False):

@@ -38,7 +38,13 @@ class UpominkyReminder(models.Model):
         self._refuse_many_letters()
         kept = self.filtered(lambda reminder: reminder._is_letter_out())
         letters = {reminder.id: reminder._kept_letter() for reminder in kept}
-        letters |= (self - kept)._pages_now(lambda one, page: one._letter_pdf(page))
+        others = self - kept
+        if self.env.su:  # a step of the program, as a template that attaches the report
+            letters |= {
+                one.id: one._letter_pdf(one._letter_page(one._letter_day())) for one in others
+            }
+        else:
+            letters |= others._pages_now(lambda one, page: one._letter_pdf(page))
         return {id: letters[id] for id in self.ids}
 
     def _pages_now(self, write=lambda _reminder, page: page):
@@ -80,8 +86,7 @@ class UpominkyReminder(models.Model):
         if not self.line_ids.filtered(lambda line: line.state == "open"):
             raise UserError(say(self.env, "no_letter", reminder=self.name))
         is_draft = self.is_unsent and (self.to_send or self.state == Reminder.TO_APPROVE)
-        day = self.sent_date or self.company_id._upominky_today()
-        return self._letter_page(day, is_draft)
+        return self._letter_page(self._letter_day(), is_draft)
 
     def _refuse_many_letters(self):
         """Refuse more letters than are made at once, and none.
