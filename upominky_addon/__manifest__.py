@@ -15,6 +15,7 @@
         "data/ir_cron.xml",
         "data/mail_layout.xml",
         "data/mail_template.xml",
+        "report/upominky_letter.xml",
         "views/upominky_reminder_views.xml",
         "views/upominky_delivery_views.xml",
         "views/upominky_alleged_bounce_views.xml",

@@ -11,6 +11,8 @@ from typing import Any
 
 #: Rows and deductions that are listed in a message; a list of them all is attached beyond them.
 MOST_LINES = 80
+#: Rows and deductions that stay on one page of paper with their total, which never stands alone.
+WITH_TOTAL = 2
 #: Bytes of the table in HTML. Gmail cuts off what is above 102 kB, frame and text included.
 MOST_BYTES = 70_000
 
@@ -106,6 +108,17 @@ class Block:
         deductions = self.deductions[: most - len(rows)]
         left_out = self.left_out + self.lines - len(rows) - len(deductions)
         return replace(self, rows=rows, deductions=deductions, left_out=left_out)
+
+    def last(self, most: int = WITH_TOTAL) -> tuple[tuple[Row | Deduction, ...], ...]:
+        """Return its rows and deductions in two parts: those that stay with the total come second.
+
+        >>> block = Block("CZK", (Row({}),) * 3, (Deduction("RFV 1", Decimal(5)),), Decimal(9))
+        >>> [len(part) for part in block.last()], [len(part) for part in block.last(9)]
+        ([2, 2], [0, 4])
+        """
+        lines = (*self.rows, *self.deductions)
+        place = max(0, len(lines) - most)
+        return lines[:place], lines[place:]
 
     @property
     def is_of_one(self) -> bool:

@@ -17,6 +17,7 @@ from . import account_move_line
 from . import account_move_entries
 from . import account_move_history
 from . import account_move_grouping
+from . import ir_attachment
 from . import ir_mail_server
 from . import ir_module_module
 from . import mail_message

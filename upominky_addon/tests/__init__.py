@@ -12,6 +12,7 @@ from .reminders import *
 from .jobs import *
 from .letters import *
 from .delivery import *
+from .paper import *
 from .email import *
 from .overview import *
 from .security import *

@@ -6,9 +6,9 @@ from odoo.exceptions import RedirectWarning, UserError
 
 from ..core.money import ZERO
 from ..core.plan import plan
-from ..models.base.trusted import trusted
+from ..models.base.trusted import taken_back, trusted
 from ..models.books.facts import Languages
-from ..models.delivery.email.preview import NOBODY, SHOWN, taken_back
+from ..models.delivery.email.preview import NOBODY, SHOWN
 
 SAMPLE_AMOUNT = 12100.0
 

@@ -4,8 +4,7 @@ from odoo.exceptions import AccessError, RedirectWarning, UserError
 from ..core.lifecycle import mode_stops
 from ..models.base.amounts import totals_text
 from ..models.base.names import some_names
-from ..models.base.trusted import trusted
-from ..models.delivery.email.preview import taken_back
+from ..models.base.trusted import taken_back, trusted
 
 #: Fields of the message that is shown.
 SHOWN = ("email_from", "email_to", "subject", "body_html")

@@ -226,6 +226,28 @@ SENTENCES = {
     "text_too_many": _lt("it goes round too many times, so it was stopped."),
     "text_too_slow": _lt("it takes too long, so it was stopped."),
     "text_failed": _lt("it cannot be computed: %(what)s"),
+    "letter_not_written": _lt(
+        "The letter cannot be written: %(error)s. Have an administrator correct the template of the"
+        " letter, then retry."
+    ),
+    "letter_not_made": _lt(
+        "The letter cannot be made into a PDF: %(error)s. Have an administrator look into it, then "
+        "retry."
+    ),
+    "no_renderer": _lt(
+        "Letters in PDF need the Python library WeasyPrint, which cannot be used here: %(error)s. "
+        "Have an administrator install it, then retry; or switch “Attach Letter” off on the level."
+    ),
+    "level_no_renderer": _lt(
+        "“%(level)s” cannot attach letters: the Python library WeasyPrint, which makes them, cannot"
+        " be used here (%(error)s). Have an administrator install it, or switch “Attach Letter” "
+        "off."
+    ),
+    "letter_damaged": _lt(
+        "The file of the letter of %(reminder)s is not what was kept when it went out. Have an "
+        "administrator restore it from a backup, then retry."
+    ),
+    "no_letter": _lt("%(reminder)s asks for nothing any more, so there is no letter to print."),
     "attachments_too_large": _lt(
         "The attachments of the template “%(template)s” come to more than %(most)s MB, which many"
         " mailboxes refuse. Take some out, or make them smaller."

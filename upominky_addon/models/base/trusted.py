@@ -1,4 +1,6 @@
-"""What a caller may tell a step that then goes past their rights."""
+"""Steps that go past a caller's rights: what he may tell them, and what leaves nothing behind."""
+
+from contextlib import contextmanager
 
 #: Of a caller's context: words are theirs, and which of their companies are active. Everything
 #: else, as ``active_test``, ``default_…`` or the keys by which steps of the program talk to each
@@ -19,3 +21,23 @@ def trusted(records):
     context = {name: given[name] for name in KEPT if name in given}
     # sudo: the callers say why, each for its own step.
     return records.with_env(records.env(su=True, context=context))
+
+
+@contextmanager
+def taken_back(env):
+    """Give an environment whose transaction leaves nothing behind, whatever is done in it.
+
+    It acts as the jobs do: the caller checks what the user may read.
+    """
+    context = {
+        **env.context,
+        "tracking_disable": True,
+        "mail_create_nolog": True,
+        "mail_create_nosubscribe": True,
+    }
+    with env.registry.cursor() as cursor:
+        try:
+            # sudo: it acts as the jobs do, and nothing of it stays.
+            yield env(cr=cursor, su=True, context=context)
+        finally:
+            cursor.rollback()

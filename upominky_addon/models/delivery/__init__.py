@@ -16,4 +16,5 @@ from . import settle
 from . import reported
 from . import bank_data
 from . import sender_fault
+from . import letter
 from . import email

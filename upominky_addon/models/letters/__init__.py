@@ -1,4 +1,4 @@
-"""What a reminder says: blocks and totals, written as HTML, plain text or a template's values.
+"""What a reminder says: blocks and totals, as HTML, plain text, paper or values of a template.
 
 May import `base`, `books`, `reminders`, `rules`, the core and `text`.
 """
@@ -12,3 +12,4 @@ from . import placeholders
 from . import jinja
 from . import level_message
 from . import own_text
+from . import paper

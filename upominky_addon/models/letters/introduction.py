@@ -1,4 +1,4 @@
-"""The part of a rendered message that a person may write anew: what stands before its table."""
+"""The parts of a rendered message: what stands before its table may be written anew."""
 
 from lxml import html
 
@@ -38,6 +38,25 @@ def with_introduction(body, table, text):
     for node in list(written):
         place.addprevious(node)
     return _inside(tree).replace(_PLACE, table if MARK in source else "", 1)
+
+
+def with_other_table(body, table, other):
+    """Return a body with another table in the place of its own, at its end if it has none.
+
+    :param str body: what the template gave, without the frame
+    :param str table: the table as it stands in the body
+    :param str other: HTML that stands there instead
+    :rtype: str
+    """
+    source = bare(body, table)
+    if MARK in source:
+        return source.replace(MARK, other)
+    tree, _place = _parse(source)
+    found = tree.xpath(_TABLES)
+    found[0].addprevious(html.fragment_fromstring(_PLACE))
+    for node in found:
+        node.drop_tree()
+    return _inside(tree).replace(_PLACE, other, 1)
 
 
 def _parse(source):

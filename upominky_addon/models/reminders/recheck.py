@@ -1,6 +1,7 @@
 from collections import defaultdict
 
 from odoo import models
+from odoo.exceptions import UserError
 
 from ...core.lifecycle import UNFINISHED, Reminder
 from ...core.plan import Customer
@@ -23,6 +24,15 @@ class UpominkyReminder(models.Model):
         for company, mine in self.grouped("company_id").items():
             waiting = mine.filtered(lambda r: r.state in UNFINISHED or r._waits_for_more())
             waiting._recheck_company(company)
+
+    def _bring_up_to_date(self):
+        """Read an unsent reminder again, as before it is sent, to show what would be sent.
+
+        :raises UserError: if nothing of it would be
+        """
+        self._recheck()
+        if self.state == Reminder.CANCELLED:
+            raise UserError(self.env._("Nothing would be sent: %s", self.cancel_reason or ""))
 
     def _waits_for_more(self):
         """Say whether a message of a mailed reminder is still to go out."""

@@ -70,6 +70,10 @@ class UpominkyLevel(models.Model):
         help="The message of this level. Needed when the level is sent.",
         index="btree_not_null",
     )
+    attach_letter = fields.Boolean(
+        help="The e-mail carries the reminder as a letter in PDF, which is kept with it as it went "
+        "out.",
+    )
     sender_id = fields.Many2one(
         "res.users",
         context={"active_test": False},

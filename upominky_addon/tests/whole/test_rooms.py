@@ -15,6 +15,7 @@ MAY_IMPORT = {
     "jobs": {"base", "rules", "books", "reminders"},
     "letters": {"base", "rules", "books", "reminders"},
     "delivery": {"base", "rules", "books", "reminders", "letters"},
+    "delivery/letter": {"base", "rules", "books", "reminders", "letters", "delivery"},
     "delivery/email": {"base", "rules", "books", "reminders", "letters", "delivery"},
     "overview": {"base", "rules", "books", "reminders"},
 }

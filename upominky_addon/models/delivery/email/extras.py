@@ -107,6 +107,7 @@ class UpominkyReminder(models.Model):
             *template.attachment_ids.mapped("name"),
             *template.report_template_ids.mapped("name"),
             *([self._list_name()] if self._needs_list() else []),
+            *([self._letter_file_name()] if self._carries_letter() else []),
         ]
 
     def _file(self, template, attachment):
@@ -121,7 +122,8 @@ class UpominkyReminder(models.Model):
             raise UserError(template.with_env(self.env)._upominky_too_large())
 
     def _has_own_files(self):
-        return bool(self._extras_template().report_template_ids) or self._needs_list()
+        has_reports = bool(self._extras_template().report_template_ids)
+        return has_reports or self._needs_list() or self._carries_letter()
 
     def _own_files(self):
         """Return the files that are made for this message alone: the list of all, the reports."""
@@ -153,10 +155,18 @@ class UpominkyReminder(models.Model):
     def _keep_messages(self, kept):
         """Write each message into its chatter; its own files of an attempt that failed go."""
         # sudo: files of the job are the reminder's, not those of the user who pressed a button.
-        before = self.env["upominky.delivery"].union(*(row[0] for row in kept)).mail_message_id
-        files = before.sudo().attachment_ids.filtered(lambda a: a.res_model == self._name)
-        files.unlink()
+        tried = self.env["upominky.delivery"].union(*(row[0] for row in kept))
+        files = tried.mail_message_id.sudo().attachment_ids
+        mine = files.filtered(lambda a: a.res_model == self._name)
+        (mine - tried.reminder_id.letter_id).unlink()  # the letter is the reminder's
         return super()._keep_messages(kept)
+
+    def _note_letter(self, message):
+        """Show the letter with a message of the chatter; what could kill the worker is done."""
+        # sudo: the job keeps what it sends, whoever pressed the button.
+        message.sudo().attachment_ids = [Command.link(self.letter_id.id)]
+        if not self.is_prepared:
+            self.write({"is_prepared": True, "preparing_deaths": 0})
 
     def _keep_own_files(self, message, files):
         """Keep the files that are sent with a message of the chatter."""
@@ -186,6 +196,9 @@ class UpominkyDelivery(models.Model):
         reminder = self.reminder_id.with_context(upominky_lang=self.lang)
         files = reminder._own_files()
         attachments = (*message.email["attachments"], *files)
+        if reminder._carries_letter():
+            attachments = (reminder._letter_to_send(), *attachments)
+            reminder._note_letter(self.mail_message_id)
         reminder._check_size(reminder._template(), attachments)
         reminder._keep_own_files(self.mail_message_id, files)
         return replace(message, email={**message.email, "attachments": attachments})

@@ -1,5 +1,3 @@
-from contextlib import contextmanager
-
 from markupsafe import Markup
 
 from odoo import api, fields, models
@@ -9,7 +7,7 @@ from ....core.lifecycle import UNFINISHED
 from ....core.recipient import EMAIL, Recipient
 from ....core.template_size import MAX_BODY, MAX_FIELD, Part, excess
 from ...base.said import say
-from ...base.trusted import trusted
+from ...base.trusted import taken_back, trusted
 
 #: What is shown of a message.
 SHOWN = (
@@ -24,26 +22,6 @@ SHOWN = (
 )
 #: Reserved for examples (RFC 2606): stands in where a customer has no address.
 NOBODY = "nobody@customer.example"
-
-
-@contextmanager
-def taken_back(env):
-    """Give an environment whose transaction leaves nothing behind, whatever is done in it.
-
-    It acts as the jobs do: the caller checks what the user may read.
-    """
-    context = {
-        **env.context,
-        "tracking_disable": True,
-        "mail_create_nolog": True,
-        "mail_create_nosubscribe": True,
-    }
-    with env.registry.cursor() as cursor:
-        try:
-            # sudo: it acts as the jobs do, and nothing of it stays.
-            yield env(cr=cursor, su=True, context=context)
-        finally:
-            cursor.rollback()
 
 
 class UpominkyReminder(models.Model):
@@ -187,9 +165,7 @@ class UpominkyReminder(models.Model):
         """Return what is shown of a reminder's message; the reminder is changed by it."""
         if not self.exists() or not self.is_unsent:
             raise UserError(self.env._("There is no message that is still to be sent."))
-        self._recheck()
-        if self.state == "cancelled":
-            raise UserError(self.env._("Nothing would be sent: %s", self.cancel_reason or ""))
+        self._bring_up_to_date()
         return self._compose([])
 
     def _compose(self, notes, lang=None):

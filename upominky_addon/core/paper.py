@@ -1,0 +1,111 @@
+"""A letter on paper: where things stand on its first page, and what the file is called.
+
+DIN 5008 (2020), form B, for envelopes DL and C5/6 with a window: lengths in millimetres from the
+edges of a sheet of A4.
+"""
+
+import unicodedata
+from dataclasses import dataclass
+
+#: The field of the address in the window: its edges, its width and its height.
+ADDRESS_LEFT = 20
+ADDRESS_TOP = 45
+ADDRESS_WIDTH = 85
+ADDRESS_HEIGHT = 45
+#: Of its height, what is the sender's, above the receiver.
+SENDER_HEIGHT = 17.7
+#: Lines of the receiver that the window shows; DIN has six.
+ADDRESS_LINES = 6
+#: Where the block of information stands, and where the text begins.
+FACTS_LEFT = 125
+FACTS_TOP = 50
+FACTS_WIDTH = 75
+TEXT_TOP = 98.5
+#: Where the sheet is folded for DL, and where it is holed.
+FOLDS = (105, 210)
+HOLE = 148.5
+MARK_LEFT = 5
+
+#: Characters of the name of a file, without its ending.
+LONGEST_NAME = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The paper of a letter: its size and margins in millimetres.
+
+    ``format`` is a name of CSS, as ``A4``, or two lengths.
+    """
+
+    format: str
+    top: float
+    right: float
+    bottom: float
+    left: float
+
+    @property
+    def head(self) -> float:
+        """Return how much of the first page lies between its margin and the text.
+
+        >>> Sheet("A4", 20, 20, 20, 25).head, Sheet("A4", 120, 20, 20, 25).head
+        (78.5, 0)
+        """
+        return max(0, TEXT_TOP - self.top)
+
+    def across(self, place: float) -> float:
+        """Return how far right of the left margin a place is, whose distance from the edge is told.
+
+        >>> Sheet("A4", 20, 20, 20, 25).across(ADDRESS_LEFT)
+        -5
+        """
+        return place - self.left
+
+    def down(self, place: float) -> float:
+        """Return how far below the upper margin a place is, whose distance from the edge is told.
+
+        >>> Sheet("A4", 20, 20, 20, 25).down(ADDRESS_TOP)
+        25
+        """
+        return place - self.top
+
+
+def address_lines(text: str, country: str = "") -> tuple[str, ...]:
+    r"""Return the lines of an address that fit the window.
+
+    What is too much is left out of its middle: the name, and place and country are needed.
+
+    :param text: an address as its country writes it
+    :param country: a last line that is left out: letters within a country do not name it
+
+    >>> address_lines("Kůň s.r.o.\n\n Dlouhá 1 \n110 00 Praha\nČesko", "Česko")
+    ('Kůň s.r.o.', 'Dlouhá 1', '110 00 Praha')
+    >>> address_lines("a\nb\nc\nd\ne\nf\ng\nh")
+    ('a', 'b', 'c', 'd', 'g', 'h')
+    """
+    lines = [line for part in text.splitlines() if (line := " ".join(part.split()))]
+    if country and lines[-1:] == [country]:
+        lines.pop()
+    if len(lines) > ADDRESS_LINES:
+        lines[ADDRESS_LINES - 2 : -2] = []
+    return tuple(lines)
+
+
+def file_name(stem: str, number: str) -> str:
+    """Return the name of a letter's file: plain letters, which every program can write.
+
+    :param stem: what it is, in the language of its reader
+    :param number: of the reminder
+
+    >>> file_name("Upomínka", "UPO/2026/0001")
+    'Upominka-UPO-2026-0001.pdf'
+    >>> file_name("Нагадування", "../č. 1 <b>")
+    'c-1-b.pdf'
+    >>> file_name("", "")
+    'letter.pdf'
+    """
+    plain = unicodedata.normalize("NFKD", f"{stem}-{number}").replace("ł", "l").replace("Ł", "L")
+    known = "".join(
+        c if c.isascii() and c.isalnum() else "" if unicodedata.combining(c) else "-" for c in plain
+    )
+    name = "-".join(filter(None, known.split("-")))[:LONGEST_NAME].rstrip("-")
+    return f"{name or 'letter'}.pdf"

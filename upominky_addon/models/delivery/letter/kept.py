@@ -1,0 +1,127 @@
+import hashlib
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ....core.lifecycle import Reminder
+from ....core.mail_build import Attachment
+from ...base.said import say
+from ...ir_attachment import unlocked
+from ...letters.paper import fingerprint
+
+KIND = "application/pdf"
+
+
+class UpominkyReminder(models.Model):
+    """The letter that goes with the e-mails of a reminder, kept with it as it went out.
+
+    It follows what the messages say: made anew until somebody has it, or may have it; from then on
+    each further contact, each retry and each repetition gets the very same bytes.
+    """
+
+    _inherit = "upominky.reminder"
+
+    letter_id = fields.Many2one(
+        "ir.attachment",
+        string="Letter as It Went Out",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+        index="btree_not_null",
+        help="The letter as it went out with the message. Nobody can change or delete it.",
+    )
+    letter_sha256 = fields.Char(
+        string="SHA-256 of the Letter",
+        readonly=True,
+        copy=False,
+        help="Tells whether a file is the letter as it went out.",
+    )
+    letter_page = fields.Char(
+        readonly=True, copy=False, help="SHA-256 of the page that the letter was made from."
+    )
+
+    def _is_letter_out(self):
+        """Say whether somebody has the kept letter, or may have it."""
+        return bool(self.letter_id) and (self.state == Reminder.SENT or self._is_frozen())
+
+    def _carries_letter(self):
+        """Say whether its messages carry the letter; of one that went out without, none later."""
+        self.ensure_one()
+        if self._is_letter_out():
+            return True
+        return self.level_id.attach_letter and not self._is_frozen()
+
+    def _letter_is_due(self):
+        """Say whether a letter is to be made before a message of it goes out."""
+        return self._carries_letter() and not self._is_letter_out()
+
+    def _letter_to_send(self):
+        """Return the letter that goes with a message: the kept one, or one that is kept from now.
+
+        :raises UserError: if it cannot be made, or the kept one is damaged
+        :rtype: core.mail_build.Attachment
+        """
+        self.ensure_one()
+        if not self._is_letter_out():
+            page = self._letter_page(self._letter_day())
+            if not self.letter_id or self.letter_page != fingerprint(page):
+                self._keep_letter(page)
+        # sudo: who may read the reminder may read its letter.
+        name = self.letter_id.sudo().name
+        return Attachment(name, KIND, self._kept_letter())
+
+    def _keep_letter(self, page):
+        """Make a letter of a page and keep it, in the place of one that nobody got."""
+        data = self._letter_pdf(page)
+        old = self.letter_id
+        values = {
+            "name": self._letter_file_name(),
+            "raw": data,
+            "mimetype": KIND,
+            "res_model": self._name,
+            "res_id": self.id,
+            "company_id": self.company_id.id,
+        }
+        # sudo: the job keeps what it sends, whoever pressed the button.
+        letter = self.env["ir.attachment"].sudo().create(values)
+        self.write(
+            {
+                "letter_id": letter.id,
+                "letter_sha256": hashlib.sha256(data).hexdigest(),
+                "letter_page": fingerprint(page),
+            }
+        )
+        if not self._is_mailed():  # one that came back stays in the history
+            unlocked(old).unlink()
+
+    def _kept_letter(self):
+        """Return the kept letter, as it was made.
+
+        :raises UserError: if its file is not what was kept
+        :rtype: bytes
+        """
+        # sudo: who may read the reminder may read its letter.
+        data = self.letter_id.sudo().raw or b""
+        if hashlib.sha256(data).hexdigest() != self.letter_sha256:
+            raise UserError(say(self.env, "letter_damaged", reminder=self.name))
+        return data
+
+    def _drop_letter(self):
+        """Forget letters that nobody got."""
+        letters = self.letter_id
+        self.write({"letter_id": False, "letter_sha256": False, "letter_page": False})
+        unlocked(letters).unlink()
+
+    # EXTENDS 'upominky.reminder'
+    def _note_prepared(self):
+        """Count what is to be made with its message as unprepared: it may kill a worker, too."""
+        self.filtered(lambda r: r.letter_id and not r._carries_letter())._drop_letter()
+        due = self.filtered(lambda reminder: reminder._letter_is_due())
+        due._touch()
+        return super(UpominkyReminder, self - due)._note_prepared()
+
+    # EXTENDS 'upominky.reminder'
+    def _cancel(self, reason, keep_counted=False):
+        unmailed = self.filtered(lambda r: r.letter_id and not r._is_letter_out())
+        unmailed.filtered(lambda r: not r._is_mailed())._drop_letter()
+        return super()._cancel(reason, keep_counted)

@@ -1,0 +1,174 @@
+import hashlib
+
+from markupsafe import Markup
+
+from odoo import SUPERUSER_ID, api, models
+from odoo.tools.image import image_data_uri
+
+from ...core import paper
+from ...core.letter import Deduction
+from ...core.mail_text import clean, visible
+from ...core.paper import Sheet, address_lines
+from .introduction import with_other_table
+from .letter import Writer
+from .placeholders import MAX_PART
+
+#: The report, an ordinary one that administrators adapt.
+REPORT = "upominky_addon.report_letter"
+
+
+class UpominkyReminder(models.Model):
+    """The letter on paper: the value that the message writes too, on a page with an address."""
+
+    _inherit = "upominky.reminder"
+
+    def _paper_html(self, subject, body, day, is_draft=False):
+        """Return the letter as a page in HTML.
+
+        :param str subject: what it is about
+        :param Markup body: what the template gave, without the frame
+        :param date day: the day that stands on it
+        :param bool is_draft: whether it says that it was not sent
+        :rtype: str
+        """
+        self.ensure_one()
+        # sudo: the page is the add-on's or an administrator's, and shows this reminder alone.
+        me = self.with_user(SUPERUSER_ID).with_company(self.company_id)
+        me = me.with_context(lang=self._language())
+        report = me.env.ref(REPORT)
+        values = {
+            **me._paper_values(report, day),
+            "title": subject,
+            "body": Markup(with_other_table(str(body), self._letter_table(), me._paper_table())),
+            "is_draft": is_draft,
+        }
+        return visible(report._render_template(report.report_name, values).decode())
+
+    def _paper_table(self):
+        """Return the blocks of the letter in HTML, as they are divided between pages."""
+        writer = Writer(self)
+        values = {
+            "letter": (letter := self._letter()),
+            "cells": letter.cells(),
+            "label": writer.label,
+            "write": lambda *args: _short(writer.value(*args)),
+            "amount_text": writer.amount,
+            "deduction": lambda row: isinstance(row, Deduction),
+            "deducted": lambda row: _short(self._deduction_label(row)),
+            "total": self._paper_total,
+            "reference": self._paper_reference,
+        }
+        return str(self.env["ir.qweb"]._render("upominky_addon.letter_table", values))
+
+    def _paper_total(self, block):
+        """Return what the total of a block is called, or that nothing is left of it."""
+        if block.is_covered:
+            return self.env._("Covered by credits: nothing is left to pay here.")
+        return self._total_label(block)
+
+    def _paper_reference(self, block):
+        """Return what a payment of a block of one invoice is to carry; others have it in rows."""
+        if not block.is_of_one:
+            return ""
+        texts = {**block.rows[0].values}
+        return self._reference_as_text({"payment_message": "", **texts}) or ""
+
+    def _paper_values(self, report, day):
+        """Return what of a page lies around the text and the table.
+
+        :param report: how large the paper is
+        :param date day: the day that stands on it
+        """
+        company = self.company_id
+        return {
+            "doc": self,
+            "company": company,
+            "lang": (self.env.lang or "en").split("_")[0],
+            **self._paper_places(self._sheet(report)),
+            "sender": self._one_line(company.partner_id),
+            "address": self._paper_address(),
+            "facts": self._paper_facts(day),
+            "logo": not company.uses_default_logo and image_data_uri(company.logo),
+        }
+
+    def _sheet(self, report):
+        """Return the size and margins of a report's paper.
+
+        :rtype: Sheet
+        """
+        chosen = report.get_paperformat()
+        size = f"{chosen.print_page_width:g}mm {chosen.print_page_height:g}mm"
+        sides = ("top", "right", "bottom", "left")
+        return Sheet(size, *(chosen[f"margin_{side}"] for side in sides))
+
+    @api.model
+    def _paper_places(self, sheet):
+        """Return where things stand, in millimetres from the margins of the first page.
+
+        :param Sheet sheet: the paper
+        """
+        return {
+            "sheet": sheet,
+            "window": {
+                "left": sheet.across(paper.ADDRESS_LEFT),
+                "top": sheet.down(paper.ADDRESS_TOP),
+                "width": paper.ADDRESS_WIDTH,
+                "height": paper.ADDRESS_HEIGHT,
+                "sender": paper.SENDER_HEIGHT,
+            },
+            "beside": {
+                "left": sheet.across(paper.FACTS_LEFT),
+                "top": sheet.down(paper.FACTS_TOP),
+                "width": paper.FACTS_WIDTH,
+            },
+            "marks": [
+                {"left": sheet.across(paper.MARK_LEFT), "top": sheet.down(mark)}
+                for mark in (*paper.FOLDS, paper.HOLE)
+            ],
+        }
+
+    def _paper_address(self):
+        """Return the lines of the address in the window: of who gets the customer's invoices."""
+        partner = self.partner_id
+        receiver = partner.browse(partner.address_get(["invoice"])["invoice"])
+        country = receiver.country_id
+        at_home = country == self.company_id.country_id
+        # Odoo's own way to write an address, which leaves the receiver's name to its caller.
+        text = receiver._display_address(without_company=True)
+        names = dict.fromkeys(filter(None, (partner.name, receiver.name)))
+        lines = "\n".join(clean(line, MAX_PART) for line in (*names, *text.splitlines()))
+        return address_lines(lines, (at_home and country.name) or "")
+
+    def _one_line(self, partner):
+        """Return the name and the address of the sender in a line, as above an address."""
+        place = " ".join(filter(None, [partner.zip, partner.city]))
+        parts = [partner.name, partner.street, place]
+        return " · ".join(filter(None, (clean(part or "", MAX_PART) for part in parts)))
+
+    def _paper_facts(self, day):
+        """Return what stands beside the address, as pairs of a label and a text."""
+        company, user = self.company_id, self.level_id.sender_id or self.rule_id.sender_id
+        contact = user.partner_id if user.active else user.partner_id.browse()
+        rows = [
+            (self.env._("Number"), self.name),
+            (self.env._("Date"), self._day_text(day)),
+            (self.env._("Issued"), self.issue_date != day and self._day_text(self.issue_date)),
+            (self.env._("Your reference"), self.partner_id.ref),
+            (self.env._("Contact"), contact.name),
+            (self.env._("Phone"), contact.phone or company.phone),
+            (self.env._("E-mail"), contact.email or company.email),
+        ]
+        return [(label, clean(text, MAX_PART)) for label, text in rows if text]
+
+
+def fingerprint(page):
+    """Return what tells a page from others.
+
+    :param str page: in HTML
+    """
+    return hashlib.sha256(page.encode()).hexdigest()
+
+
+def _short(value):
+    """Return a value of a row, a text cut to what a row of a page has room for."""
+    return clean(value, MAX_PART) if isinstance(value, str) else value
