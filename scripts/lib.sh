@@ -385,4 +385,5 @@ drop_db() {
 
 # ---------------------------------------------------------------- prettier
 
+# What npm brings: prettier, and what tests compare ours with.
 prettier_path() { echo "$CACHE/prettier-$(short_hash <"$REPO/package.json")"; }

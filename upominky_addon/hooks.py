@@ -1,5 +1,7 @@
 from odoo.tools import SQL
 
+from .models.res_partner_bank import METHODS
+
 #: Tables whose rows refer to each other and to others' with RESTRICT, the referring ones first.
 TABLES = (
     "upominky_delivery",
@@ -36,7 +38,16 @@ def uninstall_hook(env):
     env["ir.exports"].search([("resource", "=like", "upominky.%")]).unlink()
     templates = env["mail.template"].with_context(active_test=False)
     templates.search([("model", "=", "upominky.reminder")]).unlink()
+    _forget_qr_methods(env)
     _forget_names(env)
+
+
+def _forget_qr_methods(env):
+    """Have invoices name no code of ours: Odoo could not print one that names what is gone."""
+    env["account.move"].flush_model(["qr_code_method"])
+    query = "UPDATE account_move SET qr_code_method = NULL WHERE qr_code_method = ANY(%s)"
+    env.cr.execute(SQL(query, list(METHODS)))
+    env["account.move"].invalidate_model(["qr_code_method"])
 
 
 def _forget_names(env):

@@ -9,6 +9,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from .payment_codes import PaymentCode
+
 #: Rows and deductions that are listed in a message; a list of them all is attached beyond them.
 MOST_LINES = 80
 #: Rows and deductions that stay on one page of paper with their total, which never stands alone.
@@ -86,6 +88,7 @@ class Block:
 
     ``shares_currency``: other blocks are of the same currency, so that this is not all of it.
     ``left_out``: how many of its rows and deductions are not in it, but in the list of them all.
+    ``codes`` are to pay its total by: none where its level has none, or the account cannot.
     """
 
     currency: str
@@ -96,6 +99,7 @@ class Block:
     bank: str = ""
     shares_currency: bool = False
     left_out: int = 0
+    codes: tuple[PaymentCode, ...] = ()
 
     @property
     def lines(self) -> int:

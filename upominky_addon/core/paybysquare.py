@@ -15,6 +15,7 @@ from .payment_order import (
     checked_symbol,
     compact_iban,
     plain_amount,
+    plain_day,
     plain_letters,
 )
 
@@ -45,15 +46,9 @@ def pay_by_square(order: PaymentOrder) -> str:
 def _fields(order: PaymentOrder, iban: str, payee: str) -> list[str]:
     amount = plain_amount(order.amount, MAX_AMOUNT)
     note = plain_letters(order.message)[:MAX_NOTE].strip()
-    one_payment = ["", "1", "1", amount, "EUR"]
-    marks = [
-        "",
-        checked_symbol(order.symbol),
-        "",
-        "",
-        "",
-        note,
-    ]  # due date, symbols, originator's reference, note
+    one_payment = ["", "1", "1", amount, "EUR", plain_day(order.due)]
+    symbols = [checked_symbol(order.symbol), "", ""]  # variable, constant, specific
+    marks = [*symbols, "", note]  # an originator's reference stands instead of symbols
     account = ["1", iban, ""]
     no_others = ["0", "0"]  # neither a standing order nor a direct debit
     return [*one_payment, *marks, *account, *no_others, payee, "", ""]

@@ -6,6 +6,7 @@ The formats are :mod:`.spayd`, :mod:`.paybysquare` and :mod:`.epc`; this is what
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
@@ -13,6 +14,11 @@ from .payment_reference import is_symbol
 
 _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}")
 _BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
+_CURRENCY = re.compile(r"[A-Z]{3}")
+#: Letters of an IBAN (ISO 13616 registry), of the countries whose formats are for theirs alone.
+_LENGTHS = {"CZ": 24, "SK": 24}
+#: Letters of a text that are looked at: no format has room for a tenth of it.
+_LOOKED_AT = 2_000
 #: Letters that no decomposition takes the stroke or the ligature off.
 _PLAIN = str.maketrans(
     {"ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ø": "o", "Ø": "O", "ß": "ss", "æ": "ae", "Æ": "AE"}
@@ -32,6 +38,7 @@ class NoCode(StrEnum):
     AMOUNT_TOO_FINE = "amount_too_fine"
     NO_PAYEE = "no_payee"
     WRONG_SYMBOL = "wrong_symbol"
+    NO_SYMBOL = "no_symbol"
 
 
 class NoCodeError(ValueError):
@@ -47,7 +54,8 @@ class PaymentOrder:
     """What a payer is to enter: an account, an amount, and how the payment is marked.
 
     ``amount`` is in ``currency`` (ISO 4217); ``symbol`` is the variable symbol, digits or nothing;
-    ``message`` is for the payee to read, ``payee`` the name of the account's owner.
+    ``message`` is for the payee to read, ``payee`` the name of the account's owner. ``due`` is the
+    day to pay by; without it, and of the day when it is entered, at once.
     """
 
     iban: str
@@ -57,6 +65,7 @@ class PaymentOrder:
     message: str = ""
     payee: str = ""
     bic: str = ""
+    due: date | None = None
 
 
 def compact_iban(text: str) -> str:
@@ -69,6 +78,8 @@ def compact_iban(text: str) -> str:
     """
     iban = "".join((text or "").upper().split())
     if not (_IBAN.fullmatch(iban) and is_checked(iban)):
+        raise NoCodeError(NoCode.NO_IBAN)
+    if len(iban) != _LENGTHS.get(iban[:2], len(iban)):
         raise NoCodeError(NoCode.NO_IBAN)
     return iban
 
@@ -109,6 +120,25 @@ def plain_amount(amount: Decimal, most_letters: int) -> str:
     return text
 
 
+def checked_currency(text: str) -> str:
+    """Return the code of a currency (ISO 4217).
+
+    :raises NoCodeError: if it is none, as one that somebody made up
+    """
+    if not _CURRENCY.fullmatch(text):
+        raise NoCodeError(NoCode.WRONG_CURRENCY)
+    return text
+
+
+def plain_day(day: date | None) -> str:
+    """Return a day as the formats write it, nothing for none.
+
+    >>> plain_day(date(2026, 6, 5)), plain_day(None)
+    ('20260605', '')
+    """
+    return f"{day:%Y%m%d}" if day else ""
+
+
 def known_bic(text: str) -> str:
     """Return a BIC (ISO 9362), nothing where it is none.
 
@@ -135,7 +165,7 @@ def plain_letters(text: str) -> str:
     >>> plain_letters("Přepravní služby Łódź – 2 %")
     'Prepravni sluzby Lodz - 2 %'
     """
-    parts = unicodedata.normalize("NFKD", text.translate(_PLAIN))
+    parts = unicodedata.normalize("NFKD", text[:_LOOKED_AT].translate(_PLAIN))
     bare = "".join(part for part in parts if not unicodedata.combining(part))
     return one_line("".join(letter if letter.isascii() else " " for letter in bare))
 
@@ -146,4 +176,4 @@ def one_line(text: str) -> str:
     >>> one_line(" a\tb\n\x00c ")
     'a b c'
     """
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return " ".join("".join(c if c.isprintable() else " " for c in text[:_LOOKED_AT]).split())

@@ -9,10 +9,12 @@ import re
 
 from .payment_order import (
     PaymentOrder,
+    checked_currency,
     checked_symbol,
     compact_iban,
     known_bic,
     plain_amount,
+    plain_day,
     plain_letters,
 )
 
@@ -33,7 +35,8 @@ def spayd(order: PaymentOrder) -> str:
     keys = {
         "ACC": _account(order),
         "AM": plain_amount(order.amount, MAX_AMOUNT),
-        "CC": order.currency,
+        "CC": checked_currency(order.currency),
+        "DT": plain_day(order.due),
         "MSG": _value(order.message, MAX_MESSAGE),
         "RN": _value(order.payee, MAX_PAYEE),
         "X-VS": checked_symbol(order.symbol),

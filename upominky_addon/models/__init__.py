@@ -31,5 +31,6 @@ from . import res_company
 from . import res_company_todos
 from . import res_config_settings
 from . import res_partner
+from . import res_partner_bank
 from . import res_partner_holds
 from . import overview

@@ -47,6 +47,18 @@ SAMPLE = {
             "total": Decimal("9000.00"),
             "account": "1234567899/0800",
             "bank": "Bank",
+            "codes": [
+                {
+                    "title": "QR Platba",
+                    "payload": "SPD*1.0*ACC:CZ5508000000001234567899*AM:9000.00*X-VS:20260001",
+                    "number": f"INV/{code}/00001",
+                    "account": "1234567899/0800",
+                    "amount": Decimal("9000.00"),
+                    "variable_symbol": "20260001",
+                    "message": f"INV/{code}/00001",
+                    "due_date": date(2026, 6, 12),
+                }
+            ],
         }
         for code in ("CZK", "EUR")
     ],

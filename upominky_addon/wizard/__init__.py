@@ -15,6 +15,7 @@ from . import settings
 from . import live
 from . import readiness
 from . import readiness_checks
+from . import readiness_codes
 from . import readiness_line
 from . import first_steps
 from . import letter

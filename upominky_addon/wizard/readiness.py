@@ -61,6 +61,8 @@ class UpominkyReadiness(models.TransientModel):
         }
         if self.company_id.upominky_bank_days:
             checks["bank"] = self._check_bank()
+        if levels := self._levels_with_codes():
+            checks["codes"] = self._check_codes(levels)
         self.write(
             {
                 "ready": all(state != "missing" for state, _text in checks.values()),

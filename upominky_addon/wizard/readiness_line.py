@@ -13,6 +13,7 @@ PLACES = {
     "mode": ("upominky_addon.group_manager", "upominky_addon.action_server_settings"),
     "address": ("base.group_erp_manager", "base.action_res_company_form"),
     "bank": ("account.group_account_invoice", "account.open_account_journal_dashboard_kanban"),
+    "codes": ("account.group_account_invoice", "account.action_account_supplier_accounts"),
     "receipts": ("base.group_system", "mail.action_email_server_tree"),
 }
 ASKED = 3
@@ -39,6 +40,7 @@ class UpominkyReadinessLine(models.TransientModel):
             ("address", "Sender's e-mail address"),
             ("receipts", "Replies and receipts"),
             ("bank", "Bank data fresh enough"),
+            ("codes", "Payment codes"),
         ],
         required=True,
     )
@@ -90,4 +92,7 @@ class UpominkyReadinessLine(models.TransientModel):
             found["domain"] = [("id", "in", runs.ids)]
         if self.code == "bank":
             found["domain"] = [("type", "=", "bank")]
+        if self.code == "codes":
+            owner = self.readiness_id.company_id.partner_id
+            found["domain"] = [("partner_id", "=", owner.id)]
         return found

@@ -1,6 +1,6 @@
 from functools import partial
 
-from odoo import models
+from odoo import api, models
 
 
 class UpominkyReminder(models.Model):
@@ -68,13 +68,18 @@ class UpominkyReminder(models.Model):
         company = self.company_id.sudo()
         if not company.partner_id.bank_ids or all(line._account() for line in lines):
             return company.partner_id.bank_ids.browse()
+        return self._account_for(company, currency, self.partner_id)
+
+    @api.model
+    def _account_for(self, company, currency, partner):
+        """Return the account that Odoo chooses for a new invoice of a company to a customer."""
         # sudo: as above, whatever invoices of the customer the sender may see.
         moves = self.env["account.move"].sudo().with_company(company)
         invoice = moves.new(
             {
                 "move_type": "out_invoice",
                 "company_id": company.id,
-                "partner_id": self.partner_id.id,
+                "partner_id": partner.id,
                 "currency_id": currency.id,
             }
         )

@@ -117,4 +117,9 @@ class UpominkyReminder(models.Model):
             "total": block.total,
             "account": block.account,
             "bank": block.bank,
+            "codes": [self._text_code(code) for code in block.codes],
         }
+
+    def _text_code(self, code):
+        about = {"title": str(code.standard), "payload": code.payload, "number": code.number}
+        return {**about, **code.values}

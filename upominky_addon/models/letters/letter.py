@@ -1,4 +1,5 @@
 from decimal import Decimal
+from operator import itemgetter
 
 from markupsafe import Markup
 
@@ -69,6 +70,15 @@ COLUMNS = (
     Column("left", _lt("Left to pay"), lambda line: line._amount("left"), Kind.MONEY, strong=True),
 )
 
+#: What is written beside a code, where it is not empty: the payment that it makes.
+CODE_COLUMNS = (
+    Column("account", _lt("Account"), itemgetter("account")),
+    Column("amount", _lt("Amount"), itemgetter("amount"), Kind.MONEY, strong=True),
+    Column("variable_symbol", _lt("Variable symbol"), itemgetter("variable_symbol")),
+    Column("message", _lt("Note to the recipient"), itemgetter("message")),
+    Column("due_date", _lt("Pay by"), itemgetter("due_date"), Kind.DAY),
+)
+
 
 class Writer:
     """Writes the values of a reminder's letter, in the language of its environment."""
@@ -90,6 +100,17 @@ class Writer:
         if column.kind == Kind.MONEY:
             return self.amount(value, currency)
         return self.reminder._day_text(value) if column.kind == Kind.DAY else value
+
+    def code_rows(self, code, currency):
+        """Return what is written beside a payment code: columns, each with its text.
+
+        :rtype: list[tuple[core.letter.Column, str]]
+        """
+        return [
+            (column, self.value(column, value, currency))
+            for column in CODE_COLUMNS
+            if (value := column.value(code.values))
+        ]
 
 
 class Batch(dict):
@@ -162,6 +183,8 @@ class UpominkyReminder(models.Model):
             "label": writer.label,
             "write": writer.value,
             "amount_text": writer.amount,
+            "code_rows": writer.code_rows,
+            "code_image": lambda code, currency: self._code_image(code, writer, currency),
             "blocks": blocks,
             "day": self._day_text,
             "number": lambda line: line._number(),
@@ -201,6 +224,7 @@ class UpominkyReminder(models.Model):
 
     def _letter_block(self, columns, block):
         currency, bank = block["currency"], block["bank"]
+        total = exact(block["total"], currency)
         return Block(
             currency=currency.name,
             rows=tuple(read_row(columns, line) for line in block["lines"]),
@@ -208,10 +232,11 @@ class UpominkyReminder(models.Model):
                 Deduction(credit.name or "", exact(credit.amount, currency))
                 for credit in block["credits"]
             ),
-            total=exact(block["total"], currency),
+            total=total,
             account=bank.acc_number or "",
             bank=bank.bank_id.name or "",
             shares_currency=block["shares_currency"],
+            codes=self._codes_of(block, total),
         )
 
 

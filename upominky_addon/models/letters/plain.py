@@ -89,7 +89,16 @@ class UpominkyReminder(models.Model):
             rows.append(self.env._("Deducted: %(credit)s, %(amount)s", **words))
         if block.left_out:
             rows.append(self._not_listed_text(block))
-        return "\n".join([*rows, self._to_pay_as_text(block, writer)])
+        payments = [self._code_as_text(code, block, writer) for code in block.codes]
+        return "\n".join([*rows, self._to_pay_as_text(block, writer), *payments])
+
+    def _code_as_text(self, code, block, writer):
+        """Return the payment of a code in a line: what can be read needs no picture."""
+        rows = writer.code_rows(code, block.currency)
+        said = ", ".join(f"{writer.label(column)}: {text}" for column, text in rows)
+        if code.number:
+            return self.env._("Payment of %(invoice)s: %(what)s", invoice=code.number, what=said)
+        return self.env._("Payment of all of it: %s", said)
 
     def _to_pay_as_text(self, block, writer):
         """Return the total of a block, and the account to pay it to."""

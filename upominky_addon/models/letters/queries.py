@@ -71,3 +71,17 @@ COPY_LANGUAGES = f"""
        AND (original.subject || original.body_html) - known != '{{}}'
  RETURNING copy.id
 """
+
+#: What codes of unpaid invoices need: how many there are for each account and currency, how many of
+#: them have no variable symbol, and the most that is left of one. Takes the invoices as a query.
+PAYMENTS = """
+    SELECT partner_bank_id,
+           currency_id,
+           COUNT(*) FILTER (
+               WHERE COALESCE(TRIM(payment_reference), '') !~ '^[0-9]{1,10}$'
+           ) AS without_symbol,
+           MAX(amount_residual)::text AS most
+      FROM account_move
+     WHERE id IN %s
+  GROUP BY partner_bank_id, currency_id
+"""

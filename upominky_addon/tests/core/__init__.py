@@ -21,7 +21,11 @@ from . import test_core_wording
 from . import test_text_sandbox
 
 if find_spec("hypothesis"):  # a developer's package: an Odoo without it runs the other tests
+    from . import test_core_codes
     from . import test_core_coming
     from . import test_core_properties
     from . import test_core_review
     from . import test_core_simulation
+
+if find_spec("hypothesis") and find_spec("qrplatba"):
+    from . import test_core_code_oracles

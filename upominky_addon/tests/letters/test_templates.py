@@ -363,9 +363,14 @@ class TestPlainText(TemplatesCommon):
         cls.level = cls.rule.level_ids[0]
 
     def test_rule_20_the_variables_of_the_sample_are_those_of_a_reminder(self):
-        self.invoice(due=10)
+        bank = self.env["res.partner.bank"].create(
+            {"acc_number": "CZ5508000000001234567899", "partner_id": self.company.partner_id.id}
+        )
+        self.level.payment_code = True
+        self.invoice(due=10, payment_reference="1", partner_bank_id=bank.id)
         self.credit_note(amount=100)
         reminder = self.generate()
+        reminder.line_ids.sudo().days_overdue = -1  # only what is still to come has a day in a code
 
         def shape(value):
             if isinstance(value, dict):

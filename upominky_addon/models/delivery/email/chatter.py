@@ -65,6 +65,9 @@ class UpominkyReminder(models.Model):
         :param Markup body: what the template gave, without the frame
         :rtype: Markup
         """
+        return self._with_code_urls(self._clean(body))
+
+    def _clean(self, body):
         table = self._letter_table()
         # What a template says around the table is often the same for many.
         text = bare(body, table)

@@ -205,7 +205,7 @@ class UpominkyReminder(models.Model):
                 "reply_to": header_words(reply_to[reminder.id] or email_from),
                 "message_id": message_id,
                 "headers": reminder._headers(),
-                "attachments": files[reminder.id][0],
+                "attachments": (*files[reminder.id][0], *reminder._code_files(html)),
                 "has_own_files": reminder._has_own_files(),
             }
             outgoing.append(reminder._outgoing(delivery, email))

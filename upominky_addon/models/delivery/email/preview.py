@@ -8,6 +8,7 @@ from ....core.recipient import EMAIL, Recipient
 from ....core.template_size import MAX_BODY, MAX_FIELD, Part, excess
 from ...base.said import say
 from ...base.trusted import taken_back, trusted
+from ...letters.payment_codes import shown_inline
 
 #: What is shown of a message.
 SHOWN = (
@@ -196,7 +197,7 @@ class UpominkyReminder(models.Model):
             "copy_to": ", ".join(copies.mapped("email_to")),
             "attached": ", ".join(me._attached_names()),
             "subject": email["subject"],
-            "body_html": email["body"],
+            "body_html": shown_inline(email["body"], email["attachments"]),
             "body_text": email["body_alternative"],
             "introduction": me._introduction_of(me._render()[me.id][1]),
             "lang": me._language(),

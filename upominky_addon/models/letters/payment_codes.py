@@ -1,0 +1,214 @@
+import base64
+import re
+from datetime import date
+from hashlib import sha256
+from urllib.parse import urlencode
+
+from markupsafe import Markup, escape
+
+from odoo import api, fields, models
+
+from ...core.mail_build import Attachment
+from ...core.money import Credit, share_credits
+from ...core.payment_codes import Claim, codes
+from ...core.schedule import Receivable
+from .code_picture import picture
+from .letter import exact
+
+KIND = "image/png"
+#: What the ids of pictures end with.
+DOMAIN = "@upominky"
+
+
+class UpominkyLevel(models.Model):
+    _inherit = "upominky.level"
+
+    payment_code = fields.Boolean(
+        string="Payment Codes",
+        help="The message has a code for each invoice, which a bank's app reads: QR Platba for "
+        "Czech accounts, PAY by square for Slovak ones in euro, a SEPA code for others in euro. "
+        "From seven invoices on, one for all that go to the same account.",
+    )
+    code_warning = fields.Text(compute="_compute_code_warning", string="Why There Is No Code")
+
+    @api.depends("payment_code", "mail_template_id.body_html")
+    @api.depends_context("lang")
+    def _compute_code_warning(self):
+        for level in self:
+            # sudo: whether a text has the table is told to whoever reads the level.
+            template = level.mail_template_id.sudo()
+            lacks = template and "invoice_table" not in (template.body_html or "")
+            level.code_warning = (
+                level.payment_code
+                and lacks
+                and self.env._(
+                    "“%s” has no table of invoices, below which the payment codes stand: its "
+                    "messages have none. Put the placeholder of the table in again.",
+                    template.name,
+                )
+            )
+
+
+class UpominkyReminder(models.Model):
+    """Codes to pay by, a picture each, and the same payments as text.
+
+    A page refers to its pictures as those of a message, which carries them as files. Where the web
+    client shows what is kept, Odoo's own route of barcodes draws them.
+    """
+
+    _inherit = "upominky.reminder"
+
+    # ---------------------------------------------------------- what is paid
+
+    def _codes_of(self, block, total):
+        """Return the codes of a block, none where the level has none.
+
+        :param dict block: of :meth:`_currency_blocks`
+        :param Decimal total: what it asks for
+        :rtype: tuple[core.payment_codes.PaymentCode, ...]
+        """
+        # sudo: what the level says is done, whoever sends.
+        if not self.level_id.sudo().payment_code:
+            return ()
+        account, currency = block["bank"]._upominky_account(), block["currency"].name
+        return codes(account, currency, self._code_claims(block), total, self.name)
+
+    def _code_claims(self, block):
+        """Return what is left of each line of a block, once its credits are shared over them."""
+        shared = self._shared_credits(block)
+        for line in block["lines"]:
+            left = exact(line.amount_due, line.currency_id)
+            yield line._code_claim(left - sum(share.amount for share in shared.get(line.id, ())))
+
+    def _shared_credits(self, block):
+        """Return the shares of the block's credits by line, shared as at the issue."""
+        if not block["credits"]:
+            return {}
+        currency = block["currency"]
+        owed = [
+            Receivable(
+                line.id,
+                line.move_id.id,
+                currency.id,
+                line.due_date or date.max,
+                exact(line.amount_due, currency),
+            )
+            for line in block["lines"]
+        ]
+        orders = {line.id: line.level_order for line in block["lines"]}
+        return share_credits(owed, orders, [credit._code_credit() for credit in block["credits"]])
+
+    # ------------------------------------------------------------- pictures
+
+    letter_table = fields.Html(
+        compute="_compute_letter_table",
+        sanitize=False,
+        help="The table of the letter, as the web client shows it.",
+    )
+
+    @api.depends("invoice_table")
+    @api.depends_context("lang")
+    def _compute_letter_table(self):
+        for reminder in self:
+            reminder.letter_table = reminder._with_code_urls(reminder.invoice_table)
+
+    def _code_image(self, code, writer, currency):
+        """Return the attributes of the picture of a code: what it is, how large, what it says.
+
+        :param Writer writer: of the letter
+        :param str currency: of its block, the code
+        """
+        amount = writer.amount(code.values["amount"], currency)
+        said = [code.standard, code.number or self.name, amount]
+        side = picture(code.payload).side
+        source = f"cid:{content_id(code)}"
+        return {"src": source, "width": side, "height": side, "alt": ", ".join(said)}
+
+    def _codes_in(self, html):
+        """Return the codes whose pictures a page shows, as it stands in the end."""
+        if DOMAIN not in html:
+            return {}
+        blocks = self._in_its_language()._letter().blocks
+        found = {content_id(code): code for block in blocks for code in block.codes}
+        return {cid: code for cid, code in found.items() if f'"cid:{cid}"' in html}
+
+    def _code_files(self, html):
+        """Return the pictures that a page shows, as files of its message.
+
+        :rtype: tuple[Attachment, ...]
+        """
+        self.ensure_one()
+        return tuple(
+            Attachment(self._code_file_name(code), KIND, picture(code.payload).png, cid=cid)
+            for cid, code in self._codes_in(html).items()
+        )
+
+    def _code_file_name(self, code):
+        words = f"{code.standard} {code.number or self.name}"
+        return f"{re.sub(r'[^0-9A-Za-z_.]+', '-', words).strip('-.')}.png"
+
+    def _with_code_urls(self, html):
+        """Return a page whose pictures Odoo's own route of barcodes draws: for the web client."""
+        text = str(html or "")
+        for cid, code in self._codes_in(text).items():
+            text = text.replace(f'"cid:{cid}"', f'"{escape(code_url(code))}"')
+        return Markup(text)  # a part of it was replaced by what was escaped
+
+
+def content_id(code):
+    """Return the id of the picture of a code, unique in the world (RFC 2392, 2).
+
+    The same payment has the same picture.
+    """
+    return f"{sha256(code.payload.encode()).hexdigest()[:32]}{DOMAIN}"
+
+
+def code_url(code):
+    """Return where Odoo draws the picture of a code; level M is what the standards ask for."""
+    side = picture(code.payload).side
+    asked = {"barcode_type": "QR", "value": code.payload, "barLevel": "M"}
+    return f"/report/barcode/?{urlencode({**asked, 'width': side, 'height': side})}"
+
+
+def shown_inline(html, files):
+    """Return a page that shows its pictures itself, for a look at a message before it is sent.
+
+    :param files: of the message, those with a ``cid`` are its pictures
+    """
+    text = str(html)
+    for file in files:
+        if file.cid:
+            data = base64.b64encode(file.data).decode()
+            text = text.replace(f'"cid:{file.cid}"', f'"data:{file.kind};base64,{data}"')
+    return Markup(text)  # a part of it was replaced by what needs no escaping
+
+
+class UpominkyReminderLine(models.Model):
+    _inherit = "upominky.reminder.line"
+
+    def _code_claim(self, amount):
+        """Return what is to be paid of a line.
+
+        :param Decimal amount: what is left of it
+        :rtype: core.payment_codes.Claim
+        """
+        reference = self._payment_reference()
+        return Claim(
+            number=self._number(),
+            amount=amount,
+            symbol=reference.symbol,
+            reference=reference.message,
+            # A day that is over is none that a bank would take.
+            due=self.due_date if self.due_date and self.days_overdue < 0 else None,
+        )
+
+
+class UpominkyReminderCredit(models.Model):
+    _inherit = "upominky.reminder.credit"
+
+    def _code_credit(self):
+        """Return a credit as :func:`core.money.share_credits` knows it."""
+        # sudo: which invoice a credit note reverses decides what is left of it in the letter.
+        reverses = self.sudo().move_line_id.move_id.reversed_entry_id.id
+        amount = exact(self.amount, self.currency_id)
+        return Credit(self.id, self.currency_id.id, amount, reverses or None)
