@@ -26,3 +26,11 @@ def places(data, page=0):
 
     PdfReader(BytesIO(data)).pages[page].extract_text(visitor_text=visit)
     return found
+
+
+def read_codes(data):
+    """Return what the codes say that are drawn on the pages of a PDF."""
+    import zxingcpp
+
+    images = [image.image for page in PdfReader(BytesIO(data)).pages for image in page.images]
+    return {found.text for image in images for found in zxingcpp.read_barcodes(image.convert("L"))}

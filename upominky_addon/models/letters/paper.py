@@ -11,6 +11,7 @@ from ...core.mail_text import clean, visible
 from ...core.paper import Sheet, address_lines
 from .introduction import with_other_table
 from .letter import Writer
+from .payment_codes import shown_inline
 from .placeholders import MAX_PART
 
 #: The report, an ordinary one that administrators adapt.
@@ -57,8 +58,11 @@ class UpominkyReminder(models.Model):
             "deducted": lambda row: _short(self._deduction_label(row)),
             "total": self._paper_total,
             "reference": self._paper_reference,
+            "code_rows": writer.code_rows,
+            "code_image": lambda code, currency: self._code_image(code, writer, currency),
         }
-        return str(self.env["ir.qweb"]._render("upominky_addon.letter_table", values))
+        table = self.env["ir.qweb"]._render("upominky_addon.letter_table", values)
+        return str(shown_inline(table, self._code_files(str(table))))
 
     def _paper_total(self, block):
         """Return what the total of a block is called, or that nothing is left of it."""

@@ -1,6 +1,8 @@
 """SPEC rule 36: the letter on paper, as a reader of PDFs finds it, with one invoice and sixty."""
 
 from datetime import timedelta
+from importlib.util import find_spec
+from unittest import skipUnless
 from unittest.mock import patch
 
 from odoo import Command
@@ -8,7 +10,7 @@ from odoo import Command
 from ...core import paper
 from ...models.letters import pdf
 from ..common import TODAY, UpominkyCommon
-from ..pages import pages, places
+from ..pages import pages, places, read_codes
 
 LANGUAGES = ("en_US", "cs_CZ", "sk_SK", "de_DE", "pl_PL")
 REPORT = "upominky_addon.report_letter"
@@ -115,6 +117,21 @@ class TestLetterPages(PaperCommon):
             with self.subTest(text):
                 self.assertIn(text, page)
         self.assertNotIn("Not sent yet", page)
+
+    @skipUnless(find_spec("zxingcpp"), "zxing-cpp reads the pictures back")
+    def test_rule_37_the_page_has_the_codes_of_the_message(self):
+        self.level.payment_code = True
+        for count, standards in ((1, 1), (6, 6), (7, 1)):
+            with self.subTest(count):
+                reminder = self.reminder(count)
+                printed = self.printed(reminder)
+                found = [code for page in pages(printed) for code in page.split("QR Platba")[1:]]
+                self.assertEqual(len(found), standards)
+                wanted = {
+                    code.payload for block in reminder._letter().blocks for code in block.codes
+                }
+                self.assertEqual(len(wanted), standards)
+                self.assertEqual(read_codes(printed), wanted)
 
     def test_rule_36_sixty_invoices_in_two_currencies_in_every_language(self):
         heads = {"en_US": "Left to pay", "cs_CZ": "Zbývá uhradit", "de_DE": "Noch zu zahlen"}
