@@ -202,17 +202,10 @@ class RightsCommon(UpominkyCommon):
         def inside(model, field):
             return {field: self.record(model, name, role).id}
 
-        return {
+        return self.kept_values() | {
             "upominky.preview": lambda: {**mine, "day": TODAY, "terms": "t", "is_whole": True},
             "upominky.preview.line": lambda: row | mine | inside("upominky.preview", "preview_id"),
             "upominky.coming": lambda: mine,
-            "upominky.mark": lambda: {"item_id": 1},
-            "upominky.kept": lambda: {"name": self.unused("kept"), "company_id": 0, "terms": "t"},
-            "upominky.next.date": lambda: {
-                **dict.fromkeys(("item_id", "move_id", "company_id", "customer_id"), 1),
-                "day": TODAY,
-            },
-            "upominky.line.payment": lambda: {"line_id": self.unused("line.payment"), "item_id": 1},
             "upominky.level.preview": lambda: {"level_id": there["upominky.level"].id},
             "upominky.issue": lambda: {"line_ids": [Command.create(row)]},
             "upominky.issue.line": lambda: {**common, **inside("upominky.issue", "issue_id")},
@@ -232,6 +225,16 @@ class RightsCommon(UpominkyCommon):
             "upominky.readiness.line": lambda: (
                 condition | inside("upominky.readiness", "readiness_id")
             ),
+        }
+
+    def kept_values(self):
+        """Return, by model, what makes the values of a row that is kept for lists."""
+        ids = dict.fromkeys(("item_id", "move_id", "company_id", "customer_id"), 1)
+        return {
+            "upominky.mark": lambda: {"item_id": 1},
+            "upominky.kept": lambda: {"name": self.unused("kept"), "company_id": 0, "terms": "t"},
+            "upominky.next.date": lambda: {**ids, "day": TODAY},
+            "upominky.line.payment": lambda: {"line_id": self.unused("line.payment"), "item_id": 1},
         }
 
     def record(self, model, name, role):
