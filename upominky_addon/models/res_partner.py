@@ -58,7 +58,8 @@ class ResPartner(models.Model):
 
     def _upominky_lock(self):
         """Keep others from claiming these customers until the end of the transaction."""
-        self.env.cr.execute(LOCK, [self.ids])
+        if self:
+            self.env.cr.execute(LOCK, [self.ids])
 
     @api.depends_context("company")
     @api.depends("category_id", "commercial_partner_id")
