@@ -32,12 +32,20 @@ class ResPartnerBank(models.Model):
     @api.model
     def _get_available_qr_methods(self):
         found = super()._get_available_qr_methods()
+        if self.env.context.get("upominky_no_codes"):
+            return found
         others = {code for code, _label, _sequence in found}
         return found + [
             (code, self.env._(label), sequence)
             for code, (_standard, label, sequence, same) in METHODS.items()
             if same not in others
         ]
+
+    def _upominky_offering(self, company):
+        """Return records that offer our methods to invoices only where a level has codes."""
+        if self.env["upominky.level"]._have_codes(company):
+            return self
+        return self.with_context(upominky_no_codes=True)
 
     # EXTENDS 'account'
     def _build_qr_code_vals(  # noqa: PLR0917 - the hook is Odoo's
@@ -50,12 +58,18 @@ class ResPartnerBank(models.Model):
         qr_method=None,
         silent_errors=True,
     ):
-        """Take another method where an invoice names one of ours that has stood aside since."""
+        """Take another method where an invoice names one of ours that has stood aside since.
+
+        Of itself an invoice takes one of ours only where reminders have codes: that the company
+        has codes on invoices was said before there were any of ours.
+        """
         if qr_method in METHODS and qr_method not in dict(
             self.get_available_qr_methods_in_sequence()
         ):
             qr_method = None
-        return super()._build_qr_code_vals(
+        company = self.company_id or self.env.company
+        me = self if qr_method else self._upominky_offering(company)
+        return super(ResPartnerBank, me)._build_qr_code_vals(
             amount,
             free_communication,
             structured_communication,
@@ -168,3 +182,14 @@ class ResPartnerBank(models.Model):
             reference=reference.message,
         )
         return code_of(self._upominky_account(), currency.name, claim).payload
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    # EXTENDS 'account'
+    def _generate_qr_code(self, silent_errors=False):
+        banks = self.env["res.partner.bank"]
+        offering = banks._upominky_offering(self.company_id)
+        me = self if self.qr_code_method else self.with_env(offering.env)
+        return super(AccountMove, me)._generate_qr_code(silent_errors)

@@ -51,13 +51,10 @@ class UpominkyMark(models.Model):
     @api.model
     def _unwatch(self):
         """Take the triggers away: what they write to goes with the add-on."""
-        self.env.cr.execute(
-            r"SELECT tgname, tgrelid::regclass::text FROM pg_trigger "
-            r"JOIN pg_proc ON pg_proc.oid = tgfoid WHERE proname LIKE 'upominky\_mark\_%'"
-        )
-        for name, table in self.env.cr.fetchall():
-            trigger, of = SQL.identifier(name), SQL.identifier(table)
-            self.env.cr.execute(SQL("DROP TRIGGER %s ON %s", trigger, of))
+        ours = SQL("SELECT proname FROM pg_proc WHERE starts_with(proname, 'upominky_mark_')")
+        functions = [row[0] for row in self.env.execute_query(ours)]
+        for name in functions:  # their triggers go with them
+            self.env.cr.execute(SQL("DROP FUNCTION %s() CASCADE", SQL.identifier(name)))
 
     @api.model
     def _items(self):

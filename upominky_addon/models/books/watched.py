@@ -99,13 +99,15 @@ _TAGS = "res_partner_res_partner_category_rel"
 _DUE = "({row}.date_maturity IS NOT NULL AND {row}.parent_state = 'posted')"
 _NEW_DUE, _OLD_DUE = _DUE.format(row="NEW"), _DUE.format(row="OLD")
 _TYPES = ", ".join(f"'{kind}'" for kind in REMINDED)
+#: When a document is posted, or no more, its items are marked.
+_POSTED = f"NEW.state = 'posted' AND NEW.move_type IN ({_TYPES})"
 _MATCHES = "account_partial_reconcile"
 
 WATCHED = (
     Watch("account_move_line", "INSERT", "item_id", "NEW.id", _NEW_DUE),
     Watch("account_move_line", "DELETE", "item_id", "OLD.id", _OLD_DUE),
     Watch("account_move_line", "UPDATE", "item_id", "NEW.id", f"({_OLD_DUE} OR {_NEW_DUE})", _ITEM),
-    Watch("account_move", "UPDATE", "move_id", "NEW.id", f"NEW.move_type IN ({_TYPES})", _MOVE),
+    Watch("account_move", "UPDATE", "move_id", "NEW.id", _POSTED, _MOVE),
     # Two matches undone and made anew in one write may leave as much to pay as before.
     Watch(_MATCHES, "INSERT", "item_id", "NEW.debit_move_id", ""),
     Watch(_MATCHES, "DELETE", "item_id", "OLD.debit_move_id", ""),

@@ -31,6 +31,13 @@ class UpominkyLevel(models.Model):
     )
     code_warning = fields.Text(compute="_compute_code_warning", string="Why There Is No Code")
 
+    @api.model
+    def _have_codes(self, company):
+        """Say whether a rule of a company has a level with payment codes."""
+        domain = [("payment_code", "=", True), ("rule_id.company_id", "=", company.id)]
+        # sudo: whether there are any is told by the company's invoices.
+        return bool(self.sudo().search_count([*domain, ("rule_id.active", "=", True)], limit=1))
+
     @api.depends("payment_code", "mail_template_id.body_html")
     @api.depends_context("lang")
     def _compute_code_warning(self):

@@ -39,6 +39,14 @@ class TestCodesOfInvoices(CodesCase):
             self.assertRegex(found[0], r"^SPD\*1\.0\*ACC:CZ5508.*\*AM:1200\.00\*CC:CZK\*")
             self.assertIn("*X-VS:20260114", found[0])
 
+    def test_rule_37_invoices_stay_as_they_were_until_a_level_has_codes(self):
+        self.level.payment_code = False
+        move = self.owed("20260114")
+        self.assertIsNone(self.drawn(move))
+        self.assertFalse(move.qr_code_method)
+        move.qr_code_method = SPAYD  # whoever chooses one, has it
+        self.assertTrue(self.drawn(move))
+
     def test_rule_37_it_is_chosen_on_an_invoice(self):
         for method, bank, wanted in (
             (SPAYD, self.czech, "SPD*1.0"),
