@@ -114,12 +114,13 @@ def payments(claims: Iterable[Claim], total: Decimal, message: str) -> tuple[Cla
     """
     if total <= 0:
         return ()
-    by_number: dict[str, Claim] = {}
+    invoices: dict[tuple[str, str, str], Claim] = {}
     for claim in claims:
-        first = by_number.get(claim.number)
-        by_number[claim.number] = _together(first, claim) if first else claim
-    each = tuple(claim for claim in by_number.values() if claim.amount > 0)
-    fits = len(by_number) <= MOST_CODES and "" not in by_number
+        key = claim.number, claim.symbol, claim.reference
+        first = invoices.get(key)
+        invoices[key] = _together(first, claim) if first else claim
+    each = tuple(claim for claim in invoices.values() if claim.amount > 0)
+    fits = len(invoices) <= MOST_CODES and all(claim.number for claim in invoices.values())
     if fits and sum(claim.amount for claim in each) == total:
         return each
     return (Claim("", total, reference=message),)

@@ -1,6 +1,6 @@
 from base64 import b64decode
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 #: What of a letter nobody changes; the rest, as a token to read it by, is not of it.
@@ -18,8 +18,10 @@ FIXED = frozenset(
         "res_field",
         "company_id",
         "public",
+        "upominky_is_letter",
     }
 )
+IS_LETTER = "upominky_is_letter"
 #: In a context: a step of the program takes a letter back that nobody got. A caller of Odoo's
 #: methods can give names and numbers, but not this.
 _UNLOCKED = object()
@@ -36,16 +38,31 @@ class IrAttachment(models.Model):
 
     _inherit = "ir.attachment"
 
+    upominky_is_letter = fields.Boolean(
+        string="Letter of a Reminder",
+        copy=False,
+        readonly=True,
+        help="It went out with a reminder, or is to: nobody can change or delete it.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Take no file for a letter because a caller says so."""
+        if not self._upominky_is_unlocked():
+            vals_list = [{**vals, "upominky_is_letter": False} for vals in vals_list]
+        return super().create(vals_list)
+
     def write(self, vals):
         """Refuse to change a letter; to write what is there already, as moving files does, is none.
 
         :raises UserError: naming the reminder
         """
         if FIXED & vals.keys():
-            reminders = self._upominky_reminders()
-            for reminder in reminders:
-                if reminder.letter_id._upominky_differs(vals):
-                    raise UserError(self._upominky_kept_text(reminder))
+            for letter in self._upominky_letters():
+                if letter._upominky_differs(vals):
+                    raise UserError(letter._upominky_kept_text())
+            if not self._upominky_is_unlocked():
+                vals = {name: value for name, value in vals.items() if name != IS_LETTER}
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -54,15 +71,20 @@ class IrAttachment(models.Model):
 
         :raises UserError: naming the reminder
         """
-        if self.env.context.get("upominky_unlocked") is not _UNLOCKED:
-            for reminder in self._upominky_reminders():
-                raise UserError(self._upominky_kept_text(reminder))
+        if not self._upominky_is_unlocked():
+            for letter in self._upominky_letters():
+                raise UserError(letter._upominky_kept_text())
 
-    def _upominky_reminders(self):
-        """Return the reminders whose letters these are."""
+    @api.model
+    def _upominky_is_unlocked(self):
+        return self.env.context.get("upominky_unlocked") is _UNLOCKED
+
+    def _upominky_letters(self):
+        """Return those that are letters of reminders that are there still."""
         # sudo: a letter is kept whether or not the caller sees its reminder.
-        reminders = self.env["upominky.reminder"].sudo()
-        return reminders.search([("letter_id", "in", self.ids)]) if self.ids else reminders
+        letters = self.sudo().filtered(IS_LETTER)
+        there = self.env["upominky.reminder"].sudo().browse(letters.mapped("res_id")).exists()
+        return letters.filtered(lambda letter: letter.res_id in there.ids)
 
     def _upominky_differs(self, vals):
         """Say whether values would change a letter."""
@@ -78,9 +100,8 @@ class IrAttachment(models.Model):
         field = self._fields[name]
         return self[name].id if field.type == "many2one" else self[name]
 
-    @api.model
-    def _upominky_kept_text(self, reminder):
+    def _upominky_kept_text(self):
         return self.env._(
             "This is the letter of %s as it went out. It is kept: nobody can change or delete it.",
-            reminder.name,
+            self.env["upominky.reminder"].sudo().browse(self.res_id).name,  # sudo: as above
         )

@@ -76,7 +76,8 @@ class ResPartnerBank(models.Model):
             currency,
             debtor_partner,
             qr_method,
-            silent_errors,
+            # An invoice whose payment no code can say is printed without one.
+            silent_errors or qr_method in METHODS,
         )
 
     # EXTENDS 'account'
@@ -189,7 +190,19 @@ class AccountMove(models.Model):
 
     # EXTENDS 'account'
     def _generate_qr_code(self, silent_errors=False):
+        """Print an invoice as before where no code of ours says how it is paid.
+
+        Odoo keeps the method that it found once; one of ours that its account has no more is
+        forgotten.
+        """
+        if self.qr_code_method in METHODS and self._upominky_other_account():
+            self.qr_code_method = False
         banks = self.env["res.partner.bank"]
         offering = banks._upominky_offering(self.company_id)
         me = self if self.qr_code_method else self.with_env(offering.env)
         return super(AccountMove, me)._generate_qr_code(silent_errors)
+
+    def _upominky_other_account(self):
+        """Say whether the invoice names an account that its method is not for."""
+        asked = self.qr_code_method, self.partner_id, self.currency_id
+        return bool(self.partner_bank_id._get_error_messages_for_qr(*asked))

@@ -129,7 +129,7 @@ KEPT_ITEMS = """
     SELECT item_id, move_id, customer_id, reminder_id, is_own, reached, due, day, free
       FROM upominky_next_date
      WHERE company_id = %(company)s
-       AND item_id != ALL(%(marked)s)
+       AND %(unmarked)s
 """
 
 #: Of a company that reminds nobody, and of none at all.
@@ -224,7 +224,8 @@ WORKED_OUT = """
 # ------------------------------------------------------------ what changed
 
 #: Items that changed since something was kept of them, by what was marked; a few more than asked
-#: for say that there are many.
+#: for say that there are many. As arrays, so that indexes are asked however many marks there once
+#: were.
 MARKED = f"""
     WITH mark AS MATERIALIZED (SELECT * FROM upominky_mark)
     SELECT item_id
@@ -232,29 +233,53 @@ MARKED = f"""
             SELECT item_id FROM mark WHERE item_id IS NOT NULL
              UNION
             SELECT item.id
-              FROM mark
-              JOIN account_move_line item ON item.move_id = mark.move_id
-             WHERE item.date_maturity IS NOT NULL
+              FROM account_move_line item
+             WHERE item.move_id = ANY(ARRAY(SELECT move_id FROM mark WHERE move_id IS NOT NULL))
+               AND item.date_maturity IS NOT NULL
+             UNION
+            SELECT partial.debit_move_id
+              FROM account_partial_reconcile partial
+             WHERE partial.credit_move_id = ANY(ARRAY(
+                    SELECT item.id
+                      FROM account_move_line item
+                     WHERE item.move_id = ANY(ARRAY(
+                            SELECT move_id FROM mark WHERE move_id IS NOT NULL
+                           ))
+                   ))
              UNION
             SELECT item.id
-              FROM mark
-              JOIN res_partner contact
-                ON mark.partner_id IN (contact.id, contact.commercial_partner_id)
-              JOIN account_move_line item ON item.partner_id = contact.id
+              FROM account_move_line item
               JOIN account_account account ON account.id = item.account_id
-             WHERE {ACCOUNT_OF_CUSTOMERS}
+             WHERE item.partner_id = ANY(ARRAY(
+                    SELECT contact.id
+                      FROM res_partner contact
+                     WHERE contact.id = ANY(ARRAY(
+                            SELECT partner_id FROM mark WHERE partner_id IS NOT NULL
+                           ))
+                        OR contact.commercial_partner_id = ANY(ARRAY(
+                            SELECT partner_id FROM mark WHERE partner_id IS NOT NULL
+                           ))
+                   ))
+               AND {ACCOUNT_OF_CUSTOMERS}
                AND item.reconciled IS NOT TRUE
              UNION
             SELECT line.move_line_id
-              FROM mark
-              JOIN upominky_reminder reminder ON reminder.partner_id = mark.partner_id
-              JOIN upominky_reminder_line line ON line.reminder_id = reminder.id
-             WHERE line.move_line_id IS NOT NULL
-             UNION
-            SELECT line.move_line_id
-              FROM mark
-              JOIN upominky_reminder_line line ON line.reminder_id = mark.reminder_id
-             WHERE line.move_line_id IS NOT NULL
+              FROM upominky_reminder_line line
+             WHERE line.reminder_id = ANY(ARRAY(
+                    SELECT reminder_id FROM mark WHERE reminder_id IS NOT NULL
+                     UNION
+                    SELECT reminder.id
+                      FROM upominky_reminder reminder
+                     WHERE reminder.partner_id = ANY(ARRAY(
+                            SELECT partner_id FROM mark WHERE partner_id IS NOT NULL
+                           ))
+                   ))
+               AND line.move_line_id IS NOT NULL
            ) AS marked
      LIMIT %(limit)s
+"""
+
+#: Rows that were kept of items that did not change since.
+UNMARKED = """
+    NOT EXISTS (SELECT FROM unnest(%(marked)s::int[]) AS marked (id) WHERE marked.id = item_id)
 """

@@ -4,7 +4,8 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..base.logs import log_problem
-from ..base.transactions import attempt, start_again
+from ..base.transactions import attempt, commit, start_again
+from .date_queries import UNMARKED
 from .marks import MANY
 
 _logger = logging.getLogger(__name__)
@@ -13,6 +14,15 @@ _logger = logging.getLogger(__name__)
 ALONE = "SELECT pg_try_advisory_xact_lock(hashtext('upominky.kept'))"
 #: A table with fewer new rows is known well enough by what the database counts itself.
 ANALYZED = 5_000
+
+
+def unmarked(items):
+    """Return the condition that a kept row is of none of some items.
+
+    :param items: ids of those that changed
+    :rtype: SQL
+    """
+    return SQL(UNMARKED, marked=items) if items else SQL("TRUE")
 
 
 class UpominkyKept(models.Model):
@@ -43,6 +53,8 @@ class UpominkyKept(models.Model):
 
         Lists are right without it, and slow: whatever goes wrong here is told to the log alone.
         """
+        # What the job did is done, whatever becomes of this; and the snapshot is a fresh one.
+        commit(self.env)
         try:
             attempt(self.env, self._refill)
         except Exception as problem:

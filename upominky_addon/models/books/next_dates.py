@@ -26,12 +26,14 @@ from .date_queries import (
     SPEAKING,
     WORKED_OUT,
 )
+from .kept import unmarked
 from .queries import OPEN_ITEMS
 from .reader import UpominkyReader as Reader
+from .watched import WATCHED
 
-#: What is kept, by name, and by which version of :data:`DATED_ITEMS`.
+#: What is kept, by name, and how.
 KEPT = "next_date"
-VERSION = 1
+SOURCE = repr((DATED_ITEMS, WATCHED))
 #: What is told of each item, in one order.
 COLUMNS = SQL("item_id, move_id, customer_id, reminder_id, is_own, reached, due, day, free")
 
@@ -65,8 +67,12 @@ class UpominkyNextDate(models.Model):
         :param items: ids of those that changed, None for all
         """
         # sudo: what the job would do is read whole; nobody reads the table but lists.
-        for company in self.env["res.company"].sudo().search([]):
-            self.sudo()._refill_of(company, items)
+        me = self.sudo()
+        if me.env["upominky.reader"]._may_stop():
+            return
+        # Archived ones too: they may come back, and the marks are gone by then.
+        for company in me.env["res.company"].with_context(active_test=False).search([]):
+            me._refill_of(company, items)
 
     def _refill_of(self, company, items):
         asked = self.env["upominky.reader"]._dating(company)
@@ -103,7 +109,7 @@ class UpominkyNextDate(models.Model):
 class Dating:
     """What the next dates of a company's items follow from, beside the items themselves.
 
-    ``terms`` are one word for it, None while what an add-on stops depends on the day.
+    ``terms`` are one word for it.
     """
 
     def __init__(self, reader, company):
@@ -121,7 +127,7 @@ class Dating:
             self.asked["rules"] = SQL(", ").join(reader._ladders(rules))
         said = json.dumps(self.asked, default=str, sort_keys=True)
         journals = reader._general_journals()
-        self.terms = sha256(repr((VERSION, said, journals)).encode()).hexdigest()
+        self.terms = sha256(repr((SOURCE, said, journals)).encode()).hexdigest()
 
     def items(self, ids=None, stops=None):
         """Return the query of the company's items, None if it has no rules.
@@ -246,12 +252,12 @@ class UpominkyReader(models.AbstractModel):
         :rtype: tuple[SQL | None, bool]
         """
         asked = Dating(self, company)
-        may_stop = type(self)._stops is not Reader._stops
+        may_stop = self._may_stop()
         if not asked.has_rules:
             return None, True
         kept = marked is not None and not may_stop
         if kept and self.env["upominky.kept"]._holds(KEPT, asked.terms, company.id):
-            parts = [SQL(KEPT_ITEMS, company=company.id, marked=marked)]
+            parts = [SQL(KEPT_ITEMS, company=company.id, unmarked=unmarked(marked))]
             parts += [asked.items(marked)] if marked else []
         else:
             kept = False
@@ -260,6 +266,11 @@ class UpominkyReader(models.AbstractModel):
             SQL("SELECT %s FROM (%s) AS part", COLUMNS, part) for part in parts
         )
         return SQL(AS_OF, items=items, today=today, never=date.max), kept
+
+    @api.model
+    def _may_stop(self):
+        """Say whether an add-on knows of stops: what they follow from is not watched."""
+        return type(self)._stops is not Reader._stops
 
     @api.model
     def _dating(self, company):

@@ -36,8 +36,9 @@ class Watch(NamedTuple):
 
     @property
     def name(self):
-        """The name of the trigger."""
-        return f"upominky_{self.event}_{self.value.replace('.', '_')}".lower()
+        """The name of the trigger, unlike those of the table's others."""
+        parts = self.event, self.value.replace(".", "_"), *self.columns[:1]
+        return f"upominky_{'_'.join(parts)}".lower()
 
     @property
     def trigger(self):
@@ -96,6 +97,8 @@ _LINE = (
     "state",
 )
 _TAGS = "res_partner_res_partner_category_rel"
+_TAG = ("partner_id", "category_id")
+_MATCH = ("credit_move_id", "debit_amount_currency", "debit_move_id")
 _DUE = "({row}.date_maturity IS NOT NULL AND {row}.parent_state = 'posted')"
 _NEW_DUE, _OLD_DUE = _DUE.format(row="NEW"), _DUE.format(row="OLD")
 _TYPES = ", ".join(f"'{kind}'" for kind in REMINDED)
@@ -108,12 +111,19 @@ WATCHED = (
     Watch("account_move_line", "DELETE", "item_id", "OLD.id", _OLD_DUE),
     Watch("account_move_line", "UPDATE", "item_id", "NEW.id", f"({_OLD_DUE} OR {_NEW_DUE})", _ITEM),
     Watch("account_move", "UPDATE", "move_id", "NEW.id", _POSTED, _MOVE),
+    # What was paid on which day is said by the other entry, whose day a bank statement changes.
+    Watch("account_move", "UPDATE", "move_id", "NEW.id", "NEW.state = 'posted'", ("date",)),
     # Two matches undone and made anew in one write may leave as much to pay as before.
     Watch(_MATCHES, "INSERT", "item_id", "NEW.debit_move_id", ""),
     Watch(_MATCHES, "DELETE", "item_id", "OLD.debit_move_id", ""),
+    Watch(_MATCHES, "UPDATE", "item_id", "NEW.debit_move_id", "", _MATCH),
+    Watch(_MATCHES, "UPDATE", "item_id", "OLD.debit_move_id", "", _MATCH),
     Watch("res_partner", "UPDATE", "partner_id", "NEW.id", "", _PARTNER),
     Watch(_TAGS, "INSERT", "partner_id", "NEW.partner_id", ""),
     Watch(_TAGS, "DELETE", "partner_id", "OLD.partner_id", ""),
+    # Where customers are merged, Odoo gives their tags to the one that stays.
+    Watch(_TAGS, "UPDATE", "partner_id", "NEW.partner_id", "", _TAG),
+    Watch(_TAGS, "UPDATE", "partner_id", "OLD.partner_id", "", _TAG),
     Watch("upominky_reminder", "UPDATE", "reminder_id", "NEW.id", "", _REMINDER),
     Watch("upominky_reminder_line", "INSERT", "item_id", "NEW.move_line_id", "NEW.counted IS TRUE"),
     Watch(

@@ -63,6 +63,7 @@ class UpominkySend(models.AbstractModel):
         steps_taken = runs._take_steps(self._is_time_up)
         if not steps_taken or not self._take_turns(self._companies_in_turn()):
             self.env.ref("upominky_addon.cron_send")._trigger()
+            self.env["upominky.kept"]._refresh()
             return
         runs._close_asked()
         self._trigger_retries()

@@ -23,13 +23,13 @@ class UpominkyReminder(models.Model):
 
     _inherit = "upominky.reminder"
 
-    def _paper_html(self, subject, body, day, is_draft=False):
+    def _paper_html(self, subject, body, day, note=None):
         """Return the letter as a page in HTML.
 
         :param str subject: what it is about
         :param Markup body: what the template gave, without the frame
         :param date day: the day that stands on it
-        :param bool is_draft: whether it says that it was not sent
+        :param str note: what stands above it; see :meth:`_paper_note`
         :rtype: str
         """
         self.ensure_one()
@@ -41,9 +41,19 @@ class UpominkyReminder(models.Model):
             **me._paper_values(report, day),
             "title": subject,
             "body": Markup(with_other_table(str(body), self._letter_table(), me._paper_table())),
-            "is_draft": is_draft,
+            "note": me._paper_note(note),
         }
         return visible(report._render_template(report.report_name, values).decode())
+
+    def _paper_note(self, note):
+        """Return what stands above a page that is not the letter that went out, if anything.
+
+        :param str note: ``draft`` before it goes out, ``copy`` of what was sent without a letter
+        """
+        if note == "draft":
+            return self.env._("Not sent yet: for reading only")
+        today = self._day_text(self.company_id._upominky_today())
+        return self.env._("Copy made on %s", today) if note == "copy" else ""
 
     def _paper_table(self):
         """Return the blocks of the letter in HTML, as they are divided between pages."""

@@ -1,10 +1,15 @@
+from hashlib import sha256
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..books.kept import unmarked
+from ..books.watched import WATCHED
 from .queries import KEPT_PAID_LINES, PAID_LINES
 
-#: What is kept, by name, and by which version of :data:`PAID_LINES`.
-KEPT, VERSION = "payment", "1"
+#: What is kept, by name, and what it follows from.
+KEPT = "payment"
+TERMS = sha256(repr((PAID_LINES, WATCHED)).encode()).hexdigest()
 
 
 class UpominkyLinePayment(models.Model):
@@ -33,12 +38,12 @@ class UpominkyLinePayment(models.Model):
     def _paid(self):
         """Return the query of what was paid after each reminder of which anything was."""
         self.env["upominky.reader"]._flush()
-        marked = self.env["upominky.kept"]._changed(KEPT, VERSION)
+        marked = self.env["upominky.kept"]._changed(KEPT, TERMS)
         kept = marked is not None
         if kept and not marked:
-            return SQL(KEPT_PAID_LINES, marked=marked)
+            return SQL(KEPT_PAID_LINES, unmarked=unmarked(marked))
         parts = [self._worked_out(marked if kept else None)]
-        parts += [SQL(KEPT_PAID_LINES, marked=marked)] if kept else []
+        parts += [SQL(KEPT_PAID_LINES, unmarked=unmarked(marked))] if kept else []
         names = self._names()
         found = SQL(" UNION ALL ").join(SQL("SELECT %s FROM (%s) AS part", names, p) for p in parts)
         # One row at most of each line, and the planner is told so.
@@ -51,7 +56,7 @@ class UpominkyLinePayment(models.Model):
         :param items: ids of those that changed, None for all
         """
         kept = self.env["upominky.kept"]
-        some = items if kept._holds(KEPT, VERSION) else None
+        some = items if kept._holds(KEPT, TERMS) else None
         if some is not None and not some:
             return
         of = SQL("TRUE") if some is None else SQL("item_id = ANY(%s)", some)
@@ -60,7 +65,7 @@ class UpominkyLinePayment(models.Model):
         names, found = self._names(), self._worked_out(some)
         self.env.cr.execute(SQL(query, names, names, found))
         kept._know("upominky_line_payment")
-        kept._note(KEPT, VERSION)
+        kept._note(KEPT, TERMS)
 
     def _worked_out(self, items):
         scope = SQL("TRUE") if items is None else SQL("line.move_line_id = ANY(%s)", items)

@@ -94,7 +94,7 @@ CROSS JOIN LATERAL (
 """
 
 #: Those that were kept, but for some items that changed since.
-KEPT_PAID_LINES = "SELECT * FROM upominky_line_payment WHERE item_id != ALL(%(marked)s)"
+KEPT_PAID_LINES = "SELECT * FROM upominky_line_payment WHERE %(unmarked)s"
 
 #: Each reminded receivable, with what was ``paid`` of it after that reminder. Of that there is a
 #: row at most, and only where something was paid.

@@ -36,12 +36,13 @@ def places(cover):
     found = {*by_partner.values(), *by_tag.values(), *([general] if general else [])}
     rules = sorted(found, key=lambda rule: (rule.sequence, rule.id))
     place = {rule.id: number for number, rule in enumerate(rules)}
+    partners, tags = sorted(by_partner), sorted(by_tag)  # in one order, whoever asks
     return rules, {
         "general": place[general.id] if general else None,
-        "partners": list(by_partner),
-        "partner_places": [place[rule.id] for rule in by_partner.values()],
-        "tags": list(by_tag),
-        "tag_places": [place[rule.id] for rule in by_tag.values()],
+        "partners": partners,
+        "partner_places": [place[by_partner[id].id] for id in partners],
+        "tags": tags,
+        "tag_places": [place[by_tag[id].id] for id in tags],
     }
 
 

@@ -93,6 +93,35 @@ class TestMarks(UpominkyCommon):
         delete = self.sql("DELETE FROM account_move_line WHERE id = %s", id)
         self.assertEqual(self.marks(delete), {("item_id", id)})
 
+    def test_rule_26_what_moves_the_day_of_a_payment_or_a_tag_is_marked(self):
+        """A bank statement changes the day of a matched entry; a merge gives tags by an update."""
+        self.pay(self.move, 10)
+        paying = self.item.matched_credit_ids.credit_move_id.move_id
+        day = self.sql("UPDATE account_move SET date = date - 1 WHERE id = %s", paying.id)
+        found = self.marks(day)
+        self.assertEqual(found, {("move_id", paying.id)})
+        self.assertIn(self.item.id, self.env["upominky.mark"]._items())
+        matched = self.item.matched_credit_ids
+        amount = "UPDATE account_partial_reconcile SET debit_amount_currency = 9 WHERE id = %s"
+        self.assertIn(("item_id", self.item.id), self.marks(self.sql(amount, matched.id)))
+        other = self.new_customer("Druhý")
+        other.category_id = self.tag
+        table = "res_partner_res_partner_category_rel"
+        given = self.sql(
+            f"UPDATE {table} SET partner_id = %s WHERE partner_id = %s", self.customer.id, other.id
+        )
+        wanted = {("partner_id", self.customer.id), ("partner_id", other.id)}
+        self.assertEqual(self.marks(given), wanted)
+
+    def test_rule_26_an_archived_company_comes_back_with_its_dates_right(self):
+        kept = self.env["upominky.kept"].sudo()
+        kept._refill()
+        other = self.env["res.company"].create({"name": "Jiná"})
+        with patch.object(type(self.env["upominky.next.date"]), "_refill_of") as refilled:
+            other.active = False
+            kept._refill()
+        self.assertIn(other, [call.args[0] for call in refilled.call_args_list])
+
     def test_rule_26_what_job_1_issues_is_marked(self):
         move = self.invoice(self.new_customer("Druhý"), due=30)
         item = move.line_ids.filtered("date_maturity")

@@ -4,8 +4,6 @@ import base64
 from importlib.util import find_spec
 from unittest.mock import patch
 
-from odoo.exceptions import UserError
-
 from odoo.addons.account.models.res_partner_bank import ResPartnerBank as OdoosBank
 
 from ...hooks import _forget_qr_methods
@@ -61,8 +59,10 @@ class TestCodesOfInvoices(CodesCase):
         for method, bank in ((SPAYD, self.slovak), (SQUARE, self.czech), (SQUARE, self.german)):
             move = self.owed("20260114", 100, bank, currency=self.eur)
             move.qr_code_method = method
-            with self.assertRaisesRegex(UserError, "choose another code"):
-                move._generate_qr_code(silent_errors=True)
+            said = bank._get_error_messages_for_qr(method, self.customer, self.eur)
+            self.assertIn("choose another code", said)
+            move._generate_qr_code()
+            self.assertNotEqual(move.qr_code_method, method)
 
     def test_rule_37_what_a_code_cannot_say_is_said_in_words(self):
         ask = self.czech._check_for_qr_code_errors
@@ -80,6 +80,15 @@ class TestCodesOfInvoices(CodesCase):
         self.assertIn("“1234567899/0800” is no IBAN", said)
         move = self.owed("FA 2026/7")
         self.assertIsNone(self.drawn(move))
+
+    def test_rule_37_an_invoice_without_a_code_is_printed_all_the_same(self):
+        """As for a PDF, where Odoo makes an error of what a code cannot say."""
+        lettered, paid, large = self.owed("FA 7"), self.owed("2"), self.owed("3", 10_000_000)
+        self.pay(paid)
+        for move in lettered, paid, large:
+            self.assertFalse(move._generate_qr_code(silent_errors=False))
+            move.qr_code_method = SPAYD
+            self.assertFalse(move._generate_qr_code(silent_errors=False))
 
     def test_rule_37_an_invoice_that_has_a_code_keeps_it(self):
         """Odoo's own methods come first, and ours are no more where it has the same."""

@@ -158,13 +158,18 @@ class UpominkyReminder(models.Model):
         tried = self.env["upominky.delivery"].union(*(row[0] for row in kept))
         files = tried.mail_message_id.sudo().attachment_ids
         mine = files.filtered(lambda a: a.res_model == self._name)
-        (mine - tried.reminder_id.letter_id).unlink()  # the letter is the reminder's
+        mine.filtered(lambda a: not a.upominky_is_letter).unlink()  # letters are the reminder's
         return super()._keep_messages(kept)
 
     def _note_letter(self, message):
         """Show the letter with a message of the chatter; what could kill the worker is done."""
         # sudo: the job keeps what it sends, whoever pressed the button.
-        message.sudo().attachment_ids = [Command.link(self.letter_id.id)]
+        files = message.sudo().attachment_ids
+        others = files.filtered("upominky_is_letter") - self.letter_id  # of an attempt that failed
+        message.sudo().attachment_ids = [
+            *(Command.unlink(id) for id in others.ids),
+            Command.link(self.letter_id.id),
+        ]
         if not self.is_prepared:
             self.write({"is_prepared": True, "preparing_deaths": 0})
 

@@ -1,6 +1,6 @@
 import hashlib
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ....core.lifecycle import Reminder
@@ -39,6 +39,13 @@ class UpominkyReminder(models.Model):
     letter_page = fields.Char(
         readonly=True, copy=False, help="SHA-256 of the page that the letter was made from."
     )
+
+    letter_is_out = fields.Boolean(compute="_compute_letter_is_out")
+
+    @api.depends("letter_id", "state", "delivery_ids.state")
+    def _compute_letter_is_out(self):
+        for reminder in self:
+            reminder.letter_is_out = reminder._is_letter_out()
 
     def _is_letter_out(self):
         """Say whether somebody has the kept letter, or may have it."""
@@ -81,9 +88,9 @@ class UpominkyReminder(models.Model):
             "res_model": self._name,
             "res_id": self.id,
             "company_id": self.company_id.id,
+            "upominky_is_letter": True,
         }
-        # sudo: the job keeps what it sends, whoever pressed the button.
-        letter = self.env["ir.attachment"].sudo().create(values)
+        letter = unlocked(self.env["ir.attachment"]).create(values).with_env(self.env)
         self.write(
             {
                 "letter_id": letter.id,
@@ -115,10 +122,18 @@ class UpominkyReminder(models.Model):
     # EXTENDS 'upominky.reminder'
     def _note_prepared(self):
         """Count what is to be made with its message as unprepared: it may kill a worker, too."""
-        self.filtered(lambda r: r.letter_id and not r._carries_letter())._drop_letter()
+        dropped = self.filtered(lambda r: r.letter_id and not r._carries_letter())
+        dropped.filtered(lambda r: not r._is_mailed())._drop_letter()
         due = self.filtered(lambda reminder: reminder._letter_is_due())
-        due._touch()
+        if due:
+            due._touch()
         return super(UpominkyReminder, self - due)._note_prepared()
+
+    # EXTENDS 'upominky.reminder'
+    def _mark_sent(self, *said):
+        """Forget a letter that a message was to carry: what was posted is another one."""
+        super()._mark_sent(*said)
+        self.filtered(lambda r: r.letter_id and not r._is_mailed())._drop_letter()
 
     # EXTENDS 'upominky.reminder'
     def _cancel(self, reason, keep_counted=False):

@@ -37,13 +37,13 @@ class UpominkyReminder(models.Model):
         """Return the day that stands on the letter: when it was sent, else today."""
         return self.sent_date or self.company_id._upominky_today()
 
-    def _letter_page(self, day, is_draft=False):
+    def _letter_page(self, day, note=None):
         """Return the letter as a page in HTML, in the language of the reminder.
 
         There is one for all contacts, as one is kept.
 
         :param date day: the day that stands on it
-        :param bool is_draft: whether it says that it was not sent
+        :param str note: what stands above it, of :meth:`_paper_note`
         :raises UserError: if it cannot be written
         :rtype: str
         """
@@ -51,7 +51,7 @@ class UpominkyReminder(models.Model):
         me = self.with_context(upominky_lang=False, upominky_batch=Batch())
         subject, body = me._render()[me.id]
         try:
-            return me._paper_html(subject, body, day, is_draft)
+            return me._paper_html(subject, body, day, note)
         except (psycopg2.Error, UserError):
             raise
         except Exception as error:

@@ -44,20 +44,21 @@ class UpominkyReminder(models.Model):
                 one.id: one._letter_pdf(one._letter_page(one._letter_day())) for one in others
             }
         else:
-            letters |= others._pages_now(lambda one, page: one._letter_pdf(page))
+            # What was read is let go before: a page takes long, and the jobs wait for nobody's.
+            pages = others._pages_now()
+            letters |= {one.id: one._letter_pdf(pages[one.id]) for one in others}
         return {id: letters[id] for id in self.ids}
 
-    def _pages_now(self, write=lambda _reminder, page: page):
+    def _pages_now(self):
         """Return what the letters would say now, by id of the reminder.
 
-        :param write: makes something else of a reminder and its page
         :raises UserError: if one of them cannot be printed, with the reason
         """
         self._check_user_may()
         found = {}
 
         def say_now(reminder):
-            found[reminder.id] = write(reminder, reminder._page_now())
+            found[reminder.id] = reminder._page_now()
 
         # sudo: what it would say is read whole, as the jobs do; the right was checked.
         me = trusted(self)
@@ -77,7 +78,8 @@ class UpominkyReminder(models.Model):
     def _page_now(self):
         """Return the page of a letter as it would go out now; the reminder is changed by it.
 
-        One that is to be e-mailed says that it was not: who posts it should mark it as sent first.
+        One that is to be e-mailed says that it was not, one that failed is there to be posted. What
+        was sent without a letter has no other than a copy.
 
         :raises UserError: if it would not
         """
@@ -85,8 +87,14 @@ class UpominkyReminder(models.Model):
             self._bring_up_to_date()
         if not self.line_ids.filtered(lambda line: line.state == "open"):
             raise UserError(say(self.env, "no_letter", reminder=self.name))
-        is_draft = self.is_unsent and (self.to_send or self.state == Reminder.TO_APPROVE)
-        return self._letter_page(self._letter_day(), is_draft)
+        return self._letter_page(self._letter_day(), self._letter_note())
+
+    def _letter_note(self):
+        """Return what stands above a letter that is not the one that went out; see `NOTES`."""
+        if not self.is_unsent:
+            return "copy"
+        waits = self.to_send and self.state == Reminder.ISSUED
+        return "draft" if waits or self.state == Reminder.TO_APPROVE else None
 
     def _refuse_many_letters(self):
         """Refuse more letters than are made at once, and none.
