@@ -8,6 +8,7 @@ from odoo import Command
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import mute_logger
 
+from ...core.receipt import Reported
 from ...models.delivery.letter import make
 from ...models.delivery.worker import MAX_DEATHS
 from ...models.letters import pdf
@@ -124,6 +125,31 @@ class TestLetterKept(PaperCommon):
         first, later = letters_of(inbox)
         self.assertEqual(first, later)
         self.assertIn("12,100.00", inbox.text())
+
+    def test_rule_36_one_that_came_back_stays_kept_beside_the_next(self):
+        self.two_contacts()
+        with smtp_inbox(self.env, {SECOND: "451 later"}) as inbox:
+            reminder = self.generate()
+            self.send()
+            first = reminder.letter_id.sudo()
+            mine = reminder.delivery_ids.filtered(lambda d: d.state == "sent")
+            mine.sudo()._apply(Reported.FAILED, "550 nobody", named=True)
+            self.pay(self.move, 100)
+            self.send(hour=12)
+            self.level.attach_letter = False
+            inbox.answers.clear()
+            self.send(hour=18)
+        self.assertTrue(first.exists())
+        self.assertIn(first, mine.mail_message_id.sudo().attachment_ids)
+        with self.assertRaisesRegex(UserError, "nobody can change or delete"):
+            first.unlink()
+
+    def test_rule_36_no_caller_makes_a_letter_of_a_file(self):
+        values = {"name": "a", "raw": b"b"}
+        file = self.env["ir.attachment"].create({**values, "upominky_is_letter": True})
+        file.write({"upominky_is_letter": True, "name": "c"})
+        self.assertEqual((file.name, file.upominky_is_letter), ("c", False))
+        file.unlink()
 
     def test_rule_36_one_that_nobody_got_follows_the_balance_as_its_message_does(self):
         with smtp_inbox(self.env, {ADDRESS: "451 later"}) as inbox:

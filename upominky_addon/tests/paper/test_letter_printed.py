@@ -36,6 +36,23 @@ class TestLetterPrinted(PaperCommon):
         (page,) = self.printed_today(self.generate())
         self.assertNotIn("Not sent yet", page)
 
+    def test_rule_36_one_that_failed_is_there_to_be_posted_and_what_was_sent_has_a_copy(self):
+        self.level.attach_letter = True
+        with smtp_inbox(self.env, {"fakturace@odberatel.example": "550 nobody"}):
+            reminder = self.generate()
+            self.send()
+        self.assertEqual((reminder.state, bool(reminder.letter_id)), ("failed", True))
+        self.pay(self.move, 100)
+        (page,) = self.printed_today(reminder)
+        self.assertIn("12,000.00", page)
+        for said in ("Not sent yet", "Copy made on"):
+            self.assertNotIn(said, page)
+        self.env.invalidate_all()
+        with self.on(TODAY):
+            reminder.action_mark_sent()
+        self.assertFalse(reminder.letter_id)  # what the e-mail was to carry nobody got
+        self.assertIn("Copy made on", self.printed_today(reminder)[0])
+
     def test_rule_36_what_would_not_be_sent_is_not_printed(self):
         reminder = self.generate()
         self.pay(self.move)

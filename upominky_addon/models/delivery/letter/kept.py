@@ -130,9 +130,9 @@ class UpominkyReminder(models.Model):
         return super(UpominkyReminder, self - due)._note_prepared()
 
     # EXTENDS 'upominky.reminder'
-    def _mark_sent(self, *said):
+    def _mark_sent(self, day, way, number=None, proof=None):
         """Forget a letter that a message was to carry: what was posted is another one."""
-        super()._mark_sent(*said)
+        super()._mark_sent(day, way, number, proof)
         self.filtered(lambda r: r.letter_id and not r._is_mailed())._drop_letter()
 
     # EXTENDS 'upominky.reminder'
