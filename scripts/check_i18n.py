@@ -22,10 +22,12 @@ CUSTOMERS_READ = (
     "model:mail.template,subject:",
     "model:mail.template,body_html:",
     "model_terms:ir.ui.view,arch_db:upominky_addon.invoice_table",
+    "model_terms:ir.ui.view,arch_db:upominky_addon.letter",
     "model_terms:ir.ui.view,arch_db:upominky_addon.mail_layout",
     "code:addons/upominky_addon/models/letters/instalments.py",
     "code:addons/upominky_addon/models/letters/letter.py",
     "code:addons/upominky_addon/models/letters/listing.py",
+    "code:addons/upominky_addon/models/letters/paper.py",
     "code:addons/upominky_addon/models/letters/placeholders.py",
     "code:addons/upominky_addon/models/letters/plain.py",
 )
