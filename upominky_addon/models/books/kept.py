@@ -35,6 +35,7 @@ class UpominkyKept(models.Model):
 
     _name = "upominky.kept"
     _description = "What Is Kept"
+    _inherit = ["upominky.context"]
     _log_access = False
     _unique = models.Constraint("UNIQUE (name, company_id)", "Kept twice.")
 

@@ -21,6 +21,7 @@ class UpominkyMark(models.Model):
 
     _name = "upominky.mark"
     _description = "What Changed"
+    _inherit = ["upominky.context"]
     _log_access = False
 
     # No foreign keys: they would lock what is marked.
@@ -29,6 +30,7 @@ class UpominkyMark(models.Model):
     partner_id = fields.Integer()
     reminder_id = fields.Integer()
 
+    @api.private
     def init(self):
         """Watch the tables, once the columns of all models are there."""
         self.pool.post_init(self._watch)

@@ -46,6 +46,7 @@ class UpominkyNextDate(models.Model):
 
     _name = "upominky.next.date"
     _description = "Next Dates of Receivables"
+    _inherit = ["upominky.context"]
     _log_access = False
 
     # No foreign keys: they would lock what is kept, and nothing may be in its way.

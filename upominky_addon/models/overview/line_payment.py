@@ -17,6 +17,7 @@ class UpominkyLinePayment(models.Model):
 
     _name = "upominky.line.payment"
     _description = "Payments After Reminders"
+    _inherit = ["upominky.context"]
     _log_access = False
     # Where nothing paid is asked for, the database leaves out a join that is of one row at most.
     _of_line = models.UniqueIndex("(line_id)")

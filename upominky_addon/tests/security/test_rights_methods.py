@@ -160,6 +160,7 @@ FILTERED = {
 STRANGERS = sorted(USERS | {"invoicing", "portal"})
 #: Not callable over RPC at all.
 PRIVATE = {
+    ("upominky.mark", "init"),
     ("upominky.context", "with_context"),
     ("upominky.reminder", "message_update"),
     ("upominky.reminder", "activity_send_mail"),
