@@ -33,6 +33,10 @@ def unlocked(letters):
     return letters.sudo().with_context(upominky_unlocked=_UNLOCKED)
 
 
+def _without_letter(vals):
+    return {name: value for name, value in vals.items() if name != IS_LETTER}
+
+
 class IrAttachment(models.Model):
     """Letters are kept as they went out: whoever asks, by whatever way, changes none."""
 
@@ -42,6 +46,7 @@ class IrAttachment(models.Model):
         string="Letter of a Reminder",
         copy=False,
         readonly=True,
+        groups="base.group_system",
         help="It went out with a reminder, or is to: nobody can change or delete it.",
     )
 
@@ -49,7 +54,7 @@ class IrAttachment(models.Model):
     def create(self, vals_list):
         """Take no file for a letter because a caller says so."""
         if not self._upominky_is_unlocked():
-            vals_list = [{**vals, "upominky_is_letter": False} for vals in vals_list]
+            vals_list = [_without_letter(vals) for vals in vals_list]
         return super().create(vals_list)
 
     def write(self, vals):
@@ -62,7 +67,7 @@ class IrAttachment(models.Model):
                 if letter._upominky_differs(vals):
                     raise UserError(letter._upominky_kept_text())
             if not self._upominky_is_unlocked():
-                vals = {name: value for name, value in vals.items() if name != IS_LETTER}
+                vals = _without_letter(vals)
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)

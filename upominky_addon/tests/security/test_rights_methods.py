@@ -132,6 +132,7 @@ ODOO = {
     ("res.company", "unlink"),
     ("account.move.line", "export_data"),
     ("upominky.context", "export_data"),
+    ("ir.attachment", "create"),
     ("ir.attachment", "write"),
     ("mail.message", "write"),
     ("mail.message", "unlink"),

@@ -72,6 +72,7 @@ TABLE = {
 }
 #: Who reads the fields that are added to Odoo's models, where he reads the record.
 FIELDS = {
+    "ir.attachment": {"upominky_is_letter": {"system"}},
     "account.move": {
         "upominky_line_ids": USERS,
         "upominky_in_parts": INTERNAL,
@@ -205,13 +206,15 @@ class TestRightsModels(RightsCommon):
 
     def sees(self, model, role, name):
         """Say whether a role reads Odoo's own part of the record."""
-        if model in ("ir.mail_server", "res.config.settings"):
+        if model in ("ir.attachment", "ir.mail_server", "res.config.settings"):
             return role == "system"
         return self.reads(model, "display_name", role, name)
 
     def reads(self, model, field, role, name):
         if model == "ir.mail_server":
             record = self.env[model].sudo().create({"name": "S", "smtp_host": "localhost"})
+        elif model == "ir.attachment":
+            record = self.env[model].sudo().create({"name": "A"})
         elif model == "res.config.settings":
             record = self.as_role(self.env[model], role).sudo().create({})
         else:

@@ -132,8 +132,9 @@ class UpominkyReminder(models.Model):
     # EXTENDS 'upominky.reminder'
     def _mark_sent(self, day, way, number=None, proof=None):
         """Forget a letter that a message was to carry: what was posted is another one."""
-        super()._mark_sent(day, way, number, proof)
+        result = super()._mark_sent(day, way, number, proof)
         self.filtered(lambda r: r.letter_id and not r._is_mailed())._drop_letter()
+        return result
 
     # EXTENDS 'upominky.reminder'
     def _cancel(self, reason, keep_counted=False):
