@@ -106,7 +106,9 @@ class IrAttachment(models.Model):
         return self[name].id if field.type == "many2one" else self[name]
 
     def _upominky_kept_text(self):
+        # sudo: a letter is kept whether or not the caller sees its reminder.
+        reminder = self.env["upominky.reminder"].sudo().browse(self.res_id)
         return self.env._(
             "This is the letter of %s as it went out. It is kept: nobody can change or delete it.",
-            self.env["upominky.reminder"].sudo().browse(self.res_id).name,  # sudo: as above
+            reminder.name,
         )
