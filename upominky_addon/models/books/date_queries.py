@@ -145,9 +145,6 @@ NO_DATES = """
      WHERE FALSE
 """
 
-#: The next date of each item.
-ITEM_TABLE = "SELECT item_id AS record_id, value FROM (%(dates)s) AS dates"
-
 #: The earliest date of the items of each document.
 MOVE_TABLE = """
     SELECT move_id AS record_id, MIN(value) AS value FROM (%(dates)s) AS dates GROUP BY move_id
@@ -170,6 +167,8 @@ SPEAKING = {
         SELECT reminder_id AS record_id, value FROM (%(dates)s) AS dates WHERE is_own
     """,
 }
+#: The next date of each item.
+ITEM_TABLE = SPEAKING["account.move.line"]
 
 #: Customers with a receivable that may be reminded on a day.
 DUE_BY_DATES = """

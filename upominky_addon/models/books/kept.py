@@ -110,6 +110,11 @@ class UpominkyKept(models.Model):
         )
 
     @api.model
+    def _forget(self, name):
+        """Say that what is kept holds no more: its marks are taken away, and it is not refilled."""
+        self.env.cr.execute(SQL("DELETE FROM upominky_kept WHERE name = %s", name))
+
+    @api.model
     def _know(self, table):
         """Tell the planner of a table that was just filled: it is asked before autovacuum comes."""
         if self.env.cr.rowcount > ANALYZED:

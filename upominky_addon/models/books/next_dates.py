@@ -70,13 +70,14 @@ class UpominkyNextDate(models.Model):
         # sudo: what the job would do is read whole; nobody reads the table but lists.
         me = self.sudo()
         if me.env["upominky.reader"]._may_stop():
+            me.env["upominky.kept"]._forget(KEPT)
             return
         # Archived ones too: they may come back, and the marks are gone by then.
         for company in me.env["res.company"].with_context(active_test=False).search([]):
             me._refill_of(company, items)
 
     def _refill_of(self, company, items):
-        asked = self.env["upominky.reader"]._dating(company)
+        asked = Dating(self.env["upominky.reader"], company)
         holds = self.env["upominky.kept"]._holds(KEPT, asked.terms, company.id)
         some = items if holds else None
         if some is None or some:
@@ -114,7 +115,6 @@ class Dating:
     """
 
     def __init__(self, reader, company):
-        self.company, self.reader = company, reader
         rules, covered = places(reader._cover(company, ISSUE.code))
         self.has_rules = bool(rules)
         self.asked = {
@@ -272,14 +272,6 @@ class UpominkyReader(models.AbstractModel):
     def _may_stop(self):
         """Say whether an add-on knows of stops: what they follow from is not watched."""
         return type(self)._stops is not Reader._stops
-
-    @api.model
-    def _dating(self, company):
-        """Return what the next dates of a company's items follow from.
-
-        :rtype: Dating
-        """
-        return Dating(self, company)
 
     def _general_journals(self):
         """Return ids of the journals whose entries may bring over balances."""

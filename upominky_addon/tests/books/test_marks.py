@@ -122,6 +122,16 @@ class TestMarks(UpominkyCommon):
             kept._refill()
         self.assertIn(other, [call.args[0] for call in refilled.call_args_list])
 
+    def test_rule_26_dates_hold_no_more_while_an_add_on_stops(self):
+        """What changes meanwhile is marked, and the marks are taken away."""
+        kept = self.env["upominky.kept"].sudo()
+        kept._refill()
+        dates = [("name", "=", "next_date")]
+        self.assertTrue(kept.search(dates))
+        with patch.object(type(self.env["upominky.reader"]), "_stops", lambda *_asked: {}):
+            kept._refill()
+        self.assertFalse(kept.search(dates))
+
     def test_rule_26_what_job_1_issues_is_marked(self):
         move = self.invoice(self.new_customer("Druhý"), due=30)
         item = move.line_ids.filtered("date_maturity")
