@@ -17,6 +17,10 @@ from .res_company import INSIDE
 from .res_partner_holds import HOLD_REASONS, HOLDS
 
 COMPARE = {"<": lt, "<=": le, ">": gt, ">=": ge}
+#: How it is asked for invoices with any reminder, however many.
+ANY_REMINDER = ((">", 0), (">=", 1), ("not in", {0}))
+#: Values that are the highest of a column of the counted lines.
+HIGHEST = ("upominky_level", "upominky_last_date")
 
 
 class AccountMove(models.Model):
@@ -157,13 +161,33 @@ class AccountMove(models.Model):
         if matches is NotImplemented:
             return NotImplemented
         asked = partial(_compared, operator=operator, value=value)
-        return self._upominky_summarised(name, asked, empties=matches(empty))
+        enough = self._upominky_enough(name, operator, value)
+        if enough is not None and not matches(empty):
+            return self._upominky_summarised(name, None, enough)
+        return self._upominky_summarised(name, asked, None if matches(empty) else asked)
 
-    def _upominky_summarised(self, name, meets, empties):
+    @api.model
+    def _upominky_enough(self, name, operator, value):
+        """Return the condition of a counted line's column that one line meets for its invoice.
+
+        The highest of an invoice's lines is over a value if any of them is; and any line is enough
+        where it is asked whether there is one.
+
+        :rtype: typing.Callable | None
+        """
+        if name == "upominky_count" and (operator, value) in ANY_REMINDER:
+            return lambda _column: SQL("line.counted")
+        if name in HIGHEST and operator in (">", ">="):
+            return lambda column: SQL("line.counted AND %s", _compared(column, operator, value))
+        return None
+
+    def _upominky_summarised(self, name, meets, some):
         """Return the domain of invoices whose value of the summary meets a condition.
 
-        :param meets: returns the condition of a value; where that is NULL, it is not met
-        :param bool empties: whether invoices without a reminder are among them
+        :param meets: returns the condition of a value; where that is NULL, it is not met. None
+            where one line tells
+        :param some: returns the condition of a line without which none is met; None where
+            invoices without a reminder meet it
         """
         for model in ("upominky.reminder", "upominky.reminder.line"):
             self.env[model].flush_model()
@@ -172,15 +196,14 @@ class AccountMove(models.Model):
             "raising": self.env["upominky.event"]._raising(),
         }
         column = VALUE_COLUMNS[name]
-        of_line = meets(SQL(column)) if column else SQL("TRUE")
+        of_line = some(SQL(column)) if some and column else SQL("line.counted")
 
         def to_sql(_model, alias, _query):
             move = SQL.identifier(alias, "id")
-            found = _known(meets(SQL(MOVE_VALUES[name], move=move, **asked)))
-            if empties:
-                return found
-            some = SQL(SOME_LINE[name], move=move, meets=of_line, **asked)
-            return SQL("(%s AND %s)", some, found)
+            parts = [SQL(SOME_LINE[name], move=move, meets=of_line, **asked)] if some else []
+            if meets:
+                parts.append(_known(meets(SQL(MOVE_VALUES[name], move=move, **asked))))
+            return SQL("(%s)", SQL(" AND ").join(parts))
 
         return Domain.custom(to_sql=to_sql)
 

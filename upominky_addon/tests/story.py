@@ -395,6 +395,21 @@ def set_default(env):
     env["ir.default"].set("res.partner", "upominky_excluded", True)
 
 
+def list_unpaid(env):
+    """Issue a list of unpaid invoices and open a preview in the first version; tell its level."""
+    customer = env["res.partner"].search([("name", "=", "listed")])
+    lists = env["upominky.generate"]._resend_by_hand(env.company, customer)
+    env["upominky.preview.line"].action_open()
+    env.cr.commit()
+    return lists.mapped("level_order")
+
+
+def made_since(env):
+    """Return the levels of lists of unpaid invoices, and how many rows of previews there are."""
+    lists = env["upominky.reminder"].search([("event", "=", "resend")])
+    return lists.mapped("level_order"), env["upominky.preview.line"].search_count([])
+
+
 def indexes(env):
     """Return the definitions of the add-on's indexes and constraints, sorted."""
     env.cr.execute(

@@ -97,7 +97,8 @@ CROSS JOIN LATERAL (
 KEPT_PAID_LINES = "SELECT * FROM upominky_line_payment WHERE %(unmarked)s"
 
 #: Each reminded receivable, with what was ``paid`` of it after that reminder. Of that there is a
-#: row at most, and only where something was paid.
+#: row at most, and only where something was paid. Each line has its reminder; joined so, the
+#: database leaves it out where nothing of the reminder is asked for.
 ANALYSIS = f"""
     SELECT line.id,
            line.reminder_id,
@@ -127,7 +128,7 @@ ANALYSIS = f"""
            END AS rate_30,
            paid.paid_on - start.day AS days_to_payment
       FROM upominky_reminder_line line
-      JOIN upominky_reminder reminder ON reminder.id = line.reminder_id
+ LEFT JOIN upominky_reminder reminder ON reminder.id = line.reminder_id
  LEFT JOIN account_move move ON move.id = line.move_id
  LEFT JOIN (%(paid)s) AS paid ON paid.line_id = line.id
 CROSS JOIN LATERAL (SELECT {_START} AS day) start

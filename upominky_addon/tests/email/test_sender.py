@@ -1,6 +1,7 @@
 """SPEC rule 19: who a reminder comes from, and where replies go and whom they tell."""
 
 from email.message import EmailMessage
+from email.utils import parseaddr
 
 from odoo.tests import new_test_user
 
@@ -128,9 +129,18 @@ class TestSender(UpominkyCommon):
                 kept = reminder.delivery_ids.mail_message_id
                 self.assertIn(ALENA, kept.email_from)
                 self.assertIn(expected, kept.reply_to)
+                self.check_previewed(from_filter, sender)
                 self.check_told(
                     from_filter, f"of {ALENA} leave from {own}" if sender == own else None
                 )
+
+    def check_previewed(self, from_filter, sender):
+        """The preview of the level names the address that mails arrive from."""
+        with smtp_inbox(self.env) as inbox, self.enter_registry_test_mode(), self.on(TODAY):
+            inbox.server.from_filter = from_filter
+            self.env.flush_all()  # the preview is made in a transaction of its own
+            page = self.env["upominky.level.preview"].browse(self.level.action_preview()["res_id"])
+            self.assertEqual(parseaddr(page.email_from), ("Alena Procházková", sender))
 
     def check_told(self, from_filter, sentence):
         """The readiness page tells of a sender whose address is not kept, and of no other."""

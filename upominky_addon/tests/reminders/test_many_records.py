@@ -107,9 +107,15 @@ class TestManySearches(UpominkyCommon):
     def test_rule_26_many_invoices_are_found_by_level_count_date_and_status(self):
         day = TODAY + timedelta(days=8)
         for name, operators in (
-            ("upominky_level", {"=": 0, "!=": 1, ">": 1, "<=": 1, "in": [0, 2], "not in": [1, 2]}),
+            (
+                "upominky_level",
+                {"=": 0, "!=": 1, ">": 1, ">=": 2, "<=": 1, "in": [0, 2], "not in": [1]},
+            ),
             ("upominky_count", {"=": 0, "!=": 0, ">": 0, ">=": 2, "<": 1, "in": [1, 2]}),
-            ("upominky_last_date", {"=": False, "!=": False, ">": day, "<=": day, "in": [day]}),
+            (
+                "upominky_last_date",
+                {"=": False, "!=": False, ">": day, ">=": day, "<=": day, "in": [day]},
+            ),
             (
                 "upominky_status",
                 {"=": "failed", "!=": "sent", "in": ["sent", False], "not in": ["sent", "issued"]},

@@ -51,6 +51,14 @@ def without_gaps(letters):
     ]
 
 
+def without_levels_of_lists(reminders):
+    """Take the level off lists of unpaid invoices, as the upgrade does."""
+    reminders["level_order"] = [
+        "0" if event == "resend" else order
+        for event, order in zip(reminders["event"], reminders["level_order"], strict=True)
+    ]
+
+
 class LivesOn(BaseCase):
     def database(self, template, addons=None):
         database = Database(template, addons)
@@ -165,14 +173,17 @@ class TestFirstVersion(LivesOn):
         database.tell("archive_company")
         database.tell("set_default")
         mine = database.tell("customise")
+        self.assertEqual(database.tell("list_unpaid"), [1], "what it wrote for lists")
         before, letters = database.tell("account"), database.tell("letters")
         held = database.tell("holds")
         self.assertTrue(database.tell("sharing"))
         database.addons = Database.ADDONS
         database.modules("-u")
         after = database.tell("account")
+        self.assertEqual(database.tell("made_since"), [[0], 0], "no level, and no old preview")
         self.check_templates_kept(before.pop("mail_template"), after["mail_template"])
         before["upominky_level"].pop("mail_template_id")
+        without_levels_of_lists(before["upominky_reminder"])
         for name in ("upominky_excluded", "upominky_hold_until", "upominky_hold_reason"):
             before["res_partner"].pop(name)
         self.check_kept(before, after)
