@@ -22,6 +22,8 @@ CONTACTS = {
     ),
     "slovak": (("invoice", "Učtáreň", "faktury@drevostav-tatry.example"),),
 }
+#: From which level on the e-mail carries the letter.
+LETTERS_FROM = 3
 FIRST_NUMBER = {"FA": 87, "OD": 9}
 
 
@@ -99,6 +101,9 @@ class Books:
             [("company_id", "=", self.company.id), ("event", "=", "issue")], limit=1
         )
         general.with_user(self.accountant).min_amount = 100
+        levels = general.level_ids.with_user(self.accountant)
+        levels.payment_code = True
+        levels.filtered(lambda level: level.order >= LETTERS_FROM).attach_letter = True
         self._rule(
             general,
             ("Key accounts", "Klíčoví zákazníci"),

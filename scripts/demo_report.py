@@ -115,6 +115,7 @@ def problems(story, folder):
         yield f"{len(lost)} messages were sent and did not arrive, one of them {first}."
     yield from _two_currencies(sent, messages)
     yield from _paid_between(story, messages)
+    yield from _letters(sent, messages)
 
 
 def _messages(folder):
@@ -146,6 +147,25 @@ def _two_currencies(sent, messages):
         found += 1
     if not found:
         yield "No message with two currencies arrived."
+
+
+def _letters(sent, messages):
+    """Look for letters that arrived as they are kept, and for codes to pay by."""
+    letters = codes = 0
+    for delivery in sent:
+        reminder, message = delivery.reminder_id, messages.get(delivery.message_id)
+        parts = list(message.walk()) if message else []
+        codes += any(part.get_content_maintype() == "image" for part in parts)
+        if not message or not reminder.letter_id:
+            continue
+        arrived = [p.get_content() for p in parts if p.get_content_type() == "application/pdf"]
+        if reminder.letter_id.raw not in arrived:
+            yield f"{reminder.name}: the letter that arrived is not the one that is kept."
+        letters += 1
+    if not letters:
+        yield "No letter arrived."
+    if not codes:
+        yield "No code to pay by arrived."
 
 
 def _amount(reminder, code, amount):

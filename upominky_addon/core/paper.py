@@ -7,6 +7,10 @@ edges of a sheet of A4.
 import unicodedata
 from dataclasses import dataclass
 
+#: The last line but one of an address where a country has no pattern of its own.
+ODOOS_PLACE = "%(city)s %(state_code)s %(zip)s"
+#: Countries without one whose post wants the postcode before the town.
+POSTCODE_FIRST = frozenset({"CZ", "SK"})
 #: The field of the address in the window: its edges, its width and its height.
 ADDRESS_LEFT = 20
 ADDRESS_TOP = 45
@@ -67,6 +71,25 @@ class Sheet:
         25
         """
         return place - self.top
+
+
+def written_address(pattern: str, country: str) -> str:
+    r"""Return how an address is written, with the postcode before the town where the post wants it.
+
+    Odoo has no pattern of its own for these countries and writes the postcode last; one that an
+    administrator wrote stays (Universal Postal Union, Czech and Slovak addressing sheets).
+
+    :param pattern: as Odoo has it, with ``%(field)s``
+    :param country: its code
+
+    >>> written_address("%(street)s\n%(city)s %(state_code)s %(zip)s", "CZ")
+    '%(street)s\n%(zip)s %(city)s'
+    >>> written_address("%(street)s\n%(city)s %(state_code)s %(zip)s", "US")
+    '%(street)s\n%(city)s %(state_code)s %(zip)s'
+    """
+    if country not in POSTCODE_FIRST:
+        return pattern
+    return pattern.replace(ODOOS_PLACE, "%(zip)s %(city)s")
 
 
 def address_lines(text: str, country: str = "") -> tuple[str, ...]:

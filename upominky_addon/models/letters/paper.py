@@ -8,7 +8,7 @@ from odoo.tools.image import image_data_uri
 from ...core import paper
 from ...core.letter import Deduction
 from ...core.mail_text import clean, visible
-from ...core.paper import Sheet, address_lines
+from ...core.paper import Sheet, address_lines, written_address
 from .introduction import with_other_table
 from .letter import Writer
 from .payment_codes import shown_inline
@@ -148,7 +148,8 @@ class UpominkyReminder(models.Model):
         country = receiver.country_id
         at_home = country == self.company_id.country_id
         # Odoo's own way to write an address, which leaves the receiver's name to its caller.
-        text = receiver._display_address(without_company=True)
+        pattern, values = receiver._prepare_display_address(without_company=True)
+        text = written_address(pattern, country.code or "") % values
         names = dict.fromkeys(filter(None, (partner.name, receiver.name)))
         lines = "\n".join(clean(line, MAX_PART) for line in (*names, *text.splitlines()))
         return address_lines(lines, (at_home and country.name) or "")

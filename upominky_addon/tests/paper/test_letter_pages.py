@@ -102,7 +102,7 @@ class TestLetterPages(PaperCommon):
         (page,) = pages(self.printed(self.reminder()))
         for text in (
             "Dopravce s.r.o.",
-            "Odběratel s.r.o. Krátká 2",
+            "Odběratel s.r.o. Krátká 2 602 00 Brno",
             "UPO/2026/00001",
             "Perhaps it slipped your attention",
             "FA/2026/00000",
