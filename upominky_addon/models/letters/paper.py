@@ -68,6 +68,7 @@ class UpominkyReminder(models.Model):
             "deducted": lambda row: _short(self._deduction_label(row)),
             "total": self._paper_total,
             "reference": self._paper_reference,
+            "pay_by": self._pay_by_text,
             "code_rows": writer.code_rows,
             "code_image": lambda code, currency: self._code_image(code, writer, currency),
         }

@@ -13,6 +13,7 @@ PLACEHOLDERS = (
     "object.totals_text",
     "object.level_order",
     "object.issue_date_text",
+    "object.deadline_text",
     "object.creditor_text",
     "object.debtor_text",
     "object.customer_name",

@@ -12,4 +12,5 @@ from . import recheck
 from . import drop_reason
 from . import recipients
 from . import book
+from . import deadline
 from . import tracking
