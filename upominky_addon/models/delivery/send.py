@@ -266,6 +266,7 @@ class UpominkySend(models.AbstractModel):
         if not by_hand:
             reminders._cancel_stale()
         ready, seen = reminders._may_send_now(worker.run_id)
+        ready = ready._approved()
         ready._queue_first()
         ready._note_prepared()
         ready = ready.with_context(upominky_batch=Batch())  # nothing changes from here on

@@ -13,4 +13,5 @@ from . import drop_reason
 from . import recipients
 from . import book
 from . import deadline
+from . import final
 from . import tracking

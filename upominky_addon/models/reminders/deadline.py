@@ -31,7 +31,7 @@ class UpominkyReminder(models.Model):
     @api.depends_context("lang")
     def _compute_deadline_text(self):
         for reminder in self:
-            day = reminder._pay_by()
+            day = reminder._day_to_pay()
             reminder.deadline_text = day and reminder._day_text(day)
 
     def _search_deadline_text(self, operator, value):
