@@ -13,6 +13,7 @@ from . import delivery
 from . import account_move
 from . import account_move_contact
 from . import account_move_holds
+from . import account_move_limitation
 from . import account_move_line
 from . import account_move_entries
 from . import account_move_history

@@ -7,6 +7,7 @@ from . import test_core_delivery
 from . import test_core_doctests
 from . import test_core_final_notice
 from . import test_core_letter
+from . import test_core_limitation
 from . import test_core_money
 from . import test_core_number_forms
 from . import test_core_oracle
