@@ -10,6 +10,7 @@ from . import reminders
 from . import jobs
 from . import letters
 from . import delivery
+from . import cases
 from . import account_move
 from . import account_move_contact
 from . import account_move_holds

@@ -50,8 +50,7 @@ class UpominkyLevel(models.Model):
     def _onchange_is_final(self):
         if self.is_final:
             self.update(ALWAYS)
-            if self.deadline_days < USUAL_DAYS:
-                self.deadline_days = USUAL_DAYS
+            self.deadline_days = max(self.deadline_days, USUAL_DAYS)
 
     @api.model_create_multi
     def create(self, vals_list):

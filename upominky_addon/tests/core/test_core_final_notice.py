@@ -40,7 +40,9 @@ class TestFinalNotice(TestCase):
         self.assertEqual(accounts_lacking(blocks), ("EUR", "USD"))
 
     def test_rule_34_a_final_notice_gives_seven_days_at_least(self):
-        self.assertEqual([is_too_short(days) for days in (0, 3, 6, 7, 14)], [True] * 3 + [False] * 2)
+        self.assertEqual(
+            [is_too_short(days) for days in (0, 3, 6, 7, 14)], [True] * 3 + [False] * 2
+        )
 
     def test_rule_40_four_eyes(self):
         for issuer, approver, four_eyes, expected in (

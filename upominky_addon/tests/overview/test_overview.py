@@ -2,7 +2,7 @@
 
 import time
 from ast import literal_eval
-from datetime import timedelta
+from datetime import date, timedelta
 from unittest.mock import patch
 
 from odoo import sql_db

@@ -198,7 +198,7 @@ class TestNextDates(UpominkyCommon):
         self.change(
             ("sent later", lambda: sent.write({"sent_date": TODAY})),
             ("more time to pay", lambda: sent.write({"deadline": TODAY + timedelta(days=80)})),
-            ("time without an end", lambda: sent[:9].write({"deadline": date.max})),
+            ("time without an end", lambda: sent.write({"deadline": date.max})),
             ("no deadline", lambda: sent.write({"deadline": False})),
             ("not counted", lambda: sent[::3].line_ids.write({"counted": False})),
             ("approved", lambda: waiting.write({"state": "issued", "to_send": False})),

@@ -125,7 +125,7 @@ class TestFinalKept(SentNotice, RightsCommon):
             mine.action_restore_letter,
             mine.action_approve,
             lambda: mine.action_mark_sent(way="post"),
-            lambda: mine.action_cancel(),
+            mine.action_cancel,
         ):
             outcome = self.outcome(act)
             self.assertIsInstance(outcome, UserError)
