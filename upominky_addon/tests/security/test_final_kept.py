@@ -54,14 +54,17 @@ class SentNotice:
         level = self.rule.level_ids[0]
         level.write({"is_final": True, "deadline_days": 14})
         self.fill(self.company)
-        self.env["res.partner.bank"].create(
-            {
-                "acc_number": "CZ65 0800 0000 1920 0014 5399",
-                "partner_id": self.company.partner_id.id,
-                "allow_out_payment": True,
-            }
-        )
-        move = self.invoice(self.whole_customer(), due=30, payment_reference="20260114")
+        if not self.company.partner_id.bank_ids:
+            self.env["res.partner.bank"].create(
+                {
+                    "acc_number": "CZ65 0800 0000 1920 0014 5399",
+                    "partner_id": self.company.partner_id.id,
+                    "allow_out_payment": True,
+                }
+            )
+        customer = self.whole_customer()
+        self.rule.partner_ids = customer  # whatever other rules there are
+        move = self.invoice(customer, due=30, payment_reference="20260114")
         reminder = self.generate().filtered(lambda r: move in r.line_ids.move_id)
         with self.on(TODAY):
             reminder.action_approve()
