@@ -37,6 +37,7 @@
         "views/upominky_overview_views.xml",
         "views/upominky_analysis_views.xml",
         "views/upominky_coming_views.xml",
+        "views/upominky_case_views.xml",
         "views/upominky_menus.xml",
     ],
     "images": ["static/description/overview.en.png"],

@@ -29,7 +29,9 @@ class Step:
             return False
         if past is None:
             return True
-        return not past.pending and (today - past.on).days >= max(1, self.days - past.level_days)
+        if past.pending or past.is_answerable(today):
+            return False
+        return (today - past.on).days >= max(1, self.days - past.level_days)
 
 
 def steps(rules: Iterable[Rule]) -> tuple[Step, ...]:

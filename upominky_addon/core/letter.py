@@ -5,6 +5,7 @@ Amounts are ``Decimal`` in the currency of their block; currencies are never add
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -146,10 +147,11 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What is to be paid, as the reader of a reminder sees it."""
+    """What is to be paid, as the reader of a reminder sees it; ``deadline``: by which day."""
 
     columns: tuple[Column, ...]
     blocks: tuple[Block, ...]
+    deadline: date | None = None
 
     @property
     def lines(self) -> int:

@@ -38,7 +38,10 @@ REMINDER_STEPS: dict[Reminder, frozenset[Reminder]] = {
     Reminder.TO_APPROVE: frozenset(
         {Reminder.ISSUED, Reminder.SENT, Reminder.FAILED, Reminder.CANCELLED}
     ),
-    Reminder.ISSUED: frozenset({Reminder.SENT, Reminder.FAILED, Reminder.CANCELLED}),
+    # A final notice that is not any more what was approved goes back to whoever approves.
+    Reminder.ISSUED: frozenset(
+        {Reminder.TO_APPROVE, Reminder.SENT, Reminder.FAILED, Reminder.CANCELLED}
+    ),
     Reminder.SENT: frozenset({Reminder.FAILED, Reminder.CANCELLED}),
     Reminder.FAILED: frozenset({Reminder.ISSUED, Reminder.SENT, Reminder.CANCELLED}),
     Reminder.CANCELLED: frozenset(),

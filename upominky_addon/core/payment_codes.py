@@ -51,8 +51,8 @@ class Account:
 class Claim:
     """What is left to pay of an invoice, or with no ``number`` of several.
 
-    ``symbol`` or ``reference`` is what the payment is to carry; ``due`` a day that is still to
-    come, none where it is to be paid at once.
+    ``symbol`` or ``reference`` is what the payment is to carry; ``due`` a day that is not over,
+    none where it is to be paid at once.
     """
 
     number: str

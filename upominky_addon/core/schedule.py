@@ -123,6 +123,7 @@ class Past:
     """The highest counted reminder of a receivable.
 
     ``on`` is the day it was sent, else issued; ``pending`` says that it was to be sent and was not.
+    ``deadline`` is the day by which it asks to pay, if it names one.
     """
 
     order: int
@@ -130,6 +131,16 @@ class Past:
     on: date
     rule_id: int
     pending: bool = False
+    deadline: date | None = None
+
+    def is_answerable(self, today: date) -> bool:
+        """Say whether the customer still has time to pay: nothing follows until it is over.
+
+        >>> past = Past(1, 7, date(2026, 5, 1), 1, deadline=date(2026, 5, 8))
+        >>> past.is_answerable(date(2026, 5, 8)), past.is_answerable(date(2026, 5, 9))
+        (True, False)
+        """
+        return self.deadline is not None and today <= self.deadline
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,19 +215,23 @@ def gap(days: int, previous_days: int) -> int:
 
 
 def after_previous(level: Level, past: Past | None, rule: Rule) -> date:
-    """Return the first day that the previous reminder allows.
+    """Return the first day that the previous reminder allows: after its deadline in any case.
 
     >>> rule = Rule(1, (Level(1, 1, 7), Level(2, 2, 21)))
     >>> past = Past(order=1, level_days=7, on=date(2026, 5, 1), rule_id=1)
     >>> after_previous(rule.levels[1], past, rule)
     datetime.date(2026, 5, 15)
+    >>> from dataclasses import replace
+    >>> after_previous(rule.levels[1], replace(past, deadline=date(2026, 5, 20)), rule)
+    datetime.date(2026, 5, 21)
     """
     if past is None:
         return date.min
     pause = timedelta(days=gap(level.days, past.level_days))
     if past.rule_id != rule.id:
         pause = max(pause, PAUSE_AFTER_RULE_CHANGE)
-    return later(past.on, pause)
+    after_deadline = later(past.deadline, ONE_DAY) if past.deadline else date.min
+    return max(later(past.on, pause), after_deadline)
 
 
 def earliest_date(

@@ -10,9 +10,11 @@ from . import reminders
 from . import jobs
 from . import letters
 from . import delivery
+from . import cases
 from . import account_move
 from . import account_move_contact
 from . import account_move_holds
+from . import account_move_limitation
 from . import account_move_line
 from . import account_move_entries
 from . import account_move_history

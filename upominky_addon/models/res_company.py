@@ -8,8 +8,9 @@ from odoo.tools import SQL
 
 from ..core.lifecycle import mode_stops
 
-#: Order, days after the due date, and whether a person approves: what a new company starts with.
-DEFAULT_LEVELS = ((1, 7, False), (2, 21, False), (3, 35, False), (4, 50, True))
+#: Order, days after the due date, whether a person approves, and days to pay: what a new company
+#: starts with.
+DEFAULT_LEVELS = ((1, 7, False, 7), (2, 21, False, 7), (3, 35, False, 7), (4, 50, True, 14))
 #: Who reads what the add-on knows about invoices, customers and companies: portal and public users,
 #: who read some of these records, do not.
 INSIDE = "base.group_user"
@@ -300,9 +301,10 @@ class ResCompany(models.Model):
                 "name": names[order],
                 "days_overdue": days,
                 "requires_approval": approval,
+                "deadline_days": days_to_pay,
                 "mail_template_id": self._upominky_template(f"mail_template_level_{order}").id,
             }
-            for order, days, approval in DEFAULT_LEVELS
+            for order, days, approval, days_to_pay in DEFAULT_LEVELS
         ]
         return {
             "name": names["issue"],
@@ -330,6 +332,7 @@ class ResCompany(models.Model):
             "order": 1,
             "name": names["list"],
             "days_overdue": 14,
+            "deadline_days": 0,  # a list of what was asked for already asks for nothing new
             "mail_template_id": self._upominky_template("mail_template_resend").id,
         }
         return {

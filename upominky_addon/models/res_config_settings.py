@@ -9,6 +9,7 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.upominky_pilot_partner_ids", readonly=False
     )
     upominky_start_date = fields.Date(related="company_id.upominky_start_date", readonly=False)
+    upominky_four_eyes = fields.Boolean(related="company_id.upominky_four_eyes", readonly=False)
     upominky_bank_days = fields.Integer(related="company_id.upominky_bank_days", readonly=False)
     upominky_timezone = fields.Char(
         string="Time Zone of Reminders", compute="_compute_upominky_timezone"

@@ -13,6 +13,7 @@ from .jobs import *
 from .letters import *
 from .delivery import *
 from .paper import *
+from .cases import *
 from .email import *
 from .overview import *
 from .security import *

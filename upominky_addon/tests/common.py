@@ -123,6 +123,8 @@ class UpominkyCommon(AccountTestInvoicingCommon):
         )
         # Others' invoices and companies of the database have no part in the tests.
         cls.env["res.company"].search([("id", "!=", cls.company.id)]).upominky_mode = "off"
+        # Tests of deadlines set them; the others know none, as companies of the first version.
+        cls.rule.level_ids.deadline_days = 0
         cls.customer = cls.new_customer("Odběratel s.r.o.", "fakturace@odberatel.example")
 
     @classmethod

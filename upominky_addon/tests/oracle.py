@@ -79,6 +79,12 @@ def credits_of(facts, customer):
     return [credit for credit in credits if credit["amount"] > 0]
 
 
+def deadline(reminder, sent):
+    """Rule 34: days to pay are counted from the day of sending."""
+    days = reminder["level"]["deadline"]
+    return sent + timedelta(days=days) if days else None
+
+
 # ------------------------------------------------------------------ rules that need the past
 
 
@@ -132,6 +138,8 @@ class Oracle:
             day = max(day, before + timedelta(days=max(1, level["days"] - line["days"])))
             if reminder["rule"] != rule["id"]:
                 day = max(day, before + timedelta(days=7))
+            if reminder["deadline"]:  # rule 34
+                day = max(day, reminder["deadline"] + timedelta(days=1))
         return day
 
     def level_due(self, facts, rule, debt):
@@ -249,6 +257,7 @@ class Oracle:
                     "order": order,
                     "issue_date": facts["today"],
                     "sent_date": None,
+                    "deadline": None,
                     "approved": None,
                     "last_attempt": None,
                     "state": "to_approve" if head["approval"] else "issued",
@@ -404,6 +413,7 @@ class Oracle:
                 reminder["mailed"] = True
                 reminder["state"] = "sent"
                 reminder["sent_date"] = facts["today"]
+                reminder["deadline"] = deadline(reminder, facts["today"])
         elif not any(letter["state"] == "waiting" for letter in contacts):
             reminder["state"] = "failed"
 
@@ -448,6 +458,7 @@ class Oracle:
     def mark_sent(self, reminder, day):
         """Rule 28: it reached the customer another way."""
         reminder.update(state="sent", sent_date=day, mailed=True)
+        reminder["deadline"] = deadline(reminder, day)
         for letter in reminder["letters"].values():
             if letter["state"] == "waiting":
                 letter["state"] = "cancelled"

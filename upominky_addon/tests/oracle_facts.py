@@ -191,6 +191,7 @@ def read_rule(rule):
             "contact": level.contact,
             "copies": email_split(level.extra_email or ""),
             "approval": level.requires_approval,
+            "deadline": level.deadline_days,
         }
         for level in rule.level_ids
     ]

@@ -128,6 +128,7 @@ class RightsCommon(UpominkyCommon):
             "upominky.reminder.line": reminder.line_ids,
             "upominky.reminder.credit": reminder.credit_ids,
             "upominky.delivery": delivery.create({**values, "email_to": f"{name}@x.example"}),
+            "upominky.case": there["upominky.case"].sudo()._open(company, cls.customer, move),
             "upominky.analysis": there["upominky.analysis"].browse(reminder.line_ids.ids),
             "upominky.debtor": there["upominky.debtor"].browse(reminder.line_ids.move_line_id.ids),
         }
@@ -183,6 +184,7 @@ class RightsCommon(UpominkyCommon):
             "upominky.reminder.line": lambda: {**row, "move_id": there["account.move"].id},
             "upominky.reminder.credit": lambda: row,
             "upominky.delivery": lambda: {**reminder, "email_to": "a@b.example"},
+            "upominky.case": lambda: {**common, "name": "Case", "partner_id": self.customer.id},
             "upominky.analysis": dict,
             "upominky.debtor": dict,
         }

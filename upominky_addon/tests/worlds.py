@@ -187,6 +187,7 @@ class World:
                 + ("" if level.auto_generate else ", by hand")
                 + ("" if level.send else ", not sent")
                 + (", approval" if level.requires_approval else "")
+                + (f", {level.deadline_days} days to pay" if level.deadline_days else "")
                 + (f", copy {level.extra_email}" if level.extra_email else "")
             )
 
@@ -201,6 +202,7 @@ class World:
                 "auto_generate": not self.chance(7),
                 "send": not self.chance(12),
                 "requires_approval": self.chance(15),
+                "deadline_days": self.random.choice([0, 0, 0, 7, 12]),
                 "contact": self.random.choice(["invoice"] * 4 + ["order", "both"]),
                 "extra_email": "copy@firm.example" if self.chance(10) else False,
                 "mail_template_id": self.case.template.id,

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 #: Names that have a variant of the same name with ``_text``, written as the reader is used to.
-DATES = frozenset({"issue_date", "invoice_date", "due_date"})
+DATES = frozenset({"deadline", "issue_date", "invoice_date", "due_date"})
 AMOUNTS = frozenset({"invoice_total", "total", "paid", "credited", "left", "amount"})
 
 SAMPLE = {
@@ -16,6 +16,7 @@ SAMPLE = {
     "event": "issue",
     "language": "en_US",
     "issue_date": date(2026, 5, 29),
+    "deadline": date(2026, 6, 5),
     "customer_name": "Customer Ltd",
     "customer_reference": "C-1",
     "company_name": "Company Ltd",

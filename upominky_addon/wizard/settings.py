@@ -8,6 +8,7 @@ OF_COMPANY = {
     "pilot_partner_ids": "upominky_pilot_partner_ids",
     "start_date": "upominky_start_date",
     "bank_days": "upominky_bank_days",
+    "four_eyes": "upominky_four_eyes",
 }
 #: What managers may change of a job, by the name it has here. An “active” would hide rows.
 OF_JOB = {
@@ -56,6 +57,10 @@ class UpominkySettings(models.TransientModel):
         string="Bank Data Too Old After",
         help="When the last line of a bank statement is older than so many days, no reminder is "
         "e-mailed until newer ones are there. 0: bank data may be of any age.",
+    )
+    four_eyes = fields.Boolean(
+        string="Final Notices: Four Eyes",
+        help="Who issued a final notice by hand may not approve it too.",
     )
     job_ids = fields.One2many("upominky.settings.job", "settings_id", string="Jobs")
     may_change_jobs = fields.Boolean(

@@ -188,6 +188,37 @@ SENTENCES = {
         "it by the channels of its level, or by e-mail if it has none; or mark it as sent."
     ),
     "to_approve": _lt("%(reminder)s waits for approval: approve it first."),
+    # ------------------------------------------------------------- final notices
+    "final_no_number": _lt(
+        "%(name)s has neither a number in the company register nor a tax number: enter one."
+    ),
+    "final_no_street": _lt("%(name)s has no street: enter its seat."),
+    "final_no_city": _lt("%(name)s has no city: enter its seat."),
+    "final_no_zip": _lt("%(name)s has no postal code: enter its seat."),
+    "final_no_country": _lt("%(name)s has no country: enter its seat."),
+    "final_no_ground": _lt("%(name)s has no number by which the claim is known: enter one."),
+    "final_no_due_date": _lt("%(name)s has no due date: enter it."),
+    "final_no_reference": _lt("%(name)s has no variable symbol or payment reference: enter one."),
+    "final_no_account": _lt(
+        "%(name)s has no bank account to pay to in %(currency)s: enter one, or choose it on the "
+        "invoices."
+    ),
+    "final_no_deadline": _lt(
+        "“%(level)s” gives %(days)s days to pay: a final notice gives at least %(least)s."
+    ),
+    "final_by_issuer": _lt(
+        "%(reminder)s was issued by %(user)s, who may not approve it too: have somebody else read "
+        "and approve it."
+    ),
+    "final_unapproved": _lt("This is a final notice, which nobody has approved yet: read it."),
+    "final_changed": _lt(
+        "What this final notice says has changed since it was approved: read it again, and approve "
+        "it."
+    ),
+    "final_first_approve": _lt(
+        "%(reminder)s is a final notice that waits for approval: approve it first, then mark it as "
+        "sent."
+    ),
     "is_cancelled": _lt("%(reminder)s is cancelled."),
     "mode_off": _lt("Reminders of %(company)s are switched off."),
     "not_pilot": _lt("%(customer)s is not a pilot customer, and %(company)s is in pilot mode."),

@@ -84,7 +84,8 @@ DATED_ITEMS = f"""
                             1,
                             level.days - past.level_days,
                             CASE WHEN reminder.rule_id IS DISTINCT FROM rule.id THEN %(pause)s END
-                        )
+                        ),
+                        reminder.deadline + 1
                     )
                 )
             END AS day,

@@ -111,7 +111,8 @@ PAST = f"""
            past.level_days,
            {LAST_DAY},
            reminder.rule_id,
-           {PENDING}
+           {PENDING},
+           reminder.deadline
       FROM unnest(%(items)s::int[]) AS item (id)
 CROSS JOIN LATERAL ({LAST_LINE}) past
       JOIN upominky_reminder reminder ON reminder.id = past.reminder_id
@@ -244,6 +245,7 @@ CANDIDATES = f"""
        AND (
             past.reminder_id IS NULL
             OR %(today)s - {LAST_DAY} >= GREATEST(1, step.days - past.level_days)
+               AND (reminder.deadline IS NULL OR reminder.deadline < %(today)s)
                AND NOT {PENDING}
        )
      ORDER BY 1

@@ -335,8 +335,8 @@ class UpominkyReader(models.AbstractModel):
         """
         rows = self.env.execute_query(SQL(PAST, items=list(item_ids)))
         return {
-            item: schedule.Past(order, days, on, rule, bool(pending))
-            for item, order, days, on, rule, pending in rows
+            item: schedule.Past(order, days, on, rule, bool(pending), deadline)
+            for item, order, days, on, rule, pending, deadline in rows
         }
 
     def _rules(self, company, partner_ids, event=ISSUE.code, facts=None):

@@ -85,7 +85,7 @@ _PARTNER = (
     "upominky_hold_reason",
     "upominky_hold_until",
 )
-_REMINDER = ("issue_date", "partner_id", "rule_id", "sent_date", "state", "to_send")
+_REMINDER = ("deadline", "issue_date", "partner_id", "rule_id", "sent_date", "state", "to_send")
 _LINE = (
     "amount_due",
     "counted",

@@ -13,6 +13,7 @@ from . import again
 from . import gate
 from . import queue
 from . import settle
+from . import final
 from . import reported
 from . import bank_data
 from . import sender_fault

@@ -1,4 +1,4 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -136,7 +136,8 @@ class UpominkyReminder(models.Model):
         reader._flush()
         self.env.cr.execute(SQL("EXECUTE %s (%s)", worker.gate.query, self.id))
         row = self.env.cr.dictfetchone()
-        return self._situation(row, worker.run_id, worker.gate.is_copy, alive, seen)
+        now = self._situation(row, worker.run_id, worker.gate.is_copy, alive, seen)
+        return replace(now, changed=True) if worker.is_day_over() else now
 
     def _touch(self):
         """Write the rows with nothing new, so that whoever read them before finds out."""

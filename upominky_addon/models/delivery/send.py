@@ -261,13 +261,16 @@ class UpominkySend(models.AbstractModel):
             return [out for one in reminders for out in self._prepare(one, worker, by_hand)]
 
     def _prepare_all(self, reminders, worker, by_hand):
+        worker.begin_day(self.env.company)
         reminders._recheck()
         if not by_hand:
             reminders._cancel_stale()
         ready, seen = reminders._may_send_now(worker.run_id)
+        ready = ready._approved()
         ready._queue_first()
         ready._note_prepared()
         ready = ready.with_context(upominky_batch=Batch())  # nothing changes from here on
+        ready._fix_deadlines()
         ready.line_ids._read_parts()
         deliveries = ready.env["upominky.delivery"]
         for reminder in ready:

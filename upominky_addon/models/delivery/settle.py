@@ -93,7 +93,8 @@ class UpominkyReminder(models.Model):
         if outcome == "sent" and not self.sent_date:
             values["sent_date"] = self._sent_day(last)
         if state == "failed" != self.state:
-            values["sent_date"] = False  # nobody has it: the next level counts from the retry
+            # Nobody has it: the next level, and the time to pay, count from the retry.
+            values.update(sent_date=False, deadline=False)
         return state, values
 
     def _sent_day(self, attempts):

@@ -1,5 +1,6 @@
 import logging
 from contextlib import suppress
+from datetime import UTC
 
 import psycopg2
 
@@ -37,6 +38,18 @@ class Worker:
         self.gate = None
         self.pace = Pace()
         self.failed = 0  # reminders that failed before any message
+        self.day = self.zone = None
+
+    def begin_day(self, company):
+        """Note the company's day, by which messages are made: they name it, and count from it."""
+        self.zone, self.day = company._upominky_timezone(), company._upominky_today()
+
+    def is_day_over(self):
+        """Say whether midnight has passed at the company since messages were made."""
+        if self.day is None:
+            return False
+        now = fields.Datetime.now().replace(tzinfo=UTC)
+        return now.astimezone(self.zone).date() != self.day
 
     def is_alive(self):
         """Say whether its lock stands: of one whose connection was cut others think it is dead."""

@@ -98,6 +98,7 @@ class UpominkyReminder(models.Model):
             "event": self.event,
             "language": self._language() or "",
             "issue_date": self.issue_date,
+            "deadline": self._day_to_pay(),
             "customer_name": partner.name or "",
             "customer_reference": partner.ref or "",
             "company_name": company.name,

@@ -179,6 +179,7 @@ class UpominkyReminder(models.Model):
             "listed": letter.left_out and self._listed_text(letter),
             "not_listed": self._not_listed_text,
             "to_pay": lambda block: self._to_pay_as_text(block, writer).splitlines(),
+            "pay_by": self._pay_by_text,
             "cells": letter.cells(),
             "label": writer.label,
             "write": writer.value,
@@ -220,7 +221,15 @@ class UpominkyReminder(models.Model):
         return Letter(
             columns=columns,
             blocks=tuple(self._letter_block(columns, b) for b in blocks or self._currency_blocks()),
+            deadline=self._day_to_pay(),
         )
+
+    def _day_to_pay(self):
+        """Return the day by which it asks to pay, the same in all messages that are made at once.
+
+        :rtype: datetime.date | None
+        """
+        return once(self.env, ("day_to_pay", self.id), self._pay_by)
 
     def _letter_block(self, columns, block):
         currency, bank = block["currency"], block["bank"]

@@ -1,6 +1,6 @@
 import hashlib
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from odoo import SUPERUSER_ID, api, models
 from odoo.tools.image import image_data_uri
@@ -42,8 +42,19 @@ class UpominkyReminder(models.Model):
             "title": subject,
             "body": Markup(with_other_table(str(body), self._letter_table(), me._paper_table())),
             "note": me._paper_note(note),
+            "parties": me._paper_parties(str(body)),
         }
         return visible(report._render_template(report.report_name, values).decode())
+
+    def _paper_parties(self, body):
+        """Return both parties of a final notice, as pairs of a label and a text.
+
+        :param str body: HTML of what is written; if it names both, nothing is said twice
+        """
+        creditor, debtor = self.creditor_text, self.debtor_text
+        if not self.is_final or all(str(escape(party)) in body for party in (creditor, debtor)):
+            return ()
+        return (self.env._("Creditor"), creditor), (self.env._("Debtor"), debtor)
 
     def _paper_note(self, note):
         """Return what stands above a page that is not the letter that went out, if anything.
@@ -68,6 +79,7 @@ class UpominkyReminder(models.Model):
             "deducted": lambda row: _short(self._deduction_label(row)),
             "total": self._paper_total,
             "reference": self._paper_reference,
+            "pay_by": self._pay_by_text,
             "code_rows": writer.code_rows,
             "code_image": lambda code, currency: self._code_image(code, writer, currency),
         }

@@ -205,9 +205,20 @@ class UpominkyReminderLine(models.Model):
             amount=amount,
             symbol=reference.symbol,
             reference=reference.message,
-            # A day that is over is none that a bank would take.
-            due=self.due_date if self.due_date and self.days_overdue < 0 else None,
+            due=self._code_day(),
         )
+
+    def _code_day(self):
+        """Return the day of a payment: the due date, else that by which the reminder asks to pay.
+
+        A day that is over is none that a bank would take.
+
+        :rtype: datetime.date | None
+        """
+        if self.due_date and self.days_overdue < 0:
+            return self.due_date
+        day = self.reminder_id._day_to_pay()
+        return day if day and day >= self.company_id._upominky_today() else None
 
 
 class UpominkyReminderCredit(models.Model):

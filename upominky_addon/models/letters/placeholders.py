@@ -13,6 +13,7 @@ PLACEHOLDERS = (
     "object.totals_text",
     "object.level_order",
     "object.issue_date_text",
+    "object.deadline_text",
     "object.creditor_text",
     "object.debtor_text",
     "object.customer_name",
@@ -60,9 +61,10 @@ class UpominkyReminder(models.Model):
         Each is cut to a sane length: customers write some of them themselves, on their portal page.
         """
         place = " ".join(filter(None, [partner.zip, partner.city]))
+        country = self.is_final and partner.country_id.name  # a final notice names the whole seat
         registry = partner.company_registry and self.env._("ID %s", partner.company_registry)
         vat = partner.vat and self.env._("VAT ID %s", partner.vat)
-        parts = [partner.name, partner.street, place, registry, vat]
+        parts = [partner.name, partner.street, place, country, registry, vat]
         return ", ".join(filter(None, (clean(part or "", MAX_PART) for part in parts)))
 
     def _search_invoice_table(self, operator, value):

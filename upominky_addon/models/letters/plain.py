@@ -105,7 +105,13 @@ class UpominkyReminder(models.Model):
         account = None
         if block.account and block.asks:
             account = self.env._("Pay to account: %s", block.account)
-        return "\n".join(filter(None, [self._total_as_text(block, writer), account]))
+        pay_by = self._pay_by_text(block)
+        return "\n".join(filter(None, [self._total_as_text(block, writer), account, pay_by]))
+
+    def _pay_by_text(self, block):
+        """Return the sentence by which day a block is to be paid, None if it names no day."""
+        day = block.asks and self._day_to_pay()
+        return self.env._("Please pay by %s.", self._day_text(day)) if day else None
 
     def _total_as_text(self, block, writer):
         if block.is_covered:

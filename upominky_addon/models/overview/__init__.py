@@ -6,6 +6,7 @@ May import `base`, `books`, `reminders` and the core.
 from . import overview
 from . import jobs
 from . import lists
+from . import limitation
 from . import line_payment
 from . import analysis
 from . import debtors

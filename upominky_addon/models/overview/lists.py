@@ -36,8 +36,8 @@ class UpominkyOverview(models.AbstractModel):
         company = self.env.companies.filtered(lambda c: c.id == company_id)
         if figure in WAITING:
             return self._open_reminders(WAITING[figure], figure)
-        if figure == "hold_ends":
-            return self._open_hold_ends()
+        if figure in (others := self._figures()):
+            return others[figure]()
         if figure == "calendar":
             return self._action("action_upominky_coming")
         if figure == "readiness":
@@ -58,6 +58,13 @@ class UpominkyOverview(models.AbstractModel):
         if figure not in openers:
             raise UserError(self.env._("The overview has no figure “%s”.", as_given(figure)))
         return openers[figure]()
+
+    def _figures(self):
+        """Return what opens the figures of all companies together, by name.
+
+        :rtype: dict
+        """
+        return {"hold_ends": self._open_hold_ends}
 
     def _action(self, name, **values):
         action = self.env["ir.actions.act_window"]._for_xml_id(f"upominky_addon.{name}")

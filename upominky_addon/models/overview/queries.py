@@ -172,7 +172,8 @@ COMING_ROWS = f"""
            GREATEST(
                %(first)s,
                item.date_maturity + GREATEST(1, step.days)::int,
-               {LAST_DAY} + GREATEST(1, step.days - past.level_days)::int
+               {LAST_DAY} + GREATEST(1, step.days - past.level_days)::int,
+               reminder.deadline + 1
            ) AS day
     {ON_STEP}
        AND item.date_maturity <= %(end)s

@@ -12,4 +12,6 @@ from . import recheck
 from . import drop_reason
 from . import recipients
 from . import book
+from . import deadline
+from . import final
 from . import tracking

@@ -305,7 +305,9 @@ class UpominkyReminder(models.Model):
             mine._refuse_day(sent, today)
             mine.delivery_ids._cancel_queued()
             values = {"sent_date": sent, "sent_way": way, "sent_number": number, "error": False}
-            mine._set_state("sent", next_try=False, send_run_id=False, **values)
+            for day_to_pay, some in mine.grouped(lambda r, d=sent: r._deadline_from(d)).items():
+                values["deadline"] = day_to_pay or False
+                some._set_state("sent", next_try=False, send_run_id=False, **values)
             mine._log_marked(sent, way, number, proof)
 
     def _log_marked(self, sent, way, number, proof):

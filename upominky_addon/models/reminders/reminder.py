@@ -145,7 +145,7 @@ class UpominkyReminder(models.Model):
         for reminder in self:
             reminder.event_title = self.env["upominky.event"]._title(reminder.event)
 
-    @api.depends("company_id", "partner_id")
+    @api.depends("company_id", "partner_id", "level_id.is_final")
     @api.depends_context("lang")
     def _compute_parties(self):
         for reminder in self:

@@ -208,6 +208,7 @@ class UpominkyRule(models.Model):
         "event",
         "level_ids.order",
         "level_ids.days_overdue",
+        "level_ids.deadline_days",
         "level_ids.name",
         "level_ids.auto_generate",
         "level_ids.requires_approval",
@@ -232,7 +233,9 @@ class UpominkyRule(models.Model):
         ) % (words or "")
 
     def _gap_text(self, before, level):
-        days = gap(level.days_overdue, before.days_overdue)
+        has_deadline = before.deadline_days and before._channels()
+        after_deadline = before.deadline_days + 1 if has_deadline else 0
+        days = max(gap(level.days_overdue, before.days_overdue), after_deadline)
         if days == 1:
             return self.env._("at least 1 day later")
         return self.env._("at least %s days later", days)

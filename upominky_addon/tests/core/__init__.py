@@ -3,9 +3,12 @@ from importlib.util import find_spec
 from . import test_core_address
 from . import test_core_candidates
 from . import test_core_carry
+from . import test_core_case_file
 from . import test_core_delivery
 from . import test_core_doctests
+from . import test_core_final_notice
 from . import test_core_letter
+from . import test_core_limitation
 from . import test_core_money
 from . import test_core_number_forms
 from . import test_core_oracle

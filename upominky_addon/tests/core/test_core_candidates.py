@@ -60,6 +60,14 @@ class TestCandidates(TestCase):
                 item = Receivable(1, 1, 1, TODAY - timedelta(overdue), Decimal(1))
                 self.assertEqual(passes(item, past, TODAY, steps([RULE])), expected)
 
+    def test_rule_34_whoever_still_has_time_to_pay_does_not_pass(self):
+        item = Receivable(1, 1, 1, TODAY - timedelta(200), Decimal(1))
+        for days, expected in ((-1, True), (0, False), (1, False), (None, True)):
+            with self.subTest(days=days):
+                deadline = None if days is None else TODAY + timedelta(days)
+                past = Past(2, 7, TODAY - timedelta(100), 1, deadline=deadline)
+                self.assertEqual(passes(item, past, TODAY, steps([RULE])), expected)
+
     def test_the_least_of_all_rules_counts(self):
         hasty = Rule(2, (Level(5, 1, 0),))
         self.assertEqual(

@@ -116,6 +116,7 @@ class Draw:
             on=self.day(-40, 0),
             rule_id=self.pick(1, 1, 1, 2),
             pending=self.chance(6),
+            deadline=self.day(-10, 10) if self.chance(30) else None,
         )
 
     def credits(self, percent):
@@ -273,6 +274,7 @@ def oracle_with(past):
                 "rule": one.rule_id,
                 "issue_date": one.on,
                 "sent_date": None,
+                "deadline": one.deadline,
                 "state": "issued",
                 "to_send": one.pending,
                 "lines": [line],

@@ -119,6 +119,7 @@ pasts = st.builds(
     on=days(-40, 0),
     rule_id=st.sampled_from((1, 2)),
     pending=seldom,
+    deadline=st.none() | days(-10, 10),
 )
 
 

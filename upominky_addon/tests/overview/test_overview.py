@@ -2,7 +2,7 @@
 
 import time
 from ast import literal_eval
-from datetime import timedelta
+from datetime import date, timedelta
 from unittest.mock import patch
 
 from odoo import sql_db
@@ -186,6 +186,7 @@ class TestWaiting(OverviewCommon):
                                      upominky_hold_reason="promise")  # fmt: skip
         promised = self.invoice(customer, due=10)
         self.pay(self.invoice(customer, due=10))
+        old = self.invoice(self.new_customer("Promlčí se"), due=date(2023, 9, 1))
         wanted = {
             "to_approve": to_approve,
             "failed": failed,
@@ -193,6 +194,7 @@ class TestWaiting(OverviewCommon):
             "alleged_bounces": alleged,
             "no_address": no_address,
             "hold_ends": held + promised,
+            "limitation": old.line_ids.filtered("date_maturity"),
         }
         self.assertEqual(self.waiting(), {name: len(found) for name, found in wanted.items()})
         for figure, records in wanted.items():

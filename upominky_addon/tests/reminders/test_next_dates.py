@@ -66,6 +66,7 @@ class TestNextDates(UpominkyCommon):
                 "sent_date": SQL("CASE WHEN n %% 6 < 2 THEN %s::date - (n %% 40)::int END", TODAY),
                 "issue_date": SQL("%s::date - (n %% 50)::int", TODAY),
                 "rule_id": SQL("(%s::int[])[n %% 2 + 1]", [issued.rule_id.id, self.rule.id]),
+                "deadline": SQL("CASE WHEN n %% 5 = 2 THEN %s::date + n %% 60 END", TODAY),
             }
             line = {"level_order": SQL("%s::int", order), "counted": SQL("n %% 7 != 3")}
             self.book |= reminders(issued, chosen, line=line, **values)
@@ -196,6 +197,9 @@ class TestNextDates(UpominkyCommon):
         waiting = book.filtered(lambda reminder: reminder.state == "to_approve")
         self.change(
             ("sent later", lambda: sent.write({"sent_date": TODAY})),
+            ("more time to pay", lambda: sent.write({"deadline": TODAY + timedelta(days=80)})),
+            ("time without an end", lambda: sent.write({"deadline": date.max})),
+            ("no deadline", lambda: sent.write({"deadline": False})),
             ("not counted", lambda: sent[::3].line_ids.write({"counted": False})),
             ("approved", lambda: waiting.write({"state": "issued", "to_send": False})),
             ("to be sent again", lambda: waiting.write({"to_send": True})),

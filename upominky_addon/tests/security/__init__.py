@@ -1,3 +1,4 @@
+from . import test_final_kept
 from . import test_rights_branches
 from . import test_rights_companies
 from . import test_rights_http

@@ -24,6 +24,7 @@ TABLE = {
     "upominky.reminder.line": ("sr---", "sr---"),
     "upominky.reminder.credit": ("sr---", "sr---"),
     "upominky.delivery": ("sr---", "sr---"),
+    "upominky.case": ("sr---", "sr---"),
     "upominky.analysis": ("sr---", "sr---"),
     "upominky.coming": ("sr---", "sr---"),
     "upominky.debtor": ("sr---", "sr---"),
@@ -88,6 +89,8 @@ FIELDS = {
         "upominky_explanation": INTERNAL,
         "upominky_is_opening": INTERNAL,
         "upominky_contact_id": INTERNAL,
+        "upominky_acknowledged_on": INTERNAL,
+        "upominky_limitation_date": INTERNAL,
     },
     "account.move.line": {
         "upominky_days_overdue": INTERNAL,
@@ -108,6 +111,7 @@ FIELDS = {
         "upominky_bank_activity_id": INTERNAL,
         "upominky_bank_days": INTERNAL,
         "upominky_bank_told": INTERNAL,
+        "upominky_four_eyes": INTERNAL,
         "upominky_job_activity_id": INTERNAL,
         "upominky_job_told": INTERNAL,
         "upominky_mail_activity_id": INTERNAL,
@@ -127,6 +131,7 @@ FIELDS = {
     "ir.mail_server": {"delivery_receipt": {"system"}, "read_receipt": {"system"}},
     "res.config.settings": {
         "upominky_bank_days": {"system"},
+        "upominky_four_eyes": {"system"},
         "upominky_mode": {"system"},
         "upominky_pilot_partner_ids": {"system"},
         "upominky_start_date": {"system"},

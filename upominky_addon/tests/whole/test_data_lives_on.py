@@ -187,6 +187,7 @@ class TestFirstVersion(LivesOn):
         for name in ("upominky_excluded", "upominky_hold_until", "upominky_hold_reason"):
             before["res_partner"].pop(name)
         self.check_kept(before, after)
+        self.assertFalse(any(after["upominky_level"]["deadline_days"]), "rule 34: none, as before")
         self.check_held(held, database.tell("holds"))
         self.assertIn("Our own note", mine[0][1])
         self.assertEqual(

@@ -17,6 +17,7 @@ MAY_IMPORT = {
     "delivery": {"base", "rules", "books", "reminders", "letters"},
     "delivery/letter": {"base", "rules", "books", "reminders", "letters", "delivery"},
     "delivery/email": {"base", "rules", "books", "reminders", "letters", "delivery"},
+    "cases": {"base", "rules", "books", "reminders", "jobs", "letters"},
     "overview": {"base", "rules", "books", "reminders"},
 }
 

@@ -13,6 +13,7 @@ const OFFERED = [
     "totals_text",
     "name",
     "issue_date_text",
+    "deadline_text",
     "customer_name",
     "debtor_text",
     "company_name",

@@ -51,6 +51,7 @@ export class UpominkyOverview extends Component {
         const tones = {
             to_approve: "info",
             hold_ends: "info",
+            limitation: "warning",
             uncertain: "warning",
             alleged_bounces: "warning",
         };

@@ -1,0 +1,8 @@
+"""The file for a lawyer: all that is kept of what a customer owes, and how it was asked for.
+
+May import `base`, `books`, `reminders`, `rules`, `letters`, `jobs` and the core.
+"""
+
+from . import case
+from . import documents
+from . import sheets

@@ -1,0 +1,144 @@
+from datetime import UTC
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from hashlib import sha256
+
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.tools import html2plaintext
+
+from ...core.case_file import Document, safe_name
+from ...core.mail_text import header_words
+from ..books.receivables import receivables
+
+#: Characters of a header.
+MOST_LETTERS = 500
+
+
+class UpominkyCase(models.Model):
+    """What is in the file: letters, invoices and messages, as they are kept."""
+
+    _inherit = "upominky.case"
+
+    @api.model
+    def _moves_of(self, company, partner):
+        """Return what a case about a customer is about: what is owed, and what was reminded.
+
+        :raises UserError: if that is nothing
+        """
+        mine = [
+            ("company_id", "=", company.id),
+            ("partner_id.commercial_partner_id", "=", partner.id),
+        ]
+        owed = self.env["account.move.line"].search([*mine, *receivables()]).move_id
+        lines = self.env["upominky.reminder.line"].search(
+            [("company_id", "=", company.id), ("reminder_id.partner_id", "child_of", partner.id)]
+        )
+        reminded = lines.move_id.filtered(lambda move: move.amount_residual)
+        if not owed | reminded:
+            raise UserError(
+                self.env._(
+                    "%s owes nothing that the file could be about. Make it from a reminder, if it "
+                    "is about what was paid.",
+                    partner.name,
+                )
+            )
+        return owed | reminded
+
+    @api.model
+    def _contents_of(self, company, partner, moves):
+        """Return kinds and ids of what is in the file, in order.
+
+        :rtype: dict
+        """
+        moves = moves.sorted(lambda move: (move.invoice_date or move.date, move.id))
+        lines = self.env["upominky.reminder.line"].search(
+            [("move_id", "in", moves.ids), ("company_id", "=", company.id)]
+        )
+        reminders = lines.reminder_id.filtered(self._is_told).sorted("id")
+        deliveries = reminders.delivery_ids.filtered("mail_message_id").sorted("id")
+        documents = [
+            *(("letter", reminder.id) for reminder in reminders.filtered("letter_id")),
+            *(("invoice", move.id) for move in moves),
+            *(("message", delivery.id) for delivery in deliveries),
+        ]
+        return {"documents": documents, "moves": moves.ids, "reminders": reminders.ids}
+
+    @api.model
+    def _is_told(self, reminder):
+        """Say whether a reminder is told: not one that was cancelled before it went out."""
+        return reminder.state != "cancelled" or reminder._is_mailed()
+
+    def _documents(self, documents):
+        """Return some of its documents.
+
+        :param documents: pairs of a kind and an id
+        :rtype: list[Document]
+        """
+        makers = {
+            "letter": ("upominky.reminder", self._letter_document),
+            "invoice": ("account.move", self._invoice_document),
+            "message": ("upominky.delivery", self._message_document),
+        }
+        found = []
+        for kind, id in documents:
+            model, make = makers[kind]
+            if record := self.env[model].browse(id).exists():
+                found.append(make(record))
+        return found
+
+    def _letter_document(self, reminder):
+        content = reminder.letter_id.raw or b""
+        note = ""
+        if sha256(content).hexdigest() != reminder.letter_sha256:
+            note = self.env._("Not the file that was kept when it went out.")
+        title = self.env._("Letter of %s", reminder.name)
+        name = safe_name(reminder.name, ".pdf")
+        return Document(self.env._("letters"), name, title, content, note)
+
+    def _invoice_document(self, move):
+        stored = move.invoice_pdf_report_id
+        note = "" if stored else self.env._("No PDF of it is stored.")
+        title = self.env._("Invoice %s", move.name)
+        name = safe_name(move.name or "", ".pdf")
+        return Document(self.env._("invoices"), name, title, stored.raw or None, note)
+
+    def _message_document(self, delivery):
+        title = self.env._(
+            "E-mail of %(reminder)s to %(address)s",
+            reminder=delivery.reminder_id.name,
+            address=delivery.email_to,
+        )
+        name = safe_name(f"{delivery.reminder_id.name} {delivery.email_to}", ".eml")
+        content = as_email(delivery.mail_message_id, delivery)
+        return Document(self.env._("messages"), name, title, content)
+
+
+def as_email(message, delivery):
+    """Return a message of the history as a file that mail programs open (RFC 5322).
+
+    It has what is kept: the text of the message without its frame, and its files.
+
+    :rtype: bytes
+    """
+    email = EmailMessage(policy=SMTP)
+    for name, value in (
+        ("From", message.email_from),
+        ("To", delivery.email_to),
+        ("Reply-To", message.reply_to),
+        ("Subject", message.subject),
+        ("Message-ID", delivery.message_id or message.message_id),
+        ("X-Upominky-State", delivery.state),
+    ):
+        if text := header_words(value or "", MOST_LETTERS):
+            email[name] = text
+    email["Date"] = format_datetime((delivery.sent_at or message.date).replace(tzinfo=UTC))
+    email.set_content(html2plaintext(message.body or ""))
+    email.add_alternative(str(message.body or ""), subtype="html")
+    for file in message.attachment_ids:
+        kind, _slash, subtype = (file.mimetype or "application/octet-stream").partition("/")
+        email.add_attachment(
+            file.raw or b"", maintype=kind, subtype=subtype or "octet-stream", filename=file.name
+        )
+    return email.as_bytes()

@@ -1,0 +1,197 @@
+import hashlib
+import json
+
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...core.final_notice import (
+    LEAST_DAYS,
+    Debt,
+    Lack,
+    Party,
+    accounts_lacking,
+    is_too_short,
+)
+from ...core.lifecycle import Reminder
+from ..base.said import lines, say
+from ..letters.letter import Batch
+from ..letters.plain import bare
+
+#: What a letter says otherwise each day, whoever approved it.
+DAILY = frozenset({"days_overdue"})
+
+
+class UpominkyReminder(models.Model):
+    """A final notice: complete before it is approved, and sent as it was approved (rule 40)."""
+
+    _inherit = "upominky.reminder"
+
+    final_gaps = fields.Html(
+        string="Missing in the Final Notice", compute="_compute_final_gaps", sanitize=False
+    )
+
+    @api.depends("state", "is_final", "line_ids.amount_due", "partner_id", "company_id")
+    @api.depends_context("lang")
+    def _compute_final_gaps(self):
+        for reminder in self:
+            gaps = reminder._gaps() if reminder.is_final and reminder.is_unsent else ()
+            reminder.final_gaps = gaps and as_list(gaps)
+
+    # ---------------------------------------------------------------- complete
+
+    def _gaps(self):
+        """Return what is missing in a final notice, each with the record where it is entered.
+
+        :rtype: list[tuple[base.said.Said, odoo.models.BaseModel]]
+        """
+        self.ensure_one()
+        # sudo: what the notice names is in it, whoever sends.
+        me = self.sudo()
+        found = [
+            *me._gaps_of_party(me.company_id.partner_id),
+            *me._gaps_of_party(me.partner_id),
+            *me._gaps_of_debts(),
+            *me._gaps_of_accounts(),
+        ]
+        days = me.level_id.deadline_days
+        if is_too_short(days):
+            level = me.level_id.name
+            short = say(self.env, "final_no_deadline", level=level, days=days, least=LEAST_DAYS)
+            found.append((short, me.level_id))
+        return found
+
+    def _gaps_of_party(self, partner):
+        country = partner.country_id
+        party = Party(
+            number=partner.company_registry or partner.vat or "",
+            street=partner.street or "",
+            city=partner.city or "",
+            zip=partner.zip or "",
+            country=country.name or "",
+            is_private=not partner.is_company and partner != self.company_id.partner_id,
+            has_zip=country.zip_required if country else True,
+        )
+        name = partner.display_name
+        return [(say(self.env, f"final_no_{lack}", name=name), partner) for lack in party.lacks()]
+
+    def _gaps_of_debts(self):
+        found = []
+        for line in self.line_ids.filtered(lambda line: line.state == "open"):
+            reference, number = line._payment_reference(), line._number()
+            debt = Debt(number, bool(line.due_date), reference.symbol or reference.message)
+            name = number or line.move_id.display_name
+            found += [
+                (say(self.env, f"final_no_{lack}", name=name), line.move_id)
+                for lack in debt.lacks()
+            ]
+        return found
+
+    def _gaps_of_accounts(self):
+        blocks = [block for block in self._currency_blocks() if block["total"] > 0]
+        pairs = [(block["currency"].name, block["bank"].acc_number or "") for block in blocks]
+        company = self.company_id
+        return [
+            (
+                say(self.env, f"final_no_{Lack.ACCOUNT}", currency=currency, name=company.name),
+                company.partner_id,
+            )
+            for currency in accounts_lacking(pairs)
+        ]
+
+    def _refuse_gaps(self):
+        """Refuse a final notice that is not complete.
+
+        :raises UserError: with a sentence about each thing that is missing
+        """
+        if gaps := self._gaps():
+            named = [
+                say(self.env, "of_reminder", reminder=self.name, problem=words) for words, _ in gaps
+            ]
+            raise UserError(lines(self.env, *named))
+
+    # ---------------------------------------------------------------- approved
+
+    # EXTENDS 'upominky.reminder'
+    def _check_may_approve(self):
+        super()._check_may_approve()
+        final = self.filtered("is_final")
+        final._refuse_issuer()
+        for reminder in final:
+            reminder._refuse_gaps()
+
+    # EXTENDS 'upominky.reminder'
+    def _approve(self):
+        """Approve; what a final notice says is noted, so that nothing else goes out."""
+        final = self.filtered("is_final")
+        final._refuse_issuer()
+        result = super()._approve()
+        for reminder in final.filtered(lambda r: r.state == Reminder.ISSUED):
+            reminder._refuse_gaps()
+            reminder.write({"approved_word": reminder._final_word(), "error": False})
+        return result
+
+    def _approved(self):
+        """Return those that may go out as they are: final notices that are as they were approved.
+
+        Others, and those that are not complete any more, go back to whoever approves. What a
+        contact has already stays what it is.
+        """
+        unfit = self.browse()
+        for reminder in self.filtered(lambda r: r.is_final and r.state == Reminder.ISSUED):
+            if not reminder._is_frozen() and (why := reminder._why_unapproved()):
+                reminder._back_to_approval(why)
+                unfit |= reminder
+        return self - unfit
+
+    def _why_unapproved(self):
+        """Return why a final notice does not go out before it is approved, None if it may."""
+        if gaps := self._gaps():
+            return lines(self.env, *(words for words, _there in gaps))
+        if not self.approved_word:
+            return say(self.env, "final_unapproved")
+        if self.approved_word != self._final_word():
+            return say(self.env, "final_changed")
+        return None
+
+    def _back_to_approval(self, why):
+        values = {"approved_date": False, "approved_word": False, "error": why}
+        self._set_state("to_approve", next_try=False, send_run_id=False, **values)
+        self._message_log(body=why)
+
+    def _final_word(self):
+        """Return a word for what a final notice says: the same word, the same notice.
+
+        The day that stands on it, the days since the due date and the day to pay by are those of
+        the sending.
+        """
+        self.ensure_one()
+        pinned = Batch()
+        pinned["day_to_pay", self.id] = self.issue_date
+        me = self.with_context(upominky_lang=False, upominky_batch=pinned)
+        me.invalidate_recordset(["invoice_table", "deadline_text"])
+        subject, body = me._render()[me.id]
+        text = bare(body, me._letter_table())
+        me.invalidate_recordset(["invoice_table", "deadline_text"])
+        mine = me._in_its_language()
+        # sudo: what the level says is sent, whoever approves.
+        said = [subject, text, mine.level_id.sudo().text_template, mine._paper_address()]
+        said += [mine.creditor_text, mine.debtor_text, mine.email_to, mine._claim_said()]
+        return hashlib.sha256(json.dumps(said, default=str).encode()).hexdigest()
+
+    def _claim_said(self):
+        """Return what its blocks say, but for what changes by itself from day to day."""
+        return [
+            [block.currency, block.account, str(block.total)]
+            + [[v for k, v in row.values.items() if k not in DAILY] for row in block.rows]
+            + [[deduction.name, str(deduction.amount)] for deduction in block.deductions]
+            for block in self._letter().blocks
+        ]
+
+
+def as_list(gaps):
+    """Return what is missing as a list in HTML, each with a link to where it is entered."""
+    item = Markup('<li>%s <a href="/odoo/%s/%s">%s</a></li>')
+    rows = [item % (words, there._name, there.id, there.display_name) for words, there in gaps]
+    return Markup('<ul class="mb-0">%s</ul>') % Markup().join(rows)

@@ -1,0 +1,97 @@
+"""SPEC rule 40: receivables that become statute-barred, on invoices, in lists and as a figure."""
+
+from datetime import date, timedelta
+
+from odoo.exceptions import ValidationError
+
+from ...models.books.limitation import limited
+from ..common import TODAY, UpominkyCommon
+
+ONE_DAY = timedelta(days=1)
+
+
+class TestLimitation(UpominkyCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        days = (
+            date(2023, 5, 27), date(2023, 5, 28), date(2023, 5, 29), date(2023, 11, 27),
+            date(2023, 11, 28), date(2023, 11, 29), date(2024, 2, 28), date(2026, 1, 1),
+        )  # fmt: skip
+        cls.moves = cls.env["account.move"].union(*(cls.invoice(due=day) for day in days))
+        cls.moves[0].upominky_acknowledged_on = date(2016, 6, 30)
+        cls.moves[7].upominky_acknowledged_on = date(2016, 3, 1)
+
+    def search(self, *conditions):
+        with self.on(TODAY):
+            return self.moves.search([("id", "in", self.moves.ids), *conditions], order="id")
+
+    def test_rule_40_an_invoice_says_when_it_is_barred(self):
+        self.assertEqual(
+            self.moves.mapped("upominky_limitation_date"),
+            [
+                date(2026, 6, 30), date(2026, 5, 29), date(2026, 5, 30), date(2026, 11, 28),
+                date(2026, 11, 29), date(2026, 11, 30), date(2027, 2, 28), date(2026, 3, 1),
+            ],
+        )  # fmt: skip
+        self.pay(self.moves[1])
+        self.env.invalidate_all()
+        self.assertFalse(self.moves[1].upominky_limitation_date)
+
+    def test_rule_40_a_search_finds_what_is_shown(self):
+        day = date(2026, 11, 29)
+        shown = {move: move.upominky_limitation_date for move in self.moves}
+        for sign, meets in (
+            ("<", lambda found: found < day),
+            ("<=", lambda found: found <= day),
+            (">", lambda found: found > day),
+            (">=", lambda found: found >= day),
+            ("=", lambda found: found == day),
+        ):
+            with self.subTest(sign):
+                wanted = self.moves.filtered(lambda move, m=meets: m(shown[move]))
+                self.assertEqual(self.search(("upominky_limitation_date", sign, day)), wanted)
+        self.pay(self.moves[4])
+        self.assertEqual(self.search(("upominky_limitation_date", "=", False)), self.moves[4])
+
+    def test_rule_40_the_filter_and_the_figure_are_of_the_next_six_months(self):
+        arch = self.env.ref("upominky_addon.view_account_invoice_filter").arch
+        self.assertIn("'today +6m'", arch)
+        found = self.search(
+            ("upominky_limitation_date", ">=", "today"),
+            ("upominky_limitation_date", "<=", "today +6m"),
+        )
+        self.assertEqual(found, self.moves[:5])
+        with self.on(TODAY):
+            overview = self.env["upominky.overview"]
+            self.assertEqual(overview._waiting()["limitation"], 5)
+            action = overview.action_open_figure("limitation")
+        items = self.env["account.move.line"].search(action["domain"])
+        self.assertEqual(items.move_id, self.moves[:5])
+
+    def test_rule_40_instalments_are_barred_each_by_its_own_day(self):
+        term = self.env["account.payment.term"].create(
+            {
+                "name": "In parts",
+                "line_ids": [
+                    (0, 0, {"value": "percent", "value_amount": 50, "nb_days": days})
+                    for days in (0, 100)
+                ],
+            }
+        )
+        move = self.invoice(due=date(2023, 1, 1), invoice_payment_term_id=term.id)
+        first, second = move.line_ids.filtered("date_maturity").sorted("date_maturity")
+        self.assertEqual((second.date_maturity - first.date_maturity).days, 100)
+        day = first.date_maturity + ONE_DAY
+        self.assertEqual(move.upominky_limitation_date, day.replace(year=day.year + 3))
+        found = self.env["account.move.line"].search(
+            [*limited(move.upominky_limitation_date + ONE_DAY), ("move_id", "=", move.id)]
+        )
+        self.assertEqual(found, second)
+
+    def test_rule_40_an_acknowledgement_to_come_is_refused(self):
+        with self.on(TODAY):
+            self.moves[3].upominky_acknowledged_on = TODAY
+            with self.assertRaisesRegex(ValidationError, "which is to come"):
+                self.moves[3].upominky_acknowledged_on = TODAY + ONE_DAY
+        self.assertFalse(self.moves[3].copy().upominky_acknowledged_on)
