@@ -36,10 +36,13 @@ class UpominkyOverview(models.AbstractModel):
         company = self.env.companies.filtered(lambda c: c.id == company_id)
         if figure in WAITING:
             return self._open_reminders(WAITING[figure], figure)
-        if figure == "hold_ends":
-            return self._open_hold_ends()
-        if figure == "calendar":
-            return self._action("action_upominky_coming")
+        of_all = {
+            "hold_ends": self._open_hold_ends,
+            "letters": self._open_letters,
+            "calendar": lambda: self._action("action_upominky_coming"),
+        }
+        if figure in of_all:
+            return of_all[figure]()
         if figure == "readiness":
             return self.env["upominky.readiness"].with_company(company).action_open()
         if figure == "first_steps":
@@ -77,6 +80,9 @@ class UpominkyOverview(models.AbstractModel):
 
     def _open_hold_ends(self):
         return self._action("action_hold_ends", domain=list(self._hold_ends()))
+
+    def _open_letters(self):
+        return self._action("action_upominky_letters", domain=list(self._letters()))
 
     def _open_overdue(self, company, currency_id, age, customer=None):
         """Open the receivables that :data:`OVERDUE` counts in a cell."""

@@ -193,6 +193,7 @@ class TestWaiting(OverviewCommon):
             "alleged_bounces": alleged,
             "no_address": no_address,
             "hold_ends": held + promised,
+            "letters": self.env["upominky.delivery"],
         }
         self.assertEqual(self.waiting(), {name: len(found) for name, found in wanted.items()})
         for figure, records in wanted.items():

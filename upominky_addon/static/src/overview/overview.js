@@ -51,6 +51,7 @@ export class UpominkyOverview extends Component {
         const tones = {
             to_approve: "info",
             hold_ends: "info",
+            letters: "info",
             uncertain: "warning",
             alleged_bounces: "warning",
         };
