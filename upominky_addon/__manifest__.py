@@ -18,6 +18,7 @@
         "report/upominky_letter.xml",
         "views/upominky_reminder_views.xml",
         "views/upominky_delivery_views.xml",
+        "views/upominky_letters_views.xml",
         "views/upominky_alleged_bounce_views.xml",
         "views/mail_template_views.xml",
         "views/upominky_level_views.xml",

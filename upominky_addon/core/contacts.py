@@ -1,9 +1,9 @@
 """Whom a level writes to, and what of the contact that it asks for is missing."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from .recipient import Recipient
+from .recipient import INVOICE_ONLY, Recipient
 from .schedule import Level, Receivable
 
 
@@ -33,19 +33,34 @@ def recipients(receivable: Receivable, level: Level) -> tuple[Recipient, ...]:
     >>> invoice = Receivable(1, 1, 1, date(2026, 5, 1), Decimal(0), invoice_to=to)
     >>> recipients(invoice, Level(1, 1, 7, contact="order"))
     (Recipient(channel='email', address='a@x.cz', lang=None),)
+
+    A letter goes to the invoice address alone, however many people of the order get an e-mail.
+
+    >>> jana = (Recipient("email", "b@x.cz"),)
+    >>> order = Receivable(1, 1, 1, date(2026, 5, 1), Decimal(0), invoice_to=to, order_to=jana)
+    >>> both = Level(1, 1, 7, contact="order", channels=("email", "letter"))
+    >>> [recipient.address for recipient in recipients(order, both)]
+    ['b@x.cz', 'Street 1']
     """
     invoice_to = _by(level.channels, receivable.invoice_to)
-    order_to = _by(level.channels, receivable.order_to)
+    order_to = _by(_to_orders(level), receivable.order_to)
     if level.contact == "invoice":
         chosen = invoice_to
+    elif level.contact == "order" and order_to:
+        chosen = order_to + _by(INVOICE_ONLY, invoice_to)
     elif level.contact == "order":
-        chosen = order_to or invoice_to
+        chosen = invoice_to
     else:
         chosen = invoice_to + order_to
     return unique(chosen)
 
 
-def _by(channels: tuple[str, ...], to: tuple[Recipient, ...]) -> tuple[Recipient, ...]:
+def _to_orders(level: Level) -> tuple[str, ...]:
+    """Return the channels by which a level may reach the people of an order."""
+    return tuple(channel for channel in level.channels if channel not in INVOICE_ONLY)
+
+
+def _by(channels: Collection[str], to: tuple[Recipient, ...]) -> tuple[Recipient, ...]:
     return tuple(recipient for recipient in to if recipient.channel in channels)
 
 
@@ -57,14 +72,15 @@ def unique(to: Iterable[Recipient]) -> tuple[Recipient, ...]:
 
 def gaps(receivables: Iterable[Receivable], level: Level) -> Gaps:
     """Return what of the contact that a level wants the receivables lack, by its channels."""
-    if level.contact == "invoice":
+    channels = _to_orders(level)
+    if level.contact == "invoice" or not channels:
         return NO_GAPS
     receivables = tuple(receivables)
     names = dict.fromkeys(name for r in receivables for name in r.order_unreachable)
     moves = dict.fromkeys(
         r.move_id
         for r in receivables
-        if _by(level.channels, r.invoice_to) and not _by(level.channels, r.order_to)
+        if _by(channels, r.invoice_to) and not _by(channels, r.order_to)
     )
     return Gaps(tuple(names), tuple(moves))
 

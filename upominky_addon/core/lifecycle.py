@@ -23,6 +23,9 @@ class State(StrEnum):
     """States of one attempt to deliver one reminder to one address."""
 
     QUEUED = "queued"
+    #: On paper: to be printed, and printed but not posted yet.
+    TO_PRINT = "to_print"
+    PRINTED = "printed"
     SENDING = "sending"
     SENT = "sent"
     DELIVERED = "delivered"
@@ -50,6 +53,9 @@ REMINDER_STEPS: dict[Reminder, frozenset[Reminder]] = {
 #: Which state of a delivery may follow which. A message that comes back late never leads backwards.
 TRANSITIONS: dict[State, frozenset[State]] = {
     State.QUEUED: frozenset({State.SENDING, State.FAILED, State.CANCELLED}),
+    State.TO_PRINT: frozenset({State.PRINTED, State.FAILED, State.CANCELLED}),
+    # What was printed by mistake waits again; what is not to be posted is thrown away.
+    State.PRINTED: frozenset({State.TO_PRINT, State.SENT, State.CANCELLED}),
     # A receipt may be back before the worker, or instead of one that died.
     State.SENDING: frozenset(
         {State.SENT, State.FAILED, State.UNCERTAIN, State.DELIVERED, State.READ, State.BOUNCED}
@@ -66,7 +72,15 @@ TRANSITIONS: dict[State, frozenset[State]] = {
 }
 
 ACCEPTED = frozenset({State.SENT, State.DELIVERED, State.READ})
-OPEN = frozenset({State.QUEUED, State.SENDING, State.UNCERTAIN})
+#: Nothing of it is out: people, the recheck and a changed address may still take it back.
+WAITING = frozenset({State.QUEUED, State.TO_PRINT})
+#: Still to go out, or going out now.
+UNDER_WAY = WAITING | {State.SENDING, State.PRINTED}
+OPEN = UNDER_WAY | {State.UNCERTAIN}
+#: A contact has it, or may have it.
+TOLD = ACCEPTED | {State.UNCERTAIN}
+#: What it says is said: it was told, or stands on paper that may be posted at any moment.
+FROZEN = TOLD | {State.PRINTED}
 REFUSED = frozenset({State.FAILED, State.BOUNCED})
 #: Of these a worker takes reminders up; the others wait for a person or are over.
 SENDABLE = frozenset({Reminder.ISSUED, Reminder.SENT})
@@ -80,6 +94,8 @@ _TELLING = (
     State.UNCERTAIN,
     State.SENDING,
     State.QUEUED,
+    State.TO_PRINT,
+    State.PRINTED,
     State.READ,
     State.DELIVERED,
     State.SENT,
@@ -204,6 +220,8 @@ def outcome(contacts: Iterable[str]) -> str | None:
 
     >>> outcome(["failed", "sent"]), outcome(["failed", "queued"]), outcome(["failed", "bounced"])
     ('sent', None, 'failed')
+    >>> outcome(["sent", "to_print"]), outcome(["failed", "printed"])
+    ('sent', None)
     """
     states = {State(state) for state in contacts}
     if states & ACCEPTED:

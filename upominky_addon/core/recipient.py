@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 
 EMAIL = "email"
+#: On paper, by post.
+LETTER = "letter"
+#: By these nobody but the contact of the invoice is addressed, whatever the level says of e-mails.
+INVOICE_ONLY = frozenset({LETTER})
 
 
 @dataclass(frozen=True, slots=True)

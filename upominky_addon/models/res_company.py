@@ -1,4 +1,4 @@
-from datetime import UTC
+from datetime import UTC, datetime, time
 
 import pytz
 
@@ -114,6 +114,18 @@ class ResCompany(models.Model):
         :rtype: datetime.date
         """
         return moment.replace(tzinfo=UTC).astimezone(self._upominky_timezone()).date()
+
+    def _upominky_moment_of(self, day):
+        """Return a moment of a day: now if it is today, else its noon by the company's clock.
+
+        :param date day: a calendar date of the company
+        :return: in UTC, without a zone
+        :rtype: datetime
+        """
+        if day == self._upominky_today():
+            return fields.Datetime.now()
+        noon = self._upominky_timezone().localize(datetime.combine(day, time(12)))
+        return noon.astimezone(UTC).replace(tzinfo=None)
 
     def _upominky_effective_mode(self):
         """Return the mode; a neutralised copy of the database is always off."""

@@ -42,6 +42,8 @@ OWN = (
     "upominky.cancel",
     "upominky.letter",
     "upominky.mark.sent",
+    "upominky.letter.posted",
+    "upominky.letter.returned",
     "upominky.send.again",
     "upominky.resend",
     "upominky.resend.line",
@@ -195,6 +197,7 @@ class RightsCommon(UpominkyCommon):
         common = {"company_id": company.id}
         row = {**common, "move_id": there["account.move"].id}
         chosen = {"reminder_ids": [Command.set(there["upominky.reminder"].ids)]}
+        letters = {"letter_ids": [Command.set(there["upominky.delivery"].ids)]}
         listed = {**common, "partner_id": self.customer.id, "items": []}
         job = {"job": "cron_send", "interval_number": 1}
         reminder = {"reminder_id": there["upominky.reminder"].id}
@@ -214,6 +217,8 @@ class RightsCommon(UpominkyCommon):
             "upominky.cancel": lambda: {**chosen, "reason": "Omyl", "afterwards": "again"},
             "upominky.letter": lambda: reminder,
             "upominky.mark.sent": lambda: chosen,
+            "upominky.letter.posted": lambda: letters,
+            "upominky.letter.returned": lambda: letters,
             "upominky.send.again": lambda: chosen,
             "upominky.hold.many": lambda: chosen,
             "upominky.resend": lambda: {"line_ids": [Command.create(listed)]},

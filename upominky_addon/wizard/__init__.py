@@ -7,6 +7,7 @@ from . import level_preview
 from . import issue
 from . import cancel
 from . import mark_sent
+from . import letters_by_post
 from . import send_again
 from . import resend
 from . import hold

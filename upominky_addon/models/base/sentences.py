@@ -278,6 +278,38 @@ SENTENCES = {
         "The file of the letter of %(reminder)s is not what was kept when it went out. Have an "
         "administrator restore it from a backup, then retry."
     ),
+    # ------------------------------------------------------------- letters by post
+    "no_postal_address": _lt(
+        "%(customer)s has no postal address, so there is no letter: enter a street and a city on "
+        "the invoice address or the customer, then retry."
+    ),
+    "on_paper": _lt(
+        "The letter of %(reminder)s waits in To Print: print it and post it there, then mark it as "
+        "posted."
+    ),
+    "letter_is": _lt("The letter of %(reminder)s is “%(state)s”."),
+    "printed_meanwhile": _lt(
+        "The letter of %(reminder)s was printed by %(user)s meanwhile. So that it is not posted "
+        "twice, it is not printed now. To have it once more, choose Print Again."
+    ),
+    "no_letter_waits": _lt("No letter of %(reminder)s waits to be printed any more."),
+    "no_time_to_print": _lt("%(reminder)s was not printed yet: choose Print once more."),
+    "do_not_post": _lt(
+        "%(reminder)s was cancelled: do not post its letter, throw it away and choose Do Not Post."
+    ),
+    "not_to_post": _lt(
+        "%(reminder)s has reached nobody yet, so its letter cannot be left out: cancel the reminder"
+        " first, or choose Not Printed to have the letter wait again."
+    ),
+    "not_posted": _lt("Not posted: %(user)s."),
+    "returned_day_refused": _lt(
+        "The letter of %(reminder)s was posted on %(posted)s: enter the day it came back, from then"
+        " until today."
+    ),
+    "letter_returned": _lt("The letter came back on %(day)s. Correct the address, then retry."),
+    "letter_returned_words": _lt(
+        "The letter came back on %(day)s: %(words)s. Correct the address, then retry."
+    ),
     "no_letter": _lt("%(reminder)s asks for nothing any more, so there is no letter to print."),
     "attachments_too_large": _lt(
         "The attachments of the template “%(template)s” come to more than %(most)s MB, which many"

@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from ...core.recipient import Recipient
+from ...core.recipient import INVOICE_ONLY, Recipient
 
 
 class UpominkyReader(models.AbstractModel):
@@ -84,7 +84,7 @@ class UpominkyReader(models.AbstractModel):
         ids = {id for people in contacts.values() for id in people.ids}
         # sudo: as above; their addresses alone are read.
         people = {person.id: person for person in self.env["res.partner"].sudo().browse(ids)}
-        to = {id: self._recipients(p) if p.active else () for id, p in people.items()}
+        to = {id: self._order_recipients(p) if p.active else () for id, p in people.items()}
         return {
             move_id: {
                 "order_to": tuple(found for id in mine.ids for found in to[id]),
@@ -94,6 +94,11 @@ class UpominkyReader(models.AbstractModel):
             }
             for move_id, mine in contacts.items()
         }
+
+    @api.model
+    def _order_recipients(self, person):
+        """Return how the contact person of an order is reached."""
+        return self._recipients(person, but=INVOICE_ONLY)
 
     @api.model
     def _first_of_each(self, known, *partners):
@@ -112,13 +117,15 @@ class UpominkyReader(models.AbstractModel):
         return tuple(recipient for mine in found.values() for recipient in mine)
 
     @api.model
-    def _recipients(self, partner):
+    def _recipients(self, partner, but=()):
         """Return how a contact is reached, by each channel that there is.
 
+        :param but: channels that are not meant
         :rtype: tuple[core.recipient.Recipient, ...]
         """
         return tuple(
             Recipient(transport._channel, address, partner.lang or None)
             for transport in self.env["upominky.transport"]._all()
+            if transport._channel not in but
             for address in transport._addresses(partner)
         )

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...core.address import is_address, split
-from ...core.lifecycle import ACCEPTED, Reminder, State
+from ...core.lifecycle import ACCEPTED, UNDER_WAY, Reminder, State
 from ...core.recipient import EMAIL, Recipient
 from ..base.said import say
 from ..base.trusted import trusted
@@ -10,8 +10,6 @@ from .by_hand import AT_ONCE
 
 #: Addresses that one letter is sent again to: more are a mailing, and each is a message.
 MOST_ADDRESSES = 10
-#: States of a delivery that is still to go out, or goes out now.
-WAITING = (State.QUEUED, State.SENDING)
 #: States of a delivery that did not reach its addressee.
 NOT_OUT = (State.CANCELLED, State.FAILED, State.BOUNCED)
 
@@ -142,7 +140,7 @@ class UpominkyReminder(models.Model):
         self._refuse_state({Reminder.SENT})
         self._check_may_send()
         recipients = recipients or self._who_gets_it_again(addresses)
-        waiting = {d._recipient().key for d in self.delivery_ids if d.state in WAITING}
+        waiting = {d._recipient().key for d in self.delivery_ids if d.state in UNDER_WAY}
         for recipient in recipients:
             if recipient.key in waiting:
                 address = recipient.address

@@ -6,7 +6,7 @@ from odoo.tools import SQL
 
 from ...core import delivery as core_delivery
 from ...core import lifecycle
-from ...core.recipient import EMAIL, Recipient
+from ...core.recipient import EMAIL, LETTER, Recipient
 from ..base.said import SaidText, kept, parts_of, say
 from ..base.trusted import trusted
 from ..reminders.reminder import DELIVERY_STATES
@@ -35,7 +35,8 @@ class UpominkyDelivery(models.Model):
     Who sets the state: ``queued`` job 2 when it takes a reminder up; ``sending`` its worker,
     committed before the SMTP conversation; ``sent``, ``failed`` and ``uncertain`` what the server
     answered, or the next run for a worker that died; ``delivered``, ``read`` and ``bounced``
-    messages that come back; ``cancelled`` people and the recheck.
+    messages that come back; ``cancelled`` people and the recheck. Letters are not queued: they wait
+    ``to_print`` until people print (``printed``), post (``sent``) and get them back (``bounced``).
     """
 
     _name = "upominky.delivery"
@@ -66,14 +67,14 @@ class UpominkyDelivery(models.Model):
     subject = fields.Char(related="mail_message_id.subject", related_sudo=True)
     message_id = fields.Char(string="Message-ID", readonly=True, index="btree_not_null")
     channel = fields.Selection(
-        [(EMAIL, "E-mail")],
+        [(EMAIL, "E-mail"), (LETTER, "Letter")],
         required=True,
         readonly=True,
         default=EMAIL,
         help="The way by which it goes; see `upominky.transport`.",
     )
     email_to = fields.Char(
-        string="E-mail", required=True, readonly=True, help="The address, whatever the channel."
+        string="Address", required=True, readonly=True, help="The address, whatever the channel."
     )
     lang = fields.Char(string="Language", readonly=True, help="The language it is written in.")
     is_copy = fields.Boolean(string="Copy", readonly=True)
@@ -120,8 +121,8 @@ class UpominkyDelivery(models.Model):
         return moved
 
     def _cancel_queued(self):
-        """Take out what was not sent yet."""
-        self.filtered(lambda delivery: delivery.state == "queued")._set_state("cancelled")
+        """Take out what nobody tried to send yet, and what was not printed yet."""
+        self.filtered(lambda delivery: delivery.state in lifecycle.WAITING)._set_state("cancelled")
 
     def _fail(self, error, temporary=False):
         """Record that an attempt failed, and queue the next one if the fault may pass.

@@ -5,7 +5,15 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ...core.lifecycle import SENDABLE, UNFINISHED, Reminder, Situation, may_send, may_withdraw
+from ...core.lifecycle import (
+    SENDABLE,
+    UNFINISHED,
+    WAITING,
+    Reminder,
+    Situation,
+    may_send,
+    may_withdraw,
+)
 from ..base.said import say
 from .queries import CHOSEN_PEOPLE, OF_DEBTORS, SITUATION, SITUATION_KEPT
 
@@ -197,8 +205,8 @@ class UpominkyReminder(models.Model):
 
     def _withhold(self, sentence):
         """Keep what waits of a mailed reminder from going out, and say why."""
-        queued = self.delivery_ids.filtered(lambda d: d.state == "queued")
-        for delivery in queued._set_state("cancelled", error=sentence):
+        waiting = self.delivery_ids.filtered(lambda d: d.state in WAITING)
+        for delivery in waiting._set_state("cancelled", error=sentence):
             text = self.env._("Not sent to %(address)s: %(reason)s")
             body = text % {"address": delivery.email_to, "reason": sentence}
             delivery.reminder_id._message_log(body=body)

@@ -2,7 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ...core.address import split
-from ...core.lifecycle import No, Situation, may_send
+from ...core.lifecycle import ACCEPTED, OPEN, WAITING, No, Situation, may_send
 from ...core.recipient import EMAIL, Recipient
 from ..base.said import say
 
@@ -105,13 +105,14 @@ class UpominkyReminder(models.Model):
                 "channel": recipient.channel,
                 "email_to": recipient.address,
                 "lang": recipient.lang or self.lang,
+                "state": self.env["upominky.transport"]._of(recipient.channel)._first_state,
             }
             for recipient in recipients
         ]
 
     def _is_settled(self, recipient):
         """Say whether a recipient has the reminder, may have it, or waits for it already."""
-        states = {"queued", "sending", "sent", "delivered", "read", "uncertain"}
+        states = OPEN | ACCEPTED
         return any(
             d.state in states and d._recipient().key == recipient.key
             for d in self.delivery_ids
@@ -154,14 +155,19 @@ class UpominkyReminder(models.Model):
         :raises UserError: if there is nobody to send it to
         """
         self.ensure_one()
-        waiting = self.delivery_ids.filtered(lambda d: d.state == "queued")
-        waiting.next_try = False
+        before = self.delivery_ids.filtered(lambda d: d.state in WAITING)
+        queued = before.filtered(lambda d: d.state == "queued")
+        queued.next_try = False
         if self.delivery_ids:
             self._queue(self._recipients(), self._copies())
         now = fields.Datetime.now()
         values = {"to_send": True, "next_try": now, "error": False, "preparing_deaths": 0}
-        waits = self.delivery_ids.filtered(lambda d: d.state == "queued")
-        if not waits and self._recipients() and (self.delivery_ids or self.state == "sent"):
+        waits = self.delivery_ids.filtered(lambda d: d.state in WAITING)
+        if (
+            waits == before - queued
+            and self._recipients()
+            and (self.delivery_ids or self.state == "sent")
+        ):
             raise UserError(self._nobody_left_text())
         self._set_state("sent" if self.state == "sent" else "issued", **values)
 
@@ -172,4 +178,6 @@ class UpominkyReminder(models.Model):
             return say(self.env, "fate_unknown", reminder=self.name)
         if "sending" in states:
             return say(self.env, "being_sent", reminder=self.name)
+        if states & {"to_print", "printed"}:
+            return say(self.env, "on_paper", reminder=self.name)
         return say(self.env, "all_have_it", reminder=self.name)

@@ -15,14 +15,16 @@ class UpominkyReminder(models.Model):
     def _is_mailed(self):
         """Say whether it was mailed: then it stays in the history and counts."""
         self.ensure_one()
-        bounced = {lifecycle.State.BOUNCED}
-        return self._is_frozen() or any(d.state in bounced for d in self._contact_deliveries())
+        mailed = lifecycle.TOLD | {lifecycle.State.BOUNCED}
+        return any(d.state in mailed for d in self._contact_deliveries())
 
     def _is_frozen(self):
-        """Say whether a contact has it, or may have it: then its amounts stay as they were."""
+        """Say whether its amounts stay as they were.
+
+        A contact has it, or may have it, or it is on paper to be posted.
+        """
         self.ensure_one()
-        told = lifecycle.ACCEPTED | {lifecycle.State.UNCERTAIN}
-        return any(d.state in told for d in self._contact_deliveries())
+        return any(d.state in lifecycle.FROZEN for d in self._contact_deliveries())
 
     def _contact_deliveries(self):
         return self.delivery_ids.filtered(lambda d: not d.is_copy and not d.is_repeat)

@@ -38,6 +38,8 @@ class UpominkyTransport(models.AbstractModel):
 
     #: The value of ``upominky.delivery.channel``.
     _channel = None
+    #: The state in which its deliveries begin; job 2 takes up those that are queued.
+    _first_state = "queued"
 
     # ------------------------------------------------------------- channels
 

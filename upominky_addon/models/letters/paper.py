@@ -153,10 +153,13 @@ class UpominkyReminder(models.Model):
             ],
         }
 
+    def _paper_receiver(self):
+        """Return whose address stands in the window: of who gets the customer's invoices."""
+        return self.partner_id.browse(self.partner_id.address_get(["invoice"])["invoice"])
+
     def _paper_address(self):
-        """Return the lines of the address in the window: of who gets the customer's invoices."""
-        partner = self.partner_id
-        receiver = partner.browse(partner.address_get(["invoice"])["invoice"])
+        """Return the lines of the address in the window."""
+        partner, receiver = self.partner_id, self._paper_receiver()
         country = receiver.country_id
         at_home = country == self.company_id.country_id
         # Odoo's own way to write an address, which leaves the receiver's name to its caller.

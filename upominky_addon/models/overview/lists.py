@@ -64,7 +64,7 @@ class UpominkyOverview(models.AbstractModel):
 
         :rtype: dict
         """
-        return {"hold_ends": self._open_hold_ends}
+        return {"hold_ends": self._open_hold_ends, "letters": self._open_letters}
 
     def _action(self, name, **values):
         action = self.env["ir.actions.act_window"]._for_xml_id(f"upominky_addon.{name}")
@@ -84,6 +84,9 @@ class UpominkyOverview(models.AbstractModel):
 
     def _open_hold_ends(self):
         return self._action("action_hold_ends", domain=list(self._hold_ends()))
+
+    def _open_letters(self):
+        return self._action("action_upominky_letters", domain=list(self._letters()))
 
     def _open_overdue(self, company, currency_id, age, customer=None):
         """Open the receivables that :data:`OVERDUE` counts in a cell."""

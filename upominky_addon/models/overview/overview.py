@@ -9,6 +9,8 @@ from .queries import OVERDUE
 AGES = ((1, 7), (8, 30), (31, 60), (61, 90), (91, None))
 #: What a caller may ask for of the dashboard.
 PARTS = [(None, "all of it"), ("first", "what there is at once"), ("rest", "the rest")]
+#: Letters that people have in hand.
+ON_PAPER = [("state", "in", ("to_print", "printed"))]
 #: Reminders that wait for a person, by why. None is in two of them.
 WAITING = {
     "to_approve": [("state", "=", "to_approve")],
@@ -153,8 +155,13 @@ class UpominkyOverview(models.AbstractModel):
             figure: Reminder.search_count(Domain(domain) & self._of_companies())
             for figure, domain in WAITING.items()
         }
+        counts["letters"] = self.env["upominky.delivery"].search_count(self._letters())
         counts["hold_ends"] = self.env["account.move"].search_count(self._hold_ends())
         return counts
+
+    def _letters(self):
+        """Return the domain of letters that people are to print, or to post."""
+        return Domain(ON_PAPER) & self._of_companies()
 
     def _of_companies(self):
         return Domain("company_id", "in", self.env.companies.ids)

@@ -3,7 +3,7 @@ from collections import defaultdict
 from odoo import models
 from odoo.exceptions import UserError
 
-from ...core.lifecycle import UNFINISHED, Reminder
+from ...core.lifecycle import UNFINISHED, WAITING, Reminder
 from ...core.plan import Customer
 
 
@@ -36,7 +36,8 @@ class UpominkyReminder(models.Model):
 
     def _waits_for_more(self):
         """Say whether a message of a mailed reminder is still to go out."""
-        return self.state == Reminder.SENT and "queued" in self.delivery_ids.mapped("state")
+        states = self.delivery_ids.mapped("state")
+        return self.state == Reminder.SENT and not WAITING.isdisjoint(states)
 
     def _recheck_company(self, company):
         reader = self.env["upominky.reader"].with_company(company)

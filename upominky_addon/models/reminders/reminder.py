@@ -17,6 +17,8 @@ STATES = [
 #: Also of the last attempt for each contact, see `upominky.delivery`.
 DELIVERY_STATES = [
     ("queued", "Queued"),
+    ("to_print", "To Print"),
+    ("printed", "Printed"),
     ("sending", "Sending"),
     ("sent", "Sent"),
     ("delivered", "Delivered"),
@@ -77,9 +79,9 @@ class UpominkyReminder(models.Model):
         STATES, required=True, readonly=True, default="issued", tracking=True, copy=False
     )
     to_send = fields.Boolean(
-        string="To E-mail",
+        string="To Be Sent",
         readonly=True,
-        help="Whether the reminder is to be e-mailed. Fixed when it is issued.",
+        help="Whether it is to be sent, by e-mail or another way. Fixed when it is issued.",
     )
     error = SaidText(readonly=True, copy=False)
     note = SaidText(readonly=True, copy=False, help="What was done other than set up, and why.")

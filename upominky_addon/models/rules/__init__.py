@@ -8,5 +8,6 @@ from . import rule_form
 from . import level
 from . import level_deadline
 from . import level_final
+from . import level_letter
 from . import overlap
 from . import kept

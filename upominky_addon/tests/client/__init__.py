@@ -3,3 +3,4 @@ from . import test_tours
 from . import test_tours_book
 from . import test_tours_ways
 from . import test_tours_lists
+from . import test_tours_letters

@@ -96,8 +96,8 @@ class TestContacts(TestCase):
                 self.assertEqual(gaps(items, level), expected)
 
     def test_rule_45_who_is_reached_by_another_channel_is_missing_here(self):
-        by_post = receivable(1, order_to=(Recipient("letter", "Street 1"),))
-        for channels, instead in ((("email",), (10,)), (("letter",), ()), ((EMAIL, "letter"), ())):
+        by_post = receivable(1, order_to=(Recipient("pigeon", "Roof 1"),))
+        for channels, instead in ((("email",), (10,)), (("pigeon",), ()), ((EMAIL, "pigeon"), ())):
             with self.subTest(channels=channels):
                 level = Level(1, 1, 7, contact="order", channels=channels)
                 self.assertEqual(gaps([by_post], level).instead, instead)

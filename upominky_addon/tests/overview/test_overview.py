@@ -195,6 +195,7 @@ class TestWaiting(OverviewCommon):
             "no_address": no_address,
             "hold_ends": held + promised,
             "limitation": old.line_ids.filtered("date_maturity"),
+            "letters": self.env["upominky.delivery"],
         }
         self.assertEqual(self.waiting(), {name: len(found) for name, found in wanted.items()})
         for figure, records in wanted.items():

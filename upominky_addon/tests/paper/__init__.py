@@ -1,3 +1,4 @@
 from . import test_letter_pages
 from . import test_letter_kept
 from . import test_letter_printed
+from . import test_letters_by_post

@@ -42,6 +42,8 @@ TABLE = {
     "upominky.cancel": ("srwc-", "srwc-"),
     "upominky.mark.sent": ("srwc-", "srwc-"),
     "upominky.send.again": ("srwc-", "srwc-"),
+    "upominky.letter.posted": ("srwc-", "srwc-"),
+    "upominky.letter.returned": ("srwc-", "srwc-"),
     "upominky.resend": ("sr---", "sr---"),
     "upominky.resend.line": ("sr---", "sr---"),
     "upominky.hold.many": ("srwc-", "srwc-"),
@@ -61,6 +63,7 @@ TABLE = {
     "upominky.transport.gone": ("-----", "-----"),
     "upominky.transport": ("-----", "-----"),
     "upominky.transport.email": ("-----", "-----"),
+    "upominky.transport.letter": ("-----", "-----"),
     "upominky.writer": ("-----", "-----"),
     "upominky.overview": ("-----", "-----"),
     # What models share.

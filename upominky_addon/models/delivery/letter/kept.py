@@ -40,12 +40,19 @@ class UpominkyReminder(models.Model):
         readonly=True, copy=False, help="SHA-256 of the page that the letter was made from."
     )
 
+    letter_for_post = fields.Boolean(
+        readonly=True, copy=False, help="The kept letter was printed; e-mails go without it."
+    )
     letter_is_out = fields.Boolean(compute="_compute_letter_is_out")
 
     @api.depends("letter_id", "state", "delivery_ids.state")
     def _compute_letter_is_out(self):
         for reminder in self:
             reminder.letter_is_out = reminder._is_letter_out()
+
+    def _is_told(self):
+        """Say whether somebody has it, had it or may have it; then its letter stays."""
+        return self._is_mailed() or self._is_frozen()
 
     def _is_letter_out(self):
         """Say whether somebody has the kept letter, or may have it."""
@@ -55,7 +62,7 @@ class UpominkyReminder(models.Model):
         """Say whether its messages carry the letter; of one that went out without, none later."""
         self.ensure_one()
         if self._is_letter_out():
-            return True
+            return not self.letter_for_post
         return self.level_id.attach_letter and not self._is_frozen()
 
     def _letter_is_due(self):
@@ -98,7 +105,7 @@ class UpominkyReminder(models.Model):
                 "letter_page": fingerprint(page),
             }
         )
-        if not self._is_mailed():  # one that came back stays in the history
+        if not self._is_told():  # one that came back stays in the history
             unlocked(old).unlink()
 
     def _kept_letter(self):
@@ -116,14 +123,15 @@ class UpominkyReminder(models.Model):
     def _drop_letter(self):
         """Forget letters that nobody got."""
         letters = self.letter_id
-        self.write({"letter_id": False, "letter_sha256": False, "letter_page": False})
+        gone = ("letter_id", "letter_sha256", "letter_page", "letter_for_post")
+        self.write(dict.fromkeys(gone, False))
         unlocked(letters).unlink()
 
     # EXTENDS 'upominky.reminder'
     def _note_prepared(self):
         """Count what is to be made with its message as unprepared: it may kill a worker, too."""
         dropped = self.filtered(lambda r: r.letter_id and not r._carries_letter())
-        dropped.filtered(lambda r: not r._is_mailed())._drop_letter()
+        dropped.filtered(lambda r: not r._is_told())._drop_letter()
         due = self.filtered(lambda reminder: reminder._letter_is_due())
         if due:
             due._touch()
@@ -133,11 +141,11 @@ class UpominkyReminder(models.Model):
     def _mark_sent(self, day, way, number=None, proof=None):
         """Forget a letter that a message was to carry: what was posted is another one."""
         result = super()._mark_sent(day, way, number, proof)
-        self.filtered(lambda r: r.letter_id and not r._is_mailed())._drop_letter()
+        self.filtered(lambda r: r.letter_id and not r._is_told())._drop_letter()
         return result
 
     # EXTENDS 'upominky.reminder'
     def _cancel(self, reason, keep_counted=False):
         unmailed = self.filtered(lambda r: r.letter_id and not r._is_letter_out())
-        unmailed.filtered(lambda r: not r._is_mailed())._drop_letter()
+        unmailed.filtered(lambda r: not r._is_told())._drop_letter()
         return super()._cancel(reason, keep_counted)

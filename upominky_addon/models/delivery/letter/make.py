@@ -19,10 +19,10 @@ _logger = logging.getLogger(__name__)
 class UpominkyLevel(models.Model):
     _inherit = "upominky.level"
 
-    @api.constrains("attach_letter")
+    @api.constrains("attach_letter", "send_letter")
     def _check_attach_letter(self):
         """Refuse a level whose letters could not be made, where a person can see it."""
-        for level in self.filtered("attach_letter"):
+        for level in self.filtered(lambda level: level.attach_letter or level.send_letter):
             if words := missing():
                 sentence = say(self.env, "level_no_renderer", level=level.name, error=words)
                 raise ValidationError(sentence)

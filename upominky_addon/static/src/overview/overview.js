@@ -52,6 +52,7 @@ export class UpominkyOverview extends Component {
             to_approve: "info",
             hold_ends: "info",
             limitation: "warning",
+            letters: "info",
             uncertain: "warning",
             alleged_bounces: "warning",
         };
