@@ -15,6 +15,7 @@
         "data/ir_cron.xml",
         "data/mail_layout.xml",
         "data/mail_template.xml",
+        "data/upominky_rate.xml",
         "report/upominky_letter.xml",
         "views/upominky_reminder_views.xml",
         "views/upominky_delivery_views.xml",
@@ -38,6 +39,7 @@
         "views/upominky_analysis_views.xml",
         "views/upominky_coming_views.xml",
         "views/upominky_menus.xml",
+        "views/upominky_rate_views.xml",
     ],
     "images": ["static/description/overview.en.png"],
     "assets": {

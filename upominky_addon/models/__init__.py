@@ -28,9 +28,11 @@ from . import mail_template_size
 from . import mail_template_companies
 from . import mail_tracking_value
 from . import res_company
+from . import res_company_interest
 from . import res_company_todos
 from . import res_config_settings
 from . import res_partner
 from . import res_partner_bank
 from . import res_partner_holds
+from . import res_partner_kind
 from . import overview

@@ -8,6 +8,8 @@ OF_COMPANY = {
     "pilot_partner_ids": "upominky_pilot_partner_ids",
     "start_date": "upominky_start_date",
     "bank_days": "upominky_bank_days",
+    "regime": "upominky_regime",
+    "day_basis": "upominky_day_basis",
 }
 #: What managers may change of a job, by the name it has here. An “active” would hide rows.
 OF_JOB = {
@@ -31,9 +33,7 @@ class UpominkySettings(models.TransientModel):
 
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     mode = fields.Selection(
-        lambda self: (
-            self.env["res.company"]._fields["upominky_mode"]._description_selection(self.env)
-        ),
+        lambda self: self._of_company("upominky_mode"),
         compute="_compute_mode",
     )
     timezone = fields.Char(
@@ -57,6 +57,19 @@ class UpominkySettings(models.TransientModel):
         help="When the last line of a bank statement is older than so many days, no reminder is "
         "e-mailed until newer ones are there. 0: bank data may be of any age.",
     )
+    regime = fields.Selection(
+        lambda self: self._of_company("upominky_regime"),
+        string="Interest by Law",
+        help="The law by which interest for late payment is asked. Empty: that of the country of "
+        "the company.",
+    )
+    day_basis = fields.Selection(
+        lambda self: self._of_company("upominky_day_basis"),
+        string="Days of a Year",
+        required=True,
+        default="actual",
+        help="By how many days a year's interest is divided.",
+    )
     job_ids = fields.One2many("upominky.settings.job", "settings_id", string="Jobs")
     may_change_jobs = fields.Boolean(
         compute="_compute_may_change_jobs",
@@ -69,6 +82,11 @@ class UpominkySettings(models.TransientModel):
     def _compute_display_name(self):
         for settings in self:
             settings.display_name = self.env._("Reminder Settings")
+
+    @api.model
+    def _of_company(self, name):
+        """Return the values of a field of companies, with their labels."""
+        return self.env["res.company"]._fields[name]._description_selection(self.env)
 
     @api.depends("company_id")
     def _compute_mode(self):

@@ -1,4 +1,3 @@
-from decimal import Decimal
 from operator import itemgetter
 
 from markupsafe import Markup
@@ -9,6 +8,7 @@ from odoo.tools import LazyTranslate
 from ...core.letter import Block, Column, Deduction, Kind, Letter, fitted, read_row
 from ...core.mail_text import compact
 from ...core.payment_reference import payment_reference
+from ..base.amounts import exact
 
 _lt = LazyTranslate(__name__)
 
@@ -128,11 +128,6 @@ def once(env, key, make):
     if key not in batch:
         batch[key] = make()
     return batch[key]
-
-
-def exact(amount, currency):
-    """Return an amount as a Decimal with its currency's places."""
-    return Decimal(f"{amount:.{currency.decimal_places}f}")
 
 
 class UpominkyReminder(models.Model):

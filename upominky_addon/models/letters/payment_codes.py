@@ -13,7 +13,7 @@ from ...core.money import Credit, share_credits
 from ...core.payment_codes import Claim, codes
 from ...core.schedule import Receivable
 from .code_picture import picture
-from .letter import exact
+from ..base.amounts import exact
 
 KIND = "image/png"
 #: What the ids of pictures end with.

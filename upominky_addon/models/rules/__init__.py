@@ -6,5 +6,7 @@ May import `base` and the core.
 from . import rule
 from . import rule_form
 from . import level
+from . import level_charges
+from . import rate
 from . import overlap
 from . import kept
