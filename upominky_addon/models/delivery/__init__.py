@@ -18,3 +18,4 @@ from . import bank_data
 from . import sender_fault
 from . import letter
 from . import email
+from . import claims

@@ -85,7 +85,7 @@ class Writer:
 
     def __init__(self, reminder):
         self.reminder = reminder
-        self.currencies = {currency.name: currency for currency in reminder.line_ids.currency_id}
+        self.currencies = {currency.name: currency for currency in reminder._letter_currencies()}
 
     def label(self, column):
         """Return what stands above or before a column's values."""
@@ -180,6 +180,7 @@ class UpominkyReminder(models.Model):
             "amount_text": writer.amount,
             "code_rows": writer.code_rows,
             "code_image": lambda code, currency: self._code_image(code, writer, currency),
+            "claim": self._claim_texts(letter.claim, writer),
             "blocks": blocks,
             "day": self._day_text,
             "number": lambda line: line._number(),
@@ -215,6 +216,7 @@ class UpominkyReminder(models.Model):
         return Letter(
             columns=columns,
             blocks=tuple(self._letter_block(columns, b) for b in blocks or self._currency_blocks()),
+            claim=self._letter_claim(),
         )
 
     def _letter_block(self, columns, block):
