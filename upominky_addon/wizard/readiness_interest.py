@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from ..core.interest import MissingLawError, half_year, half_years, law_of
+from ..core.interest import CustomerKind, MissingLawError, half_year, half_years, law_of
 from ..models.base.dates import day_text
 
 #: Half-years and customers that are named, the others are counted.
@@ -52,7 +52,9 @@ class UpominkyReadiness(models.TransientModel):
         company = self.company_id
         today = company._upominky_today()
         partners = self.env["res.partner"]
-        needed, lawless = set(), partners.browse()
+        # What falls due today or soon begins its delay in this half-year.
+        needed = {(law_of(regime, CustomerKind.BUSINESS).base, half_year(today))}
+        lawless = partners.browse()
         for begin, customer_ids in self.env["upominky.reader"]._delays(company, today):
             customers = partners.browse(customer_ids)
             for kind, mine in customers.grouped(lambda c: c._upominky_effective_kind()).items():
@@ -62,8 +64,6 @@ class UpominkyReadiness(models.TransientModel):
                     lawless |= mine
                     continue
                 needed |= {(law.base, day) for day in half_years(law, begin, today)}
-                # What falls due today or soon begins its delay in this half-year.
-                needed.add((law.base, half_year(today)))
         return needed, lawless
 
     def _rates_not_there(self, needed):

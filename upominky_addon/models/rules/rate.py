@@ -130,7 +130,7 @@ class UpominkyRate(models.Model):
         :raises UserError: if there is one already
         """
         self.check_access("read")
-        self.browse().check_access("create")
+        self._check_may_change()
         copies = self.browse()
         for rate in self:
             following = next_half_year(rate.date_from)

@@ -3,6 +3,7 @@ from importlib.util import find_spec
 from . import test_core_address
 from . import test_core_candidates
 from . import test_core_carry
+from . import test_core_charges
 from . import test_core_delivery
 from . import test_core_doctests
 from . import test_core_letter

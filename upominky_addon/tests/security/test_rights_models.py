@@ -24,6 +24,9 @@ TABLE = {
     "upominky.reminder.line": ("sr---", "sr---"),
     "upominky.reminder.credit": ("sr---", "sr---"),
     "upominky.delivery": ("sr---", "sr---"),
+    "upominky.reminder.interest": ("sr---", "sr---"),
+    # All companies ask interest by them, and these managers have one: see test_rates.
+    "upominky.rate": ("sr---", "sr---"),
     "upominky.analysis": ("sr---", "sr---"),
     "upominky.coming": ("sr---", "sr---"),
     "upominky.debtor": ("sr---", "sr---"),
@@ -97,6 +100,7 @@ FIELDS = {
     },
     "res.partner": {
         "upominky_excluded": ACCOUNTING,
+        "upominky_kind": ACCOUNTING,
         "upominky_hold_until": ACCOUNTING,
         "upominky_hold_reason": ACCOUNTING,
         "upominky_rule_id": USERS,
@@ -108,6 +112,8 @@ FIELDS = {
         "upominky_bank_activity_id": INTERNAL,
         "upominky_bank_days": INTERNAL,
         "upominky_bank_told": INTERNAL,
+        "upominky_day_basis": INTERNAL,
+        "upominky_regime": INTERNAL,
         "upominky_job_activity_id": INTERNAL,
         "upominky_job_told": INTERNAL,
         "upominky_mail_activity_id": INTERNAL,
@@ -133,6 +139,8 @@ FIELDS = {
         "upominky_timezone": {"system"},
     },
 }
+#: What is the same for all companies, and is read in each.
+SHARED = ("upominky.rate",)
 #: Odoo's own fields, of which the add-on keeps the history: who reads them is Odoo's.
 ODOO = ("no_followup",)
 
@@ -165,7 +173,7 @@ class TestRightsModels(RightsCommon):
         """Return what the table says of a role in a company."""
         users, managers = TABLE[model]
         own = managers if role in MANAGERS else users if role in USERS else "-----"
-        if name == ROLES[role][0]:
+        if name == ROLES[role][0] or model in SHARED:
             return own
         return "0----" if own[0] == "s" else "-----"
 
