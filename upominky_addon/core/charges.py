@@ -1,7 +1,7 @@
 """What is asked beside a debt: interest on what is paid late, and a flat cost of recovery.
 
-The laws are :mod:`.interest`. Amounts are ``Decimal``: interest in the currency of its debt, costs in
-the company's; currencies are never added together.
+The laws are :mod:`.interest`. Amounts are ``Decimal``: interest in the currency of its debt, costs
+in the company's; currencies are never added together.
 """
 
 from collections.abc import Iterable, Mapping
@@ -25,8 +25,8 @@ from .interest import (
 )
 from .money import ZERO
 
-#: The day of what lowers a debt from its start: a credit note says that so much was never owed. (Our
-#: choice, as we found no text about it; Business Central counts from the day it was booked.)
+#: The day of what lowers a debt from its start: a credit note says that so much was never owed.
+#: (Our choice, as we found no text about it; Business Central counts from the day of booking.)
 FROM_THE_START = date.min
 #: The highest rate that may be agreed on, in percent a year: a mistyped 1,000 % is none.
 MOST_PERCENT = Decimal(100)
@@ -62,7 +62,7 @@ class Charges:
     def cost(self, kind: CustomerKind, before: Decimal = ZERO) -> Decimal:
         """Return the flat cost of one debt: what was asked of it before stays, and is not doubled.
 
-        Consumers are asked for none (EU directive 2011/7, article 6, is of commercial transactions).
+        Consumers are asked for none: EU directive 2011/7, article 6, is of commercial transactions.
 
         >>> charges = Charges(flat_cost=Decimal(1200))
         >>> [str(charges.cost(kind)) for kind in (CustomerKind.BUSINESS, CustomerKind.CONSUMER)]
@@ -118,11 +118,13 @@ def segments_of(
     charges: Charges,
     kind: CustomerKind,
     terms: LegalTerms,
+    *,
     until: date,
     quantum: Decimal,
 ) -> tuple[Segment, ...]:
     """Return the interest on a debt to a day, none where none is asked.
 
+    :param until: the last day that counts
     :param quantum: what the debt's currency is rounded to
     :raises NoRegimeError, MissingLawError, MissingRateError: if it is not known, never a guess
     """

@@ -19,8 +19,8 @@ PAUSE_AFTER_RULE_CHANGE = timedelta(days=7)
 class Level:
     """One row of a rule. ``days`` count from the due date; ``order`` may have gaps.
 
-    ``channels`` are those that it would be sent by, ``send`` whether it is; ``is_charged`` whether it
-    asks for anything beside the debt.
+    ``channels`` are those that it would be sent by, ``send`` whether it is; ``is_charged`` whether
+    it asks for anything beside the debt.
     """
 
     id: int

@@ -18,8 +18,8 @@ class ResPartner(models.Model):
         ],
         string="Kind of Customer",
         groups=ACCOUNTING,
-        help="By what the law asks interest and costs for late payment. Empty: a company, or who has"
-        " a tax or registration number, is a business, anybody else a consumer.",
+        help="By what the law asks interest and costs for late payment. Empty: a company, or who "
+        "has a tax or registration number, is a business, anybody else a consumer.",
     )
 
     def _upominky_effective_kind(self):

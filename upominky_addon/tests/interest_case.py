@@ -25,7 +25,7 @@ def by_law(due):
     return Fraction(REPO[date(begin.year, 1 if begin.month < 7 else 7, 1)]) + 8
 
 
-def day_by_day(amount, due, paid, until, percent, places=2):
+def day_by_day(amount, due, paid, until, percent):
     """Add up the interest of each day by itself, from what the test booked: the slow way.
 
     :param paid: pairs of a day and an amount; no day for a credit note
@@ -40,7 +40,7 @@ def day_by_day(amount, due, paid, until, percent, places=2):
         found += max(balance, 0) * Fraction(percent) / (100 * year)
         day += timedelta(days=1)
     exact = Decimal(found.numerator) / Decimal(found.denominator)
-    return exact.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return exact.quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 class InterestCase(BooksCase):

@@ -3,8 +3,8 @@
 from .receivables import RECEIVABLE
 
 #: What receivables came to, and what was reconciled with them, a row for each, or one without any.
-#: Exchange differences are partials that change no amount in the receivable's own currency. What was
-#: unreconciled, as a payment that was returned, is no partial any more.
+#: Exchange differences are partials that change no amount in the receivable's own currency. What
+#: was unreconciled, as a payment that was returned, is no partial any more.
 DEBTS = """
     SELECT item.id,
            item.date_maturity,
@@ -30,8 +30,8 @@ CREDIT_DAYS = """
      WHERE item.id = ANY(%s)
 """
 
-#: The first day of the oldest delay of each half-year, of overdue receivables of a company, with the
-#: customers whose delay began in it.
+#: The first day of the oldest delay of each half-year, of overdue receivables of a company, with
+#: the customers whose delay began in it.
 DELAYS = f"""
     SELECT MIN(item.date_maturity) + 1, array_agg(DISTINCT contact.commercial_partner_id)
       FROM account_move_line item

@@ -17,7 +17,7 @@ from ...core.interest import Debt, MissingLawError, MissingRateError, Reduction
 from ...core.lifecycle import Reminder
 from ...core.money import ZERO
 from ..base.amounts import exact, quantum
-from ..base.said import Label, SaidText, lines, say
+from ..base.said import Label, SaidText, say
 from .queries import COSTS_BEFORE
 
 #: What is kept of the days of a calculation.
@@ -33,7 +33,7 @@ class UpominkyReminderLine(models.Model):
         currency_field="company_currency_id",
         readonly=True,
         aggregator=False,
-        help="The cost of recovery that is asked of it, once: also if an earlier reminder asked it.",
+        help="The cost of recovery that is asked of it, once, whatever the number of reminders.",
     )
     company_currency_id = fields.Many2one(
         related="company_id.currency_id", string="Currency of the Company"
@@ -41,7 +41,7 @@ class UpominkyReminderLine(models.Model):
 
 
 class UpominkyReminder(models.Model):
-    """Interest and costs of a reminder: worked out when issued, anew before it goes out, then fixed.
+    """Interest and costs of a reminder: worked out at the issue and before it goes out, then fixed.
 
     What cannot be worked out, as the rate of a half-year is missing, is said in ``claim_error``;
     the reminder does not go out until it is there.
@@ -174,7 +174,9 @@ class UpominkyReminder(models.Model):
         for line in self._open_lines():
             unit = quantum(line.currency_id)
             try:
-                found[line] = segments_of(debts[line], charges, kind, terms, until, unit)
+                found[line] = segments_of(
+                    debts[line], charges, kind, terms, until=until, quantum=unit
+                )
             except (NoRegimeError, MissingLawError, MissingRateError) as error:
                 return {}, self._missing_text(error, terms, kind)
         return found, None

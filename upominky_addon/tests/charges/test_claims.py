@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from ..common import TODAY
 from ..interest_case import InterestCase
-from ..jobs.test_queries import TestQueries as QueriesCase
+from ..jobs.test_queries import QueriesCommon
 
 COST = 1200
 
@@ -74,7 +74,7 @@ class TestCosts(InterestCase):
         self.assertEqual(Decimal(str(reminder.claim_totals["CZK"]["principal"])), 500)
 
 
-class TestChargesQueries(QueriesCase):
+class TestChargesQueries(QueriesCommon):
     def test_job_1_with_interest_asks_the_same_for_any_number_of_customers(self):
         self.rule.level_ids[0].write({"interest": "statutory", "flat_cost": COST})
         asked = []
@@ -83,8 +83,3 @@ class TestChargesQueries(QueriesCase):
             asked += self.queries_of("upominky.generate", "_step", self.generate)
         self.assertEqual(len(set(asked)), 1, asked)
         self.assertLessEqual(asked[-1], 40)
-
-
-# Its own tests are those of the jobs.
-for name in [name for name in dir(QueriesCase) if name.startswith("test_")]:
-    setattr(TestChargesQueries, name, None)

@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import new_test_user
 
@@ -26,6 +27,12 @@ class TestRates(InterestCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.rates = cls.env["upominky.rate"].sudo()
+
+    def manager(self, login, companies):
+        """Return a manager of some companies, at home in ours."""
+        group = "upominky_addon.group_manager"
+        ids = [Command.set(companies.ids)]
+        return new_test_user(self.env, login, group, company_id=self.company.id, company_ids=ids)
 
     def rate(self, regime, day):
         return self.rates.search([("regime", "=", regime), ("date_from", "=", day)])
@@ -54,7 +61,9 @@ class TestRates(InterestCase):
     def test_rule_38_rates_are_read_as_exact_numbers(self):
         found = self.rates._base_rates()
         self.assertEqual(found["de"][date(2021, 1, 1)], Decimal("-0.88"))
-        self.assertTrue(all(isinstance(p, Decimal) for mine in found.values() for p in mine.values()))
+        self.assertTrue(
+            all(isinstance(p, Decimal) for mine in found.values() for p in mine.values())
+        )
 
     def test_rule_38_a_half_year_is_copied_forward_unchecked(self):
         last = self.rate("cz", "2026-07-01")
@@ -76,11 +85,8 @@ class TestRates(InterestCase):
                 self.rates.create({"regime": "cz", **values})
 
     def test_rule_29_rates_are_all_companies_so_managers_of_some_change_none(self):
-        group = "upominky_addon.group_manager"
-        some = new_test_user(self.env, "some", group, company_ids=[(6, 0, self.company.ids)],
-                             company_id=self.company.id)  # fmt: skip
-        every = new_test_user(self.env, "every", group, company_id=self.company.id,
-                              company_ids=[(6, 0, self.env["res.company"].search([]).ids)])  # fmt: skip
+        some = self.manager("some", self.company)
+        every = self.manager("every", self.env["res.company"].search([]))
         rate = self.rate("cz", "2026-07-01")
         self.env["res.company"].create({"name": "Another"})
         for act in (

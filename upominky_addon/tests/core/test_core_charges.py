@@ -69,17 +69,21 @@ class TestCharges(TestCase):
             (Regime.SK, BUSINESS, MissingRateError),
         ):
             with self.subTest(regime=regime, kind=kind), self.assertRaises(error):
-                segments_of(debt, BY_LAW, kind, terms(regime), date(2026, 5, 31), HALER)
+                segments_of(
+                    debt, BY_LAW, kind, terms(regime), until=date(2026, 5, 31), quantum=HALER
+                )
 
     def test_rule_38_the_half_year_that_is_missing_is_named(self):
         with self.assertRaises(MissingRateError) as caught:
             segments_of(Debt(date(2026, 6, 30), Decimal(1)), BY_LAW, BUSINESS, terms(Regime.CZ),
-                        date(2026, 7, 1), HALER)  # fmt: skip
+                        until=date(2026, 7, 1), quantum=HALER)  # fmt: skip
         self.assertEqual(caught.exception.day, date(2026, 7, 1))
 
     def test_rule_38_nothing_is_asked_where_nothing_is_set(self):
         debt = Debt(DUE, Decimal(100))
-        self.assertEqual(segments_of(debt, Charges(), BUSINESS, terms(None), DUE, HALER), ())
+        self.assertEqual(
+            segments_of(debt, Charges(), BUSINESS, terms(None), until=DUE, quantum=HALER), ()
+        )
         self.assertFalse(Charges())
 
     def test_rule_38_costs_once_for_a_debt_and_never_from_consumers(self):
@@ -97,10 +101,14 @@ class TestCharges(TestCase):
 
     def test_rule_38_a_credit_note_lowers_a_debt_from_its_start(self):
         debt = lowered(Debt(DUE, Decimal(1000)), [Reduction(FROM_THE_START, Decimal(400))])
-        (row,) = segments_of(debt, AGREED, BUSINESS, terms(None), date(2026, 4, 30), HALER)
+        (row,) = segments_of(
+            debt, AGREED, BUSINESS, terms(None), until=date(2026, 4, 30), quantum=HALER
+        )
         self.assertEqual((row.balance, row.days), (Decimal(600), 30))
         paid = lowered(Debt(DUE, Decimal(1000)), [Reduction(date(2026, 4, 10), Decimal(400))])
-        rows = segments_of(paid, AGREED, BUSINESS, terms(None), date(2026, 4, 30), HALER)
+        rows = segments_of(
+            paid, AGREED, BUSINESS, terms(None), until=date(2026, 4, 30), quantum=HALER
+        )
         self.assertEqual([(r.balance, r.days) for r in rows], [(1000, 10), (600, 20)])
         self.assertEqual(total(rows), Decimal("7.23"))  # (1000×10 + 600×20) × 12 % / 365
 
