@@ -78,8 +78,9 @@ class TestChargesQueries(QueriesCommon):
     def test_job_1_with_interest_asks_the_same_for_any_number_of_customers(self):
         self.rule.level_ids[0].write({"interest": "statutory", "flat_cost": COST})
         asked = []
-        for customers in (2, 40):
+        for customers in (1, 2, 40):
             self.fill(customers)
             asked += self.queries_of("upominky.generate", "_step", self.generate)
-        self.assertEqual(len(set(asked)), 1, asked)
+        # The first one reads what is read once.
+        self.assertEqual(len(set(asked[1:])), 1, asked)
         self.assertLessEqual(asked[-1], 40)

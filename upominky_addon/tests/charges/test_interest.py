@@ -52,7 +52,7 @@ class TestWorkedSums(InterestCase):
                 customer = self.new_customer("Dlužník a.s.", "d@d.example")
                 self.invoice(customer, amount, due)
                 reminder = self.issued_to(customer, until)
-                self.assertEqual(str(self.interest_of(reminder)), wanted)
+                self.assertEqual(self.interest_of(reminder), Decimal(wanted))
 
     def test_rule_38_a_part_payment_that_others_get_wrong(self):
         self.charge(interest="contractual", interest_percent=12)
@@ -129,16 +129,17 @@ class TestReductions(InterestCase):
 
     def test_rule_38_an_exchange_difference_changes_nothing_in_the_debts_currency(self):
         due, paid = date(2026, 4, 10), date(2026, 4, 30)
-        self.eur.rate_ids.create(
-            {"currency_id": self.eur.id, "name": "2026-04-15", "rate": 0.05,
-             "company_id": self.company.id}
-        )  # fmt: skip
+        for day, rate in (("2026-01-01", 0.04), ("2026-04-15", 0.05)):
+            values = {"currency_id": self.eur.id, "company_id": self.company.id}
+            self.eur.rate_ids.create({**values, "name": day, "rate": rate})
         move = self.invoice(amount=1_000, due=due, currency=self.eur)
         self.pay(move, 400, paid)
         other = self.invoice(amount=500, due=due, currency=self.eur)
         self.pay(other, 200, paid)
         self.pay(other, 300, paid)  # in full: Odoo books the difference
-        self.assertTrue(other.line_ids.matched_credit_ids.exchange_move_id)
+        zero = other.line_ids.matched_credit_ids.filtered(lambda p: not p.debit_amount_currency)
+        print("XX", [(p.amount, p.debit_amount_currency, p.exchange_move_id.id) for p in other.line_ids.matched_credit_ids], other.line_ids.mapped("balance"), move.line_ids.matched_credit_ids.mapped("amount"))
+        self.assertTrue(zero, "Odoo books the difference")
         reminder = self.generate()
         self.assertEqual(reminder.line_ids.move_id, move)
         wanted = day_by_day(1_000, due, [(paid, 400)], TODAY, by_law(due))
