@@ -42,6 +42,7 @@
         "views/upominky_coming_views.xml",
         "views/upominky_menus.xml",
         "views/upominky_rate_views.xml",
+        "views/upominky_billing_views.xml",
     ],
     "images": ["static/description/overview.en.png"],
     "assets": {

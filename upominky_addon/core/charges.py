@@ -6,7 +6,7 @@ in the company's; currencies are never added together.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -121,17 +121,40 @@ def segments_of(
     *,
     until: date,
     quantum: Decimal,
+    since: date | None = None,
 ) -> tuple[Segment, ...]:
     """Return the interest on a debt to a day, none where none is asked.
 
     :param until: the last day that counts
     :param quantum: what the debt's currency is rounded to
+    :param since: the first day that counts, where earlier ones were billed
     :raises NoRegimeError, MissingLawError, MissingRateError: if it is not known, never a guess
     """
     if charges.interest is Asked.NONE:
         return ()
     rates = rates_of(charges, kind, terms)
-    return interest(debt, rates, until, quantum=quantum, basis=terms.basis)
+    return interest(debt, rates, until, quantum=quantum, basis=terms.basis, since=since)
+
+
+@dataclass(frozen=True, slots=True)
+class Billed:
+    """What was billed of a debt: interest up to a day, None for none, and whether its cost."""
+
+    until: date | None = None
+    cost: bool = False
+
+    @property
+    def since(self) -> date | None:
+        """Return the first day that was not billed, None for all of them.
+
+        >>> Billed(date(2026, 5, 31)).since, Billed().since
+        (datetime.date(2026, 6, 1), None)
+        """
+        return self.until + timedelta(days=1) if self.until else None
+
+
+#: Of a debt of which nothing was.
+NOT_BILLED = Billed()
 
 
 def claim_totals(

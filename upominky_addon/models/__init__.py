@@ -16,6 +16,7 @@ from . import account_move_holds
 from . import account_move_line
 from . import account_move_entries
 from . import account_move_history
+from . import account_move_interest
 from . import account_move_grouping
 from . import ir_attachment
 from . import ir_mail_server
@@ -36,3 +37,4 @@ from . import res_partner_bank
 from . import res_partner_holds
 from . import res_partner_kind
 from . import overview
+from . import billing

@@ -35,6 +35,29 @@ class ResCompany(models.Model):
         help="By how many days a year's interest is divided.",
     )
 
+    upominky_interest_journal_id = fields.Many2one(
+        "account.journal",
+        string="Journal of Interest",
+        groups=INSIDE,
+        domain="[('type', '=', 'sale'), ('company_id', '=', id)]",
+        help="Where invoices of interest are made. Empty: the first journal of sales.",
+    )
+    upominky_interest_account_id = fields.Many2one(
+        "account.account",
+        string="Account of Interest",
+        groups=INSIDE,
+        domain="[('company_ids', 'in', id)]",
+        help="Of the lines of invoices of interest. Empty: the journal's.",
+    )
+    upominky_interest_tax_ids = fields.Many2many(
+        "account.tax",
+        relation="upominky_interest_tax_rel",
+        string="Taxes of Interest",
+        groups=INSIDE,
+        domain="[('type_tax_use', '=', 'sale'), ('company_id', '=', id)]",
+        help="Empty: interest and costs are outside VAT.",
+    )
+
     def _upominky_effective_regime(self):
         """Return the law by which interest is asked: as chosen, else of the country; None for none.
 

@@ -130,6 +130,7 @@ class RightsCommon(UpominkyCommon):
             "upominky.reminder.line": reminder.line_ids,
             "upominky.reminder.credit": reminder.credit_ids,
             "upominky.reminder.interest": interest,
+            "upominky.billed": there["upominky.billed"].sudo().create(cls._bill_of(move, items)),
             "upominky.delivery": delivery.create({**values, "email_to": f"{name}@x.example"}),
             "upominky.analysis": there["upominky.analysis"].browse(reminder.line_ids.ids),
             "upominky.debtor": there["upominky.debtor"].browse(reminder.line_ids.move_line_id.ids),
@@ -142,6 +143,15 @@ class RightsCommon(UpominkyCommon):
         days = {"date_from": TODAY, "date_to": TODAY, "days": 1, "base": 1, "amount": 1}
         links = {"line_id": line.id, "currency_id": line.currency_id.id}
         return {"reminder_id": reminder.id, "company_id": reminder.company_id.id, **links, **days}
+
+    @classmethod
+    def _bill_of(cls, move, items):
+        """Return the values of what an invoice bills: itself, that is enough for rights."""
+        links = {"move_line_id": items[:1].id, "billed_move_id": move.id}
+        days = {"date_from": TODAY - timedelta(days=9), "date_to": TODAY - timedelta(days=9)}
+        currency = move.currency_id.id
+        return {"company_id": move.company_id.id, "currency_id": currency, "kind": "interest",
+                "amount": 1, **links, **days}  # fmt: skip
 
     @classmethod
     def _move(cls, env, amount, days, **values):
@@ -194,6 +204,9 @@ class RightsCommon(UpominkyCommon):
             "upominky.reminder.line": lambda: {**row, "move_id": there["account.move"].id},
             "upominky.reminder.credit": lambda: row,
             "upominky.reminder.interest": lambda: self._days_of(there["upominky.reminder"]),
+            "upominky.billed": lambda: self._bill_of(
+                there["account.move"], there["account.move.line"]
+            ),
             "upominky.delivery": lambda: {**reminder, "email_to": "a@b.example"},
             "upominky.analysis": dict,
             "upominky.debtor": dict,

@@ -10,6 +10,9 @@ OF_COMPANY = {
     "bank_days": "upominky_bank_days",
     "regime": "upominky_regime",
     "day_basis": "upominky_day_basis",
+    "interest_journal_id": "upominky_interest_journal_id",
+    "interest_account_id": "upominky_interest_account_id",
+    "interest_tax_ids": "upominky_interest_tax_ids",
 }
 #: What managers may change of a job, by the name it has here. An “active” would hide rows.
 OF_JOB = {
@@ -69,6 +72,25 @@ class UpominkySettings(models.TransientModel):
         required=True,
         default="actual",
         help="By how many days a year's interest is divided.",
+    )
+    interest_journal_id = fields.Many2one(
+        "account.journal",
+        string="Journal of Interest",
+        domain="[('type', '=', 'sale'), ('company_id', '=', company_id)]",
+        help="Where invoices of interest are made. Empty: the first journal of sales.",
+    )
+    interest_account_id = fields.Many2one(
+        "account.account",
+        string="Account of Interest",
+        domain="[('company_ids', 'in', company_id)]",
+        help="Of the lines of invoices of interest. Empty: the journal's.",
+    )
+    interest_tax_ids = fields.Many2many(
+        "account.tax",
+        relation="upominky_settings_tax_rel",
+        string="Taxes of Interest",
+        domain="[('type_tax_use', '=', 'sale'), ('company_id', '=', company_id)]",
+        help="Empty: interest and costs are outside VAT.",
     )
     job_ids = fields.One2many("upominky.settings.job", "settings_id", string="Jobs")
     may_change_jobs = fields.Boolean(

@@ -37,7 +37,8 @@ class UpominkyReminder(models.Model):
             )
             for name, parts in sorted((self.claim_totals or {}).items())
         ]
-        if not any(claimed.interest or claimed.costs for claimed in sums):
+        asks = any(claimed.interest or claimed.costs for claimed in sums)
+        if not asks and not (sums and self._has_bills_of_interest()):
             return None
         rows = self.interest_ids.sorted(
             lambda r: (r.currency_id.name, r.line_id.due_date, r.line_id.id, r.date_from)
@@ -61,11 +62,22 @@ class UpominkyReminder(models.Model):
             "rows": [self._reckoned_cells(row, writer) for row in claim.rows],
             "not_listed": claim.left_out and self._not_reckoned_text(claim),
             "sums": [pair for claimed in claim.sums for pair in self._sums(claimed, writer)],
-            "note": self.env._(
-                "The totals to pay above are the principal. Interest and costs are claimed beside "
-                "them."
-            ),
+            "note": self._claim_note(),
         }
+
+    def _has_bills_of_interest(self):
+        """Say whether invoices of interest are among those that it asks for."""
+        return any(line._is_of_interest() for line in self._open_lines())
+
+    def _claim_note(self):
+        """Return what the sums are, and that no interest is asked on interest."""
+        note = self.env._(
+            "The totals to pay above are the principal. Interest and costs are claimed beside them."
+        )
+        if not self._has_bills_of_interest():
+            return note
+        none = self.env._("No interest is asked on invoices of interest.")
+        return f"{note} {none}"
 
     @api.model
     def _claim_title(self, claim):

@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...core.charges import (
+    NOT_BILLED,
     Asked,
     NoRegimeError,
     base_of,
@@ -38,6 +39,11 @@ class UpominkyReminderLine(models.Model):
     company_currency_id = fields.Many2one(
         related="company_id.currency_id", string="Currency of the Company"
     )
+
+    def _is_of_interest(self):
+        """Say whether it is an invoice of interest: neither interest nor costs are asked on it."""
+        # sudo: what an invoice bills decides what is asked on it, whoever sends.
+        return self.sudo().move_id.upominky_is_interest
 
 
 class UpominkyReminder(models.Model):
@@ -152,31 +158,43 @@ class UpominkyReminder(models.Model):
         by_law = any(r._charges().interest is Asked.STATUTORY for r in self)
         terms = company._upominky_legal_terms(by_law)
         debts, before = self._owed(), self._costs_before()
+        # sudo: as for balances, what was billed is read whole.
+        billed = self._billed_of(self.sudo().line_ids.move_line_id.ids)
         rows = []
         for reminder in self:
-            segments, error = reminder._segments(debts, terms, until)
+            segments, error = reminder._segments(debts, terms, until, billed)
             rows += reminder._interest_rows(segments)
-            reminder._write_costs(before)
+            reminder._write_costs(before, billed)
             reminder._write_claim(segments, error)
         self._write_interest(rows)
 
     def _open_lines(self):
         return self.line_ids.filtered(lambda line: line.state == "open")
 
-    def _segments(self, debts, terms, until):
+    @api.model
+    def _billed_of(self, item_ids):
+        """Return what was billed of receivables: by another room, nothing here.
+
+        :rtype: dict[int, core.charges.Billed]
+        """
+        return {}
+
+    def _segments(self, debts, terms, until, billed):
         """Return the interest on each line, or a sentence about what is missing.
 
+        What was billed is owed by its invoice.
+
+        :param dict billed: of :meth:`_billed_of`
         :return: segments by line, and the sentence
         :rtype: tuple[dict, str | None]
         """
         charges, kind = self._charges(), self.partner_id._upominky_effective_kind()
         found = {}
-        for line in self._open_lines():
-            unit = quantum(line.currency_id)
+        for line in self._open_lines().filtered(lambda line: not line._is_of_interest()):
+            since = billed.get(line.move_line_id.id, NOT_BILLED).since
+            options = {"until": until, "quantum": quantum(line.currency_id), "since": since}
             try:
-                found[line] = segments_of(
-                    debts[line], charges, kind, terms, until=until, quantum=unit
-                )
+                found[line] = segments_of(debts[line], charges, kind, terms, **options)
             except (NoRegimeError, MissingLawError, MissingRateError) as error:
                 return {}, self._missing_text(error, terms, kind)
         return found, None
@@ -227,14 +245,16 @@ class UpominkyReminder(models.Model):
         for model in ("upominky.reminder", "upominky.reminder.line"):
             self.env[model].invalidate_model(["interest_ids"])
 
-    def _write_costs(self, before):
+    def _write_costs(self, before, billed):
         """Write the flat cost of each line: what was asked of it before stays.
 
         :param dict before: of :meth:`_costs_before`
+        :param dict billed: of :meth:`_billed_of`
         """
         charges, kind = self._charges(), self.partner_id._upominky_effective_kind()
         for line in self.line_ids:
-            asked = bool(charges) and line.state == "open"
+            asked = bool(charges) and line.state == "open" and not line._is_of_interest()
+            asked = asked and not billed.get(line.move_line_id.id, NOT_BILLED).cost
             earlier = before.get(line.move_line_id.id, ZERO)
             cost = float(charges.cost(kind, earlier)) if asked else 0.0
             if line.flat_cost != cost:
@@ -309,7 +329,14 @@ class UpominkyReminder(models.Model):
         :rtype: dict[int, Decimal]
         """
         # sudo: as above.
-        items = self.sudo().line_ids.move_line_id.ids
+        return self._costs_of_items(self.sudo().line_ids.move_line_id.ids)
+
+    def _costs_of_items(self, items):
+        """Return the flat costs that were asked of receivables by others than these reminders.
+
+        :param items: ids of receivables
+        :rtype: dict[int, Decimal]
+        """
         self.env["upominky.reminder.line"].flush_model()
         self.env["upominky.reminder"].flush_model()
         query = SQL(COSTS_BEFORE, items=items, reminders=self.ids)

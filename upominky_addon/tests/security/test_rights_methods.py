@@ -16,6 +16,9 @@ from ..rights import MANAGERS, NOBODY, ROLES, USERS, RightsCommon, definitions
 TABLE = {
     ("account.move", "action_upominky_issue"): USERS,
     ("account.move", "action_upominky_resend"): USERS,
+    ("account.move", "action_upominky_bill_interest"): USERS,
+    ("res.partner", "action_upominky_bill_interest"): USERS,
+    ("upominky.reminder", "action_upominky_bill_interest"): USERS,
     ("account.move", "action_upominky_items"): USERS,
     ("account.move", "action_upominky_hold"): USERS,
     ("account.move", "action_upominky_hold_many"): USERS,

@@ -25,6 +25,7 @@ TABLE = {
     "upominky.reminder.credit": ("sr---", "sr---"),
     "upominky.delivery": ("sr---", "sr---"),
     "upominky.reminder.interest": ("sr---", "sr---"),
+    "upominky.billed": ("sr---", "sr---"),
     # All companies ask interest by them, and these managers have one: see test_rates.
     "upominky.rate": ("sr---", "sr---"),
     "upominky.analysis": ("sr---", "sr---"),
@@ -56,6 +57,7 @@ TABLE = {
     "upominky.readiness.line": ("sr---", "sr---"),
     "upominky.first.steps": ("-----", "srw--"),
     # Abstract: the jobs, what they read with, and the first page.
+    "upominky.billing": ("-----", "-----"),
     "upominky.generate": ("-----", "-----"),
     "upominky.reader": ("-----", "-----"),
     "upominky.send": ("-----", "-----"),
@@ -91,6 +93,8 @@ FIELDS = {
         "upominky_explanation": INTERNAL,
         "upominky_is_opening": INTERNAL,
         "upominky_contact_id": INTERNAL,
+        "upominky_is_interest": INTERNAL,
+        "upominky_paid_late": INTERNAL,
     },
     "account.move.line": {
         "upominky_days_overdue": INTERNAL,
@@ -113,6 +117,9 @@ FIELDS = {
         "upominky_bank_days": INTERNAL,
         "upominky_bank_told": INTERNAL,
         "upominky_day_basis": INTERNAL,
+        "upominky_interest_account_id": INTERNAL,
+        "upominky_interest_journal_id": INTERNAL,
+        "upominky_interest_tax_ids": INTERNAL,
         "upominky_regime": INTERNAL,
         "upominky_job_activity_id": INTERNAL,
         "upominky_job_told": INTERNAL,

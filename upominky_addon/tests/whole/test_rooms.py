@@ -18,6 +18,7 @@ MAY_IMPORT = {
     "delivery/letter": {"base", "rules", "books", "reminders", "letters", "delivery"},
     "delivery/email": {"base", "rules", "books", "reminders", "letters", "delivery"},
     "overview": {"base", "rules", "books", "reminders"},
+    "billing": {"base", "rules", "books", "reminders", "letters"},
 }
 
 
