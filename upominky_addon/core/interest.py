@@ -23,9 +23,11 @@ from calendar import isleap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import ROUND_HALF_UP, Decimal, localcontext
+from decimal import Decimal, localcontext
 from enum import StrEnum
 from itertools import accumulate, pairwise
+
+from .money import rounded
 
 #: Digits that are kept of a quotient before the sum is rounded.
 PRECISION = 50
@@ -65,7 +67,10 @@ class Basis(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Statutory:
-    """How a law makes a rate: percentage points on the base rate, and whether it stays the same."""
+    """How a law makes a rate: percentage points on the base rate, and whether it stays the same.
+
+    ``base``: whose base rate it is, a code of :data:`BASES`.
+    """
 
     base: str
     margin: Decimal
@@ -76,18 +81,23 @@ def _law(base: str, margin: int, *, is_fixed: bool) -> Statutory:
     return Statutory(base, Decimal(margin), is_fixed)
 
 
+#: Whose base rates there are: of the Czech National Bank, the European Central Bank as Slovak law
+#: takes it, the Deutsche Bundesbank and the National Bank of Poland.
+BASES = ("cz", "sk", "de", "pl")
+#: Where a company's own country says by which law it asks.
+REGIMES_OF_COUNTRIES = {"CZ": Regime.CZ, "SK": Regime.SK, "DE": Regime.DE, "PL": Regime.PL}
 #: By regime and kind of customer; what is not here is not known.
 LAWS: Mapping[tuple[Regime, CustomerKind], Statutory] = {
-    **{(Regime.CZ, kind): _law("cnb", 8, is_fixed=True) for kind in CustomerKind},
-    **{(Regime.SK, kind): _law("ecb", 8, is_fixed=False) for kind in _NO_CONSUMERS},
-    **{(Regime.SK_FIXED, kind): _law("ecb", 9, is_fixed=True) for kind in _NO_CONSUMERS},
-    (Regime.SK, CustomerKind.CONSUMER): _law("ecb", 5, is_fixed=True),
-    (Regime.SK_FIXED, CustomerKind.CONSUMER): _law("ecb", 5, is_fixed=True),
-    **{(Regime.DE, kind): _law("bundesbank", 9, is_fixed=False) for kind in _NO_CONSUMERS},
-    (Regime.DE, CustomerKind.CONSUMER): _law("bundesbank", 5, is_fixed=False),
-    (Regime.PL, CustomerKind.BUSINESS): _law("nbp", 10, is_fixed=False),
-    (Regime.PL, CustomerKind.PUBLIC): _law("nbp", 10, is_fixed=False),
-    (Regime.PL, CustomerKind.PUBLIC_MEDICAL): _law("nbp", 8, is_fixed=False),
+    **{(Regime.CZ, kind): _law("cz", 8, is_fixed=True) for kind in CustomerKind},
+    **{(Regime.SK, kind): _law("sk", 8, is_fixed=False) for kind in _NO_CONSUMERS},
+    **{(Regime.SK_FIXED, kind): _law("sk", 9, is_fixed=True) for kind in _NO_CONSUMERS},
+    (Regime.SK, CustomerKind.CONSUMER): _law("sk", 5, is_fixed=True),
+    (Regime.SK_FIXED, CustomerKind.CONSUMER): _law("sk", 5, is_fixed=True),
+    **{(Regime.DE, kind): _law("de", 9, is_fixed=False) for kind in _NO_CONSUMERS},
+    (Regime.DE, CustomerKind.CONSUMER): _law("de", 5, is_fixed=False),
+    (Regime.PL, CustomerKind.BUSINESS): _law("pl", 10, is_fixed=False),
+    (Regime.PL, CustomerKind.PUBLIC): _law("pl", 10, is_fixed=False),
+    (Regime.PL, CustomerKind.PUBLIC_MEDICAL): _law("pl", 8, is_fixed=False),
 }
 
 
@@ -175,6 +185,30 @@ def half_year(day: date) -> date:
     (datetime.date(2026, 1, 1), datetime.date(2026, 7, 1))
     """
     return date(day.year, 1 if day.month < 7 else 7, 1)
+
+
+def next_half_year(first: date) -> date:
+    """Return the first day of the half-year after one.
+
+    >>> next_half_year(date(2026, 1, 1)), next_half_year(date(2026, 7, 1))
+    (datetime.date(2026, 7, 1), datetime.date(2027, 1, 1))
+    """
+    return date(first.year, 7, 1) if first.month < 7 else date(first.year + 1, 1, 1)
+
+
+def half_years(law: Statutory, begin: date, until: date) -> Iterator[date]:
+    """Yield the first days of the half-years whose base rate a delay asks for.
+
+    :param begin: the first day of the delay
+
+    >>> changing = law_of(Regime.DE, CustomerKind.BUSINESS)
+    >>> [str(day) for day in half_years(changing, date(2025, 9, 1), date(2026, 7, 1))]
+    ['2025-07-01', '2026-01-01', '2026-07-01']
+    """
+    day = half_year(begin)
+    yield day
+    while not law.is_fixed and (day := next_half_year(day)) <= until:
+        yield day
 
 
 def law_of(regime: Regime, kind: CustomerKind) -> Statutory:
@@ -293,12 +327,8 @@ def _rounded(exact: Sequence[Decimal], quantum: Decimal) -> list[Decimal]:
     >>> [str(part) for part in _rounded([Decimal("0.006")] * 3, Decimal("0.01"))]
     ['0.01', '0.00', '0.01']
     """
-    sums = [_round(part, quantum) for part in accumulate(exact, initial=_ZERO)]
+    sums = [rounded(part, quantum) for part in accumulate(exact, initial=_ZERO)]
     return [after - before for before, after in pairwise(sums)]
-
-
-def _round(amount: Decimal, quantum: Decimal) -> Decimal:
-    return (amount / quantum).quantize(Decimal(1), ROUND_HALF_UP) * quantum
 
 
 def total(segments: Iterable[Segment]) -> Decimal:

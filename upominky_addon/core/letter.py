@@ -10,6 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from .letter_claim import LetterClaim
 from .payment_codes import PaymentCode
 
 #: Rows and deductions that are listed in a message; a list of them all is attached beyond them.
@@ -147,24 +148,31 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What is to be paid, as the reader of a reminder sees it; ``deadline``: by which day."""
+    """What is to be paid, as the reader of a reminder sees it.
+
+    ``deadline``: by which day; ``claim``: the interest and costs that are asked beside it. None
+    where there is none.
+    """
 
     columns: tuple[Column, ...]
     blocks: tuple[Block, ...]
     deadline: date | None = None
+    claim: LetterClaim | None = None
 
     @property
     def lines(self) -> int:
-        """Return how many rows and deductions are in it."""
-        return sum(block.lines for block in self.blocks)
+        """Return how many rows and deductions are in it, those of its calculation too."""
+        reckoned = len(self.claim.rows) if self.claim else 0
+        return sum(block.lines for block in self.blocks) + reckoned
 
     @property
     def left_out(self) -> int:
         """Return how many rows and deductions are not in it, but in the list of them all."""
-        return sum(block.left_out for block in self.blocks)
+        reckoned = self.claim.left_out if self.claim else 0
+        return sum(block.left_out for block in self.blocks) + reckoned
 
     def first(self, most: int) -> "Letter":
-        """Return it with its first rows and deductions, and every total.
+        """Return it with its first rows and deductions, then of its calculation, and every total.
 
         >>> block = Block("CZK", (Row({}), Row({}), Row({})), (), Decimal(9))
         >>> [(b.lines, b.left_out, b.total) for b in Letter((), (block, block)).first(4).blocks]
@@ -174,7 +182,8 @@ class Letter:
         for block in self.blocks:
             blocks.append(block.first(most))
             most -= blocks[-1].lines
-        return replace(self, blocks=tuple(blocks))
+        claim = self.claim and self.claim.first(most)
+        return replace(self, blocks=tuple(blocks), claim=claim)
 
     def cells(self) -> list[tuple[Column, tuple[Column, ...]]]:
         """Return the columns of the table, each with those in small letters in its cells.

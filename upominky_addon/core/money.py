@@ -7,11 +7,20 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from .schedule import Receivable
 
 ZERO = Decimal(0)
+
+
+def rounded(amount: Decimal, quantum: Decimal) -> Decimal:
+    """Return an amount rounded, half up, to what its currency is rounded to.
+
+    >>> [str(rounded(Decimal(amount), Decimal("0.05"))) for amount in ("1.02", "1.025", "-1.03")]
+    ['1.00', '1.05', '-1.05']
+    """
+    return (amount / quantum).quantize(Decimal(1), ROUND_HALF_UP) * quantum
 
 
 @dataclass(frozen=True, slots=True)

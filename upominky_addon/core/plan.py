@@ -3,12 +3,22 @@
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from .contacts import lang_of, recipients
 from .left_out import LeftOut, why_left_out
 from .lifecycle import No, mode_stops
-from .money import ZERO, Credit, Offset, Share, merge_shares, open_credits, payable, share_credits
+from .money import (
+    ZERO,
+    Credit,
+    Offset,
+    Share,
+    merge_shares,
+    open_credits,
+    payable,
+    rounded,
+    share_credits,
+)
 from .reasons import Code, untouchable
 from .recipient import Recipient
 from .schedule import (
@@ -57,8 +67,7 @@ class Company:
 
     def convert(self, amount: Decimal, currency: int) -> Decimal:
         """Return ``amount`` in the company's currency, rounded to its ``quantum``."""
-        exact = amount * self.rates[currency]
-        return (exact / self.quantum).quantize(Decimal(1), ROUND_HALF_UP) * self.quantum
+        return rounded(amount * self.rates[currency], self.quantum)
 
     def terms(self, by_hand: bool) -> Terms:
         """Return what :func:`schedule.decide` needs of the company."""

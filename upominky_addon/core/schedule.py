@@ -19,7 +19,8 @@ PAUSE_AFTER_RULE_CHANGE = timedelta(days=7)
 class Level:
     """One row of a rule. ``days`` count from the due date; ``order`` may have gaps.
 
-    ``channels`` are those that it would be sent by, ``send`` whether it is.
+    ``channels`` are those that it would be sent by, ``send`` whether it is; ``is_charged`` whether
+    it asks for anything beside the debt.
     """
 
     id: int
@@ -30,6 +31,7 @@ class Level:
     send: bool = True
     contact: str = "invoice"
     channels: tuple[str, ...] = (EMAIL,)
+    is_charged: bool = False
 
 
 @dataclass(frozen=True, slots=True)

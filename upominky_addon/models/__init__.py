@@ -18,6 +18,7 @@ from . import account_move_limitation
 from . import account_move_line
 from . import account_move_entries
 from . import account_move_history
+from . import account_move_interest
 from . import account_move_grouping
 from . import ir_attachment
 from . import ir_mail_server
@@ -30,9 +31,12 @@ from . import mail_template_size
 from . import mail_template_companies
 from . import mail_tracking_value
 from . import res_company
+from . import res_company_interest
 from . import res_company_todos
 from . import res_config_settings
 from . import res_partner
 from . import res_partner_bank
 from . import res_partner_holds
+from . import res_partner_kind
 from . import overview
+from . import billing

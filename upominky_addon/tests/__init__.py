@@ -10,6 +10,7 @@ from .rules import *
 from .books import *
 from .reminders import *
 from .jobs import *
+from .charges import *
 from .letters import *
 from .delivery import *
 from .paper import *

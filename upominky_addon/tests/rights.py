@@ -9,6 +9,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.orm.models import MetaModel
 from odoo.tests import new_test_user
 
+from ..core.interest import next_half_year
 from .common import TODAY, UpominkyCommon
 
 ADDON = "upominky_addon"
@@ -118,6 +119,7 @@ class RightsCommon(UpominkyCommon):
         reminder = run.reminder_ids.with_env(there)
         reminder.message_post(body=f"Tajemství {name}", attachments=[(f"{name}.txt", b"secret")])
         delivery = there["upominky.delivery"].sudo()
+        interest = there["upominky.reminder.interest"].sudo().create(cls._days_of(reminder))
         values = {"reminder_id": reminder.id, "company_id": company.id, "state": "uncertain"}
         rule = there["upominky.rule"].create(cls.rule_values(company))
         return {
@@ -129,11 +131,30 @@ class RightsCommon(UpominkyCommon):
             "upominky.reminder": reminder,
             "upominky.reminder.line": reminder.line_ids,
             "upominky.reminder.credit": reminder.credit_ids,
+            "upominky.reminder.interest": interest,
+            "upominky.billed": there["upominky.billed"].sudo().create(cls._bill_of(move, items)),
             "upominky.delivery": delivery.create({**values, "email_to": f"{name}@x.example"}),
             "upominky.case": there["upominky.case"].sudo()._open(company, cls.customer, move),
             "upominky.analysis": there["upominky.analysis"].browse(reminder.line_ids.ids),
             "upominky.debtor": there["upominky.debtor"].browse(reminder.line_ids.move_line_id.ids),
         }
+
+    @classmethod
+    def _days_of(cls, reminder):
+        """Return the values of a row of its calculation."""
+        line = reminder.line_ids[:1]
+        days = {"date_from": TODAY, "date_to": TODAY, "days": 1, "base": 1, "amount": 1}
+        links = {"line_id": line.id, "currency_id": line.currency_id.id}
+        return {"reminder_id": reminder.id, "company_id": reminder.company_id.id, **links, **days}
+
+    @classmethod
+    def _bill_of(cls, move, items):
+        """Return the values of what an invoice bills: itself, that is enough for rights."""
+        links = {"move_line_id": items[:1].id, "billed_move_id": move.id}
+        days = {"date_from": TODAY - timedelta(days=9), "date_to": TODAY - timedelta(days=9)}
+        currency = move.currency_id.id
+        return {"company_id": move.company_id.id, "currency_id": currency, "kind": "interest",
+                "amount": 1, **links, **days}  # fmt: skip
 
     @classmethod
     def _move(cls, env, amount, days, **values):
@@ -185,6 +206,10 @@ class RightsCommon(UpominkyCommon):
             "upominky.reminder": lambda: {**common, **book},
             "upominky.reminder.line": lambda: {**row, "move_id": there["account.move"].id},
             "upominky.reminder.credit": lambda: row,
+            "upominky.reminder.interest": lambda: self._days_of(there["upominky.reminder"]),
+            "upominky.billed": lambda: self._bill_of(
+                there["account.move"], there["account.move.line"]
+            ),
             "upominky.delivery": lambda: {**reminder, "email_to": "a@b.example"},
             "upominky.case": lambda: {**common, "name": "Case", "partner_id": self.customer.id},
             "upominky.analysis": dict,
@@ -242,6 +267,7 @@ class RightsCommon(UpominkyCommon):
             "upominky.kept": lambda: {"name": self.unused("kept"), "company_id": 0, "terms": "t"},
             "upominky.next.date": lambda: {**ids, "day": TODAY},
             "upominky.line.payment": lambda: {"line_id": self.unused("line.payment"), "item_id": 1},
+            "upominky.rate": lambda: {"regime": "de", "date_from": self.unused_day(), "percent": 1},
         }
 
     def record(self, model, name, role):
@@ -261,6 +287,11 @@ class RightsCommon(UpominkyCommon):
     def unused(self, model):
         """Return a number that no row of a model has yet."""
         return -self.env[f"upominky.{model}"].sudo().search_count([])
+
+    def unused_day(self):
+        """Return the first day of a half-year that has no base rate yet."""
+        known = self.env["upominky.rate"].sudo().search([("regime", "=", "de")])
+        return next_half_year(max(known.mapped("date_from")))
 
     def as_role(self, records, role):
         """Return records as a role sees them, in the company where it is at home."""

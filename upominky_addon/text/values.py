@@ -6,8 +6,21 @@ from decimal import Decimal
 from typing import Any
 
 #: Names that have a variant of the same name with ``_text``, written as the reader is used to.
-DATES = frozenset({"deadline", "issue_date", "invoice_date", "due_date"})
-AMOUNTS = frozenset({"invoice_total", "total", "paid", "credited", "left", "amount"})
+DATES = frozenset({"deadline", "issue_date", "invoice_date", "due_date", "date_from", "date_to"})
+AMOUNTS = frozenset(
+    {
+        "invoice_total",
+        "total",
+        "paid",
+        "credited",
+        "left",
+        "amount",
+        "principal",
+        "interest",
+        "costs",
+        "base",
+    }
+)
 
 SAMPLE = {
     "number": "UP/2026/00001",
@@ -58,6 +71,27 @@ SAMPLE = {
                     "variable_symbol": "20260001",
                     "message": f"INV/{code}/00001",
                     "due_date": date(2026, 6, 12),
+                }
+            ],
+        }
+        for code in ("CZK", "EUR")
+    ],
+    "claims": [
+        {
+            "code": code,
+            "principal": Decimal("9000.00"),
+            "interest": Decimal("85.07"),
+            "costs": Decimal("1200.00"),
+            "total": Decimal("10285.07"),
+            "calculation": [
+                {
+                    "number": f"INV/{code}/00001",
+                    "date_from": date(2026, 4, 30),
+                    "date_to": date(2026, 5, 29),
+                    "days": 30,
+                    "base": Decimal("9000.00"),
+                    "percent": Decimal("11.5"),
+                    "amount": Decimal("85.07"),
                 }
             ],
         }

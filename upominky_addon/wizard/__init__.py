@@ -17,6 +17,7 @@ from . import live
 from . import readiness
 from . import readiness_checks
 from . import readiness_codes
+from . import readiness_interest
 from . import readiness_line
 from . import first_steps
 from . import letter

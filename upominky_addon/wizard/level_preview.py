@@ -186,7 +186,7 @@ class UpominkyLevelPreview(models.TransientModel):
     def _new_reminder(self, level, values):
         sequence = level.company_id._upominky_sequence()
         lines = [{**line, "counted": False} for _command, _id, line in values["line_ids"]]
-        return self.env["upominky.reminder"].create(
+        reminder = self.env["upominky.reminder"].create(
             {
                 **values,
                 "name": sequence.get_next_char(sequence.number_next_actual),
@@ -196,6 +196,8 @@ class UpominkyLevelPreview(models.TransientModel):
                 "line_ids": [Command.create(line) for line in lines],
             }
         )
+        reminder._work_out_charges(reminder.issue_date)
+        return reminder
 
     # --------------------------------------------------------------- sample
 

@@ -63,6 +63,8 @@ class UpominkyReadiness(models.TransientModel):
             checks["bank"] = self._check_bank()
         if levels := self._levels_with_codes():
             checks["codes"] = self._check_codes(levels)
+        if self._levels_by_law():
+            checks["interest"] = self._check_interest()
         self.write(
             {
                 "ready": all(state != "missing" for state, _text in checks.values()),

@@ -6,8 +6,8 @@ from odoo.tools import SQL
 
 from ..core.payment_codes import Claim, code_of
 from ..core.payment_order import NoCode, NoCodeError
+from ..models.base.amounts import exact
 from ..models.books.receivables import unpaid_invoices
-from ..models.letters.letter import exact
 from ..models.letters.no_code import no_code_text
 from ..models.letters.queries import PAYMENTS
 

@@ -14,6 +14,7 @@ PLACES = {
     "address": ("base.group_erp_manager", "base.action_res_company_form"),
     "bank": ("account.group_account_invoice", "account.open_account_journal_dashboard_kanban"),
     "codes": ("account.group_account_invoice", "account.action_account_supplier_accounts"),
+    "interest": ("upominky_addon.group_manager", "upominky_addon.action_upominky_rate"),
     "receipts": ("base.group_system", "mail.action_email_server_tree"),
 }
 ASKED = 3
@@ -41,6 +42,7 @@ class UpominkyReadinessLine(models.TransientModel):
             ("receipts", "Replies and receipts"),
             ("bank", "Bank data fresh enough"),
             ("codes", "Payment codes"),
+            ("interest", "Interest by law"),
         ],
         required=True,
     )

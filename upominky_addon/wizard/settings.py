@@ -9,6 +9,11 @@ OF_COMPANY = {
     "start_date": "upominky_start_date",
     "bank_days": "upominky_bank_days",
     "four_eyes": "upominky_four_eyes",
+    "regime": "upominky_regime",
+    "day_basis": "upominky_day_basis",
+    "interest_journal_id": "upominky_interest_journal_id",
+    "interest_account_id": "upominky_interest_account_id",
+    "interest_tax_ids": "upominky_interest_tax_ids",
 }
 #: What managers may change of a job, by the name it has here. An “active” would hide rows.
 OF_JOB = {
@@ -32,9 +37,7 @@ class UpominkySettings(models.TransientModel):
 
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     mode = fields.Selection(
-        lambda self: (
-            self.env["res.company"]._fields["upominky_mode"]._description_selection(self.env)
-        ),
+        lambda self: self._of_company("upominky_mode"),
         compute="_compute_mode",
     )
     timezone = fields.Char(
@@ -62,6 +65,38 @@ class UpominkySettings(models.TransientModel):
         string="Final Notices: Four Eyes",
         help="Who issued a final notice by hand may not approve it too.",
     )
+    regime = fields.Selection(
+        lambda self: self._of_company("upominky_regime"),
+        string="Interest by Law",
+        help="The law by which interest for late payment is asked. Empty: that of the country of "
+        "the company.",
+    )
+    day_basis = fields.Selection(
+        lambda self: self._of_company("upominky_day_basis"),
+        string="Days of a Year",
+        required=True,
+        default="actual",
+        help="By how many days a year's interest is divided.",
+    )
+    interest_journal_id = fields.Many2one(
+        "account.journal",
+        string="Journal of Interest",
+        domain="[('type', '=', 'sale'), ('company_id', '=', company_id)]",
+        help="Where invoices of interest are made. Empty: the first journal of sales.",
+    )
+    interest_account_id = fields.Many2one(
+        "account.account",
+        string="Account of Interest",
+        domain="[('company_ids', 'in', company_id)]",
+        help="Of the lines of invoices of interest. Empty: the journal's.",
+    )
+    interest_tax_ids = fields.Many2many(
+        "account.tax",
+        relation="upominky_settings_tax_rel",
+        string="Taxes of Interest",
+        domain="[('type_tax_use', '=', 'sale'), ('company_id', '=', company_id)]",
+        help="Empty: interest and costs are outside VAT.",
+    )
     job_ids = fields.One2many("upominky.settings.job", "settings_id", string="Jobs")
     may_change_jobs = fields.Boolean(
         compute="_compute_may_change_jobs",
@@ -74,6 +109,11 @@ class UpominkySettings(models.TransientModel):
     def _compute_display_name(self):
         for settings in self:
             settings.display_name = self.env._("Reminder Settings")
+
+    @api.model
+    def _of_company(self, name):
+        """Return the values of a field of companies, with their labels."""
+        return self.env["res.company"]._fields[name]._description_selection(self.env)
 
     @api.depends("company_id")
     def _compute_mode(self):

@@ -1,4 +1,16 @@
-"""Amounts as the reader writes them."""
+"""Amounts: exact, and as the reader writes them."""
+
+from decimal import Decimal
+
+
+def exact(amount, currency):
+    """Return an amount as a Decimal with its currency's places."""
+    return Decimal(f"{amount:.{currency.decimal_places}f}")
+
+
+def quantum(currency):
+    """Return what a currency is rounded to."""
+    return Decimal(str(currency.rounding))
 
 
 def totals_text(env, totals):

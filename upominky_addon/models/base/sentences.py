@@ -71,6 +71,23 @@ SENTENCES = {
     "invoice_address_instead": _lt(
         "No contact person of the order to write to for %(invoices)s: the invoice address is used."
     ),
+    # ------------------------------------------------------------ interest and costs
+    "no_interest_law": _lt(
+        "Interest by law is asked, but it is not known by which: %(company)s is in none of the "
+        "countries whose laws are known. Choose one in the settings, or have the level ask none, "
+        "then retry."
+    ),
+    "no_interest_law_for": _lt(
+        "The law (%(law)s) says nothing of interest that %(customer)s owes (%(kind)s). Correct the"
+        " kind of customer, or have the level ask what was agreed on, or none, then retry."
+    ),
+    "no_base_rate": _lt(
+        "There is no base rate for the half-year from %(day)s (%(whose)s), so interest cannot be "
+        "worked out. Add it under Payment Reminders ▸ Rates of Interest, then retry."
+    ),
+    "claim_is_fixed": _lt(
+        "%(reminder)s went out, or is done with: its interest and costs cannot be changed any more."
+    ),
     # ------------------------------------------------------------------ delivery
     "bank_data_too_old": _lt(
         "The last bank data of %(company)s are of %(date)s, more than %(days)s days old: who has "

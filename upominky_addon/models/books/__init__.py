@@ -9,3 +9,4 @@ from . import marks
 from . import kept
 from . import next_dates
 from . import writer
+from . import debts

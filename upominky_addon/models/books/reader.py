@@ -11,6 +11,7 @@ from ...core.events import ISSUE, Since
 from ...core.left_out import LeftOut
 from ...core.money import Credit, Offset
 from ...core.plan import Company, Customer
+from ..base.amounts import quantum
 from ..base.trusted import trusted
 from ..rules.queries import places
 from .facts import Covering, Facts, Languages, Rates
@@ -62,7 +63,7 @@ class UpominkyReader(models.AbstractModel):
             mode=company._upominky_effective_mode(),
             pilots=frozenset(company._upominky_pilots().ids),
             rates=Rates(company, today),
-            quantum=Decimal(str(company.currency_id.rounding)),
+            quantum=quantum(company.currency_id),
         )
 
     @api.model

@@ -19,3 +19,4 @@ from . import bank_data
 from . import sender_fault
 from . import letter
 from . import email
+from . import claims

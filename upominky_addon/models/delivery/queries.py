@@ -98,6 +98,9 @@ SITUATION = f"""
                 rule.write_date,
                 level.write_date,
                 template.write_date,
+                CASE WHEN level.interest = 'statutory' THEN (
+                    SELECT CONCAT_WS(' ', COUNT(*), MAX(rate.write_date)) FROM upominky_rate rate
+                ) END,
                 (
                     SELECT MAX(account.write_date)
                       FROM account_account account

@@ -9,5 +9,6 @@ from . import progress
 from . import trouble
 from . import generate
 from . import apply
+from . import charge
 from . import by_hand
 from . import asked_step

@@ -40,6 +40,8 @@ class UpominkyGenerate(models.AbstractModel):
         env = self.with_context(lang=run.company_id.partner_id.lang or "en_US").env
         notes = (read(env, row["contact_note"]) for row in rows)
         created._log_contact_notes(dict(zip(ids, notes, strict=True)))
+        charged = zip(ids, reminders, strict=True)
+        created.browse(id for id, r in charged if r.level.is_charged)._charge_issued(run)
         return created
 
     def _responsibles(self, company, wanted, facts):

@@ -6,6 +6,7 @@ May import `base`, `books`, `reminders`, `rules`, the core and `text`.
 from . import blocks
 from . import instalments
 from . import letter
+from . import claim
 from . import payment_codes
 from . import plain
 from . import listing

@@ -58,7 +58,7 @@ class UpominkyReminder(models.Model):
         if self.own_introduction or not source or not source.strip():
             return self._default_text(body)
         me = self._in_its_language()
-        filters = formats(self.env, lang, self.line_ids.currency_id)
+        filters = formats(self.env, lang, self._letter_currencies())
         try:
             values = with_texts(me._text_values(), filters, kinds=me._text_kinds())
             return visible(render(source, values, filters))
@@ -108,6 +108,7 @@ class UpominkyReminder(models.Model):
             "creditor": self.creditor_text,
             "debtor": self.debtor_text,
             "currencies": [self._text_block(block) for block in self._letter().blocks],
+            "claims": self._claim_values(self._letter()),
         }
 
     def _text_block(self, block):

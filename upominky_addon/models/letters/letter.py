@@ -1,4 +1,3 @@
-from decimal import Decimal
 from operator import itemgetter
 
 from markupsafe import Markup
@@ -9,6 +8,7 @@ from odoo.tools import LazyTranslate
 from ...core.letter import Block, Column, Deduction, Kind, Letter, fitted, read_row
 from ...core.mail_text import compact
 from ...core.payment_reference import payment_reference
+from ..base.amounts import exact
 
 _lt = LazyTranslate(__name__)
 
@@ -85,7 +85,7 @@ class Writer:
 
     def __init__(self, reminder):
         self.reminder = reminder
-        self.currencies = {currency.name: currency for currency in reminder.line_ids.currency_id}
+        self.currencies = {currency.name: currency for currency in reminder._letter_currencies()}
 
     def label(self, column):
         """Return what stands above or before a column's values."""
@@ -128,11 +128,6 @@ def once(env, key, make):
     if key not in batch:
         batch[key] = make()
     return batch[key]
-
-
-def exact(amount, currency):
-    """Return an amount as a Decimal with its currency's places."""
-    return Decimal(f"{amount:.{currency.decimal_places}f}")
 
 
 class UpominkyReminder(models.Model):
@@ -186,6 +181,7 @@ class UpominkyReminder(models.Model):
             "amount_text": writer.amount,
             "code_rows": writer.code_rows,
             "code_image": lambda code, currency: self._code_image(code, writer, currency),
+            "claim": self._claim_texts(letter.claim, writer),
             "blocks": blocks,
             "day": self._day_text,
             "number": lambda line: line._number(),
@@ -222,6 +218,7 @@ class UpominkyReminder(models.Model):
             columns=columns,
             blocks=tuple(self._letter_block(columns, b) for b in blocks or self._currency_blocks()),
             deadline=self._day_to_pay(),
+            claim=self._letter_claim(),
         )
 
     def _day_to_pay(self):

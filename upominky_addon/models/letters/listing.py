@@ -2,7 +2,7 @@ import re
 from datetime import datetime, time
 from io import BytesIO
 
-from odoo import models
+from odoo import api, models
 
 from ...core.letter import Kind
 from ...core.mail_text import visible
@@ -127,7 +127,41 @@ class UpominkyReminder(models.Model):
             sheet.heads(me.env._("Currency"), me.env._("Account"))
             for block in me._letter().blocks:
                 sheet.block(block, me._total_label(block), me._deduction_label)
+            me._list_claim(book, me._letter().claim)
         return data.getvalue()
+
+    def _list_claim(self, book, claim):
+        """Write the calculation of interest into a sheet of its own, where there is any.
+
+        :param LetterClaim claim: all of it, None for none
+        """
+        if not claim or not claim.rows:
+            return
+        page, bold = book.add_worksheet(), book.add_format({"bold": True})
+        day = book.add_format({"num_format": SHORT_DATE})
+        for place, label in enumerate(self._list_claim_heads()):
+            page.write_string(0, place, label, bold)
+        page.set_column(0, 7, WIDTH)
+        for number, row in enumerate(claim.rows, 1):
+            page.write_string(number, 0, visible(row.number))
+            page.write_datetime(number, 1, row.first, day)
+            page.write_datetime(number, 2, row.last, day)
+            for place, value in enumerate((row.days, row.base, row.percent, row.amount), 3):
+                page.write_number(number, place, float(value))
+            page.write_string(number, 7, row.currency)
+
+    @api.model
+    def _list_claim_heads(self):
+        return [
+            self.env._("Invoice"),
+            self.env._("From"),
+            self.env._("To"),
+            self.env._("Days"),
+            self.env._("Balance"),
+            self.env._("Rate in % a year"),
+            self.env._("Interest"),
+            self.env._("Currency"),
+        ]
 
     def _total_label(self, block):
         if block.shares_currency:

@@ -1,6 +1,5 @@
 import base64
 import re
-from datetime import date
 from hashlib import sha256
 from urllib.parse import urlencode
 
@@ -9,11 +8,9 @@ from markupsafe import Markup, escape
 from odoo import api, fields, models
 
 from ...core.mail_build import Attachment
-from ...core.money import Credit, share_credits
 from ...core.payment_codes import Claim, codes
-from ...core.schedule import Receivable
+from ..base.amounts import exact
 from .code_picture import picture
-from .letter import exact
 
 KIND = "image/png"
 #: What the ids of pictures end with.
@@ -82,28 +79,10 @@ class UpominkyReminder(models.Model):
 
     def _code_claims(self, block):
         """Return what is left of each line of a block, once its credits are shared over them."""
-        shared = self._shared_credits(block)
+        shared = self._shared_credits(block["lines"], block["credits"])
         for line in block["lines"]:
             left = exact(line.amount_due, line.currency_id)
             yield line._code_claim(left - sum(share.amount for share in shared.get(line.id, ())))
-
-    def _shared_credits(self, block):
-        """Return the shares of the block's credits by line, shared as at the issue."""
-        if not block["credits"]:
-            return {}
-        currency = block["currency"]
-        owed = [
-            Receivable(
-                line.id,
-                line.move_id.id,
-                currency.id,
-                line.due_date or date.max,
-                exact(line.amount_due, currency),
-            )
-            for line in block["lines"]
-        ]
-        orders = {line.id: line.level_order for line in block["lines"]}
-        return share_credits(owed, orders, [credit._code_credit() for credit in block["credits"]])
 
     # ------------------------------------------------------------- pictures
 
@@ -219,14 +198,3 @@ class UpominkyReminderLine(models.Model):
             return self.due_date
         day = self.reminder_id._day_to_pay()
         return day if day and day >= self.company_id._upominky_today() else None
-
-
-class UpominkyReminderCredit(models.Model):
-    _inherit = "upominky.reminder.credit"
-
-    def _code_credit(self):
-        """Return a credit as :func:`core.money.share_credits` knows it."""
-        # sudo: which invoice a credit note reverses decides what is left of it in the letter.
-        reverses = self.sudo().move_line_id.move_id.reversed_entry_id.id
-        amount = exact(self.amount, self.currency_id)
-        return Credit(self.id, self.currency_id.id, amount, reverses or None)

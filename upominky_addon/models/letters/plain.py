@@ -79,7 +79,8 @@ class UpominkyReminder(models.Model):
         return "\n\n".join([*totals, me._listed_text(letter), table])
 
     def _letter_as_text(self, letter, writer):
-        return "\n\n".join(self._block_as_text(letter, block, writer) for block in letter.blocks)
+        blocks = [self._block_as_text(letter, block, writer) for block in letter.blocks]
+        return "\n\n".join(filter(None, [*blocks, self._claim_as_text(letter.claim, writer)]))
 
     def _block_as_text(self, letter, block, writer):
         rows = [self._row_as_text(letter, row, block, writer) for row in block.rows]

@@ -10,6 +10,9 @@ from . import feedback
 from . import line
 from . import recheck
 from . import drop_reason
+from . import shares
+from . import interest
+from . import charges
 from . import recipients
 from . import book
 from . import deadline

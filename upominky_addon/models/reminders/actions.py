@@ -284,6 +284,7 @@ class UpominkyReminder(models.Model):
         self._refuse_state({"to_approve"})
         self._recheck()
         waiting = self.filtered(lambda reminder: reminder.state == "to_approve")
+        waiting._refuse_unknown_claim()
         alike = waiting.grouped(lambda reminder: (reminder.company_id, reminder.to_send))
         for (company, to_send), mine in alike.items():
             mine._set_state(

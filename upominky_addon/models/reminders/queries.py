@@ -119,3 +119,15 @@ SPEAKS_FOR = """
        AND line.reminder_id = ANY(%s)
        AND later.id IS NULL
 """
+
+#: The flat cost that was asked of receivables first, by reminders that went out; others than these.
+COSTS_BEFORE = """
+    SELECT DISTINCT ON (line.move_line_id) line.move_line_id, line.flat_cost::text
+      FROM upominky_reminder_line line
+      JOIN upominky_reminder reminder ON reminder.id = line.reminder_id
+     WHERE line.move_line_id = ANY(%(items)s)
+       AND line.reminder_id != ALL(%(reminders)s)
+       AND line.flat_cost > 0
+       AND reminder.sent_date IS NOT NULL
+     ORDER BY line.move_line_id, line.id
+"""

@@ -24,6 +24,7 @@ class UpominkyReminder(models.Model):
         for company, mine in self.grouped("company_id").items():
             waiting = mine.filtered(lambda r: r.state in UNFINISHED or r._waits_for_more())
             waiting._recheck_company(company)
+            waiting._work_out_charges(company._upominky_today())
 
     def _bring_up_to_date(self):
         """Read an unsent reminder again, as before it is sent, to show what would be sent.

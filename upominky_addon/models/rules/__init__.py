@@ -9,5 +9,7 @@ from . import level
 from . import level_deadline
 from . import level_final
 from . import level_letter
+from . import level_charges
+from . import rate
 from . import overlap
 from . import kept

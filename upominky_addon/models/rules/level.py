@@ -264,6 +264,7 @@ class UpominkyLevel(models.Model):
             send=bool(self._channels()),
             contact=self.contact,
             channels=self._channels() or (EMAIL,),
+            is_charged=bool(self._charges()),
         )
 
     def _channels(self):

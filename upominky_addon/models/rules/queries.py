@@ -79,3 +79,6 @@ TAGGED_BY_BOTH = """
            )
      GROUP BY theirs.place
 """
+
+#: Base rates of interest, as exact numbers.
+BASE_RATES = "SELECT regime, date_from, percent::text FROM upominky_rate"

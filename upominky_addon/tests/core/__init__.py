@@ -4,6 +4,7 @@ from . import test_core_address
 from . import test_core_candidates
 from . import test_core_carry
 from . import test_core_case_file
+from . import test_core_charges
 from . import test_core_delivery
 from . import test_core_doctests
 from . import test_core_final_notice

@@ -30,7 +30,7 @@ class Count:
             self.queries.append(sql_db.sql_counter - before)
 
 
-class TestQueries(UpominkyCommon):
+class QueriesCommon(UpominkyCommon):
     def fill(self, customers):
         """Give each customer an overdue invoice: copies of one, without Odoo's time for each."""
         partners = [self.new_customer(f"C{n}", f"c{n}@x.example") for n in range(customers)]
@@ -54,6 +54,8 @@ class TestQueries(UpominkyCommon):
             work()
         return count.queries
 
+
+class TestQueries(QueriesCommon):
     def test_job_1_asks_the_same_for_any_number_of_customers(self):
         asked = []
         for customers in (2, CUSTOMERS):

@@ -16,6 +16,9 @@ from ..rights import MANAGERS, NOBODY, ROLES, USERS, RightsCommon, definitions
 TABLE = {
     ("account.move", "action_upominky_issue"): USERS,
     ("account.move", "action_upominky_resend"): USERS,
+    ("account.move", "action_upominky_bill_interest"): USERS,
+    ("res.partner", "action_upominky_bill_interest"): USERS,
+    ("upominky.reminder", "action_upominky_bill_interest"): USERS,
     ("account.move", "action_upominky_items"): USERS,
     ("account.move", "action_upominky_hold"): USERS,
     ("account.move", "action_upominky_hold_many"): USERS,
@@ -39,6 +42,8 @@ TABLE = {
     ("upominky.rule", "write"): MANAGERS,
     ("upominky.level", "write"): MANAGERS,
     ("upominky.level", "action_open_form"): USERS,
+    # All companies ask interest by them, and these managers have one: see test_rates.
+    ("upominky.rate", "action_copy_forward"): NOBODY,
     ("upominky.level", "action_edit_template"): MANAGERS,
     ("upominky.level", "action_reset_template"): MANAGERS,
     ("upominky.level", "action_copy_template"): MANAGERS,
@@ -158,9 +163,16 @@ ODOO = {
     ("mail.thread", "message_parse"),
     ("mail.thread", "message_route"),
     ("upominky.reminder", "mail_allowed_qweb_expressions"),
+    ("upominky.reminder", "write"),
+    ("upominky.reminder.interest", "create"),
+    ("upominky.reminder.interest", "write"),
+    ("upominky.reminder.interest", "unlink"),
+    ("upominky.rate", "create"),
+    ("upominky.rate", "write"),
+    ("upominky.rate", "unlink"),
 }
 #: Customers are everybody's, each company's holds on them its own: see test_holds_of_companies.
-SHARED = ("res.partner", "upominky.hold")
+SHARED = ("res.partner", "upominky.hold", "upominky.rate")
 #: These go on without the reminders that the caller does not see.
 FILTERED = {
     ("upominky.cancel", "action_confirm"),

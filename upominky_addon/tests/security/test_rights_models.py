@@ -25,6 +25,10 @@ TABLE = {
     "upominky.reminder.credit": ("sr---", "sr---"),
     "upominky.delivery": ("sr---", "sr---"),
     "upominky.case": ("sr---", "sr---"),
+    "upominky.reminder.interest": ("sr---", "sr---"),
+    "upominky.billed": ("sr---", "sr---"),
+    # All companies ask interest by them, and these managers have one: see test_rates.
+    "upominky.rate": ("sr---", "sr---"),
     "upominky.analysis": ("sr---", "sr---"),
     "upominky.coming": ("sr---", "sr---"),
     "upominky.debtor": ("sr---", "sr---"),
@@ -56,6 +60,7 @@ TABLE = {
     "upominky.readiness.line": ("sr---", "sr---"),
     "upominky.first.steps": ("-----", "srw--"),
     # Abstract: the jobs, what they read with, and the first page.
+    "upominky.billing": ("-----", "-----"),
     "upominky.generate": ("-----", "-----"),
     "upominky.reader": ("-----", "-----"),
     "upominky.send": ("-----", "-----"),
@@ -94,6 +99,8 @@ FIELDS = {
         "upominky_contact_id": INTERNAL,
         "upominky_acknowledged_on": INTERNAL,
         "upominky_limitation_date": INTERNAL,
+        "upominky_is_interest": INTERNAL,
+        "upominky_paid_late": INTERNAL,
     },
     "account.move.line": {
         "upominky_days_overdue": INTERNAL,
@@ -103,6 +110,7 @@ FIELDS = {
     },
     "res.partner": {
         "upominky_excluded": ACCOUNTING,
+        "upominky_kind": ACCOUNTING,
         "upominky_hold_until": ACCOUNTING,
         "upominky_hold_reason": ACCOUNTING,
         "upominky_rule_id": USERS,
@@ -115,6 +123,11 @@ FIELDS = {
         "upominky_bank_days": INTERNAL,
         "upominky_bank_told": INTERNAL,
         "upominky_four_eyes": INTERNAL,
+        "upominky_day_basis": INTERNAL,
+        "upominky_interest_account_id": INTERNAL,
+        "upominky_interest_journal_id": INTERNAL,
+        "upominky_interest_tax_ids": INTERNAL,
+        "upominky_regime": INTERNAL,
         "upominky_job_activity_id": INTERNAL,
         "upominky_job_told": INTERNAL,
         "upominky_mail_activity_id": INTERNAL,
@@ -141,6 +154,8 @@ FIELDS = {
         "upominky_timezone": {"system"},
     },
 }
+#: What is the same for all companies, and is read in each.
+SHARED = ("upominky.rate",)
 #: Odoo's own fields, of which the add-on keeps the history: who reads them is Odoo's.
 ODOO = ("no_followup",)
 
@@ -173,7 +188,7 @@ class TestRightsModels(RightsCommon):
         """Return what the table says of a role in a company."""
         users, managers = TABLE[model]
         own = managers if role in MANAGERS else users if role in USERS else "-----"
-        if name == ROLES[role][0]:
+        if name == ROLES[role][0] or model in SHARED:
             return own
         return "0----" if own[0] == "s" else "-----"
 

@@ -19,6 +19,7 @@ MAY_IMPORT = {
     "delivery/email": {"base", "rules", "books", "reminders", "letters", "delivery"},
     "cases": {"base", "rules", "books", "reminders", "jobs", "letters"},
     "overview": {"base", "rules", "books", "reminders"},
+    "billing": {"base", "rules", "books", "reminders", "letters"},
 }
 
 

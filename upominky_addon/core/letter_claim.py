@@ -1,0 +1,64 @@
+"""Interest and costs in a letter: the calculation line by line, and what is claimed altogether.
+
+Amounts are ``Decimal`` in the currency of their row; currencies are never added together.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoned:
+    """Days of an invoice on which its balance and its rate stayed, the last one included.
+
+    ``percent`` is a year's; ``amount`` the interest of these days.
+    """
+
+    number: str
+    currency: str
+    first: date
+    last: date
+    days: int
+    base: Decimal
+    percent: Decimal
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """What is claimed in one currency. ``total`` is all three together."""
+
+    currency: str
+    principal: Decimal
+    interest: Decimal
+    costs: Decimal
+    total: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class LetterClaim:
+    """What a letter claims beside the total to pay of its blocks.
+
+    ``left_out``: how many rows are not in it, but in the list of them all.
+    """
+
+    rows: tuple[Reckoned, ...]
+    sums: tuple[Claimed, ...]
+    left_out: int = 0
+
+    @property
+    def until(self) -> date | None:
+        """Return the last day that interest is asked for, None where none is."""
+        return max((row.last for row in self.rows), default=None)
+
+    def first(self, most: int) -> "LetterClaim":
+        """Return it with its first rows; its sums stay those of all of them.
+
+        >>> row = Reckoned("FV 1", "CZK", date.min, date.min, 1, *(Decimal(1),) * 3)
+        >>> found = LetterClaim((row,) * 3, ()).first(2)
+        >>> len(found.rows), found.left_out
+        (2, 1)
+        """
+        rows = self.rows[: max(0, most)]
+        return replace(self, rows=rows, left_out=self.left_out + len(self.rows) - len(rows))

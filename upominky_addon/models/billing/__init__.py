@@ -1,0 +1,9 @@
+"""Interest and costs that are billed by an invoice of their own: each day and each cost once.
+
+May import `base`, `books`, `letters`, `reminders`, `rules` and the core.
+"""
+
+from . import billed
+from . import billing
+from . import words
+from . import account_move

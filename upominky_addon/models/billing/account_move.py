@@ -1,0 +1,82 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ..res_company import INSIDE
+from .queries import LATE_OF_CUSTOMERS, LATE_OF_MOVES, PAID_LATE
+
+
+class AccountMove(models.Model):
+    """Invoices whose interest may be billed."""
+
+    _inherit = "account.move"
+
+    upominky_paid_late = fields.Boolean(
+        string="Paid Late",
+        compute="_compute_upominky_paid_late",
+        search="_search_upominky_paid_late",
+        groups=INSIDE,
+        help="It was paid in full, after its due date, and its interest was not billed.",
+    )
+
+    @api.depends("payment_state", "invoice_date_due")
+    def _compute_upominky_paid_late(self):
+        late = self._upominky_paid_late_ids()
+        for move in self:
+            move.upominky_paid_late = move._origin.id in late
+
+    @api.model
+    def _search_upominky_paid_late(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        late = self._upominky_paid_late_ids()
+        return [("id", "in" if True in value else "not in", list(late))]
+
+    @api.model
+    def _upominky_paid_late_ids(self):
+        """Return ids of invoices of the active companies that were paid late and not billed."""
+        self.env.flush_all()
+        found = set()
+        for company in self.env.companies:
+            query = SQL(PAID_LATE, company=company.id, today=company._upominky_today())
+            found |= {row[0] for row in self.env.execute_query(query)}
+        return found
+
+    def action_upominky_bill_interest(self):
+        """Bill interest and costs of these invoices: a draft for each customer and currency."""
+        self.env["upominky.reminder"]._check_user_may()
+        self.check_access("read")
+        return self._upominky_bill(LATE_OF_MOVES, self.company_id, self.ids)
+
+    @api.model
+    def _upominky_bill(self, query, companies, ids):
+        """Bill what a query finds, and open the drafts.
+
+        :raises UserError: if these are of several companies, or nothing is late
+        """
+        if len(companies) != 1:
+            raise UserError(self.env._("Choose invoices of one company to bill their interest."))
+        self.env.flush_all()
+        today = companies._upominky_today()
+        rows = self.env.execute_query(SQL(query, company=companies.id, today=today, ids=ids))
+        bills = self.env["upominky.billing"]._bill(companies, [row[0] for row in rows])
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Invoices of Interest"),
+            "res_model": "account.move",
+            "view_mode": "list,form",
+            "views": [(self.env.ref("account.view_out_invoice_tree").id, "list"), (False, "form")],
+            "domain": [("id", "in", bills.ids)],
+        }
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    def action_upominky_bill_interest(self):
+        """Bill interest and costs of all that these customers owe or paid late."""
+        self.env["upominky.reminder"]._check_user_may()
+        self.check_access("read")
+        customers = self.commercial_partner_id
+        moves = self.env["account.move"]
+        return moves._upominky_bill(LATE_OF_CUSTOMERS, self.env.company, customers.ids)

@@ -1,0 +1,49 @@
+from odoo import fields, models
+
+
+class UpominkyBilled(models.Model):
+    """Days of a receivable whose interest was billed, and the cost that was, by which invoice.
+
+    What that invoice bills is billed while it is neither cancelled nor credited in full.
+    """
+
+    _name = "upominky.billed"
+    _description = "Billed Interest and Costs"
+    _inherit = ["upominky.context"]
+    _order = "move_line_id, date_from, id"
+
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    move_line_id = fields.Many2one(
+        "account.move.line",
+        string="Receivable",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
+        index=True,
+    )
+    move_id = fields.Many2one(related="move_line_id.move_id", string="Invoice")
+    currency_id = fields.Many2one("res.currency", required=True, readonly=True)
+    date_from = fields.Date(string="From", readonly=True)
+    date_to = fields.Date(string="To", readonly=True)
+    amount = fields.Monetary(string="Amount", readonly=True)
+    kind = fields.Selection(
+        [("interest", "Interest"), ("cost", "Cost of Recovery")], required=True, readonly=True
+    )
+    billed_move_id = fields.Many2one(
+        "account.move",
+        string="Billed By",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
+        index=True,
+    )
+
+    # The database refuses a day and a cost twice, whoever presses at the same moment.
+    _day_unique = models.UniqueIndex(
+        "(move_line_id, date_from) WHERE kind = 'interest'",
+        "The interest of these days was billed already.",
+    )
+    _cost_unique = models.UniqueIndex(
+        "(move_line_id) WHERE kind = 'cost'",
+        "The cost of recovery of this invoice was billed already.",
+    )

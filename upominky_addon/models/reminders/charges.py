@@ -1,0 +1,355 @@
+from collections import defaultdict
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ...core.charges import (
+    NOT_BILLED,
+    Asked,
+    NoRegimeError,
+    base_of,
+    claim_totals,
+    lowered,
+    segments_of,
+)
+from ...core.interest import Debt, MissingLawError, MissingRateError, Reduction
+from ...core.lifecycle import Reminder
+from ...core.money import ZERO
+from ..base.amounts import exact, quantum
+from ..base.said import Label, SaidText, say
+from .queries import COSTS_BEFORE
+
+#: What is kept of the days of a calculation.
+ROW = ("line_id", "currency_id", "date_from", "date_to", "days", "base", "percent", "amount")
+
+
+class UpominkyReminderLine(models.Model):
+    _inherit = "upominky.reminder.line"
+
+    interest_ids = fields.One2many("upominky.reminder.interest", "line_id", readonly=True)
+    flat_cost = fields.Monetary(
+        string="Flat Cost",
+        currency_field="company_currency_id",
+        readonly=True,
+        aggregator=False,
+        help="The cost of recovery that is asked of it, once, whatever the number of reminders.",
+    )
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Currency of the Company"
+    )
+
+    def _is_of_interest(self):
+        """Say whether it is an invoice of interest: neither interest nor costs are asked on it."""
+        # sudo: what an invoice bills decides what is asked on it, whoever sends.
+        return self.sudo().move_id.upominky_is_interest
+
+
+class UpominkyReminder(models.Model):
+    """Interest and costs of a reminder: worked out at the issue and before it goes out, then fixed.
+
+    What cannot be worked out, as the rate of a half-year is missing, is said in ``claim_error``;
+    the reminder does not go out until it is there.
+    """
+
+    _inherit = "upominky.reminder"
+
+    interest_ids = fields.One2many(
+        "upominky.reminder.interest", "reminder_id", string="Calculation of Interest", readonly=True
+    )
+    claim_totals = fields.Json(
+        string="Claim",
+        readonly=True,
+        copy=False,
+        help="All that is claimed, by currency: principal, interest, costs and total.",
+    )
+    claim_error = SaidText(
+        string="Why Interest Is Not Known",
+        readonly=True,
+        copy=False,
+        help="What is missing to work out its interest, and what to do.",
+    )
+    claim_text = fields.Char(
+        string="Whole Claim",
+        compute="_compute_claim_texts",
+        help="Principal, interest and costs, by currency.",
+    )
+    interest_text = fields.Char(string="Interest", compute="_compute_claim_texts")
+    costs_text = fields.Char(string="Costs", compute="_compute_claim_texts")
+
+    @api.depends("claim_totals")
+    @api.depends_context("lang")
+    def _compute_claim_texts(self):
+        currencies = {currency.name: currency for currency in self._currencies()}
+        parts = {"claim_text": "total", "interest_text": "interest", "costs_text": "costs"}
+        for reminder in self:
+            totals = (reminder.claim_totals or {}).items()
+            for name, part in parts.items():
+                reminder[name] = " · ".join(
+                    currencies[code].format(amounts[part])
+                    for code, amounts in totals
+                    if amounts[part] and code in currencies
+                )
+
+    # EXTENDS 'upominky.reminder'
+    @api.depends("claim_error")
+    def _compute_why_text(self):
+        result = super()._compute_why_text()
+        for reminder in self.filtered("claim_error"):
+            if not reminder._is_claim_fixed():
+                reminder.why_text = reminder.why_text or reminder.claim_error
+        return result
+
+    def write(self, vals):
+        if "claim_totals" in vals:
+            self._refuse_fixed_claim()
+        return super().write(vals)
+
+    def _is_claim_fixed(self):
+        """Say whether somebody has it, or may have it, or it is over: then its claim stays."""
+        over = self.state in (Reminder.SENT, Reminder.CANCELLED)
+        return over or self._is_frozen()
+
+    def _refuse_fixed_claim(self):
+        """Refuse to change the calculation of a reminder that went out, whoever wants to.
+
+        :raises UserError: naming the reminder
+        """
+        for reminder in self:
+            if reminder._is_claim_fixed():
+                raise UserError(say(self.env, "claim_is_fixed", reminder=reminder.name))
+
+    def _refuse_unknown_claim(self):
+        """Refuse reminders whose interest is not known: it is never guessed.
+
+        :raises UserError: with what is missing
+        """
+        for reminder in self:
+            if reminder.claim_error and not reminder._is_claim_fixed():
+                raise UserError(reminder.claim_error)
+
+    # ------------------------------------------------------------- working out
+
+    def _work_out_charges(self, until):
+        """Work out interest and costs of those that ask for any and did not go out yet.
+
+        :param date until: the last day that counts
+        """
+        asking = self.filtered(
+            lambda r: (r.claim_totals or r.claim_error or r._charges()) and not r._is_claim_fixed()
+        )
+        for company, mine in asking.grouped("company_id").items():
+            mine._work_out_claims(company, until)
+
+    def _charges(self):
+        """Return what the level of the reminder asks beside the debt.
+
+        :rtype: core.charges.Charges
+        """
+        # sudo: what the level says is asked, whoever sends.
+        return self.level_id.sudo()._charges()
+
+    def _work_out_claims(self, company, until):
+        """Work out the claims of reminders of a company, all of them together.
+
+        :param date until: the last day that counts
+        """
+        by_law = any(r._charges().interest is Asked.STATUTORY for r in self)
+        terms = company._upominky_legal_terms(by_law)
+        debts, before = self._owed(), self._costs_before()
+        # sudo: as for balances, what was billed is read whole.
+        billed = self._billed_of(self.sudo().line_ids.move_line_id.ids)
+        rows = []
+        for reminder in self:
+            segments, error = reminder._segments(debts, terms, until, billed)
+            rows += reminder._interest_rows(segments)
+            reminder._write_costs(before, billed)
+            reminder._write_claim(segments, error)
+        self._write_interest(rows)
+
+    def _open_lines(self):
+        return self.line_ids.filtered(lambda line: line.state == "open")
+
+    @api.model
+    def _billed_of(self, item_ids):
+        """Return what was billed of receivables: by another room, nothing here.
+
+        :rtype: dict[int, core.charges.Billed]
+        """
+        return {}
+
+    def _segments(self, debts, terms, until, billed):
+        """Return the interest on each line, or a sentence about what is missing.
+
+        What was billed is owed by its invoice.
+
+        :param dict billed: of :meth:`_billed_of`
+        :return: segments by line, and the sentence
+        :rtype: tuple[dict, str | None]
+        """
+        charges, kind = self._charges(), self.partner_id._upominky_effective_kind()
+        found = {}
+        for line in self._open_lines().filtered(lambda line: not line._is_of_interest()):
+            since = billed.get(line.move_line_id.id, NOT_BILLED).since
+            options = {"until": until, "quantum": quantum(line.currency_id), "since": since}
+            try:
+                found[line] = segments_of(debts[line], charges, kind, terms, **options)
+            except (NoRegimeError, MissingLawError, MissingRateError) as error:
+                return {}, self._missing_text(error, terms, kind)
+        return found, None
+
+    def _missing_text(self, error, terms, kind):
+        """Return what is missing to work out the interest, and what to do."""
+        if isinstance(error, NoRegimeError):
+            return say(self.env, "no_interest_law", company=self.company_id.name)
+        if isinstance(error, MissingLawError):
+            return say(
+                self.env,
+                "no_interest_law_for",
+                customer=self.partner_id.name,
+                kind=Label("res.partner", "upominky_kind", kind.value),
+                law=Label("res.company", "upominky_regime", terms.regime.value),
+            )
+        whose = Label("upominky.rate", "regime", base_of(terms, kind))
+        return say(self.env, "no_base_rate", day=error.day, whose=whose)
+
+    def _interest_rows(self, segments):
+        """Return the rows of a calculation, without what they have in common."""
+        return [
+            {
+                "reminder_id": self.id,
+                "company_id": self.company_id.id,
+                "line_id": line.id,
+                "currency_id": line.currency_id.id,
+                "date_from": segment.first,
+                "date_to": segment.last,
+                "days": segment.days,
+                "base": segment.balance,
+                "percent": segment.percent,
+                "amount": segment.amount,
+            }
+            for line, mine in segments.items()
+            for segment in mine
+        ]
+
+    def _write_interest(self, rows):
+        """Replace the calculations of reminders, where they changed."""
+        before = self.interest_ids
+        now = sorted(tuple(float_or_id(row[name]) for name in ROW) for row in rows)
+        kept = sorted(tuple(float_or_id(row[name]) for name in ROW) for row in before)
+        if now == kept:
+            return
+        before.unlink()
+        self.env["upominky.generate"]._insert("upominky.reminder.interest", rows)
+        for model in ("upominky.reminder", "upominky.reminder.line"):
+            self.env[model].invalidate_model(["interest_ids"])
+
+    def _write_costs(self, before, billed):
+        """Write the flat cost of each line: what was asked of it before stays.
+
+        :param dict before: of :meth:`_costs_before`
+        :param dict billed: of :meth:`_billed_of`
+        """
+        charges, kind = self._charges(), self.partner_id._upominky_effective_kind()
+        for line in self.line_ids:
+            asked = bool(charges) and line.state == "open" and not line._is_of_interest()
+            asked = asked and not billed.get(line.move_line_id.id, NOT_BILLED).cost
+            earlier = before.get(line.move_line_id.id, ZERO)
+            cost = float(charges.cost(kind, earlier)) if asked else 0.0
+            if line.flat_cost != cost:
+                line.flat_cost = cost
+
+    def _write_claim(self, segments, error):
+        """Write what is claimed in each currency, nothing where it is not known or not asked.
+
+        :param dict segments: the interest on each line
+        :param str error: what is missing, None for nothing
+        """
+        claim = self._claim(segments) if self._charges() and not error else False
+        if claim != (self.claim_totals or False):
+            self.claim_totals = claim
+        if (error or "") != (self.claim_error or ""):
+            self.claim_error = error
+
+    def _claim(self, segments):
+        interests, costs = defaultdict(Decimal), defaultdict(Decimal)
+        for line, mine in segments.items():
+            interests[line.currency_id.name] += sum((s.amount for s in mine), ZERO)
+        currency = self.company_id.currency_id
+        for line in self._open_lines().filtered("flat_cost"):
+            costs[currency.name] += exact(line.flat_cost, currency)
+        principal = {n: Decimal(str(a)) for n, a in (self.currency_totals or {}).items()}
+        found = claim_totals(principal, interests, costs)
+        return {
+            name: {part: float(amount) for part, amount in amounts.items()}
+            for name, amounts in found.items()
+        }
+
+    # ----------------------------------------------------------------- reading
+
+    def _owed(self):
+        """Return what interest is asked on: each line's debt, less what is deducted of it.
+
+        :rtype: dict[upominky.reminder.line, core.interest.Debt]
+        """
+        reader = self.env["upominky.reader"]
+        # sudo: balances are read whole; what is shown is the reminder's own.
+        debts = reader._debts(self.sudo().line_ids.move_line_id.ids)
+        days = reader._credit_days(self.sudo().credit_ids.move_line_id.ids)
+        found = {}
+        for reminder in self:
+            for line, credits in reminder._credits_of_lines(days):
+                # What was made up for a preview has no item.
+                plain = Debt(line.due_date, exact(line.amount_due, line.currency_id))
+                found[line] = lowered(debts.get(line.move_line_id.id, plain), credits)
+        return found
+
+    def _credits_of_lines(self, days):
+        """Yield each open line with the open credits that are deducted of it, from their days.
+
+        :param dict days: by id of the credit's item
+        """
+        by_id = {credit.id: days.get(credit.move_line_id.id) for credit in self.credit_ids}
+        credits = self.credit_ids.grouped(_block_of)
+        for block, mine in self._open_lines().grouped(_block_of).items():
+            shares = self._shared_credits(mine, credits.get(block, self.credit_ids.browse()))
+            for line in mine:
+                yield (
+                    line,
+                    [
+                        Reduction(by_id[share.credit_id] or self.issue_date, share.amount)
+                        for share in shares.get(line.id, ())
+                    ],
+                )
+
+    def _costs_before(self):
+        """Return the flat costs that were asked of receivables by reminders that went out.
+
+        :rtype: dict[int, Decimal]
+        """
+        # sudo: as above.
+        return self._costs_of_items(self.sudo().line_ids.move_line_id.ids)
+
+    def _costs_of_items(self, items):
+        """Return the flat costs that were asked of receivables by others than these reminders.
+
+        :param items: ids of receivables
+        :rtype: dict[int, Decimal]
+        """
+        self.env["upominky.reminder.line"].flush_model()
+        self.env["upominky.reminder"].flush_model()
+        query = SQL(COSTS_BEFORE, items=items, reminders=self.ids)
+        return {item: Decimal(cost) for item, cost in self.env.execute_query(query)}
+
+
+def _block_of(record):
+    """Return what tells the blocks of a letter apart: a currency, and the account to pay to."""
+    return record.currency_id, record.partner_bank_id
+
+
+def float_or_id(value):
+    """Return a value of a row so that it compares with what is in the database."""
+    if isinstance(value, models.BaseModel):
+        return value.id
+    return float(value) if isinstance(value, Decimal) else value

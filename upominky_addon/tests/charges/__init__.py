@@ -1,0 +1,9 @@
+"""Interest and costs, through Odoo's own invoices and payments (SPEC rules 38 and 39)."""
+
+from . import test_billing
+from . import test_claims
+from . import test_claims_fixed
+from . import test_claims_shown
+from . import test_interest
+from . import test_missing_rates
+from . import test_rates
