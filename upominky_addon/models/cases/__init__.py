@@ -6,3 +6,4 @@ May import `base`, `books`, `reminders`, `rules`, `letters`, `jobs` and the core
 from . import case
 from . import documents
 from . import sheets
+from . import interest_sheet

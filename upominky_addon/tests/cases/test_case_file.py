@@ -273,3 +273,23 @@ class TestCaseFile(CaseCommon):
         (found,) = [data for path, data in files.items() if path.startswith("invoices/")]
         self.assertEqual(found, b"%PDF mine")
         self.assertNotIn("77.0", files["account.csv"].decode())
+
+
+class TestInterestInCase(CaseCommon):
+    def test_rule_40_the_account_of_interest_and_costs_is_in_it(self):
+        self.level.write({"interest": "contractual", "interest_percent": 12.5, "flat_cost": 1200})
+        self.invoice(due=30, amount=10000)
+        reminder = self.sent()
+        self.assertTrue(reminder.interest_ids)
+        head, *rows = self.rows(self.opened(self.made(reminder)), "interest.csv")
+        self.assertEqual((head[0], head[-1]), ("Reminder", "Currency"))
+        interest = [row for row in rows if row[2] == "Interest"]
+        self.assertEqual(
+            [row[5:] for row in interest], [["30", "10000.00", "12.5", "102.74", "CZK"]]
+        )
+        costs = [row for row in rows if row[2] == "Flat cost"]
+        self.assertEqual([row[-2:] for row in costs], [["1200.00", "CZK"]])
+
+    def test_rule_40_there_is_none_where_none_is_asked(self):
+        self.invoice(due=30)
+        self.assertNotIn("interest.csv", self.opened(self.made(self.sent())))
