@@ -134,11 +134,17 @@ def as_email(message, delivery):
         if text := header_words(value or "", MOST_LETTERS):
             email[name] = text
     email["Date"] = format_datetime((delivery.sent_at or message.date).replace(tzinfo=UTC))
-    email.set_content(html2plaintext(message.body or ""))
-    email.add_alternative(str(message.body or ""), subtype="html")
+    email.set_content(_encodable(html2plaintext(message.body or "")))
+    email.add_alternative(_encodable(str(message.body or "")), subtype="html")
     for file in message.attachment_ids:
         kind, _slash, subtype = (file.mimetype or "application/octet-stream").partition("/")
+        name = header_words(file.name or "", MOST_LETTERS)
         email.add_attachment(
-            file.raw or b"", maintype=kind, subtype=subtype or "octet-stream", filename=file.name
+            file.raw or b"", maintype=kind, subtype=subtype or "octet-stream", filename=name
         )
     return email.as_bytes()
+
+
+def _encodable(text):
+    """Return a text without the halves of characters that no encoding has."""
+    return text.encode("utf-8", "replace").decode()

@@ -1,3 +1,4 @@
+from datetime import UTC
 from decimal import Decimal
 
 from odoo import models
@@ -67,12 +68,20 @@ class UpominkyCase(models.Model):
             delivery.is_copy and self.env._("yes"),
             delivery.attempt,
             label("state"),
-            delivery.sent_at,
-            delivery.delivered_at,
-            delivery.read_at,
+            *map(self._moment, (delivery.sent_at, delivery.delivered_at, delivery.read_at)),
             delivery.error,
             delivery.message_id,
         )
+
+    def _moment(self, moment):
+        """Return a moment on the company's clock, with its distance from UTC: a day is a day there.
+
+        :param datetime moment: in UTC
+        """
+        if not moment:
+            return ""
+        zone = self.company_id._upominky_timezone()
+        return moment.replace(tzinfo=UTC).astimezone(zone).isoformat(" ", "minutes")
 
     def _marked_cells(self, reminder):
         """Return what a person said of how it was sent."""

@@ -5,7 +5,7 @@ import email
 import email.policy
 import io
 import zipfile
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from unittest.mock import patch
 
@@ -14,6 +14,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user
 
 from ...models.cases import case as cases
+from ...models.cases.documents import as_email
 from ..common import TODAY, smtp_inbox
 from ..paper.test_letter_pages import PaperCommon
 
@@ -293,3 +294,22 @@ class TestInterestInCase(CaseCommon):
     def test_rule_40_there_is_none_where_none_is_asked(self):
         self.invoice(due=30)
         self.assertNotIn("interest.csv", self.opened(self.made(self.sent())))
+
+
+class TestCaseMessages(CaseCommon):
+    def test_rule_40_a_proof_tells_the_hour_of_the_company(self):
+        self.invoice(due=30)
+        reminder = self.sent()
+        reminder.delivery_ids.sent_at = datetime(2026, 5, 29, 22, 30)
+        rows = self.rows(self.opened(self.made(reminder)), "deliveries.csv")
+        self.assertIn("2026-05-30 00:30+02:00", rows[1])
+
+    def test_rule_40_odd_names_stop_no_file(self):
+        self.invoice(due=30)
+        message = self.sent().delivery_ids.mail_message_id
+        message.attachment_ids = self.env["ir.attachment"].create(
+            {"name": "two\r\nlines.txt", "raw": b"kept"}
+        )
+        read = as_email(message, self.reminders().delivery_ids[:1])
+        parsed = email.message_from_bytes(read, policy=email.policy.default)
+        self.assertIn("two lines.txt", [p.get_filename() for p in parsed.iter_attachments()])
