@@ -300,16 +300,18 @@ class TestCaseMessages(CaseCommon):
     def test_rule_40_a_proof_tells_the_hour_of_the_company(self):
         self.invoice(due=30)
         reminder = self.sent()
-        reminder.delivery_ids.sent_at = datetime(2026, 5, 29, 22, 30)
+        # sudo: as the sending job writes it; no user may.
+        reminder.delivery_ids.sudo().sent_at = datetime(2026, 5, 29, 22, 30)
         rows = self.rows(self.opened(self.made(reminder)), "deliveries.csv")
         self.assertIn("2026-05-30 00:30+02:00", rows[1])
 
     def test_rule_40_odd_names_stop_no_file(self):
         self.invoice(due=30)
-        message = self.sent().delivery_ids.mail_message_id
-        message.attachment_ids = self.env["ir.attachment"].create(
-            {"name": "two\r\nlines.txt", "raw": b"kept"}
+        delivery = self.sent().delivery_ids
+        file = self.env["ir.attachment"].create({"name": "two\r\nlines.txt", "raw": b"kept"})
+        message = self.env["mail.message"].new(
+            {"body": "half \ud800 of one", "attachment_ids": [Command.link(file.id)]}
         )
-        read = as_email(message, self.reminders().delivery_ids[:1])
+        read = as_email(message, delivery)
         parsed = email.message_from_bytes(read, policy=email.policy.default)
         self.assertIn("two lines.txt", [p.get_filename() for p in parsed.iter_attachments()])
