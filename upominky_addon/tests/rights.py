@@ -127,10 +127,18 @@ class RightsCommon(UpominkyCommon):
             "upominky.reminder": reminder,
             "upominky.reminder.line": reminder.line_ids,
             "upominky.reminder.credit": reminder.credit_ids,
+            "upominky.reminder.file": there["upominky.reminder.file"]
+            .sudo()
+            .create(cls._file_values(reminder, move)),
             "upominky.delivery": delivery.create({**values, "email_to": f"{name}@x.example"}),
             "upominky.analysis": there["upominky.analysis"].browse(reminder.line_ids.ids),
             "upominky.debtor": there["upominky.debtor"].browse(reminder.line_ids.move_line_id.ids),
         }
+
+    @classmethod
+    def _file_values(cls, reminder, move):
+        values = {"reminder_id": reminder.id, "company_id": reminder.company_id.id}
+        return {**values, "move_id": move.id, "name": "FA.pdf", "sha256": "0" * 64}
 
     @classmethod
     def _move(cls, env, amount, days, **values):
@@ -182,6 +190,7 @@ class RightsCommon(UpominkyCommon):
             "upominky.reminder": lambda: {**common, **book},
             "upominky.reminder.line": lambda: {**row, "move_id": there["account.move"].id},
             "upominky.reminder.credit": lambda: row,
+            "upominky.reminder.file": lambda: {**reminder, "name": "FA.pdf", "sha256": "0" * 64},
             "upominky.delivery": lambda: {**reminder, "email_to": "a@b.example"},
             "upominky.analysis": dict,
             "upominky.debtor": dict,

@@ -8,6 +8,8 @@ OF_COMPANY = {
     "pilot_partner_ids": "upominky_pilot_partner_ids",
     "start_date": "upominky_start_date",
     "bank_days": "upominky_bank_days",
+    "attachment_limit": "upominky_attachment_limit",
+    "letter_layout": "upominky_letter_layout",
 }
 #: What managers may change of a job, by the name it has here. An “active” would hide rows.
 OF_JOB = {
@@ -56,6 +58,16 @@ class UpominkySettings(models.TransientModel):
         string="Bank Data Too Old After",
         help="When the last line of a bank statement is older than so many days, no reminder is "
         "e-mailed until newer ones are there. 0: bank data may be of any age.",
+    )
+    attachment_limit = fields.Integer(
+        string="Files of a Message at Most",
+        help="MB of all files of one message as it is sent. Above it, links to the invoices on the "
+        "portal are sent instead of their files.",
+    )
+    letter_layout = fields.Boolean(
+        string="Letters in the Document Layout",
+        help="Letters have the head and the foot of the company's document layout, as invoices "
+        "have.",
     )
     job_ids = fields.One2many("upominky.settings.job", "settings_id", string="Jobs")
     may_change_jobs = fields.Boolean(

@@ -37,6 +37,8 @@ class Worker:
         self.gate = None
         self.pace = Pace()
         self.failed = 0  # reminders that failed before any message
+        self.lacking = set()  # ids of reminders whose invoices have no file yet
+        self.unmade = {}  # why there is none, by id of the invoice
 
     def is_alive(self):
         """Say whether its lock stands: of one whose connection was cut others think it is dead."""

@@ -6,5 +6,6 @@ May import `base` and the core.
 from . import rule
 from . import rule_form
 from . import level
+from . import level_invoices
 from . import overlap
 from . import kept

@@ -1,3 +1,5 @@
 from . import test_letter_pages
 from . import test_letter_kept
 from . import test_letter_printed
+from . import test_invoice_files
+from . import test_letter_layout
