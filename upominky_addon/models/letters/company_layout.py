@@ -16,8 +16,8 @@ _WITH_CLASS = "//*[contains(concat(' ', normalize-space(@class), ' '), ' %s ')]"
 class UpominkyReminder(models.Model):
     """The head and the foot of the company's document layout, around the letter's own body.
 
-    What of Odoo's layouts lies beside text, tables and pictures (as the waves behind some heads)
-    is made for another program; it is drawn as far as it fits the head.
+    Shapes behind some of Odoo's layouts (waves, bubbles, folders) are drawn for another program and
+    over a whole page, where they would lie under the address: they are left out.
     """
 
     _inherit = "upominky.reminder"
@@ -54,7 +54,11 @@ class UpominkyReminder(models.Model):
 
 
 def _part(page, name):
-    return next(iter(page.xpath(_WITH_CLASS % name)), None)
+    """Return a part of a layout, without its shapes; None if it has no such part."""
+    part = next(iter(page.xpath(_WITH_CLASS % name)), None)
+    for shape in () if part is None else part.xpath(".//svg"):
+        shape.drop_tree()
+    return part
 
 
 def _written(part):
