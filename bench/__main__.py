@@ -5,7 +5,7 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from . import job, long_letters, memory, peer, post, requests
+from . import job, letters, long_letters, memory, peer, post, requests
 from .document import write_document
 from .measure import Sample, by_turns, median, paired_ratio
 from .process import freeze_today, start_odoo
@@ -14,6 +14,8 @@ from .report import Report
 N = 10_000
 #: E-mails that the peer prepares in a turn, as many at once as its users' calls do.
 PEER_MAILS = 100
+#: Letters that the peer prints in a turn: each takes a second and more.
+PEER_LETTERS = 10
 #: What is measured of e-mails, in the order in which it is done in a turn.
 KEYS = ("preparing e-mails", "sending", "bare loop", "Odoo's queue")
 PDF = "sending with a PDF of 50 kB"
@@ -184,6 +186,48 @@ class Bench:
             limit = 1.2 if "group" in name else 0.3
             self.report.at_most(name, median(samples).seconds, limit, "s")
 
+    def letters(self, count):
+        """Letters in PDF and codes to pay by; the peer's letters by turns with ours.
+
+        :param int count: letters of ours in a turn
+        """
+        main, report = self.databases["main"][0], self.report
+        job.job(main)
+        ours = f"letters of {letters.LINES} invoices"
+        cases = {ours: partial(letters.letters, main, count), **self._peers_letters()}
+        found = self.turns(cases)
+        each = median(found[ours]).seconds / count
+        report.at_most(ours, letters.milliseconds(median(found[ours])), 200, "ms of one core")
+        for name in cases.keys() - {ours}:
+            theirs = median(found[name])
+            ratio = theirs.seconds / theirs.notes["letters"] / each
+            least = 3 if name == peer.LETTERS else 0
+            report.at_least(f"letters against {name}", ratio, least, "× as many a second")
+        self._letters_memory(main)
+        codes = {"codes": letters.payment_codes, "codes again": partial(letters.payment_codes, 0)}
+        found = self.turns(codes)
+        for name, limit in (("codes", 5), ("codes again", 1)):
+            ms = letters.milliseconds(median(found[name]))
+            report.at_most(f"payment {name}", ms, limit, "ms of one core")
+
+    def _peers_letters(self):
+        """Return the cases of the peer's letters: as Odoo ships, and without its pause."""
+        if "peer" not in self.databases:
+            return {}
+        database = self.databases["peer"][0]
+        peer.set_up(database)
+        peer.generate(database)
+        return {
+            peer.LETTERS: partial(peer.letters, database, PEER_LETTERS, 1000),
+            peer.WITHOUT_PAUSE: partial(peer.letters, database, PEER_LETTERS, 0),
+        }
+
+    def _letters_memory(self, database):
+        few, many = letters.memory(database)
+        name = f"memory, {letters.MANY:,} letters"
+        self.report.at_most(name, many, 150, "MB above idle")
+        self.report.at_most(f"{name} beside {letters.FEW}", many - few, 30, "MB more")
+
     def install(self, turns):
         """Installing beside a million journal items, measured by scripts/bench."""
         empty, full = ([Sample(seconds) for seconds in found] for found in zip(*turns, strict=True))
@@ -199,6 +243,9 @@ def run(arguments):
     for database, _receivables in databases.values():
         freeze_today(database)
     bench = Bench(databases, arguments.times)
+    if arguments.only_letters:
+        bench.letters(arguments.letters)
+        return bench.report
     bench.job()
     if "peer" in databases:
         bench.peer(arguments.peer_times)
@@ -207,6 +254,7 @@ def run(arguments):
     if "large" in databases:
         bench.larger("large", 1.3)
     bench.book()
+    bench.letters(arguments.letters)
     if "million" in databases:
         bench.larger("million", 1.5)
     if arguments.install:
@@ -233,6 +281,8 @@ def main():
     parser.add_argument("--times", type=int, default=5)
     parser.add_argument("--peer-times", type=int, default=5)
     parser.add_argument("--mails", type=int, default=200)
+    parser.add_argument("--letters", type=int, default=letters.IN_A_TURN)
+    parser.add_argument("--only-letters", action="store_true")
     parser.add_argument("--install", type=turn_of_install, action="append")
     parser.add_argument("--markdown", type=Path)
     arguments = parser.parse_args()

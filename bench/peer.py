@@ -7,6 +7,9 @@ from .books import DAY
 from .measure import measured
 from .process import environment
 
+#: What is told of its letters: as Odoo ships, and without the pause that it makes for each.
+LETTERS, WITHOUT_PAUSE = "the peer's", "the peer's, without Odoo's pause"
+
 TOTALS = """
     SELECT currency.name, SUM(line.balance_due::numeric)::text
       FROM credit_control_line line
@@ -84,6 +87,30 @@ def prepare(database, count):
             env.cr.commit()
         mails = env["mail.mail"].search([], limit=count, order="id desc")
         sample.notes = {"mails": len(waiting), "created": len(mails)}
+    return sample
+
+
+def letters(database, count, delay):
+    """Measure the peer's letters in PDF, by its own report, one after the other.
+
+    Several at once it cannot: the program that Debian has refuses. Styles are not fetched, as no
+    server runs, which makes them faster than they are.
+
+    :param int delay: milliseconds that Odoo has the program wait for scripts; it ships with 1000
+    """
+    with environment(database) as env:
+        env["ir.config_parameter"].set_param("report.print_delay", str(delay))
+        domain = [("model", "=", "credit.control.communication"), ("report_type", "=", "qweb-pdf")]
+        report = env["ir.actions.report"].search(domain, limit=1)
+        found = _communications(env).search([], limit=count)
+        if len(found) < count or not report:
+            raise SystemExit("The peer had not enough letters to print")
+        with measured() as sample:
+            for one in found:
+                data, _kind = report._render_qweb_pdf(report.report_name, one.ids)
+                if not data.startswith(b"%PDF"):
+                    raise SystemExit("The peer printed no PDF")
+        sample.notes = {"letters": count}
     return sample
 
 

@@ -26,6 +26,7 @@ CUSTOMERS_READ = (
     "model_terms:ir.ui.view,arch_db:upominky_addon.mail_layout",
     "code:addons/upominky_addon/models/letters/claim.py",
     "code:addons/upominky_addon/models/letters/instalments.py",
+    "code:addons/upominky_addon/models/letters/invoice_links.py",
     "code:addons/upominky_addon/models/letters/letter.py",
     "code:addons/upominky_addon/models/letters/listing.py",
     "code:addons/upominky_addon/models/letters/paper.py",

@@ -5,6 +5,7 @@ from .models.res_partner_bank import METHODS
 #: Tables whose rows refer to each other and to others' with RESTRICT, the referring ones first.
 TABLES = (
     "upominky_delivery",
+    "upominky_reminder_file",
     "upominky_reminder_credit",
     "upominky_reminder_line",
     "upominky_reminder",

@@ -4,8 +4,9 @@ DIN 5008 (2020), form B, for envelopes DL and C5/6 with a window: lengths in mil
 edges of a sheet of A4.
 """
 
-import unicodedata
 from dataclasses import dataclass
+
+from .attached import plain_name
 
 #: The last line but one of an address where a country has no pattern of its own.
 ODOOS_PLACE = "%(city)s %(state_code)s %(zip)s"
@@ -25,13 +26,13 @@ FACTS_LEFT = 125
 FACTS_TOP = 50
 FACTS_WIDTH = 75
 TEXT_TOP = 98.5
+#: Where the head of a company's own layout stands: above the window, whatever the margin is.
+LETTERHEAD_TOP = 8
+LETTERHEAD_HEIGHT = ADDRESS_TOP - LETTERHEAD_TOP - 2
 #: Where the sheet is folded for DL, and where it is holed.
 FOLDS = (105, 210)
 HOLE = 148.5
 MARK_LEFT = 5
-
-#: Characters of the name of a file, without its ending.
-LONGEST_NAME = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,9 +127,4 @@ def file_name(stem: str, number: str) -> str:
     >>> file_name("", "")
     'letter.pdf'
     """
-    plain = unicodedata.normalize("NFKD", f"{stem}-{number}").replace("ł", "l").replace("Ł", "L")
-    known = "".join(
-        c if c.isascii() and c.isalnum() else "" if unicodedata.combining(c) else "-" for c in plain
-    )
-    name = "-".join(filter(None, known.split("-")))[:LONGEST_NAME].rstrip("-")
-    return f"{name or 'letter'}.pdf"
+    return f"{plain_name(f'{stem}-{number}') or 'letter'}.pdf"

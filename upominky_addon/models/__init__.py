@@ -17,10 +17,12 @@ from . import account_move_holds
 from . import account_move_limitation
 from . import account_move_line
 from . import account_move_entries
+from . import account_move_files
 from . import account_move_history
 from . import account_move_interest
 from . import account_move_grouping
 from . import ir_attachment
+from . import ir_attachment_sent
 from . import ir_mail_server
 from . import ir_module_module
 from . import mail_message
@@ -32,6 +34,8 @@ from . import mail_template_companies
 from . import mail_tracking_value
 from . import res_company
 from . import res_company_interest
+from . import res_company_attachments
+from . import res_company_letter
 from . import res_company_todos
 from . import res_config_settings
 from . import res_partner

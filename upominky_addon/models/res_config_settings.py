@@ -11,6 +11,12 @@ class ResConfigSettings(models.TransientModel):
     upominky_start_date = fields.Date(related="company_id.upominky_start_date", readonly=False)
     upominky_four_eyes = fields.Boolean(related="company_id.upominky_four_eyes", readonly=False)
     upominky_bank_days = fields.Integer(related="company_id.upominky_bank_days", readonly=False)
+    upominky_attachment_limit = fields.Integer(
+        related="company_id.upominky_attachment_limit", readonly=False
+    )
+    upominky_letter_layout = fields.Boolean(
+        related="company_id.upominky_letter_layout", readonly=False
+    )
     upominky_timezone = fields.Char(
         string="Time Zone of Reminders", compute="_compute_upominky_timezone"
     )

@@ -133,6 +133,9 @@ class RightsCommon(UpominkyCommon):
             "upominky.reminder.credit": reminder.credit_ids,
             "upominky.reminder.interest": interest,
             "upominky.billed": there["upominky.billed"].sudo().create(cls._bill_of(move, items)),
+            "upominky.reminder.file": there["upominky.reminder.file"]
+            .sudo()
+            .create(cls._file_values(reminder, move)),
             "upominky.delivery": delivery.create({**values, "email_to": f"{name}@x.example"}),
             "upominky.case": there["upominky.case"].sudo()._open(company, cls.customer, move),
             "upominky.analysis": there["upominky.analysis"].browse(reminder.line_ids.ids),
@@ -155,6 +158,11 @@ class RightsCommon(UpominkyCommon):
         currency = move.currency_id.id
         return {"company_id": move.company_id.id, "currency_id": currency, "kind": "interest",
                 "amount": 1, **links, **days}  # fmt: skip
+
+    @classmethod
+    def _file_values(cls, reminder, move):
+        values = {"reminder_id": reminder.id, "company_id": reminder.company_id.id}
+        return {**values, "move_id": move.id, "name": "FA.pdf", "sha256": "0" * 64}
 
     @classmethod
     def _move(cls, env, amount, days, **values):
@@ -210,6 +218,7 @@ class RightsCommon(UpominkyCommon):
             "upominky.billed": lambda: self._bill_of(
                 there["account.move"], there["account.move.line"]
             ),
+            "upominky.reminder.file": lambda: {**reminder, "name": "FA.pdf", "sha256": "0" * 64},
             "upominky.delivery": lambda: {**reminder, "email_to": "a@b.example"},
             "upominky.case": lambda: {**common, "name": "Case", "partner_id": self.customer.id},
             "upominky.analysis": dict,

@@ -14,6 +14,8 @@ OF_COMPANY = {
     "interest_journal_id": "upominky_interest_journal_id",
     "interest_account_id": "upominky_interest_account_id",
     "interest_tax_ids": "upominky_interest_tax_ids",
+    "attachment_limit": "upominky_attachment_limit",
+    "letter_layout": "upominky_letter_layout",
 }
 #: What managers may change of a job, by the name it has here. An “active” would hide rows.
 OF_JOB = {
@@ -96,6 +98,16 @@ class UpominkySettings(models.TransientModel):
         string="Taxes of Interest",
         domain="[('type_tax_use', '=', 'sale'), ('company_id', '=', company_id)]",
         help="Empty: interest and costs are outside VAT.",
+    )
+    attachment_limit = fields.Integer(
+        string="Files of a Message at Most",
+        help="MB of all files of one message as it is sent. Above it, links to the invoices on the "
+        "portal are sent instead of their files.",
+    )
+    letter_layout = fields.Boolean(
+        string="Letters in the Document Layout",
+        help="Letters have the head and the foot of the company's document layout, as invoices "
+        "have.",
     )
     job_ids = fields.One2many("upominky.settings.job", "settings_id", string="Jobs")
     may_change_jobs = fields.Boolean(

@@ -328,6 +328,36 @@ SENTENCES = {
         "The letter came back on %(day)s: %(words)s. Correct the address, then retry."
     ),
     "no_letter": _lt("%(reminder)s asks for nothing any more, so there is no letter to print."),
+    "message_too_large": _lt(
+        "The files of this message come to more than %(most)s MB, which many mailboxes refuse. The "
+        "largest: %(files)s. Take some out of the template, or make them smaller; a letter gets "
+        "smaller with a smaller logo."
+    ),
+    "invoice_pdf_not_made": _lt(
+        "The PDF of the invoice %(invoice)s cannot be made (%(error)s). Open the invoice and "
+        "print it; once it prints, retry."
+    ),
+    "invoice_not_posted": _lt("it is not posted"),
+    "invoice_pdf_empty": _lt("the program that makes it (wkhtmltopdf) gave an empty file"),
+    "invoice_file_gone": _lt(
+        "The PDF of the invoice %(invoice)s was deleted at this moment. Retry, and it is made anew."
+    ),
+    "invoice_file_unreadable": _lt(
+        "The file “%(file)s” of the invoice %(invoice)s cannot be read. Have an administrator "
+        "restore it from a backup, or reset the invoice to draft and post it again; then retry."
+    ),
+    "sent_file_damaged": _lt(
+        "The file “%(file)s” is not what went out with %(reminder)s. Have an administrator restore "
+        "it from a backup, then retry."
+    ),
+    "no_invoice_file": _lt("These are no invoices and have no file to attach: %(entries)s."),
+    "files_by_job": _lt(
+        "%(reminder)s goes out in a moment: the sending job makes the PDFs of its invoices first."
+    ),
+    "files_without_job": _lt(
+        "%(reminder)s waits for the PDFs of its invoices, which the sending job makes, and that is "
+        "switched off. Switch it on in the settings."
+    ),
     "attachments_too_large": _lt(
         "The attachments of the template “%(template)s” come to more than %(most)s MB, which many"
         " mailboxes refuse. Take some out, or make them smaller."

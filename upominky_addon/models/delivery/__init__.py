@@ -7,6 +7,7 @@ from . import transport
 from . import delivery
 from . import worker
 from . import send
+from . import invoice_files
 from . import hand_over
 from . import by_hand
 from . import again

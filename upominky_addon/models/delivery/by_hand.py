@@ -1,5 +1,4 @@
 import time
-from functools import partial
 
 from odoo import api, fields, models
 
@@ -39,9 +38,15 @@ class UpominkySend(models.AbstractModel):
         """
         commit(self.env)  # whatever led here; the dead are buried in transactions of their own
         self._bury_dead()
-        wanted, refused = attempt(self.env, partial(queue, reminders))
+
+        def queued():
+            mine, refused = queue(reminders)
+            # Files of invoices are made by the job: nobody's request waits for them.
+            return mine, refused, mine - mine._lack_files()
+
+        wanted, refused, ready = attempt(self.env, queued)
         context = {"upominky_by_hand": True, "cron_end_time": time.monotonic() + SECONDS}
-        for company, mine in wanted.grouped("company_id").items():
+        for company, mine in ready.grouped("company_id").items():
             self._in(company).with_context(**context)._send(company, only=mine.ids)
         return refused | self._left_texts(wanted)
 
@@ -67,9 +72,12 @@ class UpominkyReminder(models.Model):
         """Say why a reminder that was to be sent now still waits."""
         if self.send_run_id:
             return say(self.env, "in_other_hands", reminder=self.name)
-        if self.env["upominky.run"]._job_is_on("cron_send"):
-            return say(self.env, "job_goes_on", reminder=self.name)
-        return say(self.env, "no_time_left", reminder=self.name)
+        job_is_on = self.env["upominky.run"]._job_is_on("cron_send")
+        if self._lack_files():
+            code = "files_by_job" if job_is_on else "files_without_job"
+        else:
+            code = "job_goes_on" if job_is_on else "no_time_left"
+        return say(self.env, code, reminder=self.name)
 
     def _queue_by_hand(self, again=()):
         """Queue what a person wants to send; one that cannot be sent stops no other.

@@ -201,9 +201,13 @@ class UpominkySend(models.AbstractModel):
         :return: whether the worker goes on: all had their turn, and nobody took it for dead
         """
         started = time.monotonic()
+        worker.lacking.clear()
         left, goes_on = list(ids), True
         for _pass in range(PASSES):
             left, goes_on = self._send_once(worker, left)
+            if goes_on and worker.lacking:
+                lacked, goes_on = self._make_files(worker)
+                left = sorted({*left, *lacked})
             if not left or not goes_on:
                 break
         self._release(worker, ids, had_turn=goes_on)
@@ -266,7 +270,7 @@ class UpominkySend(models.AbstractModel):
         if not by_hand:
             reminders._cancel_stale()
         ready, seen = reminders._may_send_now(worker.run_id)
-        ready = ready._approved()
+        ready = self._with_files(worker, ready._approved())
         ready._queue_first()
         ready._note_prepared()
         ready = ready.with_context(upominky_batch=Batch())  # nothing changes from here on

@@ -39,6 +39,8 @@ class Worker:
         self.pace = Pace()
         self.failed = 0  # reminders that failed before any message
         self.day = self.zone = None
+        self.lacking = set()  # ids of reminders whose invoices have no file yet
+        self.unmade = {}  # why there is none, by id of the invoice
 
     def begin_day(self, company):
         """Note the company's day, by which messages are made: they name it, and count from it."""

@@ -15,3 +15,5 @@ from . import jinja
 from . import level_message
 from . import own_text
 from . import paper
+from . import company_layout
+from . import invoice_links

@@ -115,6 +115,7 @@ class UpominkyReminder(models.Model):
             "sender": self._one_line(company.partner_id),
             "address": self._paper_address(),
             "facts": self._paper_facts(day),
+            "layout": self._company_layout(report),
             "logo": not company.uses_default_logo and image_data_uri(company.logo),
         }
 
@@ -147,6 +148,10 @@ class UpominkyReminder(models.Model):
                 "left": sheet.across(paper.FACTS_LEFT),
                 "top": sheet.down(paper.FACTS_TOP),
                 "width": paper.FACTS_WIDTH,
+            },
+            "letterhead": {
+                "top": sheet.down(paper.LETTERHEAD_TOP),
+                "height": paper.LETTERHEAD_HEIGHT,
             },
             "marks": [
                 {"left": sheet.across(paper.MARK_LEFT), "top": sheet.down(mark)}

@@ -11,5 +11,6 @@ from . import level_final
 from . import level_letter
 from . import level_charges
 from . import rate
+from . import level_invoices
 from . import overlap
 from . import kept

@@ -2,3 +2,5 @@ from . import test_letter_pages
 from . import test_letter_kept
 from . import test_letter_printed
 from . import test_letters_by_post
+from . import test_invoice_files
+from . import test_letter_layout

@@ -23,6 +23,7 @@ TABLE = {
     "upominky.reminder": ("sr---", "sr---"),
     "upominky.reminder.line": ("sr---", "sr---"),
     "upominky.reminder.credit": ("sr---", "sr---"),
+    "upominky.reminder.file": ("sr---", "sr---"),
     "upominky.delivery": ("sr---", "sr---"),
     "upominky.case": ("sr---", "sr---"),
     "upominky.reminder.interest": ("sr---", "sr---"),
@@ -119,6 +120,7 @@ FIELDS = {
         "upominky_reminder_count": USERS,
     },
     "res.company": {
+        "upominky_attachment_limit": INTERNAL,
         "upominky_bank_activity_id": INTERNAL,
         "upominky_bank_days": INTERNAL,
         "upominky_bank_told": INTERNAL,
@@ -130,6 +132,7 @@ FIELDS = {
         "upominky_regime": INTERNAL,
         "upominky_job_activity_id": INTERNAL,
         "upominky_job_told": INTERNAL,
+        "upominky_letter_layout": INTERNAL,
         "upominky_mail_activity_id": INTERNAL,
         "upominky_mail_faults": INTERNAL,
         "upominky_mode": INTERNAL,
@@ -146,6 +149,8 @@ FIELDS = {
     },
     "ir.mail_server": {"delivery_receipt": {"system"}, "read_receipt": {"system"}},
     "res.config.settings": {
+        "upominky_attachment_limit": {"system"},
+        "upominky_letter_layout": {"system"},
         "upominky_bank_days": {"system"},
         "upominky_four_eyes": {"system"},
         "upominky_mode": {"system"},

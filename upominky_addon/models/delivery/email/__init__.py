@@ -11,4 +11,5 @@ from . import alleged_bounce
 from . import inbound
 from . import reply
 from . import extras
+from . import invoices
 from . import preview

@@ -10,6 +10,7 @@ from odoo.tools import formataddr
 from odoo.tools.mail import email_split_tuples
 
 from ....core.address import is_address, split
+from ....core.attached import MEGABYTE, megabytes
 from ....core.mail_build import Attachment
 from ....core.mail_text import MAX_NAME, header_words
 from ...base.said import say
@@ -17,6 +18,8 @@ from ...letters.listing import KIND as LIST
 from ...mail_template_extras import MAX_ATTACHED
 
 ANY_KIND = "application/octet-stream"
+#: Files that are named where a message is too large.
+NAMED = 3
 
 
 class UpominkyReminder(models.Model):
@@ -108,6 +111,7 @@ class UpominkyReminder(models.Model):
             *template.report_template_ids.mapped("name"),
             *([self._list_name()] if self._needs_list() else []),
             *([self._letter_file_name()] if self._carries_letter() else []),
+            *self._invoice_names(),
         ]
 
     def _file(self, template, attachment):
@@ -118,12 +122,24 @@ class UpominkyReminder(models.Model):
         return Attachment(attachment.name, attachment.mimetype or ANY_KIND, attachment.raw)
 
     def _check_size(self, template, files):
-        if sum(len(file.data) for file in files) > MAX_ATTACHED:
+        if _bytes_of(files) > MAX_ATTACHED:
             raise UserError(template.with_env(self.env)._upominky_too_large())
+
+    def _check_whole(self, files):
+        """Refuse files that are too large together: those of the template, the letter and others.
+
+        :raises UserError: naming the largest of them
+        """
+        if _bytes_of(files) > MAX_ATTACHED:
+            largest = sorted(files, key=lambda file: -len(file.data))[:NAMED]
+            named = ", ".join(f"{file.name} ({megabytes(len(file.data))} MB)" for file in largest)
+            most = MAX_ATTACHED // MEGABYTE
+            raise UserError(say(self.env, "message_too_large", files=named, most=most))
 
     def _has_own_files(self):
         has_reports = bool(self._extras_template().report_template_ids)
-        return has_reports or self._needs_list() or self._carries_letter()
+        carries = self._carries_letter() or self._carries_invoices()
+        return has_reports or self._needs_list() or carries
 
     def _own_files(self):
         """Return the files that are made for this message alone: the list of all, the reports."""
@@ -204,9 +220,18 @@ class UpominkyDelivery(models.Model):
         if reminder._carries_letter():
             attachments = (reminder._letter_to_send(), *attachments)
             reminder._note_letter(self.mail_message_id)
-        reminder._check_size(reminder._template(), attachments)
+        reminder._check_whole(attachments)
         reminder._keep_own_files(self.mail_message_id, files)
-        return replace(message, email={**message.email, "attachments": attachments})
+        email = {**message.email, "attachments": attachments}
+        if reminder._carries_invoices():
+            if others := reminder._other_entries():
+                reminder._add_note(reminder._without_file_text(others))
+            email = reminder._with_invoices(email, self.mail_message_id)
+        return replace(message, email=email)
+
+
+def _bytes_of(files):
+    return sum(len(file.data) for file in files)
 
 
 def _named(addresses, text):

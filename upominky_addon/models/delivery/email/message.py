@@ -16,6 +16,7 @@ from ...base.said import say
 from ...letters.letter import once
 from ...mail_template import LAYOUT
 from ..transport import Outgoing
+from .beside import FileSlot, with_place
 
 #: Outlook draws with Word, which knows no widest width: only it gets a table of a fixed one.
 OUTLOOK = {
@@ -187,7 +188,7 @@ class UpominkyReminder(models.Model):
             return []
         rendered = self._render()
         reply_to, files = self._reply_to(), self._attached_files()
-        outgoing, kept = [], []
+        outgoing, kept, slot = [], [], FileSlot()
         for delivery in deliveries:
             reminder = delivery.reminder_id
             subject, body = rendered[reminder.id]
@@ -195,7 +196,8 @@ class UpominkyReminder(models.Model):
             if note:
                 reminder._add_note(note)
             message_id = generate_tracking_message_id(f"{reminder.id}-{reminder._name}")
-            html = reminder._with_layout(subject, body)
+            place = slot.place if reminder._carries_invoices() else ""
+            html = reminder._with_layout(subject, with_place(body, place))
             email = {
                 "email_from": email_from,
                 "email_to": [delivery.email_to],
@@ -207,6 +209,8 @@ class UpominkyReminder(models.Model):
                 "headers": reminder._headers(),
                 "attachments": (*files[reminder.id][0], *reminder._code_files(html)),
                 "has_own_files": reminder._has_own_files(),
+                "place": place,
+                "slot": slot,
             }
             outgoing.append(reminder._outgoing(delivery, email))
             values = reminder._chatter_values(email, author, files[reminder.id][1])

@@ -9,6 +9,7 @@ from ....core.template_size import MAX_BODY, MAX_FIELD, Part, excess
 from ...base.said import say
 from ...base.trusted import taken_back, trusted
 from ...letters.payment_codes import shown_inline
+from .beside import at_place
 
 #: What is shown of a message.
 SHOWN = (
@@ -191,6 +192,7 @@ class UpominkyReminder(models.Model):
         message = transport._make(first)[0]
         email = message.email
         notes.extend(filter(None, (me._sender()[2], me.level_id.template_warning)))
+        notes.extend(me._invoices_notes())
         return {
             "email_from": transport._from_as_sent(message),
             "reply_to": email["reply_to"],
@@ -198,7 +200,9 @@ class UpominkyReminder(models.Model):
             "copy_to": ", ".join(copies.mapped("email_to")),
             "attached": ", ".join(me._attached_names()),
             "subject": email["subject"],
-            "body_html": shown_inline(email["body"], email["attachments"]),
+            "body_html": shown_inline(
+                at_place(email["body"], email["place"]), email["attachments"]
+            ),
             "body_text": email["body_alternative"],
             "introduction": me._introduction_of(me._render()[me.id][1]),
             "lang": me._language(),

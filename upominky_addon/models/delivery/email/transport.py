@@ -1,6 +1,7 @@
 from dataclasses import replace
 
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.tools import email_normalize, email_normalize_all
 from odoo.tools.mail import encapsulate_email
 
@@ -9,7 +10,7 @@ from ....core.delivery import ACCEPTED, MAX_ATTEMPTS, Answer, Taken
 from ....core.mail_build import build_email
 from ....core.recipient import EMAIL
 from ...base.said import say
-from ...base.transactions import attempt, commit
+from ...base.transactions import attempt, commit, start_again
 from .smtp import Failure, Trouble, Watch, read_failure
 
 
@@ -45,7 +46,11 @@ class UpominkyTransportEmail(models.AbstractModel):
         delivery = self.env["upominky.delivery"].browse(message.delivery_id)
         # That took its time: whether the message goes out is asked of the balances of now. And what
         # is kept here stays where the mark collides with somebody and is made again.
-        return attempt(self.env, lambda: delivery._with_own_files(message))
+        try:
+            return attempt(self.env, lambda: delivery._with_own_files(message))
+        except UserError:
+            start_again(self.env)  # what was made for it is not kept
+            raise
 
     # ----------------------------------------------------------- conversation
 
