@@ -28,8 +28,10 @@ class AccountMove(models.Model):
             return
         if self.state != "posted":
             raise UserError(say(self.env, "invoice_not_posted"))
+        was_sent = self.is_move_sent
         with self.env.cr.savepoint():
             self._upominky_generate()
+            self.is_move_sent = was_sent  # it was made, and went nowhere yet
             # Of a program that fails without saying so Odoo keeps an empty file.
             if not self.invoice_pdf_report_id.raw:
                 raise UserError(say(self.env, "invoice_pdf_empty"))

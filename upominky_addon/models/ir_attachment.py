@@ -64,7 +64,7 @@ class IrAttachment(models.Model):
         """
         if FIXED & vals.keys():
             for letter in self._upominky_letters():
-                if letter._upominky_differs(vals):
+                if letter._upominky_differs(vals, FIXED):
                     raise UserError(letter._upominky_kept_text())
             if not self._upominky_is_unlocked():
                 vals = _without_letter(vals)
@@ -91,9 +91,9 @@ class IrAttachment(models.Model):
         there = self.env["upominky.reminder"].sudo().browse(letters.mapped("res_id")).exists()
         return letters.filtered(lambda letter: letter.res_id in there.ids)
 
-    def _upominky_differs(self, vals):
-        """Say whether values would change a letter."""
-        for name in FIXED & vals.keys():
+    def _upominky_differs(self, vals, fixed):
+        """Say whether values would change some of what is fixed of a file."""
+        for name in fixed & vals.keys():
             if name == "datas":
                 if b64decode(vals[name] or b"") != self.raw:
                     return True

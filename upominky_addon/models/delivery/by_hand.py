@@ -45,6 +45,11 @@ class UpominkySend(models.AbstractModel):
             return mine, refused, mine - mine._lack_files()
 
         wanted, refused, ready = attempt(self.env, queued)
+        if (lacking := wanted - ready) and self.env["upominky.run"]._job_is_on("cron_send"):
+            # Noted as asked for: what waited long is not taken for forgotten.
+            # sudo: whoever may send has the job do it.
+            self.env["upominky.run"].sudo()._ask_to_send(lacking, {})
+            commit(self.env)
         context = {"upominky_by_hand": True, "cron_end_time": time.monotonic() + SECONDS}
         for company, mine in ready.grouped("company_id").items():
             self._in(company).with_context(**context)._send(company, only=mine.ids)

@@ -55,3 +55,12 @@ class UpominkyReminderFile(models.Model):
         readonly=True,
         help="Tells whether a file is the one that was sent.",
     )
+
+    def _kept_text(self):
+        """Say why a file is not changed and not deleted."""
+        return self.env._(
+            "“%(file)s” went out with the reminder %(reminder)s. It is kept: nobody can change or "
+            "delete it. To correct the invoice, reset it to draft.",
+            file=self.name,
+            reminder=self.reminder_id.name,
+        )

@@ -1,6 +1,7 @@
 """SPEC rule 36: the invoices go with the e-mails as Odoo keeps them, made by the job alone."""
 
 import hashlib
+from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import Command
@@ -84,7 +85,7 @@ class TestInvoiceFiles(FilesCommon):
         pdf = self.pdf_of()
         self.assertTrue(pdf.raw)
         self.assertEqual(files_of(inbox), [[("FA-2026-00007.pdf", pdf.raw)]] * 3)
-        self.assertTrue(self.move.is_move_sent)
+        self.assertFalse(self.move.is_move_sent, "Odoo's mark is for Odoo's own sending")
         (row,) = reminder.file_ids
         self.assertEqual((row.attachment_id, row.move_id, row.size), (pdf, self.move, len(pdf.raw)))
         self.assertEqual(row.sha256, hashlib.sha256(pdf.raw).hexdigest())
@@ -171,9 +172,14 @@ class TestInvoiceFiles(FilesCommon):
             file.unlink,
             lambda: file.write({"raw": b"%PDF other"}),
             lambda: file.write({"datas": "AAAA"}),
+            # By two calls: first as another document's, then whatever one likes.
+            lambda: file.write({"res_model": "res.partner", "res_id": self.customer.id}),
+            lambda: file.write({"type": "url", "url": "https://x.example"}),
+            lambda: file.write({"public": True}),
         ):
             with self.assertRaisesRegex(UserError, f"went out with the reminder {reminder.name}"):
                 act()
+        file.write({"raw": file.raw})  # as Odoo does where it moves all files
         self.move.button_draft()  # Odoo puts it aside
         self.assertIn("detached", file.name)
         free.unlink()
@@ -338,9 +344,9 @@ class TestInvoiceFilesFail(FilesCommon):
                 savepoint.rollback()
             self.env.invalidate_all()
 
-    def told(self, button):
+    def told(self, button, day=TODAY):
         """Press a button, and return what the person is told; what was done stays."""
-        with self.on(TODAY, 12), self.enter_registry_test_mode():
+        with self.on(day, 12), self.enter_registry_test_mode():
             try:
                 return str(button())
             except UserError as error:
@@ -410,6 +416,15 @@ class TestInvoiceFilesFail(FilesCommon):
             self.assertIn("makes the PDFs of its invoices first", told)
             self.send(hour=13)
         self.assertEqual(sorted(inbox.recipients), [ADDRESS, "second@second.example"])
+
+    def test_rule_36_what_was_asked_for_late_is_no_stale_one(self):
+        reminder = self.generate().filtered(lambda r: r.partner_id == self.customer)
+        late = TODAY + timedelta(days=9)
+        with smtp_inbox(self.env) as inbox:
+            self.told(reminder.action_send_now, late)
+            self.send(late, hour=13)
+        self.assertEqual(reminder.state, "sent", reminder.cancel_reason)
+        self.assertEqual(inbox.recipients, [ADDRESS])
 
     def test_rule_36_without_the_job_send_now_says_what_to_do(self):
         self.env.ref("upominky_addon.cron_send").active = False

@@ -16,6 +16,7 @@ from ....core.mail_text import MAX_NAME, header_words
 from ...base.said import say
 from ...letters.listing import KIND as LIST
 from ...mail_template_extras import MAX_ATTACHED
+from .beside import at_place
 
 ANY_KIND = "application/octet-stream"
 #: Files that are named where a message is too large.
@@ -227,7 +228,8 @@ class UpominkyDelivery(models.Model):
             if others := reminder._other_entries():
                 reminder._add_note(reminder._without_file_text(others))
             email = reminder._with_invoices(email, self.mail_message_id)
-        return replace(message, email=email)
+        # What went out on paper meanwhile takes the invoices out, and their place as well.
+        return replace(message, email={**email, "body": at_place(email["body"], email["place"])})
 
 
 def _bytes_of(files):
