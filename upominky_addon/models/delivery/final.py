@@ -115,11 +115,12 @@ class UpominkyReminder(models.Model):
 
     # EXTENDS 'upominky.reminder'
     def _check_may_approve(self):
-        super()._check_may_approve()
+        result = super()._check_may_approve()
         final = self.filtered("is_final")
         final._refuse_issuer()
         for reminder in final:
             reminder._refuse_gaps()
+        return result
 
     # EXTENDS 'upominky.reminder'
     def _approve(self):

@@ -44,8 +44,9 @@ class UpominkyReminder(models.Model):
 
     # EXTENDS 'upominky.reminder'
     def _check_may_mark(self, day, **way):
-        super()._check_may_mark(day, **way)
+        result = super()._check_may_mark(day, **way)
         self._refuse_unapproved()
+        return result
 
     # EXTENDS 'upominky.reminder'
     def _mark_sent(self, day, way, number=None, proof=None):

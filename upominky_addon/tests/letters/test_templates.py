@@ -366,7 +366,8 @@ class TestPlainText(TemplatesCommon):
         bank = self.env["res.partner.bank"].create(
             {"acc_number": "CZ5508000000001234567899", "partner_id": self.company.partner_id.id}
         )
-        self.level.write({"payment_code": True, "interest": "statutory", "flat_cost": 1200})
+        asked = {"interest": "statutory", "flat_cost": 1200, "deadline_days": 7}
+        self.level.write({"payment_code": True, **asked})
         self.invoice(due=10, payment_reference="1", partner_bank_id=bank.id)
         self.credit_note(amount=100)
         reminder = self.generate()

@@ -23,6 +23,7 @@ class TestRuleChange(UpominkyCommon):
                     "order": order,
                     "name": f"Level {order}",
                     "days_overdue": days,
+                    "deadline_days": 0,
                     "mail_template_id": self.template.id,
                 }
             )
