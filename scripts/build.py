@@ -12,7 +12,7 @@ import zipfile
 from pathlib import Path
 
 REPO = Path(__file__).resolve().parents[1]
-ADDONS = ("upominky_addon", "upominky_addon_sale")
+ADDONS = ("upominky_addon", "upominky_addon_sale", "upominky_addon_snailmail")
 #: Times in the zip: the same files give the same archive.
 STAMP = (2020, 1, 1, 0, 0, 0)
 

@@ -231,7 +231,6 @@ class RightsCommon(UpominkyCommon):
         common = {"company_id": company.id}
         row = {**common, "move_id": there["account.move"].id}
         chosen = {"reminder_ids": [Command.set(there["upominky.reminder"].ids)]}
-        letters = {"letter_ids": [Command.set(there["upominky.delivery"].ids)]}
         listed = {**common, "partner_id": self.customer.id, "items": []}
         job = {"job": "cron_send", "interval_number": 1}
         reminder = {"reminder_id": there["upominky.reminder"].id}
@@ -241,32 +240,48 @@ class RightsCommon(UpominkyCommon):
         def inside(model, field):
             return {field: self.record(model, name, role).id}
 
-        return self.kept_values() | {
-            "upominky.preview": lambda: {**mine, "day": TODAY, "terms": "t", "is_whole": True},
-            "upominky.preview.line": lambda: row | mine | inside("upominky.preview", "preview_id"),
-            "upominky.coming": lambda: mine,
-            "upominky.level.preview": lambda: {"level_id": there["upominky.level"].id},
-            "upominky.issue": lambda: {"line_ids": [Command.create(row)]},
-            "upominky.issue.line": lambda: {**common, **inside("upominky.issue", "issue_id")},
-            "upominky.cancel": lambda: {**chosen, "reason": "Omyl", "afterwards": "again"},
-            "upominky.letter": lambda: reminder,
-            "upominky.mark.sent": lambda: chosen,
-            "upominky.letter.posted": lambda: letters,
-            "upominky.letter.returned": lambda: letters,
-            "upominky.send.again": lambda: chosen,
-            "upominky.hold.many": lambda: chosen,
-            "upominky.resend": lambda: {"line_ids": [Command.create(listed)]},
-            "upominky.resend.line": lambda: {**listed, **inside("upominky.resend", "resend_id")},
-            "upominky.hold": lambda: {"partner_id": self.customer.id},
-            "upominky.settings": lambda: common,
-            "upominky.settings.job": lambda: {**job, **inside("upominky.settings", "settings_id")},
-            "upominky.live": lambda: common,
-            "upominky.readiness": lambda: common,
-            "upominky.first.steps": lambda: {**common, "partner_id": self.customer.id},
-            "upominky.readiness.line": lambda: (
-                condition | inside("upominky.readiness", "readiness_id")
-            ),
-        }
+        return (
+            self.kept_values()
+            | self.letter_values(there)
+            | {
+                "upominky.preview": lambda: {**mine, "day": TODAY, "terms": "t", "is_whole": True},
+                "upominky.preview.line": lambda: (
+                    row | mine | inside("upominky.preview", "preview_id")
+                ),
+                "upominky.coming": lambda: mine,
+                "upominky.level.preview": lambda: {"level_id": there["upominky.level"].id},
+                "upominky.issue": lambda: {"line_ids": [Command.create(row)]},
+                "upominky.issue.line": lambda: {**common, **inside("upominky.issue", "issue_id")},
+                "upominky.cancel": lambda: {**chosen, "reason": "Omyl", "afterwards": "again"},
+                "upominky.letter": lambda: reminder,
+                "upominky.mark.sent": lambda: chosen,
+                "upominky.send.again": lambda: chosen,
+                "upominky.hold.many": lambda: chosen,
+                "upominky.resend": lambda: {"line_ids": [Command.create(listed)]},
+                "upominky.resend.line": lambda: {
+                    **listed,
+                    **inside("upominky.resend", "resend_id"),
+                },
+                "upominky.hold": lambda: {"partner_id": self.customer.id},
+                "upominky.settings": lambda: common,
+                "upominky.settings.job": lambda: {
+                    **job,
+                    **inside("upominky.settings", "settings_id"),
+                },
+                "upominky.live": lambda: common,
+                "upominky.readiness": lambda: common,
+                "upominky.first.steps": lambda: {**common, "partner_id": self.customer.id},
+                "upominky.readiness.line": lambda: (
+                    condition | inside("upominky.readiness", "readiness_id")
+                ),
+            }
+        )
+
+    def letter_values(self, there):
+        """Return, by model, what makes the values of a dialog about letters."""
+        letters = {"letter_ids": [Command.set(there["upominky.delivery"].ids)]}
+        dialogs = ("upominky.letter.posted", "upominky.letter.returned")
+        return dict.fromkeys(dialogs, lambda: letters)
 
     def kept_values(self):
         """Return, by model, what makes the values of a row that is kept for lists."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from odoo.tests import BaseCase, tagged
 
-ADDONS = ("upominky_addon", "upominky_addon_sale")
+ADDONS = ("upominky_addon", "upominky_addon_sale", "upominky_addon_snailmail")
 #: Words that begin such a comment, and how many words at least say why.
 MARK, WORDS = "sudo:", 4
 #: One reason may stand for so many statements that follow it at once.
