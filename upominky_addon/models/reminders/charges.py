@@ -30,7 +30,6 @@ class UpominkyReminderLine(models.Model):
 
     interest_ids = fields.One2many("upominky.reminder.interest", "line_id", readonly=True)
     flat_cost = fields.Monetary(
-        string="Flat Cost",
         currency_field="company_currency_id",
         readonly=True,
         aggregator=False,
