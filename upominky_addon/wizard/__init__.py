@@ -3,6 +3,7 @@ from . import mail_compose_message
 from . import decision
 from . import preview
 from . import preview_slices
+from . import preview_interest
 from . import level_preview
 from . import issue
 from . import cancel

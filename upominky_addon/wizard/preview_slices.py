@@ -138,6 +138,7 @@ class UpominkyPreview(models.TransientModel):
         if customers:
             found = self.env["upominky.reader"]._customers(company, customers, facts=facts)
             rows = [row for c in found.values() for row in self._rows(c, facts.company, company)]
+            preview._tell_interest(rows, found, facts.company.today)
             whose = {"preview_id": preview.id, "user_id": self.env.uid, "company_id": company.id}
             self.env["upominky.writer"]._insert("upominky.preview.line", rows, **whose)
             self.env["upominky.preview.line"].invalidate_model(flush=False)

@@ -25,7 +25,7 @@ class UpominkyBilled(models.Model):
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     date_from = fields.Date(string="From", readonly=True)
     date_to = fields.Date(string="To", readonly=True)
-    amount = fields.Monetary(string="Amount", readonly=True)
+    amount = fields.Monetary(readonly=True)
     kind = fields.Selection(
         [("interest", "Interest"), ("cost", "Cost of Recovery")], required=True, readonly=True
     )

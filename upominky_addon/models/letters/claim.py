@@ -79,6 +79,14 @@ class UpominkyReminder(models.Model):
         none = self.env._("No interest is asked on invoices of interest.")
         return f"{note} {none}"
 
+    def _claim_html(self, template, claim, writer):
+        """Return interest and costs in HTML, nothing where none are asked.
+
+        :param str template: of :meth:`_claim_texts`
+        """
+        texts = self._claim_texts(claim, writer)
+        return texts and self.env["ir.qweb"]._render(template, {"claim": texts})
+
     @api.model
     def _claim_title(self, claim):
         if claim.until:

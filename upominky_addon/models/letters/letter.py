@@ -181,7 +181,7 @@ class UpominkyReminder(models.Model):
             "amount_text": writer.amount,
             "code_rows": writer.code_rows,
             "code_image": lambda code, currency: self._code_image(code, writer, currency),
-            "claim": self._claim_texts(letter.claim, writer),
+            "claim": self._claim_html("upominky_addon.invoice_table_claim", letter.claim, writer),
             "blocks": blocks,
             "day": self._day_text,
             "number": lambda line: line._number(),

@@ -82,7 +82,7 @@ class UpominkyReminder(models.Model):
             "pay_by": self._pay_by_text,
             "code_rows": writer.code_rows,
             "code_image": lambda code, currency: self._code_image(code, writer, currency),
-            "claim": self._claim_texts(letter.claim, writer),
+            "claim": self._claim_html("upominky_addon.letter_claim", letter.claim, writer),
         }
         table = self.env["ir.qweb"]._render("upominky_addon.letter_table", values)
         return str(shown_inline(table, self._code_files(str(table))))

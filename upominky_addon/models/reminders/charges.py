@@ -30,7 +30,6 @@ class UpominkyReminderLine(models.Model):
 
     interest_ids = fields.One2many("upominky.reminder.interest", "line_id", readonly=True)
     flat_cost = fields.Monetary(
-        string="Flat Cost",
         currency_field="company_currency_id",
         readonly=True,
         aggregator=False,
@@ -158,8 +157,10 @@ class UpominkyReminder(models.Model):
         by_law = any(r._charges().interest is Asked.STATUTORY for r in self)
         terms = company._upominky_legal_terms(by_law)
         debts, before = self._owed(), self._costs_before()
-        # sudo: as for balances, what was billed is read whole.
-        billed = self._billed_of(self.sudo().line_ids.move_line_id.ids)
+        # sudo: as for balances, what was billed is read whole. One by one, they would be read so.
+        lines = self.sudo().line_ids
+        lines.move_id.fetch(["upominky_is_interest"])
+        billed = self._billed_of(lines.move_line_id.ids)
         rows = []
         for reminder in self:
             segments, error = reminder._segments(debts, terms, until, billed)
@@ -196,18 +197,20 @@ class UpominkyReminder(models.Model):
             try:
                 found[line] = segments_of(debts[line], charges, kind, terms, **options)
             except (NoRegimeError, MissingLawError, MissingRateError) as error:
-                return {}, self._missing_text(error, terms, kind)
+                company, partner = self.company_id, self.partner_id
+                return {}, self._missing_text(error, terms, kind, company, partner)
         return found, None
 
-    def _missing_text(self, error, terms, kind):
+    @api.model
+    def _missing_text(self, error, terms, kind, company, partner):
         """Return what is missing to work out the interest, and what to do."""
         if isinstance(error, NoRegimeError):
-            return say(self.env, "no_interest_law", company=self.company_id.name)
+            return say(self.env, "no_interest_law", company=company.name)
         if isinstance(error, MissingLawError):
             return say(
                 self.env,
                 "no_interest_law_for",
-                customer=self.partner_id.name,
+                customer=partner.name,
                 kind=Label("res.partner", "upominky_kind", kind.value),
                 law=Label("res.company", "upominky_regime", terms.regime.value),
             )

@@ -20,7 +20,6 @@ class UpominkyReminderInterest(models.Model):
     )
     line_id = fields.Many2one(
         "upominky.reminder.line",
-        string="Line",
         required=True,
         readonly=True,
         ondelete="cascade",

@@ -75,6 +75,15 @@ class TestMissing(InterestCase):
         self.assertEqual(waits.state, "failed")
         self.assertIn("Jul 1, 2025", waits.error)
 
+    def test_rules_15_and_38_the_preview_tells_interest_and_what_would_fail(self):
+        self.payment(100, self.new_customer("Jiný", "j@j.example"))
+        with self.on(TODAY):
+            self.env["upominky.preview.line"].action_open()
+        rows = self.env["upominky.preview.line"].search([("user_id", "=", self.env.uid)])
+        told = {row.partner_id: row.detail.replace("\xa0", " ") for row in rows if row.detail}
+        self.assertIn("Jul 1, 2025", told[self.old])
+        self.assertIn("with interest of 76.25", told[self.customer])  # 12 100 × 11.5 % × 20 / 365
+
     def test_rule_38_previews_say_it_too(self):
         bad = self.of(self.generate(), self.old)
         with self.on(TODAY), self.enter_registry_test_mode():
