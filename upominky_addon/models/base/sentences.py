@@ -232,6 +232,9 @@ SENTENCES = {
         "What this final notice says has changed since it was approved: read it again, and approve "
         "it."
     ),
+    "final_read_again": _lt(
+        "What this final notice says has changed since it was read: read it again, and approve it."
+    ),
     "final_first_approve": _lt(
         "%(reminder)s is a final notice that waits for approval: approve it first, then mark it as "
         "sent."
@@ -243,6 +246,10 @@ SENTENCES = {
     "kills_workers": _lt(
         "The program was stopped %(times)s times while it prepared this message, so it is left "
         "out. Look for a text of unusual length on the customer or its invoices, then retry."
+    ),
+    "case_kills_workers": _lt(
+        "The program was stopped %(times)s times while it put the next documents into this file, "
+        "so it is not made. Look for documents of unusual size, then ask for it anew."
     ),
     "worker_died": _lt(
         "The program was stopped while the message was being sent: nobody knows whether the "

@@ -124,14 +124,31 @@ class UpominkyReminder(models.Model):
 
     # EXTENDS 'upominky.reminder'
     def _approve(self):
-        """Approve; what a final notice says is noted, so that nothing else goes out."""
+        """Approve; what a final notice says is noted, so that nothing else goes out.
+
+        The books may have changed since it was read: one that says something else by now was read
+        by nobody, and waits on.
+        """
         final = self.filtered("is_final")
         final._refuse_issuer()
+        final._refuse_state({Reminder.TO_APPROVE})
+        read = {reminder.id: reminder._final_word() for reminder in final}
         result = super()._approve()
         for reminder in final.filtered(lambda r: r.state == Reminder.ISSUED):
             reminder._refuse_gaps()
-            reminder.write({"approved_word": reminder._final_word(), "error": False})
+            reminder._approve_as_read(read[reminder.id])
         return result
+
+    def _approve_as_read(self, read):
+        """Note what a final notice says, if it says what was read; else it goes back.
+
+        :param str read: its word before it was read again
+        """
+        word = self._final_word()
+        if word == read:
+            self.write({"approved_word": word, "error": False})
+        else:
+            self._back_to_approval(say(self.env, "final_read_again"))
 
     def _approved(self):
         """Return those that may go out as they are: final notices that are as they were approved.
@@ -179,7 +196,23 @@ class UpominkyReminder(models.Model):
         # sudo: what the level says is sent, whoever approves.
         said = [subject, text, mine.level_id.sudo().text_template, mine._paper_address()]
         said += [mine.creditor_text, mine.debtor_text, mine.email_to, mine._claim_said()]
+        said += mine._said_beside()
         return hashlib.sha256(json.dumps(said, default=str).encode()).hexdigest()
+
+    def _said_beside(self):
+        """Return what goes with what it says: time to pay, codes, files, who sends and gets it."""
+        # sudo: what the level and its template say is sent, whoever approves.
+        level, template = self.level_id.sudo(), self._extras_template().sudo()
+        return [
+            level.deadline_days,
+            level.payment_code,
+            sorted((file.id, file.checksum or "") for file in template.attachment_ids),
+            sorted(template.report_template_ids.ids),
+            self._sender()[1],
+            self._copies(),
+            self.other_recipients or [],
+            sorted((self.recipient_langs or {}).items()),
+        ]
 
     def _claim_said(self):
         """Return what its blocks say, but for what changes by itself from day to day."""

@@ -2,6 +2,7 @@ from . import test_bad_server
 from . import test_bad_server_session
 from . import test_channel_gone
 from . import test_final_notice
+from . import test_final_read
 from . import test_going_live
 from . import test_meanwhile
 from . import test_meanwhile_people
