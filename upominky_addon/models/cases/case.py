@@ -8,7 +8,7 @@ from odoo.fields import Domain
 
 from ...core.case_file import Entry, added, safe_name
 from ..base.logs import log_problem
-from ..base.said import SaidText, words_of
+from ..base.said import SaidText, say, words_of
 from ..base.transactions import COLLISIONS, attempt, start_again
 from ..base.trusted import trusted
 
@@ -18,6 +18,8 @@ _logger = logging.getLogger(__name__)
 AT_ONCE = 20
 #: Documents that are put in within one transaction.
 SLICE = 20
+#: Documents that were begun so often and never put in are what stops the program.
+MOST_TRIES = 3
 STATES = [("waiting", "Being Made"), ("done", "Done"), ("failed", "Failed")]
 
 
@@ -49,6 +51,9 @@ class UpominkyCase(models.Model):
     entries = fields.Json(readonly=True, help="What was put in so far.")
     place = fields.Integer(string="Documents Done", readonly=True)
     total = fields.Integer(string="Documents", readonly=True)
+    tries = fields.Integer(
+        readonly=True, help="How often the next documents were begun; counted before each time."
+    )
     attachment_id = fields.Many2one(
         "ir.attachment", string="File", readonly=True, ondelete="set null", index="btree_not_null"
     )
@@ -106,7 +111,7 @@ class UpominkyCase(models.Model):
         documents = self.contents["documents"][self.place : self.place + SLICE]
         found = self._in_readers_words()._documents(documents)
         place = self.place + len(documents)
-        values = {"place": place}
+        values = {"place": place, "tries": 0}
         if place >= self.total:
             found += self._in_readers_words()._sheets()
             values["state"] = "done"
@@ -150,20 +155,24 @@ class UpominkyCase(models.Model):
         """Put together what waits.
 
         :param is_time_up: says whether the job has had its time
-        :return: whether there was time for all
+        :return: whether there was time for all; one that others have in hand is left to them
         """
         for case in self.search([("state", "=", "waiting")], order="id"):
-            while case.state == "waiting" and case._go_on():
+            goes_on = True
+            while goes_on and case.state == "waiting":
                 if is_time_up():
                     return False
+                goes_on = case._go_on()
         return True
 
     def _go_on(self):
         """Put in a slice; an error ends this file alone, and is told on it.
 
-        :return: whether it was written: it is not if it met others each time
+        :return: whether to go on with it: not if others have it in hand, or write it each time
         """
         try:
+            if not attempt(self.env, self._begin_slice):
+                return False
             attempt(self.env, self._take_slice)
         except COLLISIONS:
             _logger.info("The file %s is left to the next call", self.id)
@@ -173,6 +182,21 @@ class UpominkyCase(models.Model):
             log_problem(_logger, problem, "The file %s cannot be made", self.id)
             words = words_of(problem)
             attempt(self.env, lambda: self.write({"state": "failed", "error": words}))
+        return True
+
+    def _begin_slice(self):
+        """Count that the next documents are begun: what they stop would count nothing afterwards.
+
+        :return: whether they are to be put in; not if others have the file in hand, or if these
+            documents stopped the program too often
+        """
+        if not self.try_lock_for_update() or self.state != "waiting":
+            return False
+        if self.tries >= MOST_TRIES:
+            words = say(self.env, "case_kills_workers", times=MOST_TRIES)
+            self.write({"state": "failed", "error": words})
+            return False
+        self.tries += 1
         return True
 
     def _take_slice(self):
@@ -188,9 +212,9 @@ class UpominkyRun(models.Model):
 
     # EXTENDS 'upominky.run'
     @api.model
-    def _take_steps(self, is_time_up):
-        """Make files for lawyers after the steps that people asked for."""
-        in_time = super()._take_steps(is_time_up)
+    def _do_last(self, is_time_up):
+        """Make files for lawyers, for which no message waits."""
+        in_time = super()._do_last(is_time_up)
         return in_time and self.env["upominky.case"]._make_waiting(is_time_up)
 
 

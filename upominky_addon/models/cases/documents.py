@@ -9,6 +9,7 @@ from odoo.exceptions import UserError
 from odoo.tools import html2plaintext
 
 from ...core.case_file import Document, safe_name
+from ...core.lifecycle import ACCEPTED
 from ...core.mail_text import header_words
 from ..books.receivables import receivables
 
@@ -59,7 +60,7 @@ class UpominkyCase(models.Model):
         reminders = lines.reminder_id.filtered(self._is_told).sorted("id")
         deliveries = reminders.delivery_ids.filtered("mail_message_id").sorted("id")
         documents = [
-            *(("letter", reminder.id) for reminder in reminders.filtered("letter_id")),
+            *(("letter", reminder.id) for reminder in reminders.filtered("letter_is_out")),
             *(("invoice", move.id) for move in moves),
             *(("message", delivery.id) for delivery in deliveries),
         ]
@@ -112,7 +113,14 @@ class UpominkyCase(models.Model):
         )
         name = safe_name(f"{delivery.reminder_id.name} {delivery.email_to}", ".eml")
         content = as_email(delivery.mail_message_id, delivery)
-        return Document(self.env._("messages"), name, title, content)
+        return Document(self.env._("messages"), name, title, content, self._message_note(delivery))
+
+    def _message_note(self, delivery):
+        """Return what is to be known of a message that no server is known to have taken."""
+        if delivery.state in ACCEPTED:
+            return ""
+        states = dict(delivery._fields["state"]._description_selection(self.env))
+        return self.env._("Not known as sent. State: %s", states[delivery.state])
 
 
 def as_email(message, delivery):

@@ -68,6 +68,8 @@ class UpominkySend(models.AbstractModel):
         runs._close_asked()
         self._trigger_retries()
         self.env["upominky.kept"]._refresh()
+        if not runs._do_last(self._is_time_up):
+            self.env.ref("upominky_addon.cron_send")._trigger()
 
     def _companies_in_turn(self):
         """Return the companies that send, who had the last turn longest ago first."""

@@ -85,6 +85,15 @@ class UpominkyRun(models.Model):
                     return False
         return True
 
+    @api.model
+    def _do_last(self, is_time_up):
+        """Do what waits until all is sent that could be; other rooms have something to do.
+
+        :param is_time_up: says whether the job has had its time
+        :return: whether there was time for all
+        """
+        return True
+
     def _go_on_with_step(self):
         """Take the step with the next reminders; an error ends this run alone, and is told on it.
 

@@ -1,1 +1,2 @@
 from . import test_case_file
+from . import test_case_job
