@@ -7,6 +7,7 @@ from . import rule
 from . import rule_form
 from . import level
 from . import level_deadline
+from . import level_time_to_pay
 from . import level_final
 from . import level_letter
 from . import level_charges

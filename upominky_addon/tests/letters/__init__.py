@@ -13,3 +13,4 @@ from . import test_template_extras
 from . import test_template_languages
 from . import test_template_size
 from . import test_templates
+from . import test_time_to_pay
