@@ -9,9 +9,10 @@ from ...core.letter import Kind
 from ...core.mail_text import visible
 from ...text.errors import Fault, TextError
 from ...text.filters import number
-from ...text.sandbox import render
+from ...text.sandbox import render, used_names
 from ...text.values import SAMPLE, with_texts
 from ..base.dates import day_text
+from .letter import Writer
 
 
 def formats(env, lang, currencies):
@@ -61,9 +62,19 @@ class UpominkyReminder(models.Model):
         filters = formats(self.env, lang, self._letter_currencies())
         try:
             values = with_texts(me._text_values(), filters, kinds=me._text_kinds())
-            return visible(render(source, values, filters))
+            text = render(source, values, filters)
+            return visible("\n\n".join(filter(None, [text, me._claim_not_in(source)])))
         except TextError as error:
             raise UserError(level._text_sentence(error, lang)) from error
+
+    def _claim_not_in(self, source):
+        """Return interest and costs as lines, if a template says nothing of them.
+
+        All parts of a message ask for the same. A template that uses them says it itself.
+        """
+        if "claims" in used_names(source):
+            return None
+        return self._claim_as_text(self._shown_letter()[0].claim, Writer(self))
 
     def _text_kinds(self):
         """Return the names of dates and of amounts, which have a variant written as text."""

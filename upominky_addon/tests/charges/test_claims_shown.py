@@ -84,6 +84,15 @@ class TestShown(InterestCase):
         self.assertIn("2026-05-31 31", text)
         self.assertTrue(reminder.claim_totals)
 
+    def test_rule_38_a_template_without_them_has_them_below(self):
+        self.level.text_template = "Dobrý den, {{ customer_name }}."
+        self.example()
+        inbox = self.mailed(date(2026, 5, 31))
+        text = plain(inbox.text())
+        self.assertIn("Dobrý den", text)
+        for words in ("159.78", "Whole claim in CZK", "7,359.78"):
+            self.assertIn(words, text)
+
     def test_rule_38_the_letter_on_paper_says_what_the_message_says(self):
         _move, reminder = self.example()
         page = plain(reminder.sudo()._letter_page(TODAY))
