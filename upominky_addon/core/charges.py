@@ -4,7 +4,7 @@ The laws are :mod:`.interest`. Amounts are ``Decimal``: interest in the currency
 in the company's; currencies are never added together.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -13,6 +13,7 @@ from enum import StrEnum
 from .interest import (
     Basis,
     CustomerKind,
+    DayRate,
     Debt,
     InterestRates,
     Reduction,
@@ -77,12 +78,14 @@ class Charges:
 class LegalTerms:
     """By which law a company asks interest, and the base rates that are known.
 
-    ``bases``: percent by whose rate it is and by the first day of the half-year.
+    ``bases``: percent by whose rate it is and by the first day of the half-year; ``days``: what is
+    known of days, for laws that ask for the rate of one.
     """
 
     regime: Regime | None = None
     basis: Basis = Basis.ACTUAL
     bases: Mapping[str, Mapping[date, Decimal]] = field(default_factory=dict)
+    days: tuple[DayRate, ...] = ()
 
 
 class NoRegimeError(LookupError):
@@ -100,7 +103,7 @@ def rates_of(charges: Charges, kind: CustomerKind, terms: LegalTerms) -> Interes
     if terms.regime is None:
         raise NoRegimeError
     law = law_of(terms.regime, kind)
-    return statutory(law, terms.bases.get(law.base, {}))
+    return statutory(law, terms.bases.get(law.base, {}), terms.days)
 
 
 def base_of(terms: LegalTerms, kind: CustomerKind) -> str:
@@ -113,6 +116,31 @@ def lowered(debt: Debt, credits: Iterable[Reduction]) -> Debt:
     return replace(debt, reductions=(*debt.reductions, *credits))
 
 
+@dataclass(frozen=True, slots=True)
+class Billed:
+    """What was billed of a debt: the days of its interest, and whether its cost.
+
+    ``days`` are first and last ones. There may be days between them that were not billed: a bill
+    that was credited leaves a gap, which is billed anew.
+    """
+
+    days: tuple[tuple[date, date], ...] = ()
+    cost: bool = False
+
+    def has(self, first: date, last: date) -> bool:
+        """Say whether one of some days was billed.
+
+        >>> june = Billed(((date(2026, 6, 1), date(2026, 6, 30)),))
+        >>> june.has(date(2026, 5, 1), date(2026, 6, 1)), june.has(date(2026, 7, 1), date.max)
+        (True, False)
+        """
+        return any(begin <= last and first <= end for begin, end in self.days)
+
+
+#: Of a debt of which nothing was.
+NOT_BILLED = Billed()
+
+
 def segments_of(
     debt: Debt,
     charges: Charges,
@@ -121,40 +149,39 @@ def segments_of(
     *,
     until: date,
     quantum: Decimal,
-    since: date | None = None,
+    billed: Billed = NOT_BILLED,
 ) -> tuple[Segment, ...]:
     """Return the interest on a debt to a day, none where none is asked.
 
     :param until: the last day that counts
     :param quantum: what the debt's currency is rounded to
-    :param since: the first day that counts, where earlier ones were billed
+    :param billed: what was billed already and does not count any more
     :raises NoRegimeError, MissingLawError, MissingRateError: if it is not known, never a guess
     """
     if charges.interest is Asked.NONE:
         return ()
     rates = rates_of(charges, kind, terms)
-    return interest(debt, rates, until, quantum=quantum, basis=terms.basis, since=since)
+    options = {"quantum": quantum, "basis": terms.basis, "without": billed.days}
+    return interest(debt, rates, until, **options)
 
 
-@dataclass(frozen=True, slots=True)
-class Billed:
-    """What was billed of a debt: interest up to a day, None for none, and whether its cost."""
+def runs(segments: Iterable[Segment]) -> Iterator[list[Segment]]:
+    """Yield segments that follow each other without a day between them, together.
 
-    until: date | None = None
-    cost: bool = False
-
-    @property
-    def since(self) -> date | None:
-        """Return the first day that was not billed, None for all of them.
-
-        >>> Billed(date(2026, 5, 31)).since, Billed().since
-        (datetime.date(2026, 6, 1), None)
-        """
-        return self.until + timedelta(days=1) if self.until else None
-
-
-#: Of a debt of which nothing was.
-NOT_BILLED = Billed()
+    >>> one = Decimal(1)
+    >>> days = [(1, 3), (4, 9), (11, 12)]
+    >>> rows = [Segment(date(2026, 5, a), date(2026, 5, b), one, one, one) for a, b in days]
+    >>> [[row.first.day for row in run] for run in runs(rows)]
+    [[1, 4], [11]]
+    """
+    run: list[Segment] = []
+    for segment in segments:
+        if run and segment.first != run[-1].last + timedelta(days=1):
+            yield run
+            run = []
+        run.append(segment)
+    if run:
+        yield run
 
 
 def claim_totals(

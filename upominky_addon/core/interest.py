@@ -12,7 +12,8 @@ Statutory rates are a published base rate and a margin:
   half-year in which the delay **began** and 8 percentage points, the same for all of the delay.
 - Slovakia: Government Regulation 21/2013 Coll.: the ECB's rate of the first day of each half-year
   of the delay and 8 points, or, if the creditor chooses so, of the first day of the delay and 9;
-  from consumers (87/1995 Coll., § 3) of the first day and 5.
+  from consumers (87/1995 Coll., § 3) of the first day and 5. The ECB changes its rate inside
+  half-years, so what is known of days is kept apart from what is known of half-years.
 - Germany: BGB § 288: the base rate of each half-year and 9 points, from consumers 5.
 - Poland: the Act of 8 March 2013 on commercial transactions: the reference rate of each half-year
   and 10 points, from public medical entities 8. Consumers are not under it.
@@ -21,7 +22,7 @@ Statutory rates are a published base rate and a margin:
 from bisect import bisect_right
 from calendar import isleap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
 from enum import StrEnum
@@ -82,17 +83,19 @@ def _law(base: str, margin: int, *, is_fixed: bool) -> Statutory:
 
 
 #: Whose base rates there are: of the Czech National Bank, the European Central Bank as Slovak law
-#: takes it, the Deutsche Bundesbank and the National Bank of Poland.
-BASES = ("cz", "sk", "de", "pl")
+#: takes it, by half-years and by days, the Deutsche Bundesbank and the National Bank of Poland.
+BASES = ("cz", "sk", "sk_day", "de", "pl")
+#: Those that are known by days: the law asks for that of the very day on which the delay began.
+BY_DAY = "sk_day"
 #: Where a company's own country says by which law it asks.
 REGIMES_OF_COUNTRIES = {"CZ": Regime.CZ, "SK": Regime.SK, "DE": Regime.DE, "PL": Regime.PL}
 #: By regime and kind of customer; what is not here is not known.
 LAWS: Mapping[tuple[Regime, CustomerKind], Statutory] = {
     **{(Regime.CZ, kind): _law("cz", 8, is_fixed=True) for kind in CustomerKind},
     **{(Regime.SK, kind): _law("sk", 8, is_fixed=False) for kind in _NO_CONSUMERS},
-    **{(Regime.SK_FIXED, kind): _law("sk", 9, is_fixed=True) for kind in _NO_CONSUMERS},
-    (Regime.SK, CustomerKind.CONSUMER): _law("sk", 5, is_fixed=True),
-    (Regime.SK_FIXED, CustomerKind.CONSUMER): _law("sk", 5, is_fixed=True),
+    **{(Regime.SK_FIXED, kind): _law(BY_DAY, 9, is_fixed=True) for kind in _NO_CONSUMERS},
+    (Regime.SK, CustomerKind.CONSUMER): _law(BY_DAY, 5, is_fixed=True),
+    (Regime.SK_FIXED, CustomerKind.CONSUMER): _law(BY_DAY, 5, is_fixed=True),
     **{(Regime.DE, kind): _law("de", 9, is_fixed=False) for kind in _NO_CONSUMERS},
     (Regime.DE, CustomerKind.CONSUMER): _law("de", 5, is_fixed=False),
     (Regime.PL, CustomerKind.BUSINESS): _law("pl", 10, is_fixed=False),
@@ -111,6 +114,19 @@ class MissingRateError(LookupError):
     def __init__(self, day: date):
         super().__init__(f"No rate for the half-year from {day.isoformat()}")
         self.day = day
+
+
+class MissingDayRateError(MissingRateError):
+    """There is no rate of a day, ``day``, on which a delay began."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayRate:
+    """A base rate that is known to have held on all days from ``first`` to ``last``, in percent."""
+
+    first: date
+    last: date
+    percent: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,13 +215,15 @@ def next_half_year(first: date) -> date:
 def half_years(law: Statutory, begin: date, until: date) -> Iterator[date]:
     """Yield the first days of the half-years whose base rate a delay asks for.
 
+    Of a law that asks for the rate of a day it is that day.
+
     :param begin: the first day of the delay
 
     >>> changing = law_of(Regime.DE, CustomerKind.BUSINESS)
     >>> [str(day) for day in half_years(changing, date(2025, 9, 1), date(2026, 7, 1))]
     ['2025-07-01', '2026-01-01', '2026-07-01']
     """
-    day = half_year(begin)
+    day = begin if law.base == BY_DAY else half_year(begin)
     yield day
     while not law.is_fixed and (day := next_half_year(day)) <= until:
         yield day
@@ -224,12 +242,18 @@ def law_of(regime: Regime, kind: CustomerKind) -> Statutory:
     return LAWS[regime, kind]
 
 
-def statutory(law: Statutory, base: Mapping[date, Decimal]) -> "StatutoryRates":
+def statutory(
+    law: Statutory, base: Mapping[date, Decimal], days: Iterable[DayRate] = ()
+) -> InterestRates:
     """Return the rates that a law makes of base rates.
 
     :param base: percent by the first day of each half-year; one that is missing is an error, never
         that of the half-year before
+    :param days: what is known of days, where the law asks for the rate of one
     """
+    if law.base == BY_DAY:
+        known = (replace(rate, percent=rate.percent + law.margin) for rate in days)
+        return RatesOfDays((), law.is_fixed, tuple(known))
     changes = tuple(sorted((day, percent + law.margin) for day, percent in base.items()))
     return StatutoryRates(changes, law.is_fixed)
 
@@ -250,6 +274,23 @@ class StatutoryRates(InterestRates):
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class RatesOfDays(InterestRates):
+    """Rates of days: of one that no row is known to cover there is none."""
+
+    known: tuple[DayRate, ...] = ()
+
+    def on(self, day: date) -> Decimal:
+        """Return the rate of a day, in percent a year.
+
+        :raises MissingDayRateError: if it is not known
+        """
+        for rate in self.known:
+            if rate.first <= day <= rate.last:
+                return rate.percent
+        raise MissingDayRateError(day)
+
+
 def contractual(percent: Decimal) -> InterestRates:
     """Return the one rate that was agreed on, in percent a year."""
     return InterestRates(((date.min, percent),))
@@ -262,13 +303,13 @@ def interest(
     *,
     quantum: Decimal,
     basis: Basis = Basis.ACTUAL,
-    since: date | None = None,
+    without: Sequence[tuple[date, date]] = (),
 ) -> tuple[Segment, ...]:
     """Return the interest on a debt, in segments whose amounts add up to it.
 
     :param until: the last day that counts
     :param quantum: what the currency is rounded to; the sum is rounded once, half up
-    :param since: the first day that counts, where earlier ones were asked for already; the rate is
+    :param without: first and last days that do not count, as they were billed already; the rate is
         that of the whole delay
     :raises MissingRateError: if the rate of a half-year is missing
 
@@ -281,11 +322,12 @@ def interest(
     '159.78'
     """
     begin = debt.due + _DAY
-    first = max(begin, since or begin)
+    edges = {day for first, last in without for day in (first, last + _DAY)}
     spans = [
         (start, last, balance)
-        for start, last in _spans(debt, rates, first, until)
+        for start, last in _spans(debt, rates, begin, until, edges)
         if (balance := _balance(debt, start)) > _ZERO
+        and not any(first <= start <= last for first, last in without)
     ]
     priced = [(*span, rates.on(begin if rates.is_fixed else span[0])) for span in spans]
     with localcontext(prec=PRECISION):
@@ -294,12 +336,12 @@ def interest(
 
 
 def _spans(
-    debt: Debt, rates: InterestRates, first: date, until: date
+    debt: Debt, rates: InterestRates, first: date, until: date, edges: Iterable[date] = ()
 ) -> Iterator[tuple[date, date]]:
     """Yield the first and last days between which nothing changes."""
     if until < first:
         return
-    changes = {reduction.lowers_from for reduction in debt.reductions}
+    changes = {reduction.lowers_from for reduction in debt.reductions} | set(edges)
     changes |= {date(year, 1, 1) for year in range(first.year + 1, until.year + 1)}
     if not rates.is_fixed:
         changes |= {date(year, 7, 1) for year in range(first.year, until.year + 1)}

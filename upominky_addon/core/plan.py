@@ -136,6 +136,23 @@ def credit_shares(
     return share_credits(touchable, orders, open_credits(customer.credits, customer.offsets))
 
 
+def credits_today(customer: Customer, company: Company) -> dict[int, list[Share]]:
+    """Return how open credits are shared over what a customer owes, as its plan of today does.
+
+    Without a rule nobody is reminded, and yet a credit is the customer's money: it is deducted.
+    """
+    decisions = {
+        r.id: decide(r, customer.rule, customer.past.get(r.id), company.terms(by_hand=False))
+        for r in customer.receivables
+    }
+    overdue = [r for r in customer.receivables if r.due < company.today]
+    if customer.rule is None:
+        left = open_credits(customer.credits, customer.offsets)
+        return share_credits(overdue, orders_of(customer, decisions), left)
+    orders = orders_of(customer, decisions)
+    return credit_shares(customer, touchable(overdue, decisions), orders)
+
+
 def held_currencies(customer: Customer) -> frozenset[int]:
     if customer.rule is None or customer.rule.credit_policy != "hold":
         return frozenset()

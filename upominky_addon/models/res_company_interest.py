@@ -80,4 +80,5 @@ class ResCompany(models.Model):
             regime=company._upominky_effective_regime(),
             basis=Basis(company.upominky_day_basis or Basis.ACTUAL),
             bases=company.env["upominky.rate"]._base_rates() if statutory else {},
+            days=company.env["upominky.rate"]._day_rates() if statutory else (),
         )

@@ -83,3 +83,30 @@ class InterestCase(BooksCase):
         claimed = Decimal(str((reminder.claim_totals or {})[currency]["interest"]))
         self.assertEqual(sum((Decimal(str(r.amount)) for r in rows), Decimal(0)), claimed)
         return claimed
+
+
+class BillingCase(InterestCase):
+    """What bills interest, and what is done with the drafts."""
+
+    def bill(self, records, day=TODAY):
+        """Bill interest on a day and return the drafts."""
+        with self.on(day):
+            action = records.action_upominky_bill_interest()
+        return self.env["account.move"].search(action["domain"])
+
+    def posted(self, draft, day=TODAY):
+        """Post an invoice of interest on a day, and return it."""
+        draft.invoice_date = day
+        draft.action_post()
+        return draft
+
+    def reminded(self, day=date(2026, 5, 31)):
+        """Issue and send a reminder, and return it."""
+        reminder = self.generate(day)
+        self.mailed(day)
+        self.assertEqual(reminder.state, "sent", reminder.error)
+        return reminder
+
+    def paid_late(self):
+        """Return the invoices that are listed as paid late."""
+        return self.env["account.move"].search([("upominky_paid_late", "=", True)])

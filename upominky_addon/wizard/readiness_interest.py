@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from ..core.interest import CustomerKind, MissingLawError, half_year, half_years, law_of
+from ..core.interest import BY_DAY, CustomerKind, MissingLawError, half_years, law_of
 from ..models.base.dates import day_text
 
 #: Half-years and customers that are named, the others are counted.
@@ -53,7 +53,8 @@ class UpominkyReadiness(models.TransientModel):
         today = company._upominky_today()
         partners = self.env["res.partner"]
         # What falls due today or soon begins its delay in this half-year.
-        needed = {(law_of(regime, CustomerKind.BUSINESS).base, half_year(today))}
+        law = law_of(regime, CustomerKind.BUSINESS)
+        needed = {(law.base, next(half_years(law, today, today)))}
         lawless = partners.browse()
         for begin, customer_ids in self.env["upominky.reader"]._delays(company, today):
             customers = partners.browse(customer_ids)
@@ -71,14 +72,20 @@ class UpominkyReadiness(models.TransientModel):
 
         :rtype: tuple[list, list]
         """
-        known = {(r.regime, r.date_from): r.checked for r in self.env["upominky.rate"].search([])}
+        rates = self.env["upominky.rate"].search([])
+        known = {(r.regime, r.date_from): r.checked for r in rates}
+        by_day = rates.filtered(lambda r: r.regime == BY_DAY)
+        for base, day in needed:
+            covering = base == BY_DAY and by_day.filtered(lambda r, day=day: r._covers(day))
+            if covering:
+                known[base, day] = covering.checked
         missing = sorted(key for key in needed if key not in known)
         return missing, sorted(key for key in needed if key in known and not known[key])
 
     def _missing_rates_text(self, missing):
         return self.env._(
-            "Base rates are missing for the half-years from %s: reminders that ask interest of them"
-            " fail until they are entered under Rates of Interest.",
+            "Base rates are missing for half-years or days from %s: reminders that ask interest of "
+            "them fail until they are entered under Rates of Interest.",
             self._half_years_text(missing),
         )
 

@@ -85,6 +85,10 @@ SENTENCES = {
         "There is no base rate for the half-year from %(day)s (%(whose)s), so interest cannot be "
         "worked out. Add it under Payment Reminders ▸ Rates of Interest, then retry."
     ),
+    "no_day_rate": _lt(
+        "The delay began on %(day)s, and the rate of that day is not known (%(whose)s), so interest"
+        " cannot be worked out. Add it under Payment Reminders ▸ Rates of Interest, then retry."
+    ),
     "claim_is_fixed": _lt(
         "%(reminder)s went out, or is done with: its interest and costs cannot be changed any more."
     ),

@@ -3,7 +3,10 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..res_company import INSIDE
-from .queries import LATE_OF_CUSTOMERS, LATE_OF_MOVES, PAID_LATE
+from .queries import ALL_PAID_LATE, LATE_OF_CUSTOMERS, LATE_OF_MOVES, PAID_LATE_OF_MOVES
+
+#: Receivables that are named as left out; the others are counted.
+SHOWN = 5
 
 
 class AccountMove(models.Model):
@@ -21,7 +24,7 @@ class AccountMove(models.Model):
 
     @api.depends("payment_state", "invoice_date_due")
     def _compute_upominky_paid_late(self):
-        late = self._upominky_paid_late_ids()
+        late = self._upominky_paid_late_ids(PAID_LATE_OF_MOVES, ids=self._origin.ids)
         for move in self:
             move.upominky_paid_late = move._origin.id in late
 
@@ -29,16 +32,17 @@ class AccountMove(models.Model):
     def _search_upominky_paid_late(self, operator, value):
         if operator != "in":
             return NotImplemented
-        late = self._upominky_paid_late_ids()
+        late = self._upominky_paid_late_ids(ALL_PAID_LATE)
         return [("id", "in" if True in value else "not in", list(late))]
 
     @api.model
-    def _upominky_paid_late_ids(self):
+    def _upominky_paid_late_ids(self, asked, **scope):
         """Return ids of invoices of the active companies that were paid late and not billed."""
         self.env.flush_all()
         found = set()
         for company in self.env.companies:
-            query = SQL(PAID_LATE, company=company.id, today=company._upominky_today())
+            today = company._upominky_today()
+            query = SQL(asked, company=company.id, today=today, **scope)
             found |= {row[0] for row in self.env.execute_query(query)}
         return found
 
@@ -59,7 +63,14 @@ class AccountMove(models.Model):
         self.env.flush_all()
         today = companies._upominky_today()
         rows = self.env.execute_query(SQL(query, company=companies.id, today=today, ids=ids))
-        bills = self.env["upominky.billing"]._bill(companies, [row[0] for row in rows])
+        billing = self.env["upominky.billing"]
+        bills, left_out = billing._bill(companies, [row[0] for row in rows])
+        action = self._upominky_open_bills(bills)
+        return self._upominky_tell_left_out(left_out, action) if left_out else action
+
+    @api.model
+    def _upominky_open_bills(self, bills):
+        """Return the action that opens invoices of interest."""
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Invoices of Interest"),
@@ -68,6 +79,31 @@ class AccountMove(models.Model):
             "views": [(self.env.ref("account.view_out_invoice_tree").id, "list"), (False, "form")],
             "domain": [("id", "in", bills.ids)],
         }
+
+    @api.model
+    def _upominky_tell_left_out(self, sentences, action):
+        """Return the action that says what was not billed, then opens what was."""
+        more = len(sentences) - SHOWN
+        rest = [self.env._("and %s more", more)] if more > 0 else []
+        params = {
+            "title": self.env._("Not billed"),
+            "message": " ".join([*sentences[:SHOWN], *rest]),
+            "type": "warning",
+            "sticky": True,
+            "next": action,
+        }
+        return {"type": "ir.actions.client", "tag": "display_notification", "params": params}
+
+    # EXTENDS 'account'
+    def _post(self, soft=True):
+        """Have invoices of interest bill what they say, or refuse what another one bills."""
+        # sudo: what an invoice bills decides whether it may be posted, whoever posts.
+        bills = self.sudo().filtered(
+            lambda m: m.upominky_is_interest and m.move_type == "out_invoice"
+        )
+        if bills:
+            self.env["upominky.billing"]._bill_again(bills)
+        return super()._post(soft)
 
 
 class ResPartner(models.Model):

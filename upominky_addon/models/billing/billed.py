@@ -38,6 +38,16 @@ class UpominkyBilled(models.Model):
         index=True,
     )
 
+    billed_line_id = fields.Many2one(
+        "account.move.line",
+        string="Billed by the Line",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
+        index=True,
+        help="What is taken out of a draft is billed no more.",
+    )
+
     # The database refuses a day and a cost twice, whoever presses at the same moment.
     _day_unique = models.UniqueIndex(
         "(move_line_id, date_from) WHERE kind = 'interest'",

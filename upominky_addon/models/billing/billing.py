@@ -1,16 +1,36 @@
 from collections import defaultdict
+from dataclasses import replace
+from decimal import Decimal
+from types import SimpleNamespace
 
-from odoo import Command, api, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ...core.charges import NOT_BILLED, Asked, Billed, Charges, NoRegimeError, segments_of
-from ...core.interest import MissingLawError, MissingRateError, total
+from ...core.charges import (
+    NOT_BILLED,
+    Asked,
+    Billed,
+    Charges,
+    NoRegimeError,
+    lowered,
+    runs,
+    segments_of,
+)
+from ...core.interest import (
+    MissingDayRateError,
+    MissingLawError,
+    MissingRateError,
+    Reduction,
+    Regime,
+    total,
+)
 from ...core.money import ZERO
+from ...core.plan import credits_today
 from ..base.amounts import exact, quantum
 from ..base.dates import day_text
 from ..base.trusted import trusted
-from .queries import BILLED, FORGET_DEAD, LAST_LEVELS
+from .queries import BILLED, FORGET_DEAD, LAST_TERMS, LATE_OF_ITEMS
 
 
 class UpominkyBilling(models.AbstractModel):
@@ -24,26 +44,29 @@ class UpominkyBilling(models.AbstractModel):
         """Make draft invoices of what receivables owe in interest and costs, and was not billed.
 
         The invoices are made with the rights of the caller; he must have been asked for his right
-        to the receivables.
+        to the receivables. What is not known of one receivable keeps no other from being billed.
 
         :param item_ids: of receivables of one company, see :data:`.queries.LATE`
-        :raises UserError: if nothing is to be billed, or a rate is missing
+        :return: the drafts, and sentences about receivables that were left out
+        :rtype: tuple[account.move, list[str]]
+        :raises UserError: if nothing is to be billed, with what is missing
         """
         # sudo: what is owed is read whole; the invoice is made with the caller's rights.
         items = trusted(self.env["account.move.line"]).browse(item_ids)
         # Two who press at once: the second one waits, is told by the database, and begins anew.
         items.partner_id.commercial_partner_id._upominky_claim()
         self._forget_dead(items)
-        bills = self._owed(company, items)
+        bills, left_out = self._owed(company, items)
         if not bills:
-            raise UserError(
-                self.env._(
-                    "Nothing is to be billed: no interest is owed on these invoices, or it was "
-                    "billed already."
-                )
-            )
-        return self.env["account.move"].union(
-            *(self._make_bill(company, *key, parts) for key, parts in bills.items())
+            raise UserError("\n".join(left_out) or self._nothing_text())
+        drafts = (self._make_bill(company, *key, parts) for key, parts in bills.items())
+        return self.env["account.move"].union(*drafts), left_out
+
+    @api.model
+    def _nothing_text(self):
+        return self.env._(
+            "Nothing is to be billed: no interest is owed on these invoices, or it was billed "
+            "already."
         )
 
     @api.model
@@ -59,51 +82,112 @@ class UpominkyBilling(models.AbstractModel):
     def _owed(self, company, items):
         """Return what is to be billed: by customer and currency, receivables with what of them.
 
-        :rtype: dict[tuple, list[tuple]]
+        :return: that, and a sentence about each receivable whose interest is not known
+        :rtype: tuple[dict[tuple, list[tuple]], list[str]]
         """
-        reminders = items.env["upominky.reminder"]
-        billed, costs = reminders._billed_of(items.ids), reminders._costs_of_items(items.ids)
-        debts, charges = reminders.env["upominky.reader"]._debts(items.ids), self._charges_of(items)
-        terms, until = company._upominky_legal_terms(), company._upominky_today()
-        bills = defaultdict(list)
+        known = self._known(company, items)
+        bills, left_out = defaultdict(list), []
         for item in items.sorted(lambda i: (i.date_maturity, i.id)):
+            try:
+                segments = self._unbilled(item, known)
+            except (NoRegimeError, MissingLawError, MissingRateError) as error:
+                left_out.append(self._unknown_text(item, error))
+                continue
             partner = item.partner_id.commercial_partner_id
-            done = billed.get(item.id, NOT_BILLED)
-            options = {"until": until, "since": done.since, "quantum": quantum(item.currency_id)}
-            segments = self._unbilled(item, debts[item.id], charges[item], terms, **options)
             if segments:
                 bills[partner, item.currency_id].append((item, "interest", segments))
-            if costs.get(item.id) and not done.cost:
-                bills[partner, company.currency_id].append((item, "cost", costs[item.id]))
-        return bills
+            if cost := self._unbilled_cost(item, known):
+                bills[partner, company.currency_id].append((item, "cost", cost))
+        return bills, left_out
 
     @api.model
-    def _charges_of(self, items):
-        """Return what the last reminder asked of each receivable; of others the law asks.
+    def _known(self, company, items):
+        """Return what is read about receivables, of all of them together."""
+        reminders = items.env["upominky.reminder"]
+        terms = company._upominky_legal_terms()
+        return SimpleNamespace(
+            billed=reminders._billed_of(items.ids, drafts=True),
+            costs=reminders._costs_of_items(items.ids),
+            debts=self._debts(company, items),
+            asked=self._asked(items, terms),
+            until=company._upominky_today(),
+        )
 
-        :rtype: dict[account.move.line, Charges]
+    @api.model
+    def _debts(self, company, items):
+        """Return what receivables came to, less what was paid, and less open credits.
+
+        These are shared as a reminder of today would share them.
+
+        :rtype: dict[int, core.interest.Debt]
         """
-        levels = dict(self.env.execute_query(SQL(LAST_LEVELS, items.ids)))
-        level = items.env["upominky.level"].browse
-        asked = {item: level(levels.get(item.id) or ())._charges() for item in items}
-        by_law = Charges(Asked.STATUTORY)
-        return {item: charges if charges else by_law for item, charges in asked.items()}
+        reader = items.env["upominky.reader"].with_company(company)
+        facts = reader._company(company, company._upominky_today())
+        customers = reader._customers(company, items.partner_id.commercial_partner_id.ids)
+        shares = {}
+        for customer in customers.values():
+            shares |= credits_today(customer, facts)
+        credits = {share.credit_id for mine in shares.values() for share in mine}
+        days = reader._credit_days(sorted(credits))
+        return {
+            item: lowered(
+                debt, [Reduction(days[s.credit_id], s.amount) for s in shares.get(item, ())]
+            )
+            for item, debt in reader._debts(items.ids).items()
+        }
 
     @api.model
-    def _unbilled(self, item, debt, charges, terms, **options):
+    def _asked(self, items, terms):
+        """Return what the last reminder asked of each receivable, and by which law.
+
+        Of those that no reminder asked anything of beside the debt, the law asks.
+
+        :param core.charges.LegalTerms terms: of the company, today
+        :rtype: dict[int, tuple[Charges, core.charges.LegalTerms]]
+        """
+        items.env["upominky.reminder"].flush_model()
+        items.env["upominky.reminder.line"].flush_model()
+        last = dict(items.env.execute_query(SQL(LAST_TERMS, items.ids)))
+        by_law = Charges(Asked.STATUTORY), terms
+        return {
+            item: _terms_of(last[item], terms) if item in last else by_law for item in items.ids
+        }
+
+    @api.model
+    def _unbilled(self, item, known):
         """Return the interest of the days of a receivable that were not billed.
 
-        :raises UserError: if it is not known
+        :raises NoRegimeError, MissingLawError, MissingRateError: if it is not known
         """
-        kind = item.partner_id._upominky_effective_kind()
-        try:
-            found = segments_of(debt, charges, kind, terms, **options)
-        except (NoRegimeError, MissingLawError, MissingRateError) as error:
-            raise UserError(self._unknown_text(item, error)) from error
+        charges, terms = known.asked[item.id]
+        found = segments_of(
+            known.debts[item.id],
+            charges,
+            item.partner_id._upominky_effective_kind(),
+            terms,
+            until=known.until,
+            quantum=quantum(item.currency_id),
+            billed=known.billed.get(item.id, NOT_BILLED),
+        )
         return found if total(found) > ZERO else ()
 
     @api.model
+    def _unbilled_cost(self, item, known):
+        """Return the cost that was asked of a receivable and not billed; none from consumers."""
+        if known.billed.get(item.id, NOT_BILLED).cost:
+            return ZERO
+        kind = item.partner_id._upominky_effective_kind()
+        return Charges().cost(kind, before=known.costs.get(item.id, ZERO))
+
+    @api.model
     def _unknown_text(self, item, error):
+        if isinstance(error, MissingDayRateError):
+            return self.env._(
+                "Interest of %(invoice)s cannot be worked out: its delay began on %(day)s, and the "
+                "rate of that day is not known. Add it under Rates of Interest.",
+                invoice=item.move_id.name,
+                day=day_text(self.env, error.day),
+            )
         if isinstance(error, MissingRateError):
             return self.env._(
                 "Interest of %(invoice)s cannot be worked out: there is no base rate for the "
@@ -133,17 +217,17 @@ class UpominkyBilling(models.AbstractModel):
             "currency_id": currency.id,
             "upominky_is_interest": True,
             "invoice_line_ids": [
-                Command.create(there._bill_line(settings, *part)) for part in parts
+                Command.create(there._bill_line(settings, currency, *part)) for part in parts
             ],
         }
         if settings.upominky_interest_journal_id:
             values["journal_id"] = settings.upominky_interest_journal_id.id
         bill = self.env["account.move"].with_company(company).create(values)
-        self._note_billed(company, currency, bill, parts)
+        self._note_billed(bill.invoice_line_ids)
         return bill
 
     @api.model
-    def _bill_line(self, settings, item, kind, what):
+    def _bill_line(self, settings, currency, item, kind, what):
         writer = self.env["upominky.reminder"]
         is_cost = kind == "cost"
         name = self._cost_words(item) if is_cost else self._interest_words(item, what, writer)
@@ -152,28 +236,99 @@ class UpominkyBilling(models.AbstractModel):
             "quantity": 1,
             "price_unit": float(what if is_cost else total(what)),
             "tax_ids": [Command.set(settings.upominky_interest_tax_ids.ids)],
+            "upominky_bills": _bills(item.id, kind, what, currency),
         }
         account = settings.upominky_interest_account_id
         return {**values, "account_id": account.id} if account else values
 
     @api.model
-    def _note_billed(self, company, currency, bill, parts):
-        rows = []
-        for item, kind, what in parts:
-            days = {} if kind == "cost" else {"date_from": what[0].first, "date_to": what[-1].last}
-            amount = what if kind == "cost" else total(what)
-            links = {"move_line_id": item.id, "billed_move_id": bill.id, "company_id": company.id}
-            rows.append(
-                {
-                    **links,
-                    **days,
-                    "kind": kind,
-                    "currency_id": currency.id,
-                    "amount": float(exact(float(amount), currency)),
-                }
-            )
-        # sudo: what was billed is noted by the program alone.
+    def _note_billed(self, lines):
+        """Note what lines of invoices bill, as they say themselves."""
+        rows = [
+            {
+                **row,
+                "company_id": line.company_id.id,
+                "currency_id": line.currency_id.id,
+                "billed_move_id": line.move_id.id,
+                "billed_line_id": line.id,
+            }
+            # sudo: what was billed is noted by the program alone.
+            for line in lines.sudo()
+            for row in line.upominky_bills or ()
+        ]
+        # sudo: as above.
         trusted(self.env["upominky.billed"]).create(rows)
+
+    @api.model
+    def _bill_again(self, bills):
+        """Note what invoices bill that are copies, or whose days were free meanwhile.
+
+        :raises UserError: if another invoice bills one of these days, or a cost, by now
+        """
+        # sudo: what was billed is read whole.
+        noted = trusted(self.env["upominky.billed"])
+        # sudo: as above.
+        lines = bills.sudo().invoice_line_ids.filtered("upominky_bills")
+        ids = {row["move_line_id"] for line in lines for row in line.upominky_bills}
+        items = noted.env["account.move.line"].browse(ids).exists()
+        items.partner_id.commercial_partner_id._upominky_claim()
+        lines -= noted.search([("billed_line_id", "in", lines.ids)]).billed_line_id
+        self._forget_dead(items)
+        there = noted.search([("move_line_id", "in", items.ids)])
+        for line in lines:
+            for row in line.upominky_bills:
+                self._refuse_billed(line, row, there)
+        self._note_billed(lines)
+
+    @api.model
+    def _refuse_billed(self, line, row, there):
+        """Refuse what another invoice bills.
+
+        :param dict row: of :func:`_bills`
+        :param upominky.billed there: what was billed
+        :raises UserError: naming that invoice
+        """
+        same = there.filtered(
+            lambda r: (r.move_line_id.id, r.kind) == (row["move_line_id"], row["kind"])
+        )
+        if row["kind"] == "interest":
+            first, last = (fields.Date.to_date(row[name]) for name in ("date_from", "date_to"))
+            same = same.filtered(lambda r: Billed(((r.date_from, r.date_to),)).has(first, last))
+        if same:
+            raise UserError(
+                self.env._(
+                    "What this invoice bills of %(invoice)s is billed by %(other)s already. Cancel "
+                    "or credit one of the two, or take the line out of this one.",
+                    invoice=same[0].move_line_id.move_id.name,
+                    other=same[0].billed_move_id.display_name,
+                )
+            )
+
+
+def _terms_of(asked, terms):
+    """Return what a reminder asked, and by which law, as it is kept on it.
+
+    :param dict asked: of ``upominky.reminder.claim_terms``
+    """
+    charges = Charges(Asked(asked["interest"]), Decimal(asked["percent"]))
+    regime = asked["regime"] and Regime(asked["regime"])
+    return charges, replace(terms, regime=regime or terms.regime)
+
+
+def _bills(item, kind, what, currency):
+    """Return what a line of an invoice bills, as it is kept on it: a row for each run of days."""
+    row = {"move_line_id": item, "kind": kind}
+    if kind == "cost":
+        return [{**row, "amount": float(exact(float(what), currency))}]
+    return [
+        {
+            **row,
+            "date_from": run[0].first.isoformat(),
+            "date_to": run[-1].last.isoformat(),
+            "amount": float(exact(float(total(run)), currency)),
+        }
+        for run in runs(what)
+    ]
 
 
 class UpominkyReminder(models.Model):
@@ -181,14 +336,23 @@ class UpominkyReminder(models.Model):
 
     # EXTENDS 'upominky.reminder'
     @api.model
-    def _billed_of(self, item_ids):
+    def _billed_of(self, item_ids, *, drafts=False):
         self.env["upominky.billed"].flush_model()
-        self.env["account.move"].flush_model(["state", "payment_state"])
-        rows = self.env.execute_query(SQL(BILLED, list(item_ids)))
-        return {item: Billed(until, cost) for item, until, cost in rows}
+        self.env["account.move"].flush_model(["state", "payment_state", "amount_total"])
+        rows = self.env.execute_query(SQL(BILLED, items=list(item_ids), drafts=drafts))
+        days, costs = defaultdict(list), set()
+        for item, kind, first, last in rows:
+            if kind == "cost":
+                costs.add(item)
+            else:
+                days[item].append((first, last))
+        return {item: Billed(tuple(days[item]), item in costs) for item in {*days, *costs}}
 
     def action_upominky_bill_interest(self):
         """Bill interest and costs of what these reminders ask for."""
         self._check_user_may()
         # sudo: which invoices are asked for is on the reminder, which the caller reads.
-        return self.sudo().line_ids.move_id.with_env(self.env).action_upominky_bill_interest()
+        items = self.sudo().line_ids.move_line_id
+        moves = items.move_id.with_env(self.env)
+        moves.check_access("read")
+        return moves._upominky_bill(LATE_OF_ITEMS, self.company_id, items.ids)

@@ -304,6 +304,9 @@ class UpominkyReminder(models.Model):
             today = company._upominky_today()
             sent = self._day_of(day) or today
             mine._refuse_day(sent, today)
+            # The letter that was printed was worked out to its day; so is what is kept of it.
+            mine._work_out_charges(sent)
+            mine._refuse_unknown_claim()
             mine.delivery_ids._cancel_queued()
             values = {"sent_date": sent, "sent_way": way, "sent_number": number, "error": False}
             for day_to_pay, some in mine.grouped(lambda r, d=sent: r._deadline_from(d)).items():

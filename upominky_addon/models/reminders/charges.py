@@ -14,7 +14,13 @@ from ...core.charges import (
     lowered,
     segments_of,
 )
-from ...core.interest import Debt, MissingLawError, MissingRateError, Reduction
+from ...core.interest import (
+    Debt,
+    MissingDayRateError,
+    MissingLawError,
+    MissingRateError,
+    Reduction,
+)
 from ...core.lifecycle import Reminder
 from ...core.money import ZERO
 from ..base.amounts import exact, quantum
@@ -63,6 +69,13 @@ class UpominkyReminder(models.Model):
         copy=False,
         help="All that is claimed, by currency: principal, interest, costs and total.",
     )
+    claim_terms = fields.Json(
+        string="Terms of Interest",
+        readonly=True,
+        copy=False,
+        help="How interest was asked, at what agreed rate, and by which law: invoices of interest "
+        "ask it the same way, whatever the level says later.",
+    )
     claim_error = SaidText(
         string="Why Interest Is Not Known",
         readonly=True,
@@ -101,7 +114,7 @@ class UpominkyReminder(models.Model):
         return result
 
     def write(self, vals):
-        if "claim_totals" in vals:
+        if {"claim_totals", "claim_terms"} & vals.keys():
             self._refuse_fixed_claim()
         return super().write(vals)
 
@@ -165,17 +178,20 @@ class UpominkyReminder(models.Model):
         for reminder in self:
             segments, error = reminder._segments(debts, terms, until, billed)
             rows += reminder._interest_rows(segments)
-            reminder._write_costs(before, billed)
-            reminder._write_claim(segments, error)
+            reminder._write_costs({} if error else before, billed, is_known=not error)
+            reminder._write_claim(segments, error, terms)
         self._write_interest(rows)
 
     def _open_lines(self):
         return self.line_ids.filtered(lambda line: line.state == "open")
 
     @api.model
-    def _billed_of(self, item_ids):
+    def _billed_of(self, item_ids, *, drafts=False):
         """Return what was billed of receivables: by another room, nothing here.
 
+        What lies in a draft nobody was asked for: a reminder goes on claiming it.
+
+        :param bool drafts: whether what drafts bill counts too
         :rtype: dict[int, core.charges.Billed]
         """
         return {}
@@ -192,8 +208,8 @@ class UpominkyReminder(models.Model):
         charges, kind = self._charges(), self.partner_id._upominky_effective_kind()
         found = {}
         for line in self._open_lines().filtered(lambda line: not line._is_of_interest()):
-            since = billed.get(line.move_line_id.id, NOT_BILLED).since
-            options = {"until": until, "quantum": quantum(line.currency_id), "since": since}
+            done = billed.get(line.move_line_id.id, NOT_BILLED)
+            options = {"until": until, "quantum": quantum(line.currency_id), "billed": done}
             try:
                 found[line] = segments_of(debts[line], charges, kind, terms, **options)
             except (NoRegimeError, MissingLawError, MissingRateError) as error:
@@ -215,7 +231,9 @@ class UpominkyReminder(models.Model):
                 law=Label("res.company", "upominky_regime", terms.regime.value),
             )
         whose = Label("upominky.rate", "regime", base_of(terms, kind))
-        return say(self.env, "no_base_rate", day=error.day, whose=whose)
+        is_day = isinstance(error, MissingDayRateError)
+        code = "no_day_rate" if is_day else "no_base_rate"
+        return say(self.env, code, day=error.day, whose=whose)
 
     def _interest_rows(self, segments):
         """Return the rows of a calculation, without what they have in common."""
@@ -248,32 +266,49 @@ class UpominkyReminder(models.Model):
         for model in ("upominky.reminder", "upominky.reminder.line"):
             self.env[model].invalidate_model(["interest_ids"])
 
-    def _write_costs(self, before, billed):
+    def _write_costs(self, before, billed, *, is_known):
         """Write the flat cost of each line: what was asked of it before stays.
 
         :param dict before: of :meth:`_costs_before`
         :param dict billed: of :meth:`_billed_of`
+        :param bool is_known: whether the claim is: of one that is not nothing is asked
         """
         charges, kind = self._charges(), self.partner_id._upominky_effective_kind()
         for line in self.line_ids:
-            asked = bool(charges) and line.state == "open" and not line._is_of_interest()
+            asked = is_known and bool(charges) and line.state == "open"
+            asked = asked and not line._is_of_interest()
             asked = asked and not billed.get(line.move_line_id.id, NOT_BILLED).cost
             earlier = before.get(line.move_line_id.id, ZERO)
             cost = float(charges.cost(kind, earlier)) if asked else 0.0
             if line.flat_cost != cost:
                 line.flat_cost = cost
 
-    def _write_claim(self, segments, error):
+    def _write_claim(self, segments, error, terms):
         """Write what is claimed in each currency, nothing where it is not known or not asked.
 
         :param dict segments: the interest on each line
         :param str error: what is missing, None for nothing
+        :param LegalTerms terms: by which law
         """
-        claim = self._claim(segments) if self._charges() and not error else False
-        if claim != (self.claim_totals or False):
-            self.claim_totals = claim
+        is_claimed = self._charges() and not error
+        values = {
+            "claim_totals": self._claim(segments) if is_claimed else False,
+            "claim_terms": self._claim_terms(terms) if is_claimed else False,
+        }
+        for name, value in values.items():
+            if value != (self[name] or False):
+                self[name] = value
         if (error or "") != (self.claim_error or ""):
             self.claim_error = error
+
+    def _claim_terms(self, terms):
+        """Return on what terms interest is asked: an invoice of interest asks on the same ones."""
+        charges = self._charges()
+        return {
+            "interest": charges.interest.value,
+            "percent": str(charges.percent),
+            "regime": terms.regime and terms.regime.value,
+        }
 
     def _claim(self, segments):
         interests, costs = defaultdict(Decimal), defaultdict(Decimal)

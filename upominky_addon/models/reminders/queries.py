@@ -120,7 +120,8 @@ SPEAKS_FOR = """
        AND later.id IS NULL
 """
 
-#: The flat cost that was asked of receivables first, by reminders that went out; others than these.
+#: The flat cost that was asked of receivables first, by reminders that went out and that nobody
+#: cancelled after that; others than these.
 COSTS_BEFORE = """
     SELECT DISTINCT ON (line.move_line_id) line.move_line_id, line.flat_cost::text
       FROM upominky_reminder_line line
@@ -129,5 +130,6 @@ COSTS_BEFORE = """
        AND line.reminder_id != ALL(%(reminders)s)
        AND line.flat_cost > 0
        AND reminder.sent_date IS NOT NULL
+       AND reminder.state != 'cancelled'
      ORDER BY line.move_line_id, line.id
 """

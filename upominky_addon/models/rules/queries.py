@@ -81,4 +81,13 @@ TAGGED_BY_BOTH = """
 """
 
 #: Base rates of interest, as exact numbers.
-BASE_RATES = "SELECT regime, date_from, percent::text FROM upominky_rate"
+BASE_RATES = """
+    SELECT regime, date_from, percent::text FROM upominky_rate WHERE regime != 'sk_day'
+"""
+#: What is known of days; of one without an end only its own day is.
+DAY_RATES = """
+    SELECT date_from, COALESCE(date_to, date_from), percent::text
+      FROM upominky_rate
+     WHERE regime = 'sk_day'
+     ORDER BY date_from
+"""

@@ -1,13 +1,14 @@
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
 
-from ...core.interest import half_year, next_half_year
+from ...core.interest import BY_DAY, DayRate, half_year, next_half_year
 from ..base.dates import day_text
-from .queries import BASE_RATES
+from .queries import BASE_RATES, DAY_RATES
 
 #: What a base rate has ever been, with room on both sides; a mistyped one is none.
 LEAST, MOST = -10, 50
@@ -29,6 +30,7 @@ class UpominkyRate(models.Model):
         [
             ("cz", "Czech Republic: two-week repo rate of the ČNB"),
             ("sk", "Slovakia: main refinancing rate of the ECB"),
+            ("sk_day", "Slovakia: rate of the ECB on the first day of the delay"),
             ("de", "Germany: base rate of the Bundesbank"),
             ("pl", "Poland: reference rate of the NBP"),
         ],
@@ -36,7 +38,14 @@ class UpominkyRate(models.Model):
         required=True,
     )
     date_from = fields.Date(
-        string="Half-year From", required=True, help="The first day: 1 January or 1 July."
+        string="Half-year From",
+        required=True,
+        help="The first day: 1 January or 1 July. Of rates of days the first day that it held on.",
+    )
+    date_to = fields.Date(
+        string="Known Until",
+        help="For rates of days: the last day on which it is known to have held, empty for its own "
+        "day alone. A day that no row covers is never guessed.",
     )
     percent = fields.Float(
         string="Rate in %",
@@ -65,9 +74,30 @@ class UpominkyRate(models.Model):
             day = rate.date_from and day_text(self.env, rate.date_from)
             rate.display_name = ", ".join(filter(None, [labels.get(rate.regime), day]))
 
-    @api.constrains("date_from")
+    @api.constrains("regime", "date_from", "date_to")
+    def _check_date_to(self):
+        """Refuse days that have two rates, and an end of what is a half-year anyway."""
+        for rate in self.filtered("date_to"):
+            if rate.regime != BY_DAY or rate.date_to < rate.date_from:
+                raise ValidationError(
+                    self.env._(
+                        "“Known Until” is for rates of days, and not before their first day. Leave "
+                        "it empty, or correct it."
+                    )
+                )
+        known = self.search([("regime", "=", BY_DAY)], order="date_from")
+        for before, after in pairwise(known):
+            if (before.date_to or before.date_from) >= after.date_from:
+                raise ValidationError(
+                    self.env._(
+                        "There are two rates for %s. Correct until when the earlier one is known.",
+                        day_text(self.env, after.date_from),
+                    )
+                )
+
+    @api.constrains("regime", "date_from")
     def _check_date_from(self):
-        for rate in self:
+        for rate in self.filtered(lambda rate: rate.regime != BY_DAY):
             first = half_year(rate.date_from)
             if rate.date_from != first:
                 raise ValidationError(
@@ -122,6 +152,18 @@ class UpominkyRate(models.Model):
                 )
             )
 
+    # EXTENDS 'base'
+    @api.model
+    def _load_records_create(self, vals_list):
+        """Adopt what people entered before we shipped it: theirs stays as it is."""
+        mine = {(rate.regime, rate.date_from): rate.id for rate in self.search([])}
+        keys = [(vals["regime"], fields.Date.to_date(vals["date_from"])) for vals in vals_list]
+        pairs = zip(keys, vals_list, strict=True)
+        fresh = {key: vals for key, vals in pairs if key not in mine}
+        made = super()._load_records_create(list(fresh.values()))
+        mine |= dict(zip(fresh, made.ids, strict=True))
+        return self.browse([mine[key] for key in keys])
+
     # -------------------------------------------------------------- actions
 
     def action_copy_forward(self):
@@ -131,6 +173,13 @@ class UpominkyRate(models.Model):
         """
         self.check_access("read")
         self._check_may_change()
+        if BY_DAY in self.mapped("regime"):
+            raise UserError(
+                self.env._(
+                    "Rates of days are not copied to a half-year. Enter until when the last one is "
+                    "known, or add the next one."
+                )
+            )
         copies = self.browse()
         for rate in self:
             following = next_half_year(rate.date_from)
@@ -146,6 +195,13 @@ class UpominkyRate(models.Model):
 
     # ------------------------------------------------------------- business
 
+    def _covers(self, day):
+        """Say whether a rate of days is known to have held on one.
+
+        :param date day: the day
+        """
+        return self.date_from <= day <= (self.date_to or self.date_from)
+
     @api.model
     def _base_rates(self):
         """Return all rates in percent, by whose they are and by the first day of the half-year.
@@ -157,3 +213,13 @@ class UpominkyRate(models.Model):
         for regime, day, percent in self.env.execute_query(SQL(BASE_RATES)):
             found.setdefault(regime, {})[day] = Decimal(percent)
         return found
+
+    @api.model
+    def _day_rates(self):
+        """Return what is known of days, for laws that ask for the rate of one.
+
+        :rtype: tuple[DayRate, ...]
+        """
+        self.flush_model()
+        rows = self.env.execute_query(SQL(DAY_RATES))
+        return tuple(DayRate(first, last, Decimal(percent)) for first, last, percent in rows)

@@ -8,32 +8,19 @@ from odoo.exceptions import UserError
 from odoo.tools import mute_logger
 
 from ..common import TODAY
-from ..interest_case import InterestCase, day_by_day
+from ..interest_case import BillingCase, day_by_day
 
 DUE = date(2026, 3, 31)
 LATER = TODAY + timedelta(days=30)
 
 
-class TestBilling(InterestCase):
+class TestBilling(BillingCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.charge(interest="contractual", interest_percent=12, flat_cost=1200)
         cls.move = cls.invoice(amount=10_000, due=DUE)
         cls.pay(cls.move, 4_000, date(2026, 4, 30))
-
-    def bill(self, records, day=TODAY):
-        """Bill interest on a day and return the drafts."""
-        with self.on(day):
-            action = records.action_upominky_bill_interest()
-        return self.env["account.move"].search(action["domain"])
-
-    def reminded(self, day=date(2026, 5, 31)):
-        """Issue and send a reminder, and return it."""
-        reminder = self.generate(day)
-        self.mailed(day)
-        self.assertEqual(reminder.state, "sent", reminder.error)
-        return reminder
 
     def test_rule_39_a_draft_explains_itself_line_by_line(self):
         reminder = self.reminded()
@@ -139,7 +126,9 @@ class TestBilling(InterestCase):
 
     def test_rule_39_what_was_billed_no_reminder_claims_again(self):
         reminder = self.reminded()
-        self.bill(reminder, date(2026, 5, 31))
+        draft = self.bill(reminder, date(2026, 5, 31))
+        draft.invoice_date = date(2026, 5, 31)
+        draft.action_post()
         later = self.rule.level_ids[1].sudo()
         self.charge(later, interest="contractual", interest_percent=12, flat_cost=1200)
         reminder = self.generate(date(2026, 6, 30))

@@ -52,6 +52,28 @@ class TestWorkedOutAnew(InterestCase):
         self.assertEqual(self.interest_of(reminder), day_by_day(10_000, DUE, [], LATER, 11.5))
 
 
+class TestMarked(InterestCase):
+    def test_rule_38_marked_as_sent_it_runs_to_the_day_of_sending(self):
+        move = self.invoice(amount=10_000, due=DUE)
+        reminder = self.generate()
+        with self.on(LATER + timedelta(days=3)):
+            reminder.action_mark_sent(LATER)
+        self.assertEqual(reminder.state, "sent")
+        self.assertEqual(reminder.line_ids.move_id, move)
+        self.assertEqual(self.interest_of(reminder), day_by_day(10_000, DUE, [], LATER, 11.5))
+        self.assertEqual(max(reminder.interest_ids.mapped("date_to")), LATER)
+
+    def test_rule_38_what_is_not_known_is_not_marked_as_sent_and_asks_no_cost(self):
+        self.charge(flat_cost=1200)
+        self.env["upominky.rate"].sudo().search([("regime", "=", "cz")]).unlink()
+        self.invoice(amount=10_000, due=DUE)
+        reminder = self.generate()
+        self.assertFalse(any(reminder.line_ids.mapped("flat_cost")))
+        with self.on(LATER), self.assertRaisesRegex(UserError, "half-year from Jan 1, 2026"):
+            reminder.action_mark_sent(LATER)
+        self.assertEqual(reminder.state, "failed")
+
+
 class TestFixed(InterestCase):
     def setUp(self):
         super().setUp()
@@ -88,6 +110,7 @@ class TestFixed(InterestCase):
         yield row.unlink
         yield lambda: row.create({**copied, **links})
         yield lambda: reminder.write({"claim_totals": {}})
+        yield lambda: reminder.write({"claim_terms": {}})
         yield lambda: reminder.write({"interest_ids": [(5, 0, 0)]})
 
     def test_rule_38_nobody_changes_what_was_sent_not_even_the_program(self):

@@ -1,6 +1,6 @@
 """SPEC rule 38: what is missing to work out interest is told, and nothing goes out by a guess."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from odoo.exceptions import UserError
 
@@ -111,3 +111,38 @@ class TestMissing(InterestCase):
         bad = self.of(self.generate(), self.old)
         self.assertEqual(bad.state, "issued")
         self.assertIn("Jul 1, 2025", bad.why_text)
+
+
+class TestPreview(InterestCase):
+    def told(self, move):
+        with self.on(TODAY):
+            self.env["upominky.preview.line"].action_open()
+        rows = self.env["upominky.preview.line"].search([("user_id", "=", self.env.uid)])
+        return (rows.filtered(lambda row: row.move_id == move).detail or "").replace("\xa0", " ")
+
+    def test_rules_15_and_38_the_preview_tells_none_of_invoices_of_interest(self):
+        move = self.invoice(amount=10_000, due=20)
+        other = self.invoice(amount=10_000, due=20, upominky_is_interest=True)
+        self.assertIn("with interest of", self.told(move))
+        self.assertFalse(self.told(other))
+
+    def test_rules_15_and_38_the_preview_asks_as_the_reminder_does_at_the_highest_level(self):
+        self.rule.grouping = "highest_level"
+        self.charge(interest="none")
+        first = self.invoice(amount=10_000, due=10)
+        self.generate()
+        self.mailed()
+        second = self.rule.level_ids[1].sudo()
+        self.charge(second, interest="contractual", interest_percent=12)
+        later = TODAY + timedelta(days=30)
+        new = self.invoice(amount=10_000, due=TODAY + timedelta(days=20))
+        with self.on(later):
+            self.env["upominky.preview.line"].action_open()
+        rows = self.env["upominky.preview.line"].search([("user_id", "=", self.env.uid)])
+        told = {row.move_id: row.detail or "" for row in rows}
+        reminder = self.generate(later)
+        self.assertEqual((len(reminder), reminder.level_order), (1, 2))
+        for move in (first, new):
+            line = reminder.line_ids.filtered(lambda line, m=move: line.move_id == m)
+            asked = f"{sum(line.interest_ids.mapped('amount')):,.2f}"
+            self.assertIn(f"with interest of {asked}", told[move].replace("\xa0", " "))

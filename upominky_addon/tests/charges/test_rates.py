@@ -74,6 +74,45 @@ class TestRates(InterestCase):
         with self.assertRaisesRegex(UserError, "already"):
             last.action_copy_forward()
 
+    def test_rule_38_an_update_adopts_a_rate_that_a_person_entered_before(self):
+        ours = self.env.ref("upominky_addon.rate_cz_2026_07")
+        ours.unlink()
+        theirs = self.rates.create({"regime": "cz", "date_from": "2026-07-01", "percent": 4})
+        values = {"regime": "cz", "percent": 3.5, "source": "x"}
+        self.rates._load_records(
+            [
+                {
+                    "xml_id": f"upominky_addon.rate_cz_{name}",
+                    "noupdate": True,
+                    "values": {**values, "date_from": day},
+                }
+                for name, day in (("2026_07", "2026-07-01"), ("2031_01", "2031-01-01"))
+            ],
+            update=True,
+        )
+        self.assertEqual(self.env.ref("upominky_addon.rate_cz_2026_07"), theirs)
+        self.assertEqual(theirs.percent, 4)
+        self.assertEqual(self.rate("cz", "2031-01-01").percent, 3.5)
+
+    def test_rule_38_rates_of_days_do_not_overlap_and_have_an_end_that_is_one(self):
+        last = self.rate("sk_day", "2025-06-11")
+        self.assertEqual((last.percent, str(last.date_to)), (2.15, "2025-12-22"))
+        half = self.rate("cz", "2026-07-01")
+        day = {"regime": "sk_day", "percent": 2}
+        for act, words in (
+            (lambda: half.write({"date_to": "2026-12-31"}), "Known Until"),
+            (lambda: last.write({"date_to": "2025-06-10"}), "Known Until"),
+            (lambda: self.rates.create({**day, "date_from": "2025-12-22"}), "two rates for"),
+            (last.action_copy_forward, "not copied to a half-year"),
+        ):
+            with (
+                self.subTest(words),
+                self.assertRaisesRegex(UserError, words),
+                self.env.cr.savepoint(),
+            ):
+                act()
+        self.rates.create({**day, "date_from": "2025-12-23"})
+
     def test_rule_38_what_is_no_rate_is_refused_in_a_sentence(self):
         for values, words in (
             ({"date_from": "2026-03-01", "percent": 1}, "begins on 1 January or on 1 July"),

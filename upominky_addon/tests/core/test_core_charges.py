@@ -1,6 +1,6 @@
 """SPEC rule 38: what is asked beside a debt, by which law, and what is claimed altogether."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from unittest import TestCase
 
@@ -30,7 +30,9 @@ from ...core.interest import (
     next_half_year,
     total,
 )
-from ...core.money import rounded
+from ...core.money import Credit, rounded
+from ...core.plan import Company, Customer, credits_today
+from ...core.schedule import Receivable
 
 BUSINESS, CONSUMER = CustomerKind.BUSINESS, CustomerKind.CONSUMER
 HALER = Decimal("0.01")
@@ -124,6 +126,17 @@ class TestCharges(TestCase):
         )
 
 
+class TestCreditsToday(TestCase):
+    def test_rule_39_open_credits_are_shared_as_by_the_plan_and_without_a_rule_too(self):
+        debts = tuple(Receivable(i, i, 1, DUE + timedelta(days=i), Decimal(100)) for i in (1, 2))
+        customer = Customer(7, None, debts, credits=(Credit(9, 1, Decimal(130)),))
+        shares = credits_today(customer, Company(date(2026, 6, 1)))
+        self.assertEqual(
+            {item: [str(s.amount) for s in mine] for item, mine in shares.items()},
+            {1: ["100"], 2: ["30"]},
+        )
+
+
 class TestHalfYears(TestCase):
     def test_rule_38_every_law_takes_a_base_rate_that_has_a_table(self):
         self.assertEqual({law.base for law in LAWS.values()}, set(BASES))
@@ -135,7 +148,7 @@ class TestHalfYears(TestCase):
         begin, until = date(2025, 3, 1), date(2026, 7, 1)
         for regime, wanted in (
             (Regime.CZ, ["2025-01-01"]),
-            (Regime.SK_FIXED, ["2025-01-01"]),
+            (Regime.SK_FIXED, ["2025-03-01"]),
             (Regime.SK, ["2025-01-01", "2025-07-01", "2026-01-01", "2026-07-01"]),
         ):
             with self.subTest(regime):

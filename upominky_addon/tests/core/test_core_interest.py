@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from ...core.interest import (
     Basis,
     CustomerKind,
+    DayRate,
     Debt,
+    MissingDayRateError,
     MissingLawError,
     MissingRateError,
     Reduction,
@@ -101,9 +103,41 @@ class TestInterest(TestCase):
                 (date(2023, 7, 1), date(2023, 7, 10), Decimal("12.00")),
             ],
         )
-        fixed = statutory(law_of(Regime.SK_FIXED, CustomerKind.BUSINESS), ECB)
+        days = [DayRate(date(2023, 5, 10), date(2023, 6, 20), Decimal("3.75")),
+                DayRate(date(2023, 6, 21), date(2023, 8, 1), Decimal("4.00"))]  # fmt: skip
+        fixed = statutory(law_of(Regime.SK_FIXED, CustomerKind.BUSINESS), ECB, days)
         found = asked(owed(1_000, date(2023, 6, 20)), date(2023, 7, 10), fixed)
-        self.assertEqual([row.percent for row in found], [Decimal("11.50")])
+        # That of 21 June, not that of 1 January: 2.50 would make 11.50.
+        self.assertEqual([row.percent for row in found], [Decimal("13.00")])
+        consumer = statutory(law_of(Regime.SK, CustomerKind.CONSUMER), ECB, days)
+        found = asked(owed(1_000, date(2023, 6, 19)), date(2023, 7, 10), consumer)
+        self.assertEqual([row.percent for row in found], [Decimal("8.75")])
+
+    def test_rule_38_a_day_that_no_rate_is_known_to_cover_is_named_and_never_guessed(self):
+        days = [DayRate(date(2023, 5, 10), date(2023, 6, 20), Decimal("3.75")),
+                DayRate(date(2023, 8, 2), date(2023, 8, 2), Decimal("4.25"))]  # fmt: skip
+        fixed = statutory(law_of(Regime.SK_FIXED, CustomerKind.BUSINESS), ECB, days)
+        for due, missing in ((date(2023, 6, 19), None), (date(2023, 6, 20), date(2023, 6, 21)),
+                             (date(2023, 8, 1), None), (date(2023, 8, 2), date(2023, 8, 3)),
+                             (date(2023, 5, 8), date(2023, 5, 9))):  # fmt: skip
+            with self.subTest(due):
+                if missing is None:
+                    asked(owed(1, due), date(2023, 9, 1), fixed)
+                    continue
+                with self.assertRaises(MissingDayRateError) as caught:
+                    asked(owed(1, due), date(2023, 9, 1), fixed)
+                self.assertEqual(caught.exception.day, missing)
+
+    def test_rule_39_only_the_days_that_were_billed_are_left_out(self):
+        debt = owed(1_000, date(2026, 3, 31))
+        june = (date(2026, 6, 1), date(2026, 6, 30))
+        found = asked(debt, date(2026, 7, 31), without=[june])
+        self.assertEqual(
+            [(str(row.first), str(row.last)) for row in found],
+            [("2026-04-01", "2026-05-31"), ("2026-07-01", "2026-07-31")],
+        )
+        self.assertEqual(sum(row.days for row in found), 61 + 31)
+        self.assertEqual({row.percent for row in found}, {Decimal("11.50")})
 
     def test_rule_38_a_half_year_that_is_missing_is_named_and_never_guessed(self):
         for due, until, rates, missing in (
@@ -161,7 +195,7 @@ class TestInterest(TestCase):
     def test_rule_39_days_that_were_asked_for_already_are_left_out_at_the_rate_of_the_delay(self):
         debt, last = owed(50_000, date(2026, 6, 10)), date(2026, 10, 31)
         cut = date(2026, 8, 15)
-        before, after = asked(debt, cut), asked(debt, last, since=cut + timedelta(days=1))
+        before, after = asked(debt, cut), asked(debt, last, without=[(date.min, cut)])
         self.assertEqual({row.percent for row in (*before, *after)}, {Decimal("11.50")})
         self.assertEqual(after[0].first, cut + timedelta(days=1))
         days = sum(row.days for row in (*before, *after))
@@ -227,6 +261,6 @@ class TestInterestProperties(TestCase):
         rates = contractual(Decimal("11.5"))
         debt, cut = owed(amount, due, *paid), min(cut, until)
         before = asked(debt, cut, rates)
-        after = asked(debt, until, rates, since=cut + timedelta(days=1))
+        after = asked(debt, until, rates, without=[(date.min, cut)])
         whole = total(asked(debt, until, rates))
         self.assertLessEqual(abs(total(before) + total(after) - whole), HALER)
