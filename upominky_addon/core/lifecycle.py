@@ -45,7 +45,8 @@ REMINDER_STEPS: dict[Reminder, frozenset[Reminder]] = {
     Reminder.ISSUED: frozenset(
         {Reminder.TO_APPROVE, Reminder.SENT, Reminder.FAILED, Reminder.CANCELLED}
     ),
-    Reminder.SENT: frozenset({Reminder.FAILED, Reminder.CANCELLED}),
+    # What came back, or was not posted after all, while its letter lies here has reached nobody.
+    Reminder.SENT: frozenset({Reminder.ISSUED, Reminder.FAILED, Reminder.CANCELLED}),
     Reminder.FAILED: frozenset({Reminder.ISSUED, Reminder.SENT, Reminder.CANCELLED}),
     Reminder.CANCELLED: frozenset(),
 }
@@ -63,7 +64,8 @@ TRANSITIONS: dict[State, frozenset[State]] = {
     State.UNCERTAIN: frozenset(
         {State.SENT, State.DELIVERED, State.READ, State.BOUNCED, State.FAILED, State.CANCELLED}
     ),
-    State.SENT: frozenset({State.DELIVERED, State.READ, State.BOUNCED}),
+    # A letter that was taken for posted by mistake still lies there printed.
+    State.SENT: frozenset({State.DELIVERED, State.READ, State.BOUNCED, State.PRINTED}),
     State.DELIVERED: frozenset({State.READ}),
     State.READ: frozenset(),
     State.BOUNCED: frozenset(),
@@ -76,6 +78,8 @@ ACCEPTED = frozenset({State.SENT, State.DELIVERED, State.READ})
 WAITING = frozenset({State.QUEUED, State.TO_PRINT})
 #: Still to go out, or going out now.
 UNDER_WAY = WAITING | {State.SENDING, State.PRINTED}
+#: A letter that people have not posted yet.
+ON_PAPER = frozenset({State.TO_PRINT, State.PRINTED})
 OPEN = UNDER_WAY | {State.UNCERTAIN}
 #: A contact has it, or may have it.
 TOLD = ACCEPTED | {State.UNCERTAIN}
@@ -229,6 +233,22 @@ def outcome(contacts: Iterable[str]) -> str | None:
     if states & OPEN or not states & REFUSED:
         return None
     return "failed"
+
+
+def is_left_on_paper(contacts: Iterable[str]) -> bool:
+    """Say whether nobody has a reminder, and a letter of it lies there to be posted.
+
+    Then it was not sent, whatever was thought of it before its e-mail came back (SPEC rule 7).
+
+    >>> is_left_on_paper(["bounced", "to_print"]), is_left_on_paper(["printed"])
+    (True, True)
+    >>> is_left_on_paper(["bounced", "sent", "printed"]), is_left_on_paper(["bounced", "queued"])
+    (False, False)
+    >>> is_left_on_paper(["bounced", "uncertain", "printed"])
+    False
+    """
+    states = {State(state) for state in contacts}
+    return bool(states & ON_PAPER) and not states & TOLD
 
 
 def summary(contacts: Iterable[str]) -> str | None:

@@ -126,6 +126,31 @@ def recheck(
     return Rechecked(kept, gone, used, totals, reason, why)
 
 
+def asks_for_more(
+    asked: Mapping[int, Decimal], used: Mapping[int, Decimal], now: Rechecked
+) -> bool:
+    """Say whether what a reminder asks for is more than is left of it now.
+
+    ``asked`` are amounts by receivable, ``used`` the credits taken off them, by currency.
+
+    >>> from datetime import date
+    >>> left = Receivable(7, 1, 3, date(2026, 5, 1), Decimal(90))
+    >>> now = Rechecked((left,), {}, (Share(9, 7, 3, Decimal(10)),), {3: Decimal(80)})
+    >>> ten = {3: Decimal(10)}
+    >>> asks_for_more({7: Decimal(90)}, ten, now), asks_for_more({7: Decimal(100)}, ten, now)
+    (False, True)
+    >>> asks_for_more({7: Decimal(90)}, {}, now), asks_for_more({7: Decimal(90), 8: ZERO}, ten, now)
+    (True, True)
+    """
+    left = {receivable.id: receivable.residual for receivable in now.kept}
+    if any(item not in left or left[item] < amount for item, amount in asked.items()):
+        return True
+    credited: dict[int, Decimal] = {}
+    for share in now.credits:
+        credited[share.currency] = credited.get(share.currency, ZERO) + share.amount
+    return any(amount > used.get(currency, ZERO) for currency, amount in credited.items())
+
+
 def _reasons(
     gone: Mapping[int, str],
     customer: Customer,

@@ -1,4 +1,10 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+from ..models.base.dates import day_text
+from ..models.base.names import some_names
+
+#: Printed letters that are named.
+SHOWN = 5
 
 
 class UpominkyLetterPosted(models.TransientModel):
@@ -38,3 +44,28 @@ class UpominkyLetterReturned(models.TransientModel):
         """Mark the letters; rights are those of the user on each of them."""
         self.ensure_one()
         return self.letter_ids.action_returned(date=self.date, note=self.note)
+
+
+class UpominkyCancel(models.TransientModel):
+    """Says which letters lie there printed, and by whom, before their reminders are cancelled."""
+
+    _inherit = "upominky.cancel"
+
+    printed_text = fields.Char(string="Printed, Not Posted", compute="_compute_printed_text")
+
+    @api.depends("reminder_ids")
+    def _compute_printed_text(self):
+        for wizard in self:
+            living = wizard.reminder_ids.filtered(lambda r: r.state != "cancelled")
+            letters = living._letters("printed")
+            texts = [wizard._printed_text(letter) for letter in letters[:SHOWN]]
+            wizard.printed_text = some_names(self.env, texts, len(letters))
+
+    def _printed_text(self, letter):
+        day = letter.company_id._upominky_day_of(letter.printed_at)
+        values = {
+            "reminder": letter.reminder_id.name,
+            "day": day_text(self.env, day),
+            "user": letter.printed_by_id.name or "",
+        }
+        return self.env._("%(reminder)s on %(day)s by %(user)s", **values)

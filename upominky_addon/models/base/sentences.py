@@ -334,6 +334,22 @@ SENTENCES = {
         "The letter of %(reminder)s was posted on %(posted)s: enter the day it came back, from then"
         " until today."
     ),
+    "posted_day_refused": _lt(
+        "The letter of %(reminder)s was printed on %(printed)s: enter the day it was posted, from "
+        "then until today."
+    ),
+    "printed_needs_reason": _lt(
+        "The letter of %(reminder)s was printed on %(day)s by %(user)s and may be posted any "
+        "moment: have it thrown away, and give a reason to cancel the reminder."
+    ),
+    "asks_what_is_paid": _lt("All that it asks for is paid by now."),
+    "asks_for_nothing": _lt("Nothing of it may be reminded any more."),
+    "asks_for_more": _lt("A part of what it asks for was paid or credited."),
+    "later_asks": _lt("%(reminder)s, a later reminder, asks for it already."),
+    "printed_asks_for_more": _lt(
+        "A part was paid or credited since its letter was printed. Choose Not Printed in To Print, "
+        "so that the letter is written anew, then send it."
+    ),
     "letter_returned": _lt("The letter came back on %(day)s. Correct the address, then retry."),
     "letter_returned_words": _lt(
         "The letter came back on %(day)s: %(words)s. Correct the address, then retry."

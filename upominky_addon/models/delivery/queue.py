@@ -2,7 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ...core.address import split
-from ...core.lifecycle import ACCEPTED, OPEN, WAITING, No, Situation, may_send
+from ...core.lifecycle import ACCEPTED, OPEN, WAITING, No, Situation, State, may_send
 from ...core.recipient import EMAIL, Recipient
 from ..base.said import say
 
@@ -155,6 +155,7 @@ class UpominkyReminder(models.Model):
         :raises UserError: if there is nobody to send it to
         """
         self.ensure_one()
+        self._drop_unwanted_letters()
         before = self.delivery_ids.filtered(lambda d: d.state in WAITING)
         queued = before.filtered(lambda d: d.state == "queued")
         queued.next_try = False
@@ -170,6 +171,19 @@ class UpominkyReminder(models.Model):
         ):
             raise UserError(self._nobody_left_text())
         self._set_state("sent" if self.state == "sent" else "issued", **values)
+
+    def _drop_unwanted_letters(self):
+        """Take out letters to print whose address is no contact's any more: another one follows."""
+        recipients = self._recipients()
+        channels = {recipient.channel for recipient in recipients}
+        wanted = {recipient.key for recipient in recipients}
+        self._contact_deliveries().filtered(
+            lambda d: (
+                d.state == State.TO_PRINT
+                and d.channel in channels
+                and d._recipient().key not in wanted
+            )
+        )._cancel_queued()
 
     def _nobody_left_text(self):
         """Say why there is nobody to send a reminder to."""

@@ -80,11 +80,12 @@ class UpominkyReminder(models.Model):
     def _settled(self, release):
         """Return the state and values that the outcome of its deliveries makes of a reminder."""
         last = self._last_attempts()
-        outcome = lifecycle.outcome(last.mapped("state"))
-        state = self._state_after(outcome)
+        states = last.mapped("state")
+        outcome = lifecycle.outcome(states)
+        state = self._state_after(outcome, lifecycle.is_left_on_paper(states))
         queued = self.delivery_ids.filtered(lambda d: d.state == "queued")
         values = {
-            "delivery_state": lifecycle.summary(last.mapped("state")) or False,
+            "delivery_state": lifecycle.summary(states) or False,
             "error": self._error_text(
                 last + self._last_attempts(copies=True) + self._last_attempts(repeats=True)
             ),
@@ -92,12 +93,22 @@ class UpominkyReminder(models.Model):
         }
         if release:
             values["send_run_id"] = False
-        if outcome == "sent" and not self.sent_date:
+        if outcome == "sent" and (not self.sent_date or self._is_sent_day_lost(last)):
             values["sent_date"] = self._sent_day(last)
-        if state == "failed" != self.state:
+        if (state == "failed" != self.state) or (state == "issued" and self.sent_date):
             # Nobody has it: the next level, and the time to pay, count from the retry.
             values.update(sent_date=False, deadline=False)
         return state, values
+
+    def _is_sent_day_lost(self, attempts):
+        """Say whether the day it was sent on is that of a message that nobody has after all.
+
+        :param attempts: the last for each contact; one of them was accepted
+        """
+        taken_back = {lifecycle.State.BOUNCED, lifecycle.State.PRINTED}
+        if self.sent_way or not any(d.state in taken_back for d in self._contact_deliveries()):
+            return False
+        return self.sent_date < self._sent_day(attempts)
 
     def _sent_day(self, attempts):
         """Return the company's calendar date on which the first contact had it.
@@ -107,14 +118,19 @@ class UpominkyReminder(models.Model):
         times = [d.sent_at for d in attempts if d.state in lifecycle.ACCEPTED and d.sent_at]
         return self.company_id._upominky_day_of(min(times, default=fields.Datetime.now()))
 
-    def _state_after(self, outcome):
+    def _state_after(self, outcome, is_left_on_paper=False):
         """Return the state that the outcome of its deliveries makes of a reminder.
 
         A bounce says nothing against a reminder that reached the customer another way.
+
+        :param str outcome: of :func:`core.lifecycle.outcome`
+        :param bool is_left_on_paper: see :func:`core.lifecycle.is_left_on_paper`
         """
         by_hand = self.state == "sent" and self.sent_way
         if self.state not in ("issued", "sent", "failed") or by_hand:
             return self.state
+        if self.state == "sent" and is_left_on_paper:
+            return "issued"
         return outcome or self.state
 
     def _error_text(self, attempts):

@@ -41,6 +41,15 @@ class UpominkyReminder(models.Model):
         return self.state == Reminder.SENT and not WAITING.isdisjoint(states)
 
     def _recheck_company(self, company):
+        for reminder, result, by_item, today in self._read_anew(company):
+            reminder._take_over(result, by_item, today)
+
+    def _read_anew(self, company):
+        """Read reminders of a company again, one after the other; nothing is written.
+
+        :return: each with what the core decides, its open lines by receivable, and the company's
+            calendar date
+        """
         reader = self.env["upominky.reader"].with_company(company)
         today = company._upominky_today()
         facts = reader._company(company, today)
@@ -52,7 +61,7 @@ class UpominkyReminder(models.Model):
             ids = mine._commercial_partners().ids
             customers = reader._customers(company, ids, rules=dict.fromkeys(ids, core_rule))
             for reminder in mine:
-                reminder._recheck_one(customers, core_rule, facts)
+                yield reminder, *reminder._read_one(customers, core_rule, facts), today
 
     def _commercial_partners(self):
         """Return who owes it now: a customer may have become a contact of another since."""
@@ -61,13 +70,14 @@ class UpominkyReminder(models.Model):
 
     def _read_together(self):
         """Read invoices and items of all reminders at once, not reminder by reminder."""
-        # sudo: balances are read whole; see _recheck_one.
+        # sudo: balances are read whole; see _read_one.
         lines = self.line_ids.sudo()
         lines.move_line_id.mapped("amount_residual_currency")
         lines.move_id.mapped("name")
 
-    def _recheck_one(self, customers, core_rule, facts):
-        lines = self.line_ids.filtered(lambda line: line.state == "open")
+    def _read_one(self, customers, core_rule, facts):
+        """Return what the core decides of a reminder, and its open lines by receivable."""
+        lines = self._open_lines()
         # sudo: balances are read whole; what is shown is the reminder's own.
         items = lines.sudo().move_line_id
         by_item = {
@@ -86,13 +96,32 @@ class UpominkyReminder(models.Model):
         result = event.recheck(
             by_item, paid, customer, facts, by_hand=self.by_hand, missing=missing
         )
+        return result, by_item
+
+    def _open_lines(self):
+        return self.line_ids.filtered(lambda line: line.state == "open")
+
+    def _take_over(self, result, by_item, today):
+        """Write what became of one reminder; of one that is told, withhold what must not go out.
+
+        :param core.recheck.Rechecked result: what the core decided
+        :param dict by_item: its open lines by receivable
+        :param date today: the company's calendar date
+        """
         if self.state == Reminder.SENT or self._is_frozen():
-            if result.reason:
-                whys = {by_item[item]: why for item, why in result.why.items() if item in by_item}
-                self._withhold(self._reason_sentence(result.reason, whys))
+            if why := self._why_withheld(result, by_item):
+                self._withhold(why)
             return
-        self._write_lost(lines.filtered(lambda line: line.move_line_id.id not in by_item))
-        self._apply_recheck(result, by_item, facts.today)
+        lost = self._open_lines().filtered(lambda line: line.move_line_id.id not in by_item)
+        self._write_lost(lost)
+        self._apply_recheck(result, by_item, today)
+
+    def _why_withheld(self, result, by_item):
+        """Return why what waits of a told reminder does not go out, None if it may."""
+        if not result.reason:
+            return None
+        whys = {by_item[item]: why for item, why in result.why.items() if item in by_item}
+        return self._reason_sentence(result.reason, whys)
 
     def _apply_recheck(self, result, by_item, today):
         """Write what is left of one reminder.

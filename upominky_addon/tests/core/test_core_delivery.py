@@ -24,7 +24,8 @@ class TestDelivery(TestCase):
 
     def test_rule_21_receipts_move_a_message_forwards(self):
         cases = (
-            ("sent", {"delivered", "read", "bounced"}),
+            # No receipt says “printed”: a person does, of a letter that was not posted after all.
+            ("sent", {"delivered", "read", "bounced", "printed"}),
             ("delivered", {"read"}),
             ("uncertain", {"sent", "delivered", "read", "bounced", "failed", "cancelled"}),
         )

@@ -4,3 +4,4 @@ from . import test_letter_printed
 from . import test_letters_by_post
 from . import test_invoice_files
 from . import test_letter_layout
+from . import test_letters_still_owed

@@ -391,7 +391,7 @@ class TestPrinted(PostCommon):
     def test_rule_46_what_happened_since_it_was_printed_is_said_on_the_list(self):
         for act, words in (
             (lambda reminder, move: self.pay(move), "All that it asks for is paid"),
-            (lambda reminder, move: self.pay(move, 100), "A part of it was paid"),
+            (lambda reminder, move: self.pay(move, 100), "A part of what it asks for"),
             (
                 lambda reminder, move: reminder.action_cancel("No more."),
                 "Do not post it. Cancelled",

@@ -76,6 +76,7 @@ TABLE = {
     ("upominky.delivery", "action_confirm_bounce"): USERS,
     ("upominky.delivery", "action_print_letters"): USERS,
     ("upominky.delivery", "action_print_letters_again"): USERS,
+    ("upominky.delivery", "action_not_posted"): USERS,
     ("upominky.delivery", "action_not_printed"): USERS,
     ("upominky.delivery", "action_leave_out"): USERS,
     ("upominky.delivery", "action_ask_posted"): USERS,

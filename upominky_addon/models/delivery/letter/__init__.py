@@ -10,3 +10,4 @@ from . import channel
 from . import on_paper
 from . import print_to_post
 from . import posted
+from . import still_owed

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import float_compare
 
 from ....core.lifecycle import Reminder, State
 from ....core.recipient import LETTER
@@ -31,34 +30,29 @@ class UpominkyDelivery(models.Model):
     post_warning = fields.Char(
         string="Before You Post It",
         compute="_compute_post_warning",
-        help="What happened since the letter was printed.",
+        help="What of what it asks for is not owed any more, or asked for by a later reminder.",
     )
 
     # What the list and the overview ask for: hardly any is, of all that there are.
     _on_paper_idx = models.Index("(company_id) WHERE state IN ('to_print', 'printed')")
 
     @api.depends("state", "reminder_id.state")
+    @api.depends_context("lang")
     def _compute_post_warning(self):
+        told = self._still_owed_texts()
         for letter in self:
-            letter.post_warning = letter.state == State.PRINTED and letter._post_warning()
+            printed = letter.state == State.PRINTED and letter._post_warning()
+            letter.post_warning = printed or told.get(letter, False)
 
     def _post_warning(self):
-        """Return what a person should know before he posts a printed letter, False if nothing."""
+        """Return what became of the reminder of a printed letter, False if it is to be posted."""
         reminder = self.reminder_id
         if reminder.state == Reminder.CANCELLED:
             return self.env._("Do not post it. Cancelled: %s", reminder.cancel_reason or "")
         if reminder.sent_way and reminder.sent_date:
             day = day_text(self.env, reminder.sent_date)
             return self.env._("Marked as sent on %s, another way.", day)
-        asked = reminder.line_ids.filtered(lambda line: line.state == "open")
-        changes = [_compare(line) for line in asked]
-        if asked and all(
-            line.currency_id.compare_amounts(line.amount_today, 0) <= 0 for line in asked
-        ):
-            return self.env._("All that it asks for is paid by now.")
-        if any(change < 0 for change in changes):
-            return self.env._("A part of it was paid or credited since it was printed.")
-        return reminder.hold_text or False
+        return False
 
     # -------------------------------------------------------------- buttons
 
@@ -99,6 +93,11 @@ class UpominkyDelivery(models.Model):
         letters = self._letters_of_user()
         day = self.env["upominky.reminder"]._day_of(date)
         return letters._take_step(self.env._("Posted"), lambda some: letters._post(some, day))
+
+    def action_not_posted(self):
+        """Have letters lie there printed again that were marked as posted by mistake."""
+        letters = self._letters_of_user()
+        return letters._take_step(self.env._("Not Posted"), letters._unpost)
 
     def action_ask_returned(self):
         """Ask when and why letters came back."""
@@ -184,9 +183,3 @@ class UpominkyDelivery(models.Model):
                 letter.id,
             )
         )
-
-
-def _compare(line):
-    """Return less than 0 if less is left of a line than its reminder asks for."""
-    digits = line.currency_id.decimal_places
-    return float_compare(line.amount_today, line.amount_due, precision_digits=digits)

@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ....core.lifecycle import Reminder, State
+from ....core.lifecycle import ACCEPTED, Reminder, State, allowed, may_withdraw
 from ....core.mail_text import clean
 from ....core.receipt import Reported
 from ....core.recipient import LETTER
@@ -24,7 +24,7 @@ class UpominkyDelivery(models.Model):
         letters._refuse_letters_but({State.PRINTED})
         reminders._refuse_cancelled_letter()
         letters._set_state(State.TO_PRINT.value, printed_at=None, printed_by_id=None)
-        reminders.filtered("letter_for_post").letter_for_post = False
+        reminders._drop_unposted()
         self._note_step(reminders, self.env._("The letter was not printed: it waits again."))
 
     def _leave_out(self, reminders):
@@ -39,6 +39,7 @@ class UpominkyDelivery(models.Model):
                 raise UserError(say(self.env, "not_to_post", reminder=reminder.name))
         words = say(self.env, "not_posted", user=self.env.user.name)
         letters._set_state(State.CANCELLED.value, error=words)
+        reminders._drop_unposted()
         self._note_step(reminders, self.env._("The letter is not posted."))
 
     def _post(self, reminders, day=None):
@@ -55,11 +56,35 @@ class UpominkyDelivery(models.Model):
             posted = day or today
             mine._refuse_day(posted, today)
             theirs = letters.filtered(lambda letter, m=mine: letter.reminder_id in m)
+            theirs._refuse_before_print(posted)
             theirs._set_state(
                 State.SENT.value, sent_at=company._upominky_moment_of(posted), error=None
             )
             words = self.env._("The letter was posted on %s.", day_text(self.env, posted))
             self._note_step(mine, words)
+
+    def _unpost(self, reminders):
+        """Take letters for printed that were marked as posted by mistake.
+
+        :raises UserError: if one was not posted, or its reminder was cancelled
+        """
+        letters = self._of(reminders)
+        letters._refuse_letters_but({State.SENT})
+        reminders._refuse_cancelled_letter()
+        letters._take_word_back()
+        letters._set_state(State.PRINTED.value, sent_at=None)
+        self._note_step(reminders, self.env._("The letter was not posted yet."))
+
+    def _refuse_before_print(self, day):
+        """Refuse letters of which one was not there yet on the day it is to have been posted.
+
+        :raises UserError: naming the reminder and the day it was printed
+        """
+        for letter in self:
+            printed = letter.company_id._upominky_day_of(letter.printed_at)
+            if day < printed:
+                values = {"reminder": letter.reminder_id.name, "printed": printed}
+                raise UserError(say(self.env, "posted_day_refused", **values))
 
     def _return(self, reminders, day=None, note=None):
         """Note that letters came back.
@@ -85,6 +110,18 @@ class UpominkyDelivery(models.Model):
         reminders._touch()
         reminders._settle(release=False)
         reminders._message_log_batch(dict.fromkeys(reminders.ids, words))
+
+    # EXTENDS 'upominky.delivery'
+    def _apply(self, event, words="", named=False):
+        if event == Reported.FAILED and allowed(self.state, State.BOUNCED):
+            self._take_word_back()
+        return super()._apply(event, words, named)
+
+    def _take_word_back(self):
+        """Take back a person's word that reminders went by post, where it meant these letters."""
+        letters = self.filtered(lambda d: d.channel == LETTER and not d.is_repeat)
+        told = letters.reminder_id.filtered(lambda reminder: reminder.sent_way == "post")
+        told.write({"sent_way": False, "sent_number": False})
 
     # EXTENDS 'upominky.delivery'
     def _bounce_text(self, words):
@@ -120,3 +157,40 @@ class UpominkyReminder(models.Model):
                 )
             self._settle(release=False)
         return result
+
+    def _drop_unposted(self):
+        """Forget letters that were printed to be posted and are not: nobody has them."""
+        out = ACCEPTED | {State.PRINTED, State.BOUNCED}
+        for reminder in self.filtered(lambda r: r.letter_id and not r._letters(*out)):
+            # A message that is being handed over may carry it.
+            is_free = may_withdraw(reminder.delivery_ids.mapped("state"))
+            if reminder.letter_for_post or (is_free and not reminder._is_told()):
+                reminder._drop_letter()
+
+    # EXTENDS 'upominky.reminder'
+    def _check_may_cancel(self, reason, afterwards, until):
+        super()._check_may_cancel(reason, afterwards, until)
+        self._refuse_printed(reason)
+
+    # EXTENDS 'upominky.reminder'
+    def _cancel_by_hand(self, reason, afterwards, until):
+        """Cancel; with a letter on somebody's table, why is said to whoever is about to post it."""
+        self._lock_rows()
+        self._refuse_printed(reason)
+        return super()._cancel_by_hand(reason, afterwards, until)
+
+    def _refuse_printed(self, reason):
+        """Refuse to cancel reminders without a reason while a letter of one lies there printed.
+
+        :raises UserError: saying who printed it, and when
+        """
+        letters = self.filtered(lambda r: r.state != Reminder.CANCELLED)._letters(State.PRINTED)
+        if not letters or reason:
+            return
+        letter = letters[0]
+        values = {
+            "reminder": letter.reminder_id.name,
+            "day": letter.company_id._upominky_day_of(letter.printed_at),
+            "user": letter.printed_by_id.name or "",
+        }
+        raise UserError(say(self.env, "printed_needs_reason", **values))

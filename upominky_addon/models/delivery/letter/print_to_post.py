@@ -132,4 +132,7 @@ class UpominkyReminder(models.Model):
         channels = {recipient.channel for recipient in self._recipients()}
         if LETTER in self._channels() and LETTER not in channels:
             return self.env["upominky.transport"]._of(LETTER)._unreachable_text(self)
+        last = self._letters().sorted("id")[-1:]
+        if last.state == State.CANCELLED and last.error:  # as it was withheld just now
+            return say(self.env, "of_reminder", reminder=self.name, problem=last.error)
         return say(self.env, "no_letter_waits", reminder=self.name)
