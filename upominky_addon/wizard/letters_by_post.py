@@ -22,7 +22,8 @@ class UpominkyLetterPosted(models.TransientModel):
     def action_confirm(self):
         """Mark the letters; rights are those of the user on each of them."""
         self.ensure_one()
-        return self.letter_ids.action_posted(date=self.date)
+        # Those of others' companies are not among them: with none left there is nothing to do.
+        return self.letter_ids.action_posted(date=self.date) if self.letter_ids else True
 
 
 class UpominkyLetterReturned(models.TransientModel):
@@ -43,6 +44,8 @@ class UpominkyLetterReturned(models.TransientModel):
     def action_confirm(self):
         """Mark the letters; rights are those of the user on each of them."""
         self.ensure_one()
+        if not self.letter_ids:
+            return True
         return self.letter_ids.action_returned(date=self.date, note=self.note)
 
 

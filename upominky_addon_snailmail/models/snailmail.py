@@ -2,7 +2,7 @@
 
 from odoo import fields, models
 from odoo.exceptions import UserError
-from odoo.tools import LazyTranslate
+from odoo.tools import SQL, LazyTranslate
 
 from odoo.addons.upominky_addon.core.lifecycle import State
 from odoo.addons.upominky_addon.models.base.said import say
@@ -106,7 +106,6 @@ class UpominkyDelivery(models.Model):
         error = say(self.env, "snailmail_refused", words=words)
         gone = {"printed_at": None, "printed_by_id": None, "error": error}
         if self._set_state(State.TO_PRINT.value, **gone):
-            reminder.letter_for_post = False
             self._note_step(reminder, error)
 
     def _snailmail_again(self):
@@ -116,8 +115,10 @@ class UpominkyDelivery(models.Model):
         """
         reminder = self.reminder_id
         reminder._lock_rows()
+        values = {"printed_at": fields.Datetime.now(), "printed_by_id": self.env.uid}
+        waits = SQL("state = %s", State.TO_PRINT.value)  # none that was posted another way
         if self.state == State.PRINTED or self._set_state(
-            State.PRINTED.value, printed_at=fields.Datetime.now(), printed_by_id=self.env.uid
+            State.PRINTED.value, guard=waits, **values
         ):
             reminder._settle(release=False)
             return
