@@ -239,6 +239,10 @@ SENTENCES = {
     "final_read_again": _lt(
         "What this final notice says has changed since it was read: read it again, and approve it."
     ),
+    "final_print_again": _lt(
+        "%(reminder)s asks to pay by %(deadline)s, less than %(least)s days after %(day)s: choose "
+        "Not Printed, print it again with a later day, and post that one."
+    ),
     "final_first_approve": _lt(
         "%(reminder)s is a final notice that waits for approval: approve it first, then mark it as "
         "sent."

@@ -158,10 +158,27 @@ class UpominkyReminder(models.Model):
         """
         unfit = self.browse()
         for reminder in self.filtered(lambda r: r.is_final and r.state == Reminder.ISSUED):
-            if not reminder._is_frozen() and (why := reminder._why_unapproved()):
+            if why := reminder._unfit():
                 reminder._back_to_approval(why)
                 unfit |= reminder
         return self - unfit
+
+    def _unfit(self):
+        """Return why a final notice does not go out as it is, None if it may or is out."""
+        if self.state != Reminder.ISSUED or self._is_frozen():
+            return None
+        return self._why_unapproved()
+
+    def _refuse_short_notice(self, day):
+        """Refuse to post a final notice that leaves less time to pay than the law asks (§ 142a).
+
+        :param date day: when it is posted
+        :raises UserError: naming it
+        """
+        for reminder in self.filtered(lambda r: r.is_final and r.deadline):
+            if is_too_short((reminder.deadline - day).days):
+                words = {"deadline": reminder.deadline, "day": day, "least": LEAST_DAYS}
+                raise UserError(say(self.env, "final_print_again", reminder=reminder.name, **words))
 
     def _why_unapproved(self):
         """Return why a final notice does not go out before it is approved, None if it may."""
@@ -203,7 +220,11 @@ class UpominkyReminder(models.Model):
         """Return what goes with what it says: time to pay, codes, files, who sends and gets it."""
         # sudo: what the level and its template say is sent, whoever approves.
         level, template = self.level_id.sudo(), self._extras_template().sudo()
+        rows, owed = self.interest_ids, self.line_ids.filtered(lambda line: line.state == "open")
         return [
+            # Days and amounts of interest grow by themselves; of what it is asked they do not.
+            sorted({(row.line_id.id, str(row.base), str(row.percent)) for row in rows}),
+            sorted((line.id, str(line.flat_cost)) for line in owed),
             level.deadline_days,
             level.payment_code,
             sorted((file.id, file.checksum or "") for file in template.attachment_ids),

@@ -61,3 +61,5 @@ class UpominkyReminder(models.Model):
         for reminder in self:
             if reminder.is_final and reminder.state == Reminder.TO_APPROVE:
                 raise UserError(say(self.env, "final_first_approve", reminder=reminder.name))
+            if reminder.is_final and not reminder._is_out() and (why := reminder._unfit()):
+                raise UserError(say(self.env, "of_reminder", reminder=reminder.name, problem=why))

@@ -139,9 +139,14 @@ class UpominkyReminder(models.Model):
 
     # EXTENDS 'upominky.reminder'
     def _mark_sent(self, day, way, number=None, proof=None):
-        """Forget a letter that a message was to carry: what was posted is another one."""
+        """Forget a letter that a message was to carry: what was posted is another one.
+
+        The letter of a final notice is made and kept: it is the proof of what was said.
+        """
         result = super()._mark_sent(day, way, number, proof)
         self.filtered(lambda r: r.letter_id and not r._is_told())._drop_letter()
+        for reminder in self.filtered("is_final"):
+            reminder._letter_to_send()
         return result
 
     # EXTENDS 'upominky.reminder'

@@ -55,6 +55,7 @@ class UpominkyDelivery(models.Model):
             today = company._upominky_today()
             posted = day or today
             mine._refuse_day(posted, today)
+            mine._refuse_short_notice(posted)
             theirs = letters.filtered(lambda letter, m=mine: letter.reminder_id in m)
             theirs._refuse_before_print(posted)
             theirs._set_state(

@@ -102,6 +102,8 @@ class UpominkyReminder(models.Model):
         if self.state == Reminder.CANCELLED:
             reason = self.cancel_reason
             return say(self.env, "of_reminder", reminder=self.name, problem=reason)
+        if not self._approved():
+            return say(self.env, "of_reminder", reminder=self.name, problem=self.error)
         with self.env.cr.savepoint():
             if self.state == Reminder.ISSUED and not self._is_frozen():
                 self._redirect_queued()
@@ -116,6 +118,7 @@ class UpominkyReminder(models.Model):
         :raises UserError: if it cannot be made
         """
         carries = self._carries_letter()
+        self._fix_deadlines()  # the day that stands on paper is the one that counts
         data = self._letter_to_send().data
         if not carries and not self.letter_for_post:
             self.letter_for_post = True

@@ -1,0 +1,82 @@
+"""SPEC rules 34, 40 and 46: a final notice on paper is the one that was approved, and is kept."""
+
+from datetime import timedelta
+
+from odoo.exceptions import UserError
+
+from ..common import TODAY
+from ..pages import pages
+from ..paper.test_letters_by_post import PostCommon
+from .test_final_notice import FinalCommon
+
+
+class TestFinalByPost(FinalCommon, PostCommon):
+    def approved(self):
+        """Return an approved final notice whose letter waits to be printed."""
+        reminder = self.generate()
+        self.assertEqual(reminder.state, "to_approve")
+        self.approve(reminder)
+        self.send()
+        self.assertEqual(self.letters(reminder).state, "to_print")
+        return reminder
+
+    def test_rule_40_what_changed_since_the_approval_is_not_printed(self):
+        reminder = self.approved()
+        self.pay(self.move, 10000)
+        with self.assertRaisesRegex(UserError, "changed since it was approved"):
+            self.print_out(self.letters(reminder))
+        self.assertEqual((reminder.state, self.letters(reminder).state), ("to_approve", "to_print"))
+        self.approve(reminder)
+        self.assertIn("2,100.00", " ".join(pages(self.print_out(self.letters(reminder)))))
+
+    def test_rule_34_the_day_on_paper_is_the_day_that_counts(self):
+        reminder = self.approved()
+        printed = TODAY + timedelta(days=5)
+        (page,) = pages(self.print_out(self.letters(reminder), printed))
+        deadline = printed + timedelta(days=14)
+        self.assertEqual(reminder.deadline, deadline)
+        self.assertIn(reminder.deadline_text, page)
+
+    def test_rule_40_posted_late_it_would_leave_less_time_than_the_law_asks(self):
+        reminder = self.approved()
+        self.print_out(self.letters(reminder))
+        late = TODAY + timedelta(days=8)
+        with self.assertRaisesRegex(UserError, "less than 7 days"):
+            self.post(self.letters(reminder), late, today=late)
+        in_time = TODAY + timedelta(days=7)
+        self.post(self.letters(reminder), in_time, today=late)
+        self.assertEqual((reminder.state, reminder.sent_date), ("sent", in_time))
+
+    def test_rule_40_marked_as_sent_by_hand_it_keeps_its_letter(self):
+        reminder = self.generate()
+        self.approve(reminder)
+        with self.on(TODAY):
+            reminder.action_mark_sent(TODAY, "post", "RR123456789CZ")
+        self.assertEqual(reminder.state, "sent")
+        self.assertTrue(reminder.letter_id and reminder.letter_sha256 and reminder.letter_is_out)
+        self.assertIn("12,100.00", " ".join(pages(reminder.letter_id.sudo().raw)))
+
+    def test_rule_40_a_changed_one_is_not_marked_as_sent(self):
+        reminder = self.generate()
+        self.approve(reminder)
+        self.customer.street = "Jiná 5"
+        with self.on(TODAY), self.assertRaisesRegex(UserError, "changed since it was approved"):
+            reminder.action_mark_sent(TODAY, "post", "RR123456789CZ")
+
+    def changed(self, **values):
+        """Change what an approved level with interest asks; return the notice, approved anew."""
+        self.level.write({"interest": "contractual", "interest_percent": 10})
+        reminder = self.approved()
+        self.level.write(values)
+        with self.assertRaisesRegex(UserError, "changed since it was approved"):
+            self.print_out(self.letters(reminder))
+        self.approve(reminder)
+        return reminder
+
+    def test_rule_40_other_interest_is_approved_anew_and_more_days_are_not(self):
+        reminder = self.changed(interest_percent=12)
+        self.print_out(self.letters(reminder), TODAY + timedelta(days=3))
+        self.assertEqual(self.letters(reminder).state, "printed")
+
+    def test_rule_40_other_costs_are_approved_anew(self):
+        self.changed(flat_cost=1200)
