@@ -104,6 +104,7 @@ FIELDS = {
         "upominky_paid_late": INTERNAL,
     },
     "account.move.line": {
+        "upominky_bills": INTERNAL,
         "upominky_days_overdue": INTERNAL,
         "upominky_level": INTERNAL,
         "upominky_next_date": INTERNAL,

@@ -45,7 +45,11 @@ class UpominkyDelivery(models.Model):
         help="Whose address stands on the letter.",
     )
     postal_country_id = fields.Many2one(
-        "res.country", string="Country", readonly=True, ondelete="set null"
+        "res.country",
+        string="Country",
+        readonly=True,
+        ondelete="set null",
+        index="btree_not_null",
     )
     postal_zip = fields.Char(string="ZIP", readonly=True)
 

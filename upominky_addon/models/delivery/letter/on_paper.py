@@ -19,7 +19,9 @@ class UpominkyDelivery(models.Model):
     _inherit = "upominky.delivery"
 
     printed_at = fields.Datetime(string="Printed", readonly=True, copy=False)
-    printed_by_id = fields.Many2one("res.users", readonly=True, copy=False, ondelete="set null")
+    printed_by_id = fields.Many2one(
+        "res.users", readonly=True, copy=False, ondelete="set null", index="btree_not_null"
+    )
     pages = fields.Integer(
         readonly=True,
         copy=False,
