@@ -182,9 +182,6 @@ class UpominkyReminder(models.Model):
             reminder._write_claim(segments, error, terms)
         self._write_interest(rows)
 
-    def _open_lines(self):
-        return self.line_ids.filtered(lambda line: line.state == "open")
-
     @api.model
     def _billed_of(self, item_ids, *, drafts=False):
         """Return what was billed of receivables: by another room, nothing here.

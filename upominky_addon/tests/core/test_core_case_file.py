@@ -28,7 +28,7 @@ class TestNames(TestCase):
             ("", "file.pdf"),
             ("AUX", "AUX-.pdf"),
             ("lpt1", "lpt1-.pdf"),
-            ("Příloha č. 1 <b>", "Příloha č. 1 -b.pdf"),
+            ("Příloha č. 1 <b>", "Příloha č. 1-b.pdf"),
             ('?*"|', "file.pdf"),
         ):
             with self.subTest(text):
