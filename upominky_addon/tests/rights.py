@@ -233,9 +233,7 @@ class RightsCommon(UpominkyCommon):
         row = {**common, "move_id": there["account.move"].id}
         chosen = {"reminder_ids": [Command.set(there["upominky.reminder"].ids)]}
         listed = {**common, "partner_id": self.customer.id, "items": []}
-        job = {"job": "cron_send", "interval_number": 1}
         reminder = {"reminder_id": there["upominky.reminder"].id}
-        condition = {"code": "rules", "state": "missing"}
         mine = {**common, "user_id": self.users[role].id}
 
         def inside(model, field):
@@ -244,6 +242,7 @@ class RightsCommon(UpominkyCommon):
         return (
             self.kept_values()
             | self.letter_values(there)
+            | self.page_values(name, role)
             | {
                 "upominky.preview": lambda: {**mine, "day": TODAY, "terms": "t", "is_whole": True},
                 "upominky.preview.line": lambda: (
@@ -264,19 +263,28 @@ class RightsCommon(UpominkyCommon):
                     **inside("upominky.resend", "resend_id"),
                 },
                 "upominky.hold": lambda: {"partner_id": self.customer.id},
-                "upominky.settings": lambda: common,
-                "upominky.settings.job": lambda: {
-                    **job,
-                    **inside("upominky.settings", "settings_id"),
-                },
-                "upominky.live": lambda: common,
-                "upominky.readiness": lambda: common,
-                "upominky.first.steps": lambda: {**common, "partner_id": self.customer.id},
-                "upominky.readiness.line": lambda: (
-                    condition | inside("upominky.readiness", "readiness_id")
-                ),
             }
         )
+
+    def page_values(self, name, role):
+        """Return, by model, what makes the values of a page about a company."""
+        common = {"company_id": self.companies[name].id}
+        job = {"job": "cron_send", "interval_number": 1}
+        condition = {"code": "rules", "state": "missing"}
+
+        def inside(model, field):
+            return {field: self.record(model, name, role).id}
+
+        return {
+            "upominky.settings": lambda: common,
+            "upominky.settings.job": lambda: job | inside("upominky.settings", "settings_id"),
+            "upominky.live": lambda: common,
+            "upominky.readiness": lambda: common,
+            "upominky.first.steps": lambda: {**common, "partner_id": self.customer.id},
+            "upominky.readiness.line": lambda: (
+                condition | inside("upominky.readiness", "readiness_id")
+            ),
+        }
 
     def letter_values(self, there):
         """Return, by model, what makes the values of a dialog about letters."""

@@ -164,11 +164,10 @@ class TestWaiting(OverviewCommon):
         return alleged
 
     def test_what_waits_is_counted_once_and_listed(self):
-        level = self.rule.level_ids[0]
-        level.requires_approval = True
+        self.rule.level_ids[0].requires_approval = True
         self.invoice(due=10)
         to_approve = self.generate()
-        level.requires_approval = False
+        self.rule.level_ids[0].requires_approval = False
         self.invoice(self.new_customer("Bez adresy"), due=10)
         no_address = self.generate()
         self.send()

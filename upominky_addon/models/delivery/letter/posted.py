@@ -170,8 +170,9 @@ class UpominkyReminder(models.Model):
 
     # EXTENDS 'upominky.reminder'
     def _check_may_cancel(self, reason, afterwards, until):
-        super()._check_may_cancel(reason, afterwards, until)
+        result = super()._check_may_cancel(reason, afterwards, until)
         self._refuse_printed(reason)
+        return result
 
     # EXTENDS 'upominky.reminder'
     def _cancel_by_hand(self, reason, afterwards, until):
