@@ -107,6 +107,9 @@ class UpominkyDelivery(models.Model):
         gone = {"printed_at": None, "printed_by_id": None, "error": error}
         if self._set_state(State.TO_PRINT.value, **gone):
             self._note_step(reminder, error)
+            # Odoo's job would try again by itself, whatever became of the reminder by then.
+            if letter.state != "canceled":
+                letter.cancel()
 
     def _snailmail_again(self):
         """Take it for printed where Snailmail is to try once more.

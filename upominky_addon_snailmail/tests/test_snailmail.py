@@ -53,6 +53,7 @@ class TestSnailmail(PostCommon):
         self.answer(letter, sent=False, error="CREDIT_ERROR")
         self.assertEqual((self.letter.state, self.reminder.state), ("to_print", "issued"))
         self.assertIn("CREDIT_ERROR", self.reminder.error)
+        self.assertEqual(letter.state, "canceled", "else Odoo's job posts it by itself later")
         letter.write({"state": "pending"})  # as its Retry does, before it asks the service
         self.assertEqual(self.letter.state, "printed")
 

@@ -9,10 +9,12 @@ from odoo.exceptions import UserError
 from odoo.tools import html2plaintext
 
 from ...core.case_file import Document, safe_name
-from ...core.lifecycle import ACCEPTED
+from ...core.lifecycle import ACCEPTED, TOLD, State
 from ...core.mail_text import header_words
 from ..books.receivables import receivables
 
+#: States of deliveries that somebody had, or may have.
+LEFT_THE_HOUSE = TOLD | {State.BOUNCED}
 #: Characters of a header.
 MOST_LETTERS = 500
 
@@ -60,7 +62,7 @@ class UpominkyCase(models.Model):
         reminders = lines.reminder_id.filtered(self._is_told).sorted("id")
         deliveries = reminders.delivery_ids.filtered("mail_message_id").sorted("id")
         documents = [
-            *(("letter", reminder.id) for reminder in reminders.filtered("letter_is_out")),
+            *(("letter", reminder.id) for reminder in reminders.filtered(self._is_letter_told)),
             *(("invoice", move.id) for move in moves),
             *(("message", delivery.id) for delivery in deliveries),
         ]
@@ -69,7 +71,13 @@ class UpominkyCase(models.Model):
     @api.model
     def _is_told(self, reminder):
         """Say whether a reminder is told: not one that was cancelled before it went out."""
-        return reminder.state != "cancelled" or reminder._is_mailed()
+        return reminder.state != "cancelled" or reminder._is_mailed() or bool(reminder.sent_date)
+
+    @api.model
+    def _is_letter_told(self, reminder):
+        """Say whether a kept letter left the house: one that only lies there printed did not."""
+        states = set(reminder.delivery_ids.mapped("state"))
+        return bool(reminder.letter_id and (reminder.sent_date or states & LEFT_THE_HOUSE))
 
     def _documents(self, documents):
         """Return some of its documents.

@@ -132,7 +132,8 @@ class UpominkyReminder(models.Model):
         final = self.filtered("is_final")
         final._refuse_issuer()
         final._refuse_state({Reminder.TO_APPROVE})
-        read = {reminder.id: reminder._final_word() for reminder in final}
+        # One whose interest was not known said nothing yet: it is read once it is.
+        read = {r.id: None if r.claim_error else r._final_word() for r in final}
         result = super()._approve()
         for reminder in final.filtered(lambda r: r.state == Reminder.ISSUED):
             reminder._refuse_gaps()
@@ -142,7 +143,7 @@ class UpominkyReminder(models.Model):
     def _approve_as_read(self, read):
         """Note what a final notice says, if it says what was read; else it goes back.
 
-        :param str read: its word before it was read again
+        :param str read: its word before it was read again, None if it had none
         """
         word = self._final_word()
         if word == read:

@@ -97,7 +97,9 @@ class UpominkyReminder(models.Model):
             values["sent_date"] = self._sent_day(last)
         if (state == "failed" != self.state) or (state == "issued" and self.sent_date):
             # Nobody has it: the next level, and the time to pay, count from the retry.
-            values.update(sent_date=False, deadline=False)
+            values["sent_date"] = False
+            if not self._is_frozen():  # on paper the day to pay by stays
+                values["deadline"] = False
         return state, values
 
     def _is_sent_day_lost(self, attempts):

@@ -309,7 +309,7 @@ class UpominkyReminder(models.Model):
             mine._refuse_unknown_claim()
             mine.delivery_ids._cancel_queued()
             values = {"sent_date": sent, "sent_way": way, "sent_number": number, "error": False}
-            for day_to_pay, some in mine.grouped(lambda r, d=sent: r._deadline_from(d)).items():
+            for day_to_pay, some in mine.grouped(lambda r, d=sent: r._deadline_sent(d)).items():
                 values["deadline"] = day_to_pay or False
                 some._set_state("sent", next_try=False, send_run_id=False, **values)
             mine._log_marked(sent, way, number, proof)

@@ -59,6 +59,14 @@ class UpominkyReminder(models.Model):
         days = self.level_id.sudo().deadline_days
         return later(day, timedelta(days=days)) if days else None
 
+    def _deadline_sent(self, day):
+        """Return the day by which to pay of one that was sent on a day: what is on paper stays.
+
+        :param date day: when it was sent
+        :rtype: datetime.date | None
+        """
+        return self.deadline or None if self._is_frozen() else self._deadline_from(day)
+
     # EXTENDS 'upominky.reminder'
     def _cancel(self, reason, keep_counted=False):
         """Forget what an attempt named that reached nobody: its invoices wait for no such day."""

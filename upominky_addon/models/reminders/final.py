@@ -50,6 +50,7 @@ class UpominkyReminder(models.Model):
 
     # EXTENDS 'upominky.reminder'
     def _mark_sent(self, day, way, number=None, proof=None):
+        self.filtered("is_final")._recheck()  # what is kept as its proof is what was approved
         self._refuse_unapproved()
         return super()._mark_sent(day, way, number, proof)
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from odoo.exceptions import UserError
 
-from ..common import TODAY
+from ..common import TODAY, smtp_inbox
 from ..pages import pages
 from ..paper.test_letters_by_post import PostCommon
 from .test_final_notice import FinalCommon
@@ -55,6 +55,63 @@ class TestFinalByPost(FinalCommon, PostCommon):
         self.assertEqual(reminder.state, "sent")
         self.assertTrue(reminder.letter_id and reminder.letter_sha256 and reminder.letter_is_out)
         self.assertIn("12,100.00", " ".join(pages(reminder.letter_id.sudo().raw)))
+
+    def test_rule_40_what_was_paid_since_is_not_marked_as_sent(self):
+        reminder = self.generate()
+        self.approve(reminder)
+        self.pay(self.move, 10000)
+        with self.on(TODAY), self.assertRaisesRegex(UserError, "changed since it was approved"):
+            reminder.action_mark_sent(TODAY, "post", "RR123456789CZ")
+
+    def test_rule_34_marked_as_sent_by_post_the_day_on_paper_stays(self):
+        reminder = self.approved()
+        printed, late = TODAY + timedelta(days=2), TODAY + timedelta(days=12)
+        self.print_out(self.letters(reminder), printed)
+        for day, words in ((TODAY, "was printed on"), (late, "less than 7 days")):
+            with self.on(late), self.assertRaisesRegex(UserError, words):
+                reminder.action_mark_sent(day, "post", "RR123456789CZ")
+        with self.on(late):
+            reminder.action_mark_sent(printed, "post", "RR123456789CZ")
+        self.assertEqual(reminder.deadline, printed + timedelta(days=14))
+
+    def test_rule_40_the_proof_of_one_that_went_another_way_stays(self):
+        reminder = self.approved()
+        letter = self.letters(reminder)
+        self.print_out(letter)
+        with self.on(TODAY):
+            reminder.action_mark_sent(TODAY, "data_box", "1234")
+            kept = reminder.letter_id
+            if letter.state == "printed":
+                letter.action_leave_out()
+        self.assertTrue(kept)
+        self.assertEqual(reminder.letter_id, kept)
+
+    def test_rule_40_a_letter_beside_an_e_mail_that_is_out_is_posted_late_too(self):
+        self.level.send = True
+        with smtp_inbox(self.env):
+            reminder = self.approved()
+        self.assertEqual(reminder.state, "sent")
+        self.print_out(self.letters(reminder), TODAY + timedelta(days=1))
+        late = TODAY + timedelta(days=9)
+        self.post(self.letters(reminder), late, today=late)
+        self.assertEqual(self.letters(reminder).state, "sent")
+
+    def test_rule_38_and_40_once_its_rate_is_there_it_is_read_and_approved(self):
+        rate = self.env["upominky.rate"].sudo().search([("regime", "=", "cz")])
+        copies = [(r.date_from, r.percent) for r in rate]
+        rate.unlink()
+        self.company.upominky_regime = "cz"
+        self.level.interest = "statutory"
+        reminder = self.generate()
+        with self.assertRaisesRegex(UserError, "no base rate"):
+            self.approve(reminder)
+        self.env["upominky.rate"].sudo().create(
+            [{"regime": "cz", "date_from": day, "percent": percent} for day, percent in copies]
+        )
+        for _reading in range(2):  # what is asked was not there to be read before
+            self.approve(reminder)
+        self.assertEqual(reminder.state, "issued", reminder.error)
+        self.assertTrue(reminder.claim_totals)
 
     def test_rule_40_a_changed_one_is_not_marked_as_sent(self):
         reminder = self.generate()

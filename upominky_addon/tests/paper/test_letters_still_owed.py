@@ -200,11 +200,13 @@ class TestOnTheTable(ByBothCommon):
         self.assertEqual(letter.reminder_id.sent_date, LATER)
 
     def test_rule_46_taken_for_posted_by_mistake_it_lies_there_printed_again(self):
+        self.level.deadline_days = 10
         both = self.letter_of(self.customer)
         self.level.send = False
         alone = self.letter_of(self.second())
         self.print_out(both + alone)
-        kept = alone.reminder_id.letter_id
+        kept, by = alone.reminder_id.letter_id, alone.reminder_id.deadline
+        self.assertEqual(by, TODAY + timedelta(days=10))
         self.post(both + alone)
         with self.on(NEXT_DAY):
             (both + alone).action_not_posted()
@@ -213,6 +215,7 @@ class TestOnTheTable(ByBothCommon):
         self.assertEqual(dates, [("sent", TODAY), ("issued", False)])
         self.post(alone, NEXT_DAY, NEXT_DAY)
         self.assertEqual(alone.reminder_id.sent_date, NEXT_DAY)
+        self.assertEqual(alone.reminder_id.deadline, by, "the day that stands on the paper")
         self.assertEqual(alone.reminder_id.letter_id, kept)
         with self.assertRaisesRegex(UserError, "is “Printed”"):
             both.action_not_posted()

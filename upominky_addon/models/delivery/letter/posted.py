@@ -55,7 +55,8 @@ class UpominkyDelivery(models.Model):
             today = company._upominky_today()
             posted = day or today
             mine._refuse_day(posted, today)
-            mine._refuse_short_notice(posted)
+            # One that a contact has already names the day that it names.
+            mine.filtered(lambda r: r.state != Reminder.SENT)._refuse_short_notice(posted)
             theirs = letters.filtered(lambda letter, m=mine: letter.reminder_id in m)
             theirs._refuse_before_print(posted)
             theirs._set_state(
@@ -149,6 +150,11 @@ class UpominkyReminder(models.Model):
     # EXTENDS 'upominky.reminder'
     def _mark_sent(self, day, way, number=None, proof=None):
         """Take a printed letter for posted where a person says that the reminder went by post."""
+        if way == "post":
+            for company, mine in self.grouped("company_id").items():
+                posted = self._day_of(day) or company._upominky_today()
+                mine._letters(State.PRINTED)._refuse_before_print(posted)
+                mine.filtered(lambda r: r._is_frozen())._refuse_short_notice(posted)
         result = super()._mark_sent(day, way, number, proof)
         if way == "post":
             for company, mine in self.grouped("company_id").items():
@@ -162,7 +168,8 @@ class UpominkyReminder(models.Model):
     def _drop_unposted(self):
         """Forget letters that were printed to be posted and are not: nobody has them."""
         out = ACCEPTED | {State.PRINTED, State.BOUNCED}
-        for reminder in self.filtered(lambda r: r.letter_id and not r._letters(*out)):
+        kept = self.filtered(lambda r: r.is_final and r.state == Reminder.SENT and r.sent_way)
+        for reminder in (self - kept).filtered(lambda r: r.letter_id and not r._letters(*out)):
             # A message that is being handed over may carry it.
             is_free = may_withdraw(reminder.delivery_ids.mapped("state"))
             if reminder.letter_for_post or (is_free and not reminder._is_told()):
