@@ -8,5 +8,4 @@
     "development_status": "Beta",
     "depends": ["upominky_addon", "snailmail"],
     "data": ["security/snailmail_rules.xml", "views/upominky_letters_views.xml"],
-    "auto_install": True,
 }

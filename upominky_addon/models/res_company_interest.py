@@ -39,6 +39,7 @@ class ResCompany(models.Model):
         "account.journal",
         string="Journal of Interest",
         groups=INSIDE,
+        index="btree_not_null",
         domain="[('type', '=', 'sale'), ('company_id', '=', id)]",
         help="Where invoices of interest are made. Empty: the first journal of sales.",
     )
@@ -46,6 +47,7 @@ class ResCompany(models.Model):
         "account.account",
         string="Account of Interest",
         groups=INSIDE,
+        index="btree_not_null",
         domain="[('company_ids', 'in', id)]",
         help="Of the lines of invoices of interest. Empty: the journal's.",
     )

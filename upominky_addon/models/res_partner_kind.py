@@ -18,6 +18,7 @@ class ResPartner(models.Model):
         ],
         string="Kind of Customer",
         groups=ACCOUNTING,
+        copy=False,
         help="By what the law asks interest and costs for late payment. Empty: a company, or who "
         "has a tax or registration number, is a business, anybody else a consumer.",
     )

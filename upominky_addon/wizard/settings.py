@@ -83,12 +83,14 @@ class UpominkySettings(models.TransientModel):
     interest_journal_id = fields.Many2one(
         "account.journal",
         string="Journal of Interest",
+        index="btree_not_null",
         domain="[('type', '=', 'sale'), ('company_id', '=', company_id)]",
         help="Where invoices of interest are made. Empty: the first journal of sales.",
     )
     interest_account_id = fields.Many2one(
         "account.account",
         string="Account of Interest",
+        index="btree_not_null",
         domain="[('company_ids', 'in', company_id)]",
         help="Of the lines of invoices of interest. Empty: the journal's.",
     )

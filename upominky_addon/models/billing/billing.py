@@ -209,6 +209,7 @@ class UpominkyBilling(models.AbstractModel):
         there = self.with_context(lang=partner.lang or company.partner_id.lang).with_company(
             company
         )
+        # sudo: by what a company bills interest is set by its managers, and used by all.
         settings = trusted(company)
         values = {
             "move_type": "out_invoice",
@@ -256,7 +257,7 @@ class UpominkyBilling(models.AbstractModel):
             for line in lines.sudo()
             for row in line.upominky_bills or ()
         ]
-        # sudo: as above.
+        # sudo: what was billed is noted by the program alone.
         trusted(self.env["upominky.billed"]).create(rows)
 
     @api.model
@@ -267,7 +268,7 @@ class UpominkyBilling(models.AbstractModel):
         """
         # sudo: what was billed is read whole.
         noted = trusted(self.env["upominky.billed"])
-        # sudo: as above.
+        # sudo: whoever posts an invoice need not read what it bills.
         lines = bills.sudo().invoice_line_ids.filtered("upominky_bills")
         ids = {row["move_line_id"] for line in lines for row in line.upominky_bills}
         items = noted.env["account.move.line"].browse(ids).exists()
@@ -352,7 +353,7 @@ class UpominkyReminder(models.Model):
         """Bill interest and costs of what these reminders ask for."""
         self._check_user_may()
         # sudo: which invoices are asked for is on the reminder, which the caller reads.
-        items = self.sudo().line_ids.move_line_id
+        items = trusted(self).line_ids.move_line_id
         moves = items.move_id.with_env(self.env)
         moves.check_access("read")
         return moves._upominky_bill(LATE_OF_ITEMS, self.company_id, items.ids)

@@ -363,7 +363,7 @@ class UpominkyReminder(models.Model):
 
         :rtype: dict[int, Decimal]
         """
-        # sudo: as above.
+        # sudo: what was asked before is read whole, whoever sends.
         return self._costs_of_items(self.sudo().line_ids.move_line_id.ids)
 
     def _costs_of_items(self, items):
