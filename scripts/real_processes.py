@@ -88,7 +88,13 @@ def set_up(database, port):
 def add_levels(rule):
     template = rule.level_ids[0].mail_template_id
     rows = [
-        {"order": n, "name": f"{n}", "days_overdue": n, "mail_template_id": template.id}
+        {
+            "order": n,
+            "name": f"{n}",
+            "days_overdue": n,
+            "deadline_days": 0,
+            "mail_template_id": template.id,
+        }
         for n in range(1, LEVELS + 1)
     ]
     rule.level_ids = [Command.clear(), *(Command.create(row) for row in rows)]
