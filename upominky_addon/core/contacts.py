@@ -65,21 +65,9 @@ def _by(channels: Collection[str], to: tuple[Recipient, ...]) -> tuple[Recipient
 
 
 def unique(to: Iterable[Recipient]) -> tuple[Recipient, ...]:
-    """Return recipients each once, the first of a kind, by channel and in the alphabet's order.
-
-    A reminder is one letter on paper, which has one address: that of its first invoice.
-
-    >>> to = [Recipient("letter", "Street 1"), Recipient("email", "a@x.cz")]
-    >>> [one.address for one in unique([*to, Recipient("letter", "Avenue 2")])]
-    ['a@x.cz', 'Street 1']
-    """
-    found = {_place(recipient): recipient for recipient in reversed(tuple(to))}
+    """Return recipients each once, the first of a kind, by channel and in the alphabet's order."""
+    found = {recipient.key: recipient for recipient in reversed(tuple(to))}
     return tuple(found[key] for key in sorted(found))
-
-
-def _place(recipient: Recipient) -> tuple[str, str]:
-    """Return what there is one recipient of."""
-    return (recipient.channel, "") if recipient.channel in INVOICE_ONLY else recipient.key
 
 
 def gaps(receivables: Iterable[Receivable], level: Level) -> Gaps:

@@ -130,23 +130,6 @@ class TestToPrint(PostCommon):
         self.assertIn("Zadní 4", page)
         self.assertNotIn("Jiná 9", page)
 
-    def test_rule_46_invoices_to_two_addresses_are_one_letter_to_that_of_the_first(self):
-        branch = self.env["res.partner"].create(
-            {
-                "name": "Pobočka",
-                "parent_id": self.customer.id,
-                "street": "Dolní 8",
-                "zip": "301 00",
-                "city": "Plzeň",
-            }
-        )
-        self.invoice(branch, due=9)
-        letter = self.waiting()
-        self.assertEqual(letter.mapped("email_to"), [ADDRESS])
-        self.assertEqual(len(letter.reminder_id.line_ids), 2)
-        (page,) = pages(self.print_out(letter))
-        self.assertIn("Krátká 2", page)
-
     def test_rule_45_by_post_alone_nothing_is_noted_of_people_who_get_no_letter(self):
         self.move.upominky_contact_id = self.new_customer("Bez mailu")
         self.level.contact = "order"
