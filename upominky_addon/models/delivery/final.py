@@ -78,7 +78,7 @@ class UpominkyReminder(models.Model):
 
     def _gaps_of_debts(self):
         found = []
-        for line in self.line_ids.filtered(lambda line: line.state == "open"):
+        for line in self._open_lines():
             reference, number = line._payment_reference(), line._number()
             debt = Debt(number, bool(line.due_date), reference.symbol or reference.message)
             name = number or line.move_id.display_name
@@ -221,7 +221,7 @@ class UpominkyReminder(models.Model):
         """Return what goes with what it says: time to pay, codes, files, who sends and gets it."""
         # sudo: what the level and its template say is sent, whoever approves.
         level, template = self.level_id.sudo(), self._extras_template().sudo()
-        rows, owed = self.interest_ids, self.line_ids.filtered(lambda line: line.state == "open")
+        rows, owed = self.interest_ids, self._open_lines()
         return [
             # Days and amounts of interest grow by themselves; of what it is asked they do not.
             sorted({(row.line_id.id, str(row.base), str(row.percent)) for row in rows}),

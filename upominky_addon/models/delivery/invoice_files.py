@@ -47,7 +47,7 @@ class UpominkyReminder(models.Model):
         return self._asked_moves() - self._own_invoices()
 
     def _asked_moves(self):
-        return self.line_ids.filtered(lambda line: line.state == "open").move_id
+        return self._open_lines().move_id
 
     def _invoices_without_file(self):
         return self._own_invoices().filtered(lambda move: not move.invoice_pdf_report_id)

@@ -228,7 +228,7 @@ class UpominkyDelivery(models.Model):
             if others := reminder._other_entries():
                 reminder._add_note(reminder._without_file_text(others))
             email = reminder._with_invoices(email, self.mail_message_id)
-        # What went out on paper meanwhile takes the invoices out, and their place as well.
+        # Links took the place where they go; nobody reads it where they do not.
         return replace(message, email={**email, "body": at_place(email["body"], email["place"])})
 
 

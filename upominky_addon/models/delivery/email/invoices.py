@@ -40,11 +40,8 @@ class UpominkyReminder(models.Model):
             return self._with_links(email, message)
         files = email["slot"].get(self._files_key(), self._read_files)
         self._keep_files(files, message)
-        return {
-            **email,
-            "body": at_place(email["body"], email["place"]),
-            "attachments": (*email["attachments"], *(each.file for each in files)),
-        }
+        attachments = (*email["attachments"], *(each.file for each in files))
+        return {**email, "attachments": attachments}
 
     def _sends_links(self, sizes):
         """Say whether links go out instead of files: as the first time, else what fits.

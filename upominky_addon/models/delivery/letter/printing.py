@@ -85,7 +85,7 @@ class UpominkyReminder(models.Model):
         """
         if self.is_unsent:
             self._bring_up_to_date()
-        if not self.line_ids.filtered(lambda line: line.state == "open"):
+        if not self._open_lines():
             raise UserError(say(self.env, "no_letter", reminder=self.name))
         return self._letter_page(self._letter_day(), self._letter_note())
 
