@@ -1,1 +1,1 @@
-from . import snailmail
+from . import hand_over, snailmail

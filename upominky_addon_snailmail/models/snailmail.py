@@ -4,8 +4,9 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, LazyTranslate
 
-from odoo.addons.upominky_addon.core.lifecycle import State
-from odoo.addons.upominky_addon.models.base.said import say
+from odoo.addons.upominky_addon.core.lifecycle import Reminder, State
+from odoo.addons.upominky_addon.core.recipient import LETTER
+from odoo.addons.upominky_addon.models.base.said import said, say
 from odoo.addons.upominky_addon.models.base.sentences import SENTENCES
 from odoo.addons.upominky_addon.models.base.trusted import trusted
 
@@ -17,6 +18,11 @@ SENTENCES |= {
         "them. Enter it on the addressee, or print the letter yourself."
     ),
     "snailmail_refused": _lt("Snailmail did not post the letter: %(words)s. It waits again."),
+    "snailmail_withheld": _lt("The letter is not posted by Snailmail: %(words)s It waits again."),
+    "snailmail_has_it": _lt(
+        "The letter of %(reminder)s is being handed to Snailmail at this moment. Try again in a "
+        "minute: by then it is known what became of it."
+    ),
     "snailmail_unknown": _lt(
         "Nobody knows whether Snailmail posted the letter of %(reminder)s. Look into your account "
         "there, then choose Posted or Not Printed."
@@ -25,10 +31,6 @@ SENTENCES |= {
         "The letter of %(reminder)s went another way meanwhile: Snailmail does not send it."
     ),
 }
-#: States of a letter at Snailmail that is still there.
-THERE = ("pending", "error")
-#: What the service says if it says nothing that is known.
-UNKNOWN = (False, "UNKNOWN_ERROR")
 
 
 class UpominkyDelivery(models.Model):
@@ -51,6 +53,8 @@ class UpominkyDelivery(models.Model):
         # sudo: who may have letters printed may hand them to Snailmail; its rights are not theirs.
         service = trusted(self.env["snailmail.letter"])
         service.create([letter._snailmail_values() for letter in printed])
+        # sudo: Odoo's job hands them over; once a day by itself is late for a deadline.
+        self.env.ref("snailmail.snailmail_print").sudo()._trigger()
         title = self.env._("Send by Snailmail")
         return letters.reminder_id._tell(title, refused, deliveries=printed)
 
@@ -86,10 +90,43 @@ class UpominkyDelivery(models.Model):
             return self.env._("Snailmail has it and posts it: leave it to that.")
         return super()._post_warning()
 
+    # EXTENDS 'upominky_addon'
+    def _set_state(self, state, guard=None, **values):
+        """Take letters back from Snailmail that go another way, or no way, from now on."""
+        moved = super()._set_state(state, guard, **values)
+        if state != State.PRINTED:
+            letters = moved.filtered(lambda delivery: delivery.channel == LETTER)
+            # sudo: whoever decides about a letter takes it back, without a right to Snailmail.
+            letters.sudo().snailmail_ids.filtered(lambda there: there.state == "pending").cancel()
+        return moved
+
+    # EXTENDS 'upominky_addon'
+    def _refuse_letters_but(self, states):
+        self.reminder_id._refuse_at_snailmail()
+        return super()._refuse_letters_but(states)
+
+    def _why_not_snailmail(self):
+        """Return why Snailmail is not to post a printed letter now, None if it is.
+
+        Asked just before it gets the letter, which may be days after a person chose it.
+        """
+        reminder = self.reminder_id
+        reminder._lock_rows()
+        self.invalidate_recordset()
+        if self.state != State.PRINTED or reminder.state == Reminder.CANCELLED:
+            return say(self.env, "snailmail_too_late", reminder=reminder.name)
+        try:
+            reminder._check_may_send()
+            reminder._refuse_short_notice(self.company_id._upominky_today())
+        except UserError as error:
+            return said(error)
+        return self._still_owed_texts().get(self)
+
     def _snailmail_sent(self):
         """Note that Snailmail posted it, whatever became of its reminder meanwhile."""
         now = fields.Datetime.now()
-        if self._set_state(State.SENT.value, sent_at=now, error=None):
+        moved = self._set_state(State.SENT.value, sent_at=now, error=None)
+        if moved or self.state != State.SENT:
             self._note_step(self.reminder_id, self.env._("Snailmail posted the letter."))
 
     def _snailmail_failed(self, letter):
@@ -97,19 +134,25 @@ class UpominkyDelivery(models.Model):
 
         :param letter: of Snailmail
         """
-        reminder = self.reminder_id
-        if letter.state == "error" and letter.error_code in UNKNOWN:
-            self.error = say(self.env, "snailmail_unknown", reminder=reminder.name)
-            reminder._settle(release=False)
+        if letter._is_unknown():
+            self.error = say(self.env, "snailmail_unknown", reminder=self.reminder_id.name)
+            self.reminder_id._settle(release=False)
             return
         words = letter.error_code or self.env._("cancelled there")
-        error = say(self.env, "snailmail_refused", words=words)
+        self._snailmail_back(letter, say(self.env, "snailmail_refused", words=words))
+
+    def _snailmail_back(self, letter, error):
+        """Have a letter that Snailmail does not post wait to be printed again.
+
+        :param letter: of Snailmail
+        :param str error: why
+        """
         gone = {"printed_at": None, "printed_by_id": None, "error": error}
         if self._set_state(State.TO_PRINT.value, **gone):
-            self._note_step(reminder, error)
-            # Odoo's job would try again by itself, whatever became of the reminder by then.
-            if letter.state != "canceled":
-                letter.cancel()
+            self._note_step(self.reminder_id, error)
+        # Odoo's job would try again by itself, whatever became of the reminder by then.
+        if letter.state not in ("canceled", "sent"):
+            letter.cancel()
 
     def _snailmail_again(self):
         """Take it for printed where Snailmail is to try once more.
@@ -128,39 +171,39 @@ class UpominkyDelivery(models.Model):
         raise UserError(say(self.env, "snailmail_too_late", reminder=reminder.name))
 
 
-class SnailmailLetter(models.Model):
-    _inherit = "snailmail.letter"
+class UpominkyReminder(models.Model):
+    """What is being handed to Snailmail stays as it is; what is cancelled is taken back from it."""
 
-    upominky_delivery_id = fields.Many2one(
-        "upominky.delivery",
-        string="Payment Reminder",
-        readonly=True,
-        ondelete="set null",
-        index="btree_not_null",
-        groups="base.group_system",  # all employees make letters of Snailmail
-    )
+    _inherit = "upominky.reminder"
 
-    # EXTENDS 'snailmail'
-    def write(self, vals):
-        """Tell reminders what became of their letters.
+    def _refuse_at_snailmail(self):
+        """Refuse while a letter is being handed to Snailmail.
 
-        :raises AccessError: if somebody says so who does not work with reminders
+        :raises UserError: naming the reminder
         """
-        result = super().write(vals)
-        if "state" in vals:
-            # sudo: whose letter it is decides who may say what became of it.
-            for letter in self.sudo().filtered("upominky_delivery_id"):
-                letter.upominky_delivery_id.reminder_id.with_env(self.env)._check_user_may()
-                letter._upominky_tell()
-        return result
+        # sudo: users need no right to Snailmail to know that it is being asked.
+        for letter in self.sudo().delivery_ids.snailmail_ids:
+            if letter._is_being_handed_over():
+                reminder = letter.upominky_delivery_id.reminder_id.name
+                raise UserError(say(self.env, "snailmail_has_it", reminder=reminder))
 
-    def _upominky_tell(self):
-        """Tell the reminder what Snailmail says of its letter."""
-        # sudo: it is the service's word, whoever asked it.
-        delivery = trusted(self.upominky_delivery_id)
-        if self.state == "sent":
-            delivery._snailmail_sent()
-        elif self.state == "pending":
-            delivery._snailmail_again()
-        else:
-            delivery._snailmail_failed(self)
+    # EXTENDS 'upominky_addon'
+    def _refuse_being_sent(self):
+        self._refuse_at_snailmail()
+        return super()._refuse_being_sent()
+
+    # EXTENDS 'upominky_addon'
+    def _cancel(self, reason, keep_counted=False):
+        """Take the letter back first: what is cancelled is posted by nobody."""
+        for letter in self._letters(State.PRINTED):
+            # sudo: whoever cancels a reminder takes its letter back.
+            for there in letter.sudo().snailmail_ids.filtered(lambda s: s.state == "pending"):
+                letter._snailmail_back(there, reason)
+        return super()._cancel(reason, keep_counted)
+
+    # EXTENDS 'mail'
+    def message_post(self, **kwargs):
+        """Have the history say what is so: Snailmail's own words tell it posted what only waits."""
+        if kwargs.get("message_type") == "snailmail":
+            kwargs["body"] = self.env._("The letter was handed over to Snailmail, to be posted.")
+        return super().message_post(**kwargs)
