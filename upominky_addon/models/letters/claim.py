@@ -189,7 +189,7 @@ class UpominkyReminderInterest(models.Model):
         line, currency = self.line_id, self.currency_id
         number = f"{line._number()} ({line.instalment})" if line.instalment else line._number()
         return Reckoned(
-            number=clean(number, MAX_PART),
+            number=clean(line._number_of_part(), MAX_PART),
             currency=currency.name,
             first=self.date_from,
             last=self.date_to,
