@@ -26,8 +26,9 @@ from .interest import (
 )
 from .money import ZERO
 
-#: The day of what lowers a debt from its start: a credit note says that so much was never owed.
-#: (Our choice, as we found no text about it; Business Central counts from the day of booking.)
+#: The day of what lowers a debt from its start: a credit note says that so much of the invoice that
+#: it reverses was never owed. One for other goods lowers it from its own day, as a payment does.
+#: (Our choice, as we found no text about it; Business Central counts all from the day of booking.)
 FROM_THE_START = date.min
 #: The highest rate that may be agreed on, in percent a year: a mistyped 1,000 % is none.
 MOST_PERCENT = Decimal(100)
@@ -109,6 +110,23 @@ def rates_of(charges: Charges, kind: CustomerKind, terms: LegalTerms) -> Interes
 def base_of(terms: LegalTerms, kind: CustomerKind) -> str:
     """Return whose base rate a law asks for, nothing where no law is known."""
     return law_of(terms.regime, kind).base if terms.regime else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """When a credit was booked, and which invoice it reverses; None for what is no credit note."""
+
+    day: date
+    reverses: int | None = None
+
+    def day_for(self, move: int) -> date:
+        """Return the day by which it was booked, for what is owed on an invoice.
+
+        >>> note = Booked(date(2026, 6, 1), reverses=7)
+        >>> note.day_for(7) == FROM_THE_START, str(note.day_for(8))
+        (True, '2026-06-01')
+        """
+        return FROM_THE_START if self.reverses == move else self.day
 
 
 def lowered(debt: Debt, credits: Iterable[Reduction]) -> Debt:

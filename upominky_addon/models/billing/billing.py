@@ -129,9 +129,14 @@ class UpominkyBilling(models.AbstractModel):
             shares |= credits_today(customer, facts)
         credits = {share.credit_id for mine in shares.values() for share in mine}
         days = reader._credit_days(sorted(credits))
+        moves = {item.id: item.move_id.id for item in items}
         return {
             item: lowered(
-                debt, [Reduction(days[s.credit_id], s.amount) for s in shares.get(item, ())]
+                debt,
+                [
+                    Reduction(days[share.credit_id].day_for(moves[item]), share.amount)
+                    for share in shares.get(item, ())
+                ],
             )
             for item, debt in reader._debts(items.ids).items()
         }

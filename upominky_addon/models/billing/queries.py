@@ -2,16 +2,24 @@
 
 from ..books.receivables import ACCOUNT_OF_CUSTOMERS, INVOICE, OPENING, SETTLED
 
-#: What a ``partial`` matched with ``item`` after its due date: ``other``, which has the date.
-#: Credit notes that were matched later are no late payment.
-LATE_PAYMENT = """
+#: Whether what a ``partial`` matched with ``item`` paid it after its due date: ``other`` of
+#: ``note``, which has the date. Credit notes of the invoice itself that were matched later are no
+#: late payment, and nor are exchange differences: they are booked when a payment is matched, or at
+#: the end of its month.
+IS_LATE = """
+       partial.debit_amount_currency != 0
+       AND (note.move_type = 'out_refund' AND note.reversed_entry_id = item.move_id) IS NOT TRUE
+       AND NOT EXISTS (
+            SELECT FROM account_partial_reconcile cause WHERE cause.exchange_move_id = note.id
+           )
+       AND other.date > item.date_maturity
+"""
+LATE_PAYMENT = f"""
       FROM account_partial_reconcile partial
       JOIN account_move_line other ON other.id = partial.credit_move_id
       JOIN account_move note ON note.id = other.move_id
      WHERE partial.debit_move_id = item.id
-       AND partial.debit_amount_currency != 0
-       AND note.move_type != 'out_refund'
-       AND other.date > item.date_maturity
+       AND {IS_LATE}
 """
 
 #: Receivables of customer invoices and opening entries that are overdue, or were paid after their

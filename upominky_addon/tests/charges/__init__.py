@@ -4,6 +4,7 @@ from . import test_billing
 from . import test_bills_again
 from . import test_bills_owed
 from . import test_claims
+from . import test_bills_true
 from . import test_claims_fixed
 from . import test_claims_shown
 from . import test_interest

@@ -1,0 +1,45 @@
+"""SPEC rule 39: what is billed lives as long as its bill, and is true when that is posted."""
+
+from datetime import date
+
+from odoo.exceptions import UserError
+
+from ..common import TODAY
+from ..interest_case import BillingCase, day_by_day
+
+DUE = date(2026, 3, 31)
+APRIL, MAY, JUNE = date(2026, 4, 30), date(2026, 5, 31), date(2026, 6, 30)
+
+
+class TestBillsTrue(BillingCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.charge(interest="contractual", interest_percent=12)
+
+    def matched(self, *moves):
+        items = self.env["account.move"].union(*moves).line_ids.filtered("upominky_of_customer")
+        items.filtered(lambda item: not item.reconciled).reconcile()
+
+    # --------------------------------------------------------------- paid late
+
+    def test_rule_39_paid_in_time_in_another_currency_it_is_not_paid_late(self):
+        """Odoo books what the rates round when it is matched, as a payment of that day."""
+        move = self.invoice(amount=1_000.30, due=DUE)
+        payment = self.payment(40.01, currency=self.eur, day=DUE)
+        with self.on(TODAY):
+            self.matched(move, payment.move_id)
+        self.assertTrue(move.line_ids.matched_credit_ids.exchange_move_id)
+        with self.on(TODAY):
+            self.assertFalse(self.paid_late() & move)
+        with self.assertRaisesRegex(UserError, "Nothing is to be billed"):
+            self.bill(move)
+
+    def test_rule_39_offset_late_by_a_credit_note_for_other_goods_it_is_paid_late(self):
+        move = self.invoice(amount=1_000, due=DUE)
+        days = {"invoice_date": APRIL, "taxable_supply_date": APRIL}
+        self.matched(move, self.credit_note(amount=1_000, day=MAY, **days))
+        with self.on(TODAY):
+            self.assertEqual(self.paid_late() & move, move)
+        wanted = day_by_day(1_000, DUE, [(APRIL, 1_000)], TODAY, "11.5")
+        self.assertEqual(self.bill(move).amount_total, float(wanted))
