@@ -344,7 +344,8 @@ class UpominkyReminder(models.Model):
     @api.model
     def _billed_of(self, item_ids, *, drafts=False):
         self.env["upominky.billed"].flush_model()
-        self.env["account.move"].flush_model(["state", "payment_state", "amount_total"])
+        for name in ("account.move", "account.move.line", "account.partial.reconcile"):
+            self.env[name].flush_model()
         rows = self.env.execute_query(SQL(BILLED, items=list(item_ids), drafts=drafts))
         days, costs = defaultdict(list), set()
         for item, kind, first, last in rows:

@@ -49,19 +49,34 @@ LATE_OF_CUSTOMERS = LATE.format(
     ))"""
 )
 
-#: Whether what a ``bill`` bills is billed: not what was cancelled, or credited in full, by a credit
-#: note that was matched with it, or by one that its money was paid back for.
+#: Whether what a ``bill`` bills is billed: not what was cancelled, or credited in full, by credit
+#: notes that reverse it, its money paid back or not, and others that were matched with it. Odoo's
+#: own word for it (``reversed``) also means what an entry offset in part.
 LIVE = """
     bill.state != 'cancel'
-    AND bill.payment_state IS DISTINCT FROM 'reversed'
     AND NOT EXISTS (
         SELECT
-          FROM account_move credit
-         WHERE credit.reversed_entry_id = bill.id
-           AND credit.move_type = 'out_refund'
-           AND credit.state = 'posted'
-           AND credit.currency_id = bill.currency_id
-        HAVING SUM(credit.amount_total) >= bill.amount_total
+          FROM (
+            SELECT credit.amount_total AS amount
+              FROM account_move credit
+             WHERE credit.reversed_entry_id = bill.id
+               AND credit.move_type = 'out_refund'
+               AND credit.state = 'posted'
+               AND credit.currency_id = bill.currency_id
+             UNION ALL
+            SELECT partial.debit_amount_currency
+              FROM account_move_line owed
+              JOIN account_partial_reconcile partial ON partial.debit_move_id = owed.id
+              JOIN account_move_line other ON other.id = partial.credit_move_id
+              JOIN account_move credit ON credit.id = other.move_id
+             WHERE owed.move_id = bill.id
+               AND credit.move_type = 'out_refund'
+               AND NOT (
+                credit.reversed_entry_id IS NOT DISTINCT FROM bill.id
+                AND credit.currency_id = bill.currency_id
+               )
+          ) credited
+        HAVING SUM(amount) >= bill.amount_total
     )
 """
 

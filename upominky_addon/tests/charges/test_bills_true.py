@@ -21,6 +21,36 @@ class TestBillsTrue(BillingCase):
         items = self.env["account.move"].union(*moves).line_ids.filtered("upominky_of_customer")
         items.filtered(lambda item: not item.reconciled).reconcile()
 
+    # ------------------------------------------------------------------- lives
+
+    def test_rule_39_offset_in_part_and_credited_for_the_rest_it_stays_billed(self):
+        """Odoo calls it reversed: its counterparts are an entry and a credit note."""
+        move = self.invoice(amount=10_000, due=DUE)
+        for name in ("note of the bill", "another note"):
+            with self.subTest(name), self.env.cr.savepoint() as savepoint:
+                bill = self.posted(self.bill(move, MAY), MAY)
+                self.matched(bill, self.entry(-100))
+                own = {"reversed_entry_id": bill.id} if name == "note of the bill" else {}
+                rest = bill.amount_residual
+                note = self.credit_note(self.customer, rest, JUNE, invoice_date=JUNE, **own)
+                self.matched(bill, note)
+                self.assertEqual(bill.payment_state, "reversed")
+                with self.assertRaisesRegex(UserError, "billed already"):
+                    self.bill(move, MAY)
+                savepoint.rollback()
+            self.env.invalidate_all()
+
+    def test_rule_39_credited_in_full_by_several_notes_it_may_be_billed_anew(self):
+        move = self.invoice(amount=10_000, due=DUE)
+        bill = self.posted(self.bill(move, MAY), MAY)
+        total = bill.amount_total
+        for part, own in ((100, {"reversed_entry_id": bill.id}), (total - 100, {})):
+            with self.assertRaisesRegex(UserError, "billed already"):
+                self.bill(move, MAY)
+            note = self.credit_note(self.customer, part, JUNE, invoice_date=JUNE, **own)
+            self.matched(bill, note)
+        self.assertEqual(self.bill(move, MAY).amount_total, total)
+
     # --------------------------------------------------------------- paid late
 
     def test_rule_39_paid_in_time_in_another_currency_it_is_not_paid_late(self):
