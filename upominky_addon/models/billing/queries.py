@@ -111,8 +111,8 @@ PAID_LATE = f"""
 ALL_PAID_LATE = PAID_LATE.format(scope="TRUE")
 PAID_LATE_OF_MOVES = PAID_LATE.format(scope=OF_MOVES)
 
-#: On what terms the last reminder asked interest of each receivable, of those that went out, that
-#: nobody cancelled after that, and that asked for anything beside the debt.
+#: On what terms the last reminder that asked interest of each receivable did so, of those that went
+#: out and that nobody cancelled after that; where none did, that one asked a cost alone.
 LAST_TERMS = """
     SELECT DISTINCT ON (line.move_line_id) line.move_line_id, reminder.claim_terms
       FROM upominky_reminder_line line
@@ -122,7 +122,10 @@ LAST_TERMS = """
        AND reminder.sent_date IS NOT NULL
        AND reminder.state != 'cancelled'
        AND jsonb_typeof(reminder.claim_terms) = 'object'
-     ORDER BY line.move_line_id, line.level_order DESC, line.id DESC
+     ORDER BY line.move_line_id,
+              reminder.claim_terms ->> 'interest' = 'none',
+              line.level_order DESC,
+              line.id DESC
 """
 
 #: Takes away what dead bills billed of receivables, so that it may be billed anew.

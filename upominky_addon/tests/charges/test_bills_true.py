@@ -51,6 +51,21 @@ class TestBillsTrue(BillingCase):
             self.matched(bill, note)
         self.assertEqual(self.bill(move, MAY).amount_total, total)
 
+    # ---------------------------------------------------------------- who asked
+
+    def test_rule_39_a_later_level_of_a_cost_alone_leaves_the_interest_that_was_asked(self):
+        later = self.rule.level_ids[1].sudo()
+        self.charge(later, interest="none", flat_cost=1200)
+        move = self.invoice(amount=10_000, due=DUE)
+        self.reminded()
+        second = self.reminded(JUNE)
+        self.assertEqual((second.level_order, second.claim_terms["interest"]), (2, "none"))
+        bill = self.bill(move, JUNE)
+        wanted = day_by_day(10_000, DUE, [], JUNE, 12)
+        self.assertEqual(
+            sorted(bill.invoice_line_ids.mapped("price_unit")), sorted([float(wanted), 1200])
+        )
+
     # --------------------------------------------------------------- paid late
 
     def test_rule_39_paid_in_time_in_another_currency_it_is_not_paid_late(self):
