@@ -159,6 +159,24 @@ class Billed:
 NOT_BILLED = Billed()
 
 
+def days_but(days: Iterable[tuple[date, date]]) -> Billed:
+    """Return a debt as billed until the last of some days, but for these: they count alone then.
+
+    :param days: first and last ones, none of them in two pairs
+
+    >>> april, june = ((date(2026, month, 1), date(2026, month, 30)) for month in (4, 6))
+    >>> but = days_but([june, april])
+    >>> but.has(*april), but.has(*june), but.has(date(2026, 5, 31), june[0])
+    (False, False, True)
+    """
+    found, first = [], date.min
+    for begin, end in sorted(days):
+        if first < begin:
+            found.append((first, begin - timedelta(days=1)))
+        first = end + timedelta(days=1)
+    return Billed(tuple(found))
+
+
 def segments_of(
     debt: Debt,
     charges: Charges,

@@ -269,7 +269,8 @@ class UpominkyBilling(models.AbstractModel):
     def _bill_again(self, bills):
         """Note what invoices bill that are copies, or whose days were free meanwhile.
 
-        :raises UserError: if another invoice bills one of these days, or a cost, by now
+        :raises UserError: if another invoice bills one of these days, or a cost, by now, or if
+            another amount is owed on them
         """
         # sudo: what was billed is read whole.
         noted = trusted(self.env["upominky.billed"])
@@ -278,13 +279,14 @@ class UpominkyBilling(models.AbstractModel):
         ids = {row["move_line_id"] for line in lines for row in line.upominky_bills}
         items = noted.env["account.move.line"].browse(ids).exists()
         items.partner_id.commercial_partner_id._upominky_claim()
-        lines -= noted.search([("billed_line_id", "in", lines.ids)]).billed_line_id
+        copies = lines - noted.search([("billed_line_id", "in", lines.ids)]).billed_line_id
         self._forget_dead(items)
         there = noted.search([("move_line_id", "in", items.ids)])
-        for line in lines:
+        for line in copies:
             for row in line.upominky_bills:
                 self._refuse_billed(line, row, there)
-        self._note_billed(lines)
+        self._refuse_outdated(lines)
+        self._note_billed(copies)
 
     @api.model
     def _refuse_billed(self, line, row, there):

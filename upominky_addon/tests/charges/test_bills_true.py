@@ -51,6 +51,70 @@ class TestBillsTrue(BillingCase):
             self.matched(bill, note)
         self.assertEqual(self.bill(move, MAY).amount_total, total)
 
+    # -------------------------------------------------------------------- true
+
+    def test_rule_39_a_draft_that_a_payment_made_untrue_is_not_posted(self):
+        for how in ("matched", "open"):
+            with self.subTest(how):
+                partner = self.new_customer(how, "h@h.example")
+                move = self.invoice(partner, 10_000, DUE)
+                draft = self.bill(move, TODAY)
+                said = draft.amount_total
+                if how == "matched":
+                    self.pay(move, 4_000, APRIL)
+                else:
+                    self.payment(4_000, partner, day=APRIL)
+                wanted = day_by_day(10_000, DUE, [(APRIL, 4_000)], TODAY, "11.5")
+                with self.assertRaisesRegex(UserError, move.name) as caught:
+                    self.posted(draft)
+                words = str(caught.exception).replace("\xa0", " ")
+                for amount in (float(wanted), said):
+                    self.assertIn(f"{amount:.2f}", words)
+                self.assertIn("bill interest again", words)
+                draft.unlink()
+                self.assertEqual(self.posted(self.bill(move)).amount_total, float(wanted))
+
+    def test_rule_39_a_draft_is_posted_though_other_days_changed_since(self):
+        move = self.invoice(amount=10_000, due=DUE)
+        draft = self.bill(move, MAY)
+        self.pay(move, 4_000, JUNE)
+        self.charge(interest_percent=50)
+        draft.invoice_line_ids.price_unit -= 1  # a price is a person's
+        self.assertEqual(self.posted(draft, JUNE).state, "posted")
+
+    def test_rule_39_a_cost_that_was_taken_back_is_not_posted(self):
+        self.charge(flat_cost=1200)
+        move = self.invoice(amount=10_000, due=DUE)
+        reminder = self.reminded()
+        draft = self.bill(move, MAY)
+        self.assertEqual(len(draft.invoice_line_ids), 2)
+        with self.env.cr.savepoint() as savepoint:
+            self.assertEqual(self.posted(draft).state, "posted")
+            savepoint.rollback()
+        self.env.invalidate_all()
+        reminder.action_cancel("Omyl")
+        with self.assertRaisesRegex(UserError, "bill interest again"):
+            self.posted(draft)
+
+    def test_rule_39_of_an_invoice_that_is_a_draft_again_nothing_is_posted(self):
+        move = self.invoice(amount=10_000, due=DUE)
+        draft = self.bill(move, MAY)
+        move.button_draft()
+        with self.assertRaisesRegex(UserError, rf"{move.name}, due on .*\. Delete it"):
+            self.posted(draft)
+        move.action_post()
+        self.assertEqual(self.posted(draft).state, "posted")
+
+    def test_rule_39_a_gap_between_billed_days_comes_out_the_same(self):
+        move = self.invoice(amount=10_000, due=DUE)
+        first = self.posted(self.bill(move, APRIL), APRIL)
+        self.posted(self.bill(move, MAY), MAY)
+        first._reverse_moves([{"invoice_date": MAY, "date": MAY}], cancel=True)
+        third = self.bill(move, JUNE)
+        rows = self.env["upominky.billed"].search([("billed_move_id", "=", third.id)])
+        self.assertEqual(len(rows), 2)
+        self.assertEqual(self.posted(third, JUNE).state, "posted")
+
     # ---------------------------------------------------------------- who asked
 
     def test_rule_39_a_later_level_of_a_cost_alone_leaves_the_interest_that_was_asked(self):
