@@ -26,8 +26,9 @@ from .interest import (
 )
 from .money import ZERO
 
-#: The day of what lowers a debt from its start: a credit note says that so much was never owed.
-#: (Our choice, as we found no text about it; Business Central counts from the day of booking.)
+#: The day of what lowers a debt from its start: a credit note says that so much of the invoice that
+#: it reverses was never owed. One for other goods lowers it from its own day, as a payment does.
+#: (Our choice, as we found no text about it; Business Central counts all from the day of booking.)
 FROM_THE_START = date.min
 #: The highest rate that may be agreed on, in percent a year: a mistyped 1,000 % is none.
 MOST_PERCENT = Decimal(100)
@@ -111,6 +112,23 @@ def base_of(terms: LegalTerms, kind: CustomerKind) -> str:
     return law_of(terms.regime, kind).base if terms.regime else ""
 
 
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """When a credit was booked, and which invoice it reverses; None for what is no credit note."""
+
+    day: date
+    reverses: int | None = None
+
+    def day_for(self, move: int) -> date:
+        """Return the day by which it was booked, for what is owed on an invoice.
+
+        >>> note = Booked(date(2026, 6, 1), reverses=7)
+        >>> note.day_for(7) == FROM_THE_START, str(note.day_for(8))
+        (True, '2026-06-01')
+        """
+        return FROM_THE_START if self.reverses == move else self.day
+
+
 def lowered(debt: Debt, credits: Iterable[Reduction]) -> Debt:
     """Return a debt from which open credits are deducted, each from its own day."""
     return replace(debt, reductions=(*debt.reductions, *credits))
@@ -139,6 +157,24 @@ class Billed:
 
 #: Of a debt of which nothing was.
 NOT_BILLED = Billed()
+
+
+def days_but(days: Iterable[tuple[date, date]]) -> Billed:
+    """Return a debt as billed until the last of some days, but for these: they count alone then.
+
+    :param days: first and last ones, none of them in two pairs
+
+    >>> april, june = ((date(2026, month, 1), date(2026, month, 30)) for month in (4, 6))
+    >>> but = days_but([june, april])
+    >>> but.has(*april), but.has(*june), but.has(date(2026, 5, 31), june[0])
+    (False, False, True)
+    """
+    found, first = [], date.min
+    for begin, end in sorted(days):
+        if first < begin:
+            found.append((first, begin - timedelta(days=1)))
+        first = end + timedelta(days=1)
+    return Billed(tuple(found))
 
 
 def segments_of(

@@ -3,9 +3,11 @@
 Amounts are ``Decimal`` in the currency of their row; currencies are never added together.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+
+from .money import ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +29,29 @@ class Reckoned:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """What is claimed in one currency. ``total`` is all three together."""
+    """What is claimed in one currency. ``total`` is all of it together.
+
+    ``billed`` are interest and costs that were billed before, by invoices that are asked for too:
+    they are no principal.
+    """
 
     currency: str
     principal: Decimal
     interest: Decimal
     costs: Decimal
+    billed: Decimal = field(default=ZERO, kw_only=True)
     total: Decimal
+
+
+def told_apart(claimed: Claimed, billed: Decimal) -> Claimed:
+    """Return what is claimed with what was billed before apart from the principal.
+
+    >>> ten, one, none = Decimal(10), Decimal(1), Decimal(0)
+    >>> found = told_apart(Claimed("CZK", ten, one, none, ten + one), Decimal(3))
+    >>> str(found.principal), str(found.billed), str(found.total)
+    ('7', '3', '11')
+    """
+    return replace(claimed, principal=claimed.principal - billed, billed=billed)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """When a claim becomes statute-barred, by the Czech civil code (89/2012 Sb.).
 
 Three years from the day on which it could first be claimed, that after its due date (§ 619, § 629);
-ten years from the day on which the debtor acknowledged it in writing (§ 639). A reminder does not
-stop it.
+ten years from the day on which the debtor acknowledged it in writing (§ 639), which takes nothing
+from these three years where he did so before it was due. A reminder does not stop it.
 """
 
 from datetime import date, timedelta
@@ -28,10 +28,13 @@ def limited_on(due: date, acknowledged: date | None = None) -> date:
     datetime.date(2027, 2, 28)
     >>> limited_on(date(2023, 3, 15), date(2025, 1, 31))
     datetime.date(2035, 1, 31)
+    >>> limited_on(date(2031, 5, 1), date(2020, 1, 10))
+    datetime.date(2034, 5, 2)
     """
-    if acknowledged:
-        return min(acknowledged, _LAST) + relativedelta(years=YEARS_ACKNOWLEDGED)
-    return min(due, _LAST) + _ONE_DAY + relativedelta(years=YEARS)
+    claimed = min(due, _LAST) + _ONE_DAY + relativedelta(years=YEARS)
+    if not acknowledged:
+        return claimed
+    return max(claimed, min(acknowledged, _LAST) + relativedelta(years=YEARS_ACKNOWLEDGED))
 
 
 def first_due(day: date) -> date:
@@ -54,9 +57,10 @@ def first_acknowledged(day: date) -> date:
     >>> first_acknowledged(date(2035, 1, 31))
     datetime.date(2025, 1, 31)
     """
+    due = date.min  # so long ago that it does not matter
     found = day - relativedelta(years=YEARS_ACKNOWLEDGED)
-    while limited_on(found, found - _ONE_DAY) >= day:
+    while limited_on(due, found - _ONE_DAY) >= day:
         found -= _ONE_DAY
-    while limited_on(found, found) < day:
+    while limited_on(due, found) < day:
         found += _ONE_DAY
     return found

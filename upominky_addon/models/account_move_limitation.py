@@ -37,6 +37,20 @@ class AccountMove(models.Model):
         "reminder does not put it off.",
     )
 
+    upominky_is_of_many = fields.Boolean(
+        string="Of Several Customers",
+        compute="_compute_upominky_is_of_many",
+        groups=INSIDE,
+        help="An entry that says what several customers owe: none of them acknowledges all of it.",
+    )
+
+    @api.depends("move_type", "line_ids.partner_id", "line_ids.account_id")
+    def _compute_upominky_is_of_many(self):
+        for move in self:
+            items = move.line_ids if move.move_type == "entry" else move.line_ids.browse()
+            owed = items.filtered("upominky_of_customer")
+            move.upominky_is_of_many = len(owed.partner_id.commercial_partner_id) > 1
+
     @api.depends("upominky_acknowledged_on", "line_ids.date_maturity", "line_ids.reconciled")
     def _compute_upominky_limitation_date(self):
         # sudo: when an invoice that is read becomes barred follows from its own items.
@@ -71,6 +85,18 @@ class AccountMove(models.Model):
         some = Domain("line_ids", "any", limited(first, last))
         earlier = first and Domain("line_ids", "any", limited(None, first - ONE_DAY))
         return some & ~earlier if earlier else some
+
+    @api.constrains("upominky_acknowledged_on")
+    def _check_upominky_acknowledged_by_one(self):
+        for move in self:
+            if move.upominky_acknowledged_on and move.upominky_is_of_many:
+                raise ValidationError(
+                    self.env._(
+                        "%s says what several customers owe: who acknowledged the debt cannot be "
+                        "said on it. Bring over what that customer owes by an entry of its own.",
+                        move.display_name,
+                    )
+                )
 
     @api.constrains("upominky_acknowledged_on")
     def _check_upominky_acknowledged_on(self):

@@ -40,7 +40,8 @@ class ResCompany(models.Model):
         string="Journal of Interest",
         groups=INSIDE,
         index="btree_not_null",
-        domain="[('type', '=', 'sale'), ('company_id', '=', id)]",
+        check_company=True,  # a branch has those of its parents
+        domain="[('type', '=', 'sale')]",
         help="Where invoices of interest are made. Empty: the first journal of sales.",
     )
     upominky_interest_account_id = fields.Many2one(
@@ -48,7 +49,7 @@ class ResCompany(models.Model):
         string="Account of Interest",
         groups=INSIDE,
         index="btree_not_null",
-        domain="[('company_ids', 'in', id)]",
+        check_company=True,
         help="Of the lines of invoices of interest. Empty: the journal's.",
     )
     upominky_interest_tax_ids = fields.Many2many(
@@ -56,7 +57,8 @@ class ResCompany(models.Model):
         relation="upominky_interest_tax_rel",
         string="Taxes of Interest",
         groups=INSIDE,
-        domain="[('type_tax_use', '=', 'sale'), ('company_id', '=', id)]",
+        check_company=True,
+        domain="[('type_tax_use', '=', 'sale')]",
         help="Empty: interest and costs are outside VAT.",
     )
 

@@ -1,5 +1,7 @@
 """Shared by the tests of books: entries, payments and statement lines of customers."""
 
+from datetime import timedelta
+
 from odoo import Command
 
 from .common import TODAY, UpominkyCommon
@@ -54,6 +56,38 @@ class BooksCase(UpominkyCommon):
         )
         move.action_post()
         return move
+
+    @classmethod
+    def entry_of_two(cls, other):
+        """Post one entry that brings over what two customers owe."""
+        due = TODAY - timedelta(days=30)
+        expense = cls.company_data["default_account_expense"]
+        entry = cls.env["account.move"].create(
+            {
+                "move_type": "entry",
+                "journal_id": cls.general.id,
+                "date": TODAY,
+                "partner_id": cls.customer.id,
+                "line_ids": [
+                    Command.create(
+                        {
+                            "account_id": account.id,
+                            "partner_id": partner.id,
+                            "balance": amount,
+                            "date_maturity": due,
+                            "no_followup": False,
+                        }
+                    )
+                    for account, partner, amount in (
+                        (cls.receivable, cls.customer, 100),
+                        (cls.receivable, other, 200),
+                        (expense, other, -300),
+                    )
+                ],
+            }
+        )
+        entry.action_post()
+        return entry
 
     @classmethod
     def payment(cls, amount, partner=None, currency=None, day=TODAY):

@@ -80,6 +80,7 @@ SAMPLE = {
         {
             "code": code,
             "principal": Decimal("9000.00"),
+            "billed": Decimal("0.00"),
             "interest": Decimal("85.07"),
             "costs": Decimal("1200.00"),
             "total": Decimal("10285.07"),

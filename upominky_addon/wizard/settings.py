@@ -36,6 +36,7 @@ class UpominkySettings(models.TransientModel):
     _name = "upominky.settings"
     _description = "Payment Reminder Settings"
     _inherit = ["upominky.input"]
+    _check_company_auto = True
 
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     mode = fields.Selection(
@@ -84,21 +85,23 @@ class UpominkySettings(models.TransientModel):
         "account.journal",
         string="Journal of Interest",
         index="btree_not_null",
-        domain="[('type', '=', 'sale'), ('company_id', '=', company_id)]",
+        check_company=True,  # a branch has those of its parents
+        domain="[('type', '=', 'sale')]",
         help="Where invoices of interest are made. Empty: the first journal of sales.",
     )
     interest_account_id = fields.Many2one(
         "account.account",
         string="Account of Interest",
         index="btree_not_null",
-        domain="[('company_ids', 'in', company_id)]",
+        check_company=True,
         help="Of the lines of invoices of interest. Empty: the journal's.",
     )
     interest_tax_ids = fields.Many2many(
         "account.tax",
         relation="upominky_settings_tax_rel",
         string="Taxes of Interest",
-        domain="[('type_tax_use', '=', 'sale'), ('company_id', '=', company_id)]",
+        check_company=True,
+        domain="[('type_tax_use', '=', 'sale')]",
         help="Empty: interest and costs are outside VAT.",
     )
     attachment_limit = fields.Integer(

@@ -243,6 +243,15 @@ SENTENCES = {
         "%(reminder)s asks to pay by %(deadline)s, less than %(least)s days after %(day)s: choose "
         "Not Printed, print it again with a later day, and post that one."
     ),
+    "final_too_late": _lt(
+        "The final notice %(reminder)s asks to pay by %(deadline)s, as it stands on what others "
+        "have: sent on %(day)s it would leave less than %(least)s days, so it is not sent again. "
+        "Write to this contact yourself, and give the time from then on."
+    ),
+    "final_posted_late": _lt(
+        "%(reminder)s is a final notice that asks to pay by %(deadline)s: posted on %(day)s it "
+        "leaves less than %(least)s days. Only who was told by e-mail before had the time."
+    ),
     "final_first_approve": _lt(
         "%(reminder)s is a final notice that waits for approval: approve it first, then mark it as "
         "sent."

@@ -129,9 +129,14 @@ class UpominkyBilling(models.AbstractModel):
             shares |= credits_today(customer, facts)
         credits = {share.credit_id for mine in shares.values() for share in mine}
         days = reader._credit_days(sorted(credits))
+        moves = {item.id: item.move_id.id for item in items}
         return {
             item: lowered(
-                debt, [Reduction(days[s.credit_id], s.amount) for s in shares.get(item, ())]
+                debt,
+                [
+                    Reduction(days[share.credit_id].day_for(moves[item]), share.amount)
+                    for share in shares.get(item, ())
+                ],
             )
             for item, debt in reader._debts(items.ids).items()
         }
@@ -264,7 +269,8 @@ class UpominkyBilling(models.AbstractModel):
     def _bill_again(self, bills):
         """Note what invoices bill that are copies, or whose days were free meanwhile.
 
-        :raises UserError: if another invoice bills one of these days, or a cost, by now
+        :raises UserError: if another invoice bills one of these days, or a cost, by now, or if
+            another amount is owed on them
         """
         # sudo: what was billed is read whole.
         noted = trusted(self.env["upominky.billed"])
@@ -273,13 +279,14 @@ class UpominkyBilling(models.AbstractModel):
         ids = {row["move_line_id"] for line in lines for row in line.upominky_bills}
         items = noted.env["account.move.line"].browse(ids).exists()
         items.partner_id.commercial_partner_id._upominky_claim()
-        lines -= noted.search([("billed_line_id", "in", lines.ids)]).billed_line_id
+        copies = lines - noted.search([("billed_line_id", "in", lines.ids)]).billed_line_id
         self._forget_dead(items)
         there = noted.search([("move_line_id", "in", items.ids)])
-        for line in lines:
+        for line in copies:
             for row in line.upominky_bills:
                 self._refuse_billed(line, row, there)
-        self._note_billed(lines)
+        self._refuse_outdated(lines)
+        self._note_billed(copies)
 
     @api.model
     def _refuse_billed(self, line, row, there):
@@ -339,7 +346,8 @@ class UpominkyReminder(models.Model):
     @api.model
     def _billed_of(self, item_ids, *, drafts=False):
         self.env["upominky.billed"].flush_model()
-        self.env["account.move"].flush_model(["state", "payment_state", "amount_total"])
+        for name in ("account.move", "account.move.line", "account.partial.reconcile"):
+            self.env[name].flush_model()
         rows = self.env.execute_query(SQL(BILLED, items=list(item_ids), drafts=drafts))
         days, costs = defaultdict(list), set()
         for item, kind, first, last in rows:

@@ -2,16 +2,24 @@
 
 from ..books.receivables import ACCOUNT_OF_CUSTOMERS, INVOICE, OPENING, SETTLED
 
-#: What a ``partial`` matched with ``item`` after its due date: ``other``, which has the date.
-#: Credit notes that were matched later are no late payment.
-LATE_PAYMENT = """
+#: Whether what a ``partial`` matched with ``item`` paid it after its due date: ``other`` of
+#: ``note``, which has the date. Credit notes of the invoice itself that were matched later are no
+#: late payment, and nor are exchange differences: they are booked when a payment is matched, or at
+#: the end of its month.
+IS_LATE = """
+       partial.debit_amount_currency != 0
+       AND (note.move_type = 'out_refund' AND note.reversed_entry_id = item.move_id) IS NOT TRUE
+       AND NOT EXISTS (
+            SELECT FROM account_partial_reconcile cause WHERE cause.exchange_move_id = note.id
+           )
+       AND other.date > item.date_maturity
+"""
+LATE_PAYMENT = f"""
       FROM account_partial_reconcile partial
       JOIN account_move_line other ON other.id = partial.credit_move_id
       JOIN account_move note ON note.id = other.move_id
      WHERE partial.debit_move_id = item.id
-       AND partial.debit_amount_currency != 0
-       AND note.move_type != 'out_refund'
-       AND other.date > item.date_maturity
+       AND {IS_LATE}
 """
 
 #: Receivables of customer invoices and opening entries that are overdue, or were paid after their
@@ -41,19 +49,34 @@ LATE_OF_CUSTOMERS = LATE.format(
     ))"""
 )
 
-#: Whether what a ``bill`` bills is billed: not what was cancelled, or credited in full, by a credit
-#: note that was matched with it, or by one that its money was paid back for.
+#: Whether what a ``bill`` bills is billed: not what was cancelled, or credited in full, by credit
+#: notes that reverse it, its money paid back or not, and others that were matched with it. Odoo's
+#: own word for it (``reversed``) also means what an entry offset in part.
 LIVE = """
     bill.state != 'cancel'
-    AND bill.payment_state IS DISTINCT FROM 'reversed'
     AND NOT EXISTS (
         SELECT
-          FROM account_move credit
-         WHERE credit.reversed_entry_id = bill.id
-           AND credit.move_type = 'out_refund'
-           AND credit.state = 'posted'
-           AND credit.currency_id = bill.currency_id
-        HAVING SUM(credit.amount_total) >= bill.amount_total
+          FROM (
+            SELECT credit.amount_total AS amount
+              FROM account_move credit
+             WHERE credit.reversed_entry_id = bill.id
+               AND credit.move_type = 'out_refund'
+               AND credit.state = 'posted'
+               AND credit.currency_id = bill.currency_id
+             UNION ALL
+            SELECT partial.debit_amount_currency
+              FROM account_move_line owed
+              JOIN account_partial_reconcile partial ON partial.debit_move_id = owed.id
+              JOIN account_move_line other ON other.id = partial.credit_move_id
+              JOIN account_move credit ON credit.id = other.move_id
+             WHERE owed.move_id = bill.id
+               AND credit.move_type = 'out_refund'
+               AND NOT (
+                credit.reversed_entry_id IS NOT DISTINCT FROM bill.id
+                AND credit.currency_id = bill.currency_id
+               )
+          ) credited
+        HAVING SUM(amount) >= bill.amount_total
     )
 """
 
@@ -88,8 +111,8 @@ PAID_LATE = f"""
 ALL_PAID_LATE = PAID_LATE.format(scope="TRUE")
 PAID_LATE_OF_MOVES = PAID_LATE.format(scope=OF_MOVES)
 
-#: On what terms the last reminder asked interest of each receivable, of those that went out, that
-#: nobody cancelled after that, and that asked for anything beside the debt.
+#: On what terms the last reminder that asked interest of each receivable did so, of those that went
+#: out and that nobody cancelled after that; where none did, that one asked a cost alone.
 LAST_TERMS = """
     SELECT DISTINCT ON (line.move_line_id) line.move_line_id, reminder.claim_terms
       FROM upominky_reminder_line line
@@ -99,7 +122,10 @@ LAST_TERMS = """
        AND reminder.sent_date IS NOT NULL
        AND reminder.state != 'cancelled'
        AND jsonb_typeof(reminder.claim_terms) = 'object'
-     ORDER BY line.move_line_id, line.level_order DESC, line.id DESC
+     ORDER BY line.move_line_id,
+              reminder.claim_terms ->> 'interest' = 'none',
+              line.level_order DESC,
+              line.id DESC
 """
 
 #: Takes away what dead bills billed of receivables, so that it may be billed anew.

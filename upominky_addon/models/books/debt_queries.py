@@ -3,15 +3,24 @@
 from .receivables import RECEIVABLE
 
 #: What receivables came to, and what was reconciled with them, a row for each, or one without any.
-#: Exchange differences are partials that change no amount in the receivable's own currency. What
-#: was unreconciled, as a payment that was returned, is no partial any more.
+#: Exchange differences are partials that change no amount in the receivable's own currency. Where
+#: that is the company's they do: they are booked when it is matched, or the month ends, and lower
+#: it on the day of the payment that they belong to. What was unreconciled, as a payment that was
+#: returned, is no partial any more.
 DEBTS = """
     SELECT item.id,
            item.date_maturity,
            item.amount_currency::text,
            partial.debit_amount_currency::text,
-           other.date,
-           note.move_type = 'out_refund' AS is_note
+           COALESCE((
+                SELECT MAX(paid.date)
+                  FROM account_partial_reconcile cause
+                  JOIN account_move_line paid ON paid.id = cause.credit_move_id
+                 WHERE cause.exchange_move_id = note.id
+                   AND cause.debit_move_id = item.id
+               ), other.date) AS day,
+           CASE WHEN note.move_type = 'out_refund' THEN note.reversed_entry_id END AS reverses,
+           item.move_id
       FROM account_move_line item
  LEFT JOIN account_partial_reconcile partial
         ON partial.debit_move_id = item.id
@@ -19,12 +28,14 @@ DEBTS = """
  LEFT JOIN account_move_line other ON other.id = partial.credit_move_id
  LEFT JOIN account_move note ON note.id = other.move_id
      WHERE item.id = ANY(%s)
-     ORDER BY item.id, other.date, partial.id
+     ORDER BY item.id, day, partial.id
 """
 
-#: The day on which credits were booked, and whether they are credit notes.
+#: The day on which credits were booked, and which invoice a credit note reverses.
 CREDIT_DAYS = """
-    SELECT item.id, item.date, move.move_type = 'out_refund'
+    SELECT item.id,
+           item.date,
+           CASE WHEN move.move_type = 'out_refund' THEN move.reversed_entry_id END
       FROM account_move_line item
       JOIN account_move move ON move.id = item.move_id
      WHERE item.id = ANY(%s)

@@ -3,7 +3,7 @@ from decimal import Decimal
 from odoo import api, models
 from odoo.tools import SQL
 
-from ...core.charges import FROM_THE_START
+from ...core.charges import Booked
 from ...core.interest import Debt, Reduction
 from .debt_queries import CREDIT_DAYS, DEBTS, DELAYS
 
@@ -23,11 +23,11 @@ class UpominkyReader(models.AbstractModel):
         self._flush_reconciled()
         amounts, reductions = {}, {}
         rows = self.env.execute_query(SQL(DEBTS, list(item_ids)))
-        for item, due, amount, lowered, day, is_note in rows:
+        for item, due, amount, lowered, day, reverses, move in rows:
             amounts[item] = due, Decimal(amount)
             mine = reductions.setdefault(item, [])
             if lowered is not None:
-                mine.append(Reduction(_day_of(day, is_note), Decimal(lowered)))
+                mine.append(Reduction(Booked(day, reverses).day_for(move), Decimal(lowered)))
         return {
             item: Debt(due, amount, tuple(reductions[item]))
             for item, (due, amount) in amounts.items()
@@ -36,15 +36,15 @@ class UpominkyReader(models.AbstractModel):
 
     @api.model
     def _credit_days(self, item_ids):
-        """Return from which day open credits lower what they are deducted from.
+        """Return when open credits were booked, and which invoices they reverse.
 
-        :rtype: dict[int, date]
+        :rtype: dict[int, Booked]
         """
         if not item_ids:
             return {}
         self._flush_reconciled()
         rows = self.env.execute_query(SQL(CREDIT_DAYS, list(item_ids)))
-        return {item: _day_of(day, is_note) for item, day, is_note in rows}
+        return {item: Booked(day, reverses) for item, day, reverses in rows}
 
     @api.model
     def _delays(self, company, today):
@@ -61,8 +61,3 @@ class UpominkyReader(models.AbstractModel):
     def _flush_reconciled(self):
         for name in ("account.move", "account.move.line", "account.partial.reconcile"):
             self.env[name].flush_model()
-
-
-def _day_of(day, is_note):
-    """Return the day from which something lowers a debt."""
-    return FROM_THE_START if is_note else day

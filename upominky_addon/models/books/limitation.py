@@ -8,6 +8,8 @@ from ...core.limitation import WARNED, first_acknowledged, first_due
 from .receivables import receivables
 
 _ONE_DAY = timedelta(days=1)
+#: What the day follows from, of an item: when it was due, and when the debtor acknowledged it.
+DUE, SAID = "date_maturity", "move_id.upominky_acknowledged_on"
 
 
 def limited(first=None, last=None):
@@ -17,14 +19,11 @@ def limited(first=None, last=None):
     :param date last: the last of them, None for any
     :rtype: Domain
     """
-    never = Domain("move_id.upominky_acknowledged_on", "=", False) & _between(
-        "date_maturity", first and first_due(first), last and first_due(last + _ONE_DAY)
-    )
-    acknowledged = Domain("move_id.upominky_acknowledged_on", "!=", False) & _between(
-        "move_id.upominky_acknowledged_on",
-        first and first_acknowledged(first),
-        last and first_acknowledged(last + _ONE_DAY),
-    )
+    never = Domain(SAID, "=", False) & _from(DUE, first, first_due) & _to(DUE, last, first_due)
+    # The later of the two days counts.
+    begin = _from(SAID, first, first_acknowledged) | _from(DUE, first, first_due)
+    end = _to(SAID, last, first_acknowledged) & _to(DUE, last, first_due)
+    acknowledged = Domain(SAID, "!=", False) & begin & end
     return receivables() & (never | acknowledged)
 
 
@@ -37,7 +36,14 @@ def limited_soon(today):
     return limited(today, today + WARNED)
 
 
-def _between(name, first, end):
-    """Return the domain of days from the first on, before the end; each may be open."""
-    domain = Domain(name, ">=", first) if first else Domain.TRUE
-    return domain & Domain(name, "<", end) if end else domain
+def _from(name, day, earliest):
+    """Return the domain of what becomes statute-barred on a day or later; None: any.
+
+    :param earliest: says the first value of the field of what becomes so
+    """
+    return Domain(name, ">=", earliest(day)) if day else Domain.TRUE
+
+
+def _to(name, day, earliest):
+    """Return the domain of what becomes statute-barred on a day or before; None: any."""
+    return Domain(name, "<", earliest(day + _ONE_DAY)) if day else Domain.TRUE

@@ -36,8 +36,10 @@ class UpominkyCase(models.Model):
         ]
         owed = self.env["account.move.line"].search([*mine, *receivables()]).move_id
         lines = self.env["upominky.reminder.line"].search(
-            [("company_id", "=", company.id), ("reminder_id.partner_id", "child_of", partner.id)]
+            [("company_id", "=", company.id), *self._reminded(partner)]
         )
+        open_items = self._items_of(lines.move_id, partner).filtered("amount_residual")
+        lines = lines.filtered(lambda line: line.move_id in open_items.move_id)
         reminded = lines.move_id.filtered(lambda move: move.amount_residual)
         if not owed | reminded:
             raise UserError(
@@ -50,6 +52,33 @@ class UpominkyCase(models.Model):
         return owed | reminded
 
     @api.model
+    def _reminded(self, partner):
+        """Return the domain of what a customer was reminded of: he alone is in his file.
+
+        An opening entry may be of several customers, and an invoice that was reset to draft is of
+        another one by now.
+        """
+        return [("reminder_id.partner_id.commercial_partner_id", "=", partner.id)]
+
+    @api.model
+    def _items_of(self, moves, partner):
+        """Return what some entries say that a customer owes, or owed."""
+        return moves.line_ids.filtered(
+            lambda item: (
+                item.upominky_of_customer
+                and item.amount_currency > 0
+                and item.partner_id.commercial_partner_id == partner
+            )
+        )
+
+    @api.model
+    def _is_of(self, move, partner):
+        """Say whether a document is of a customer, or some of it."""
+        if move.move_type == "entry":
+            return bool(self._items_of(move, partner))
+        return move.commercial_partner_id == partner
+
+    @api.model
     def _contents_of(self, company, partner, moves):
         """Return kinds and ids of what is in the file, in order.
 
@@ -57,8 +86,13 @@ class UpominkyCase(models.Model):
         """
         moves = moves.sorted(lambda move: (move.invoice_date or move.date, move.id))
         lines = self.env["upominky.reminder.line"].search(
-            [("move_id", "in", moves.ids), ("company_id", "=", company.id)]
+            [
+                ("move_id", "in", moves.ids),
+                ("company_id", "=", company.id),
+                *self._reminded(partner),
+            ]
         )
+        moves = moves.filtered(lambda move: self._is_of(move, partner))
         reminders = lines.reminder_id.filtered(self._is_told).sorted("id")
         deliveries = reminders.delivery_ids.filtered("mail_message_id").sorted("id")
         documents = [

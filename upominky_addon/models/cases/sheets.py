@@ -1,10 +1,13 @@
 from datetime import UTC
-from decimal import Decimal
 
 from odoo import models
 
 from ...core.case_file import Document, contents, table
+from ...core.money import ZERO
+from ..base.amounts import exact
 from ..base.dates import day_text
+from ..books.receivables import CUSTOMER_INVOICES
+from ..reminders.line import number_of
 
 
 class UpominkyCase(models.Model):
@@ -103,28 +106,56 @@ class UpominkyCase(models.Model):
             self.env._("Left to pay"),
             self.env._("Currency"),
         )
-        moves = self._records("account.move", "moves")
-        items = moves.line_ids.filtered(
-            lambda item: item.upominky_of_customer and item.amount_currency > 0
-        )
+        items = self._items_of(self._records("account.move", "moves"), self.partner_id)
         for item in items.sorted(lambda item: (item.date_maturity or item.date, item.id)):
             yield from self._item_rows(item)
+        for reminder in self._records("upominky.reminder", "reminders").filtered("credit_ids"):
+            for currency, credits in reminder.credit_ids.grouped("currency_id").items():
+                yield from self._deducted_rows(reminder, currency, credits)
 
     def _item_rows(self, item):
-        """Yield an invoice or an instalment, and what was paid and credited, day by day."""
-        places = item.currency_id.decimal_places
-        left = Decimal(f"{item.amount_currency:.{places}f}")
-        about = (item.move_id.name, item.date_maturity)
+        """Yield an invoice or an instalment, and what was paid and credited, day by day.
+
+        What changes nothing in its currency, as differences of rates, is no row.
+        """
+        left = exact(item.amount_currency, item.currency_id)
+        about = (number_of(item.move_id, item), item.date_maturity)
         code = item.currency_id.name
-        yield (*about, item.date, self.env._("Invoice"), item.move_id.name, left, left, code)
-        matches = item.matched_credit_ids
+        kind = self._kind_of(item.move_id)
+        yield (*about, item.date, kind, item.move_id.name, left, left, code)
+        matches = item.matched_credit_ids.filtered("debit_amount_currency")
         for match in matches.sorted(lambda m: (m.credit_move_id.date, m.id)):
             other = match.credit_move_id
-            amount = Decimal(f"{match.debit_amount_currency:.{places}f}")
+            amount = exact(match.debit_amount_currency, item.currency_id)
             left -= amount
-            kind = other.move_id.move_type == "out_refund"
-            what = self.env._("Credit note") if kind else self.env._("Payment")
-            yield (*about, other.date, what, other.move_id.name, -amount, left, code)
+            kind = self._kind_of(other.move_id)
+            yield (*about, other.date, kind, other.move_id.name, -amount, left, code)
+
+    def _kind_of(self, move):
+        """Return what an entry is, in words: a payment is what a payment or a bank booked."""
+        if move.origin_payment_id or move.statement_line_id:
+            return self.env._("Payment")
+        if move.move_type == "out_refund":
+            return self.env._("Credit note")
+        if move.move_type in CUSTOMER_INVOICES:
+            return self.env._("Invoice")
+        return self.env._("Entry")
+
+    def _deducted_rows(self, reminder, currency, credits):
+        """Yield what a reminder asked for in a currency, and the open credits that it deducted.
+
+        They were matched with none of its invoices then; what is left is what its letter asks for.
+        """
+        lines = reminder._open_lines().filtered(lambda line: line.currency_id == currency)
+        left = sum((exact(line.amount_due, currency) for line in lines), ZERO)
+        about = (reminder.name, "")
+        asked = self.env._("Asked for by the reminder")
+        yield (*about, reminder.issue_date, asked, reminder.name, left, left, currency.name)
+        for credit in credits.sorted("id"):
+            amount = exact(credit.amount, currency)
+            left -= amount
+            day, what = credit.move_line_id.date, self.env._("Deducted by the reminder")
+            yield (*about, day, what, credit.name, -amount, left, currency.name)
 
     # --------------------------------------------------------------- contents
 

@@ -15,6 +15,7 @@ from . import gate
 from . import queue
 from . import settle
 from . import final
+from . import final_time
 from . import reported
 from . import bank_data
 from . import sender_fault

@@ -273,6 +273,7 @@ class UpominkySend(models.AbstractModel):
             reminders._cancel_stale()
         ready, seen = reminders._may_send_now(worker.run_id)
         ready = self._with_files(worker, ready._approved())
+        ready._withhold_short_notices(worker.day)
         ready._queue_first()
         ready._note_prepared()
         ready = ready.with_context(upominky_batch=Batch())  # nothing changes from here on

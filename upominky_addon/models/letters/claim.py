@@ -4,8 +4,9 @@ from decimal import Decimal
 
 from odoo import api, models
 
-from ...core.letter_claim import Claimed, LetterClaim, Reckoned
+from ...core.letter_claim import Claimed, LetterClaim, Reckoned, told_apart
 from ...core.mail_text import clean
+from ...core.money import ZERO
 from ..base.amounts import exact
 from .placeholders import MAX_PART
 
@@ -37,6 +38,8 @@ class UpominkyReminder(models.Model):
             )
             for name, parts in sorted((self.claim_totals or {}).items())
         ]
+        billed = self._billed_before() if sums else {}
+        sums = [told_apart(each, billed.get(each.currency, ZERO)) for each in sums]
         asks = any(claimed.interest or claimed.costs for claimed in sums)
         if not asks and not (sums and self._has_bills_of_interest()):
             return None
@@ -69,13 +72,32 @@ class UpominkyReminder(models.Model):
         """Say whether invoices of interest are among those that it asks for."""
         return any(line._is_of_interest() for line in self._open_lines())
 
+    def _billed_before(self):
+        """Return what it asks for of invoices of interest, by currency, less what is deducted.
+
+        :rtype: dict[str, Decimal]
+        """
+        found = {}
+        if not self._has_bills_of_interest():
+            return found
+        for line, credits in self._credits_of_lines({}):
+            if line._is_of_interest():
+                name, amount = line.currency_id.name, exact(line.amount_due, line.currency_id)
+                left = amount - sum((credit.amount for credit in credits), ZERO)
+                found[name] = found.get(name, ZERO) + left
+        return found
+
     def _claim_note(self):
         """Return what the sums are, and that no interest is asked on interest."""
-        note = self.env._(
-            "The totals to pay above are the principal. Interest and costs are claimed beside them."
-        )
         if not self._has_bills_of_interest():
-            return note
+            return self.env._(
+                "The totals to pay above are the principal. Interest and costs are claimed beside "
+                "them."
+            )
+        note = self.env._(
+            "The totals to pay above are the principal, and interest and costs that were billed "
+            "before. Interest and costs of the time since are claimed beside them."
+        )
         none = self.env._("No interest is asked on invoices of interest.")
         return f"{note} {none}"
 
@@ -130,6 +152,7 @@ class UpominkyReminder(models.Model):
         """Yield what is claimed in a currency: a label, an amount, whether it is all of it."""
         for label, amount in (
             (self.env._("Principal"), claimed.principal),
+            (self.env._("Interest and costs billed before"), claimed.billed),
             (self.env._("Interest for late payment"), claimed.interest),
             (self.env._("Flat cost of recovery"), claimed.costs),
         ):
@@ -167,6 +190,7 @@ class UpominkyReminder(models.Model):
             {
                 "code": claimed.currency,
                 "principal": claimed.principal,
+                "billed": claimed.billed,
                 "interest": claimed.interest,
                 "costs": claimed.costs,
                 "total": claimed.total,
@@ -187,9 +211,8 @@ class UpominkyReminderInterest(models.Model):
         :rtype: core.letter_claim.Reckoned
         """
         line, currency = self.line_id, self.currency_id
-        number = f"{line._number()} ({line.instalment})" if line.instalment else line._number()
         return Reckoned(
-            number=clean(number, MAX_PART),
+            number=clean(line._number_of_part(), MAX_PART),
             currency=currency.name,
             first=self.date_from,
             last=self.date_to,

@@ -54,6 +54,10 @@ class UpominkyReminderLine(models.Model):
         """Read which parts lines are of their invoices at once: letters ask one by one."""
         self.mapped("part_number")
 
+    def _number_of_part(self):
+        """Return the number of the invoice, and which part of it is meant."""
+        return f"{self._number()} ({self.instalment})" if self.instalment else self._number()
+
     @api.depends("part_number", "part_count")
     @api.depends_context("lang")
     def _compute_instalment(self):

@@ -8,6 +8,7 @@ from odoo.tools import SQL
 from ...core.charges import (
     NOT_BILLED,
     Asked,
+    Booked,
     NoRegimeError,
     base_of,
     claim_totals,
@@ -343,9 +344,10 @@ class UpominkyReminder(models.Model):
     def _credits_of_lines(self, days):
         """Yield each open line with the open credits that are deducted of it, from their days.
 
-        :param dict days: by id of the credit's item
+        :param dict days: of :meth:`UpominkyReader._credit_days`
         """
-        by_id = {credit.id: days.get(credit.move_line_id.id) for credit in self.credit_ids}
+        unknown = Booked(self.issue_date)
+        by_id = {credit.id: days.get(credit.move_line_id.id, unknown) for credit in self.credit_ids}
         credits = self.credit_ids.grouped(_block_of)
         for block, mine in self._open_lines().grouped(_block_of).items():
             shares = self._shared_credits(mine, credits.get(block, self.credit_ids.browse()))
@@ -353,7 +355,7 @@ class UpominkyReminder(models.Model):
                 yield (
                     line,
                     [
-                        Reduction(by_id[share.credit_id] or self.issue_date, share.amount)
+                        Reduction(by_id[share.credit_id].day_for(line.move_id.id), share.amount)
                         for share in shares.get(line.id, ())
                     ],
                 )

@@ -14,6 +14,15 @@ class Amounts(NamedTuple):
     credited: float
 
 
+def number_of(move, item):
+    """Return the number by which the customer knows a debt.
+
+    An opening entry's is in the label of its item, beside that of the entry.
+    """
+    label = item.name if move.move_type == "entry" else None
+    return " · ".join(filter(None, [label, move.name]))
+
+
 class UpominkyReminderLine(models.Model):
     """One receivable in a reminder, at its own level.
 
@@ -105,15 +114,10 @@ class UpominkyReminderLine(models.Model):
         return Amounts(total, self.currency_id.round(settled - credited), credited)
 
     def _number(self):
-        """Return the number by which the customer knows the debt.
-
-        An opening entry's is in the label of its item, beside that of the entry.
-        """
+        """Return the number by which the customer knows the debt."""
         self.ensure_one()
-        move = self.move_id
         # sudo: as above, it is in the letter.
-        label = self.sudo().move_line_id.name if move.move_type == "entry" else None
-        return " · ".join(filter(None, [label, move.name]))
+        return number_of(self.move_id, self.sudo().move_line_id)
 
     def action_open_reminder(self):
         """Open the reminder of a line, from the invoice."""

@@ -2,10 +2,13 @@
 
 from datetime import date, timedelta
 
+from lxml import etree
+
 from odoo.exceptions import ValidationError
 
 from ...models.books.limitation import limited
 from ..common import TODAY, UpominkyCommon
+from ..entries import BooksCase
 
 ONE_DAY = timedelta(days=1)
 
@@ -31,7 +34,7 @@ class TestLimitation(UpominkyCommon):
             self.moves.mapped("upominky_limitation_date"),
             [
                 date(2026, 6, 30), date(2026, 5, 29), date(2026, 5, 30), date(2026, 11, 28),
-                date(2026, 11, 29), date(2026, 11, 30), date(2027, 2, 28), date(2026, 3, 1),
+                date(2026, 11, 29), date(2026, 11, 30), date(2027, 2, 28), date(2029, 1, 2),
             ],
         )  # fmt: skip
         self.pay(self.moves[1])
@@ -95,3 +98,45 @@ class TestLimitation(UpominkyCommon):
             with self.assertRaisesRegex(ValidationError, "which is to come"):
                 self.moves[3].upominky_acknowledged_on = TODAY + ONE_DAY
         self.assertFalse(self.moves[3].copy().upominky_acknowledged_on)
+
+
+class TestAcknowledged(BooksCase):
+    def test_rule_40_of_an_entry_of_many_nobody_acknowledges_what_others_owe(self):
+        other = self.new_customer("Jiný", "jiny@jiny.example")
+        many, one = self.entry_of_two(other), self.entry(100, no_followup=False)
+        self.assertEqual((many + one).mapped("upominky_is_of_many"), [True, False])
+        self.assertFalse(self.invoice().upominky_is_of_many)
+        with self.assertRaisesRegex(ValidationError, "by an entry of its own"):
+            many.upominky_acknowledged_on = TODAY - ONE_DAY
+        one.upominky_acknowledged_on = TODAY - ONE_DAY
+        views = [(self.env.ref("account.view_move_form").id, "form")]
+        arch = self.env["account.move"].get_views(views)["views"]["form"]["arch"]
+        field = etree.fromstring(arch).find(".//field[@name='upominky_acknowledged_on']")
+        self.assertIn("upominky_is_of_many", field.get("invisible"))
+
+    def test_rule_40_a_contact_is_its_customer(self):
+        contact = self.new_customer("Clerk", is_company=False, parent_id=self.customer.id)
+        entry = self.entry_of_two(contact)
+        self.assertFalse(entry.upominky_is_of_many)
+
+    def test_rule_40_acknowledged_before_it_was_due_it_is_searched_by_the_later_day(self):
+        """Three years of what was due later are over later than ten years of a word before."""
+        early = self.invoice(due=date(2026, 4, 30))
+        early.upominky_acknowledged_on = date(2016, 7, 15)
+        late = self.invoice(due=date(2023, 4, 30))
+        late.upominky_acknowledged_on = date(2016, 7, 15)
+        self.assertEqual(early.upominky_limitation_date, date(2029, 5, 1))
+        self.assertEqual(late.upominky_limitation_date, date(2026, 7, 15))
+        for move in (early, late):
+            day = move.upominky_limitation_date
+            for first, last, is_found in (
+                (day, day, True),
+                (None, day - ONE_DAY, False),
+                (day + ONE_DAY, None, False),
+                (None, None, True),
+            ):
+                with self.subTest(day=day, first=first, last=last):
+                    found = self.env["account.move.line"].search(
+                        [*limited(first, last), ("move_id", "=", move.id)]
+                    )
+                    self.assertEqual(bool(found), is_found)

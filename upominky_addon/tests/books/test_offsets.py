@@ -4,7 +4,6 @@ from datetime import timedelta
 
 from lxml import etree
 
-from odoo import Command
 from odoo.tools.safe_eval import safe_eval
 
 from ..common import TODAY
@@ -197,37 +196,6 @@ class TestOpeningEntries(BooksCase):
         self.assertEqual(reminder.currency_totals, {"CZK": 1000})
         self.assertEqual(reminder.email_to, self.customer.email)
         self.assertEqual(self.preview(), {opening: "previous_not_sent"})
-
-    def entry_of_two(self, other):
-        """Post one entry that brings over what two customers owe."""
-        due = TODAY - timedelta(days=30)
-        expense = self.company_data["default_account_expense"]
-        entry = self.env["account.move"].create(
-            {
-                "move_type": "entry",
-                "journal_id": self.general.id,
-                "date": TODAY,
-                "partner_id": self.customer.id,
-                "line_ids": [
-                    Command.create(
-                        {
-                            "account_id": account.id,
-                            "partner_id": partner.id,
-                            "balance": amount,
-                            "date_maturity": due,
-                            "no_followup": False,
-                        }
-                    )
-                    for account, partner, amount in (
-                        (self.receivable, self.customer, 100),
-                        (self.receivable, other, 200),
-                        (expense, other, -300),
-                    )
-                ],
-            }
-        )
-        entry.action_post()
-        return entry
 
     def test_rule_01_an_entry_of_many_customers_reminds_each_of_its_own(self):
         other = self.new_customer("Jiný", "jiny@jiny.example")

@@ -1,8 +1,10 @@
 """Interest and costs, through Odoo's own invoices and payments (SPEC rules 38 and 39)."""
 
 from . import test_billing
+from . import test_billing_branch
 from . import test_bills_again
 from . import test_bills_owed
+from . import test_bills_true
 from . import test_claims
 from . import test_claims_fixed
 from . import test_claims_shown

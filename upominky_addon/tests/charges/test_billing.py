@@ -124,6 +124,28 @@ class TestBilling(BillingCase):
         self.assertFalse(line.interest_ids or line.flat_cost)
         self.assertIn("No interest is asked on invoices of interest", reminder._table_as_text())
 
+    def test_rule_38_what_was_billed_before_is_no_principal(self):
+        bill = self.bill(self.move)
+        bill.write({"invoice_date": DUE, "invoice_date_due": DUE})
+        bill.action_post()
+        other = self.invoice(amount=500, due=DUE, currency=self.eur)
+        self.payment(6_000 + 100)  # all of the invoice, and a part of the bill
+        reminder = self.generate()
+        self.assertEqual(reminder.line_ids.move_id, self.move + bill + other)
+        billed = round(bill.amount_total - 100, 2)
+        sums = {each.currency: each for each in reminder._letter().claim.sums}
+        self.assertEqual(float(sums["CZK"].billed), billed)
+        self.assertEqual((sums["CZK"].principal, sums["EUR"].principal), (0, 500))
+        self.assertEqual(sums["EUR"].billed, 0)
+        principal = reminder.claim_totals["CZK"]["principal"]
+        self.assertEqual((principal, reminder.currency_totals["CZK"]), (billed, billed))
+        text = reminder._table_as_text().replace("\xa0", " ")
+        amount = self.czk.format(billed).replace("\xa0", " ")
+        self.assertIn(f"Interest and costs billed before: {amount}", text)
+        self.assertIn("and interest and costs that were billed before", text)
+        claims = {each["code"]: each for each in reminder._claim_values(reminder._letter())}
+        self.assertEqual(float(claims["CZK"]["billed"]), billed)
+
     def test_rule_39_what_was_billed_no_reminder_claims_again(self):
         reminder = self.reminded()
         draft = self.bill(reminder, date(2026, 5, 31))

@@ -28,10 +28,10 @@ class TestBillsOwed(BillingCase):
                 if what == "payment":
                     self.payment(9_000, partner, day=received)
                 else:
-                    self.credit_note(partner, 9_000, received)
+                    days = {"invoice_date": received, "taxable_supply_date": received}
+                    self.credit_note(partner, 9_000, **days)
                 self.rule.active = rule
-                paid = [(received if what == "payment" else None, 9_000)]
-                wanted = day_by_day(10_000, DUE, paid, JUNE, "11.5")
+                wanted = day_by_day(10_000, DUE, [(received, 9_000)], JUNE, "11.5")
                 self.assertEqual(self.bill(move, JUNE).amount_total, float(wanted))
                 self.rule.active = True
 

@@ -120,12 +120,39 @@ class TestReductions(InterestCase):
         wanted = day_by_day(10_000, due, [(paid, 4_000)], TODAY, by_law(due))
         self.assertEqual(self.interest_of(reminder), wanted)
 
-    def test_rule_38_an_open_credit_note_lowers_it_from_the_start(self):
-        due = date(2026, 4, 10)
-        self.invoice(amount=10_000, due=due)
-        self.credit_note(amount=1_500, day=TODAY)
-        wanted = day_by_day(10_000, due, [(None, 1_500)], TODAY, by_law(due))
-        self.assertEqual(self.interest_of(self.generate()), wanted)
+    def test_rule_38_a_credit_note_lowers_its_own_invoice_from_the_start_others_from_its_day(self):
+        due, booked = date(2026, 4, 10), date(2026, 5, 10)
+        for is_own, is_matched in ((True, True), (True, False), (False, True), (False, False)):
+            with self.subTest(is_own=is_own, is_matched=is_matched):
+                customer = self.new_customer(f"{is_own} {is_matched}", "c@c.example")
+                move = self.invoice(customer, 10_000, due)
+                days = {"invoice_date": booked, "taxable_supply_date": booked}
+                own = {"reversed_entry_id": is_own and move.id}
+                note = self.credit_note(customer, 1_500, **days, **own)
+                items = (move + note).line_ids.filtered("upominky_of_customer")
+                items.remove_move_reconcile()
+                if is_matched:
+                    items.reconcile()
+                lowered = [(None if is_own else booked, 1_500)]
+                wanted = day_by_day(10_000, due, lowered, TODAY, by_law(due))
+                self.assertEqual(self.interest_of(self.issued_to(customer)), wanted)
+                self.assertEqual(move.amount_residual, 8_500 if is_matched else 10_000)
+
+    def test_rule_38_a_rounding_of_rates_lowers_it_on_the_day_of_its_payment(self):
+        """A debt in the company's currency, paid in another one and matched much later."""
+        due, paid = date(2026, 4, 10), date(2026, 4, 30)
+        customer = self.new_customer("Kurz", "k@k.example")
+        move = self.invoice(customer, 1_000.30, due)
+        payment = self.payment(40.01, customer, self.eur, paid)
+        other = self.invoice(customer, 500, due)
+        items = (move + payment.move_id).line_ids.filtered("upominky_of_customer")
+        items.reconcile()
+        parts = move.line_ids.matched_credit_ids
+        self.assertEqual(sorted(parts.mapped("debit_amount_currency")), [0.05, 1_000.25])
+        item = items.filtered(lambda item: item.move_id == move)
+        debts = self.env["upominky.reader"]._debts(item.ids)
+        self.assertEqual({r.on for r in debts[item.id].reductions}, {paid})
+        self.assertEqual(self.issued_to(customer).line_ids.move_id, other)
 
     def test_rule_38_an_exchange_difference_changes_nothing_in_the_debts_currency(self):
         due, paid = date(2026, 4, 10), date(2026, 4, 30)

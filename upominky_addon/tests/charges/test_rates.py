@@ -13,6 +13,7 @@ from ..interest_case import REPO, InterestCase
 
 #: What has no second source, as INTEREST.md marks it.
 TO_CHECK = {
+    *(("cz", f"{year}-{month}-01") for year in range(2014, 2018) for month in ("01", "07")),
     ("cz", "2026-01-01"),
     ("cz", "2026-07-01"),
     ("sk", "2024-07-01"),

@@ -3,6 +3,7 @@ from . import test_bad_server_session
 from . import test_channel_gone
 from . import test_final_by_post
 from . import test_final_notice
+from . import test_final_time
 from . import test_final_read
 from . import test_going_live
 from . import test_meanwhile

@@ -92,9 +92,16 @@ class TestFinalByPost(FinalCommon, PostCommon):
             reminder = self.approved()
         self.assertEqual(reminder.state, "sent")
         self.print_out(self.letters(reminder), TODAY + timedelta(days=1))
-        late = TODAY + timedelta(days=9)
-        self.post(self.letters(reminder), late, today=late)
-        self.assertEqual(self.letters(reminder).state, "sent")
+        late, letter = TODAY + timedelta(days=9), self.letters(reminder)
+        with self.on(TODAY + timedelta(days=7)):
+            self.assertFalse(letter.post_warning)
+        letter.invalidate_recordset(["post_warning"])
+        with self.on(late):
+            self.assertIn("leaves less than 7 days", letter.post_warning)
+        self.assertFalse(reminder.note)
+        self.post(letter, late, today=late)
+        self.assertEqual(letter.state, "sent")
+        self.assertIn("leaves less than 7 days", reminder.note)
 
     def test_rule_38_and_40_once_its_rate_is_there_it_is_read_and_approved(self):
         rate = self.env["upominky.rate"].sudo().search([("regime", "=", "cz")])

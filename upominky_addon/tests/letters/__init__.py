@@ -14,3 +14,4 @@ from . import test_template_languages
 from . import test_template_size
 from . import test_templates
 from . import test_time_to_pay
+from . import test_unpaid_price

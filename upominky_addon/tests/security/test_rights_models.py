@@ -100,6 +100,7 @@ FIELDS = {
         "upominky_contact_id": INTERNAL,
         "upominky_acknowledged_on": INTERNAL,
         "upominky_limitation_date": INTERNAL,
+        "upominky_is_of_many": INTERNAL,
         "upominky_is_interest": INTERNAL,
         "upominky_paid_late": INTERNAL,
     },

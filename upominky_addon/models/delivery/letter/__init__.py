@@ -10,4 +10,5 @@ from . import channel
 from . import on_paper
 from . import print_to_post
 from . import posted
+from . import final_posted
 from . import still_owed

@@ -56,7 +56,9 @@ class UpominkyDelivery(models.Model):
             posted = day or today
             mine._refuse_day(posted, today)
             # One that a contact has already names the day that it names.
-            mine.filtered(lambda r: r.state != Reminder.SENT)._refuse_short_notice(posted)
+            told = mine.filtered(lambda r: r.state == Reminder.SENT)
+            (mine - told)._refuse_short_notice(posted)
+            told._note_short_notices(posted)
             theirs = letters.filtered(lambda letter, m=mine: letter.reminder_id in m)
             theirs._refuse_before_print(posted)
             theirs._set_state(
