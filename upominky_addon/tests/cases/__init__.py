@@ -1,2 +1,3 @@
 from . import test_case_file
 from . import test_case_job
+from . import test_case_kept

@@ -11,3 +11,4 @@ from . import on_paper
 from . import print_to_post
 from . import posted
 from . import still_owed
+from . import address

@@ -50,13 +50,9 @@ class UpominkyReminder(models.Model):
         for reminder in self:
             reminder.letter_is_out = reminder._is_letter_out()
 
-    def _is_told(self):
-        """Say whether somebody has it, had it or may have it; then its letter stays."""
-        return self._is_mailed() or self._is_frozen()
-
     def _is_letter_out(self):
         """Say whether somebody has the kept letter, or may have it."""
-        return bool(self.letter_id) and (self.state == Reminder.SENT or self._is_frozen())
+        return bool(self.letter_id) and self._is_fixed()
 
     def _carries_letter(self):
         """Say whether its messages carry the letter; of one that went out without, none later."""
@@ -103,6 +99,7 @@ class UpominkyReminder(models.Model):
                 "letter_id": letter.id,
                 "letter_sha256": hashlib.sha256(data).hexdigest(),
                 "letter_page": fingerprint(page),
+                "letter_address": self._address_in_window(),
             }
         )
         if not self._is_told():  # one that came back stays in the history
@@ -123,7 +120,7 @@ class UpominkyReminder(models.Model):
     def _drop_letter(self):
         """Forget letters that nobody got."""
         letters = self.letter_id
-        gone = ("letter_id", "letter_sha256", "letter_page", "letter_for_post")
+        gone = ("letter_id", "letter_sha256", "letter_page", "letter_address", "letter_for_post")
         self.write(dict.fromkeys(gone, False))
         unlocked(letters).unlink()
 
