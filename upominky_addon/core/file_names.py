@@ -1,4 +1,4 @@
-"""What files are called: letters, invoices beside messages, and what lies in a file for a lawyer."""
+"""What files are called: letters, invoices beside messages, what lies in a file for a lawyer."""
 
 import unicodedata
 from collections.abc import Iterable, Iterator

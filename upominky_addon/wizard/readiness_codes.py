@@ -50,7 +50,9 @@ class UpominkyReadiness(models.TransientModel):
             if why is None and any(missing):
                 unmarked = self._why_no_code(bank, currency, Claim("1", Decimal(1)))
                 if unmarked == NoCode.NO_SYMBOL:
-                    without_symbol = [sum(pair) for pair in zip(without_symbol, missing, strict=True)]
+                    without_symbol = [
+                        sum(pair) for pair in zip(without_symbol, missing, strict=True)
+                    ]
             if why is not None and bank:
                 yield no_code_text(self.env, why, bank.acc_number, currency.name)
             elif why is not None:
@@ -86,21 +88,21 @@ class UpominkyReadiness(models.TransientModel):
 
         :rtype: list[tuple[res.partner.bank, res.currency, tuple[int, int], Decimal]]
         """
-        company = self.company_id
         items = self.env["account.move.line"]
-        owed = items._search(receivables() & Domain("company_id", "=", company.id))
+        owed = items._search(receivables() & Domain("company_id", "=", self.company_id.id))
         self.env["account.move"].flush_model(["partner_bank_id", "payment_reference", "move_type"])
         items.flush_model(["amount_residual_currency", "currency_id", "move_id"])
         rows = self.env.execute_query(SQL(PAYMENTS, owed.subselect()))
-        return [self._payment_asked(company, *row) for row in rows]
+        return [self._payment_asked(*row[:2], row[2:4], row[4]) for row in rows]
 
-    def _payment_asked(self, company, bank_id, currency_id, invoices, openings, most):
+    def _payment_asked(self, bank_id, currency_id, missing, most):
         bank = self.env["res.partner.bank"].browse(bank_id or ()).filtered("active")
         currency = self.env["res.currency"].browse(currency_id)
         if not bank:
             nobody = self.env["res.partner"]
-            bank = self.env["upominky.reminder"]._account_for(company, currency, nobody)
-        return bank, currency, (invoices, openings), exact(float(most), currency)
+            reminders = self.env["upominky.reminder"]
+            bank = reminders._account_for(self.company_id, currency, nobody)
+        return bank, currency, missing, exact(float(most), currency)
 
     @api.model
     def _why_no_code(self, bank, currency, claim):

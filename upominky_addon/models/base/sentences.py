@@ -303,8 +303,8 @@ SENTENCES = {
     ),
     "no_renderer": _lt(
         "Letters in PDF need the Python library WeasyPrint, which cannot be used here: %(error)s. "
-        "Have an administrator install it, then retry; or switch “Attach Letter” and “Send by Post” "
-        "off on the level."
+        "Have an administrator install it, then retry; or switch “Attach Letter” and “Send by "
+        "Post” off on the level."
     ),
     "level_no_renderer": _lt(
         "“%(level)s” cannot have letters: the Python library WeasyPrint, which makes them, cannot "

@@ -34,7 +34,7 @@ class UpominkyCase(models.Model):
         """
         parts = self._parts()
         with TemporaryFile() as whole:
-            joined(map(_opened, parts), whole)
+            joined((_opened(part) for part in parts), whole)
             whole.seek(0)
             digest = file_digest(whole, "sha256").hexdigest()
             attachment = self._kept(file_names.in_zip(self.name, ".zip"), whole)
@@ -60,7 +60,8 @@ class UpominkyCase(models.Model):
 
 
 def _opened(part):
-    """Return a part, open to be read; Odoo keeps it no longer in memory."""
+    """Return a part, open to be read; Odoo reads none of the others with it, and lets go of it."""
+    part = part.with_prefetch()
     data = part.raw
     part.invalidate_recordset(["raw", "db_datas"])
     return io.BytesIO(data)

@@ -259,7 +259,9 @@ class UpominkyReminder(models.Model):
         # sudo: users may have the file made, but write none; what they may read was checked.
         for company, mine in trusted(self).grouped("company_id").items():
             theirs = mine.grouped(lambda r: r.partner_id.commercial_partner_id)
-            wanted += [(company, partner, some.line_ids.move_id) for partner, some in theirs.items()]
+            wanted += [
+                (company, partner, some.line_ids.move_id) for partner, some in theirs.items()
+            ]
         return self.env["upominky.case"]._made_and_shown(wanted)
 
 
@@ -293,9 +295,9 @@ class UpominkyCaseShown(models.Model):
         cases, left_out = trusted(self), []
         for company, partner, moves in wanted:
             mine = cases.with_company(company)
-            moves = mine._moves_of(company, partner) if moves is None else moves
-            if moves:
-                cases |= mine._asked(company, partner, moves).with_env(cases.env)
+            about = mine._moves_of(company, partner) if moves is None else moves
+            if about:
+                cases |= mine._asked(company, partner, about).with_env(cases.env)
             else:
                 left_out.append(partner)
         if left_out and not cases:

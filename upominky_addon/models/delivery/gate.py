@@ -9,7 +9,6 @@ from ...core.lifecycle import (
     SENDABLE,
     UNFINISHED,
     WAITING,
-    Reminder,
     Situation,
     may_send,
     may_withdraw,

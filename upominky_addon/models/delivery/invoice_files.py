@@ -3,7 +3,6 @@ import logging
 from odoo import models
 from odoo.exceptions import UserError
 
-from ...core.lifecycle import TOLD, Reminder
 from ...core.recipient import EMAIL
 from ..base.logs import log_problem
 from ..base.said import say, words_of

@@ -64,17 +64,7 @@ def write_pdf(page: str) -> bytes:
     :raises TooSlowError: if it is not there in time
     """
     _library()
-    global _WRITER
-    with _TURN:
-        if _WRITER is None or not _WRITER.is_alive():  # a fork of a process has no threads
-            _WRITER = _Writer()
-            _WRITER.start()
-        try:
-            return _WRITER.written(page)
-        except TooSlowError:
-            _WRITER.stop()
-            _WRITER = None
-            raise
+    return _DESK.written(page)
 
 
 class _Writer(threading.Thread):
@@ -126,6 +116,27 @@ class _Writer(threading.Thread):
         return data
 
 
-_WRITER: _Writer | None = None
-#: Pages are written one after the other: two at once would only wait for each other.
-_TURN = threading.Lock()
+class _Desk:
+    """Where pages are handed in, one after the other: two at once would only wait for each other."""
+
+    def __init__(self):
+        self.writer, self._turn = None, threading.Lock()
+
+    def written(self, page):
+        """Return the PDF of a page; a writer that is too slow is sent away.
+
+        :raises TooSlowError: if it is not there in time
+        """
+        with self._turn:
+            if self.writer is None or not self.writer.is_alive():  # a fork has no other threads
+                self.writer = _Writer()
+                self.writer.start()
+            try:
+                return self.writer.written(page)
+            except TooSlowError:
+                self.writer.stop()
+                self.writer = None
+                raise
+
+
+_DESK = _Desk()

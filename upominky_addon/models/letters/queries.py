@@ -72,9 +72,9 @@ COPY_LANGUAGES = f"""
  RETURNING copy.id
 """
 
-#: What codes of receivables need: how many invoices, and items of opening entries, there are of each
-#: account and currency that have no variable symbol, and the most that is left of one. Takes the
-#: receivables as a query. Instalments of an invoice are paid at once.
+#: What codes of receivables need: how many invoices, and items of opening entries, of each account
+#: and currency have no variable symbol, and the most that is left of one. Takes the receivables as
+#: a query. Instalments of an invoice are paid at once.
 PAYMENTS = """
     SELECT bank_id,
            currency_id,

@@ -10,10 +10,16 @@ from .test_invoice_files import PDF, FilesCommon
 
 #: What stands above the links, and below them where not all are listed.
 SAID = {
-    "en_US": ("The invoices are too large to be attached.", "Invoices that are not listed here: 2."),
+    "en_US": (
+        "The invoices are too large to be attached.",
+        "Invoices that are not listed here: 2.",
+    ),
     "cs_CZ": ("Faktury jsou na přílohu příliš velké.", "Dalších faktur, které zde nejsou uvedeny"),
     "sk_SK": ("Faktúry sú na prílohu príliš veľké.", "Ďalších faktúr, ktoré tu nie sú uvedené"),
-    "de_DE": ("Die Rechnungen sind für einen Anhang zu groß.", "Weitere Rechnungen, die hier nicht"),
+    "de_DE": (
+        "Die Rechnungen sind für einen Anhang zu groß.",
+        "Weitere Rechnungen, die hier nicht",
+    ),
     "pl_PL": ("Faktury są zbyt duże, aby je załączyć.", "Faktur, których tu nie wymieniono"),
 }
 LINK = re.compile(r"(\S+): (https?://\S+access_token=\S+)")

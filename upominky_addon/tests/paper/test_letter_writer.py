@@ -1,4 +1,4 @@
-"""SPEC rules 36 and 46: what makes the letters is missing, fails or hangs, and nobody else waits."""
+"""SPEC rules 36 and 46: what makes letters is missing, fails or hangs, and nobody else waits."""
 
 import time
 from unittest.mock import patch
@@ -30,7 +30,7 @@ def slow():
 class TestWriter(BaseCase):
     def test_rule_36_a_page_that_hangs_is_given_up_and_the_next_is_written(self):
         self.assertTrue(pdf.write_pdf(PAGE))
-        before, (limit, hang) = pdf._WRITER, slow()
+        before, (limit, hang) = pdf._DESK.writer, slow()
         with limit, hang:
             start = time.perf_counter()
             with self.assertRaises(pdf.TooSlowError):
@@ -39,23 +39,23 @@ class TestWriter(BaseCase):
             before.join(5)
             self.assertFalse(before.is_alive(), "it goes on for ever")
         self.assertTrue(pdf.write_pdf(PAGE).startswith(b"%PDF"))
-        self.assertIsNot(pdf._WRITER, before)
+        self.assertIsNot(pdf._DESK.writer, before)
 
     def test_rule_36_what_a_page_raises_reaches_who_asked_and_the_writer_stays(self):
         self.assertTrue(pdf.write_pdf(PAGE))
-        before = pdf._WRITER
+        before = pdf._DESK.writer
         for error in (ValueError("bad"), MemoryError("no memory"), RecursionError("deep")):
             wrong = patch.object(pdf._Writer, "_write", side_effect=error)
             with wrong, self.assertRaises(type(error)):
                 pdf.write_pdf(PAGE)
         self.assertEqual(pdf.write_pdf(PAGE), pdf.write_pdf(PAGE))
-        self.assertIs(pdf._WRITER, before)
+        self.assertIs(pdf._DESK.writer, before)
 
     def test_rule_36_a_writer_that_is_no_more_is_replaced(self):
         """A fork of the process has no threads but its own."""
         self.assertTrue(pdf.write_pdf(PAGE))
-        pdf._WRITER.stop()
-        pdf._WRITER.join(5)
+        pdf._DESK.writer.stop()
+        pdf._DESK.writer.join(5)
         self.assertTrue(pdf.write_pdf(PAGE))
 
 

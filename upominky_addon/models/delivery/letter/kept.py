@@ -3,7 +3,6 @@ import hashlib
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ....core.lifecycle import Reminder
 from ....core.mail_build import Attachment
 from ...base.said import say
 from ...ir_attachment import unlocked

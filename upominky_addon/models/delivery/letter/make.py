@@ -10,8 +10,8 @@ from odoo.addons.base.models.ir_qweb import QWebError
 from ....core import file_names
 from ...base.logs import log_problem
 from ...base.said import first_line, say
-from ...letters.letter import Batch
 from ...letters import pdf
+from ...letters.letter import Batch
 from ...letters.pdf import NoRendererError, TooSlowError, missing, write_pdf
 
 _logger = logging.getLogger(__name__)

@@ -3,7 +3,7 @@ from decimal import Decimal
 
 from odoo import models
 
-from ....core.lifecycle import ON_PAPER, TOLD, Reminder, mode_stops
+from ....core.lifecycle import ON_PAPER, Reminder, mode_stops
 from ....core.recheck import Left, asks_for_more
 from ...base.said import Label, lines, say
 from ...base.trusted import trusted
