@@ -132,7 +132,7 @@ class UpominkyCase(models.Model):
             if len(self) > 1:
                 raise UserError(
                     self.env._(
-                        "So many files are made by the job “Automatic Sending of Messages”, which "
+                        "So many files are made by the job “Automatic Sending of Reminders”, which "
                         "is off: switch it on in the settings, or choose one customer."
                     )
                 )

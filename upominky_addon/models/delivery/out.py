@@ -41,7 +41,7 @@ class UpominkyReminder(models.Model):
         return self._is_mailed() or self.state == Reminder.SENT
 
     def _is_known(self, *channels):
-        """Say whether somebody knows it, or may: paper that lies here and what came back tell nobody.
+        """Say whether somebody knows it, or may: paper that lies here, what came back do not count.
 
         :param channels: by which of them, default any
         """

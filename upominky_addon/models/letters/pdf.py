@@ -117,7 +117,7 @@ class _Writer(threading.Thread):
 
 
 class _Desk:
-    """Where pages are handed in, one after the other: two at once would only wait for each other."""
+    """Where pages are handed in, one after the other: two at once would wait for each other."""
 
     def __init__(self):
         self.writer, self._turn = None, threading.Lock()
