@@ -1,11 +1,10 @@
-"""The file for a lawyer: names, tables and a list of contents, in one zip.
+"""The file for a lawyer: tables and a list of contents, in one zip.
 
 Nothing here knows what the documents are: they come as names and bytes.
 """
 
 import csv
 import io
-import unicodedata
 import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -13,19 +12,11 @@ from datetime import datetime
 from decimal import Decimal
 from hashlib import sha256
 from html import escape
-from typing import Any
+from shutil import copyfileobj
+from typing import IO, Any
 
-#: Characters of a name, without what it ends with: paths of some systems have 260 altogether.
-LONGEST_NAME = 80
-#: What no name of a file has, on one system or another.
-_FORBIDDEN = frozenset('<>:"/\\|?*%#{}^~[]`')
-#: Names that mean a device, whatever they end with.
-_DEVICES = frozenset(
-    [
-        *("con", "prn", "aux", "nul"),
-        *(f"{port}{number}" for port in ("com", "lpt") for number in range(1, 10)),
-    ]
-)
+from .file_names import distinct
+
 #: What a cell begins with that spreadsheets would take for a formula.
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 #: The earliest moment that a zip can hold.
@@ -56,48 +47,6 @@ class Document:
     title: str
     content: bytes | None
     note: str = ""
-
-
-def safe_name(text: str, ending: str = "") -> str:
-    """Return a name that every system can write, whatever somebody called a thing.
-
-    :param ending: with its dot
-
-    >>> safe_name("FA/2026:0001", ".pdf"), safe_name("../..", ".pdf"), safe_name("Con", ".eml")
-    ('FA-2026-0001.pdf', 'file.pdf', 'Con-.eml')
-    >>> len(safe_name("ž" * 500, ".pdf"))
-    84
-    """
-    kept = "".join(_letter(letter) for letter in unicodedata.normalize("NFC", text))
-    words = "-".join(part.strip() for part in kept.split("-") if part.strip(" .-"))
-    name = words[:LONGEST_NAME].strip(" .-") or "file"
-    if name.partition(".")[0].lower() in _DEVICES:
-        name += "-"
-    return name + ending
-
-
-def _letter(letter: str) -> str:
-    category = unicodedata.category(letter)
-    return (
-        "-"
-        if letter in _FORBIDDEN or (category.startswith(("C", "Z")) and letter != " ")
-        else letter
-    )
-
-
-def unused(path: str, taken: Iterable[str]) -> str:
-    """Return a path that is not taken yet: systems that know no case would write over it.
-
-    >>> unused("a/B.pdf", ["a/b.pdf", "a/B-2.pdf"]), unused("a/c.pdf", ["a/b.pdf"])
-    ('a/B-3.pdf', 'a/c.pdf')
-    """
-    known = {other.lower() for other in taken}
-    stem, dot, ending = path.rpartition(".")
-    found, number = path, 1
-    while found.lower() in known:
-        number += 1
-        found = f"{stem}-{number}{dot}{ending}"
-    return found
 
 
 def table(rows: Iterable[Sequence[Any]], decimal_point: str = ".") -> bytes:
@@ -153,31 +102,50 @@ def _html_row(entry: Entry) -> str:
 
 
 def added(
-    archive: bytes, documents: Iterable[Document], entries: Iterable[Entry], moment: datetime
-) -> tuple[bytes, tuple[Entry, ...]]:
-    """Return a zip with some more documents, and all of its entries.
+    file: IO[bytes], documents: Iterable[Document], entries: Iterable[Entry], moment: datetime
+) -> tuple[Entry, ...]:
+    """Put some more documents into a zip, one after the other, and return all of its entries.
 
-    :param archive: a zip, nothing for a new one
-    :param entries: of what is in it already
+    :param file: open to be read and written: a zip, or nothing yet
+    :param entries: of what is in it already, or in other parts of the same file
     :param moment: when the files are said to be made
     """
     found = list(entries)
-    data = io.BytesIO(archive)
-    data.seek(0, io.SEEK_END)
-    with zipfile.ZipFile(data, "a" if archive else "w", zipfile.ZIP_DEFLATED) as file:
+    with zipfile.ZipFile(file, "a") as archive:
         for document in documents:
             entry = _entry(document, found)
             found.append(entry)
             if document.content is not None:
                 info = zipfile.ZipInfo(entry.path, max(moment, _EARLIEST).timetuple()[:6])
-                info.compress_type = zipfile.ZIP_DEFLATED
-                file.writestr(info, document.content)
-    return data.getvalue(), tuple(found)
+                info.compress_type = _compression(entry.path)
+                archive.writestr(info, document.content)
+    return tuple(found)
+
+
+def joined(parts: Iterable[IO[bytes]], file: IO[bytes]) -> None:
+    """Write what is in some zips into one, piece by piece: none of them need fit into memory.
+
+    :param parts: open to be read, one after the other
+    :param file: open to be written
+    """
+    with zipfile.ZipFile(file, "w") as whole:
+        for part in parts:
+            with zipfile.ZipFile(part) as archive:
+                for info in archive.infolist():
+                    copy = zipfile.ZipInfo(info.filename, info.date_time)
+                    copy.compress_type, copy.file_size = info.compress_type, info.file_size
+                    with archive.open(info) as source, whole.open(copy, "w") as target:
+                        copyfileobj(source, target)
+
+
+def _compression(path: str) -> int:
+    """Return how a file is packed: what is packed already, as a PDF, is not packed once more."""
+    return zipfile.ZIP_STORED if path.endswith(".pdf") else zipfile.ZIP_DEFLATED
 
 
 def _entry(document: Document, entries: Iterable[Entry]) -> Entry:
     wanted = "/".join(filter(None, (document.folder, document.name)))
-    path = unused(wanted, (entry.path for entry in entries))
+    (path,) = distinct([wanted], (entry.path for entry in entries))
     entry = Entry(path, document.title, 0, "", document.note)
     if document.content is None:
         return entry

@@ -83,6 +83,8 @@ ON_PAPER = frozenset({State.TO_PRINT, State.PRINTED})
 OPEN = UNDER_WAY | {State.UNCERTAIN}
 #: A contact has it, or may have it.
 TOLD = ACCEPTED | {State.UNCERTAIN}
+#: Somebody had it, has it or may have it.
+LEFT_THE_HOUSE = TOLD | {State.BOUNCED}
 #: What it says is said: it was told, or stands on paper that may be posted at any moment.
 FROZEN = TOLD | {State.PRINTED}
 REFUSED = frozenset({State.FAILED, State.BOUNCED})

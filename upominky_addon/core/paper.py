@@ -1,12 +1,10 @@
-"""A letter on paper: where things stand on its first page, and what the file is called.
+"""A letter on paper: where things stand on its first page.
 
 DIN 5008 (2020), form B, for envelopes DL and C5/6 with a window: lengths in millimetres from the
 edges of a sheet of A4.
 """
 
 from dataclasses import dataclass
-
-from .attached import plain_name
 
 #: The last line but one of an address where a country has no pattern of its own.
 ODOOS_PLACE = "%(city)s %(state_code)s %(zip)s"
@@ -112,19 +110,3 @@ def address_lines(text: str, country: str = "") -> tuple[str, ...]:
     if len(lines) > ADDRESS_LINES:
         lines[ADDRESS_LINES - 2 : -2] = []
     return tuple(lines)
-
-
-def file_name(stem: str, number: str) -> str:
-    """Return the name of a letter's file: plain letters, which every program can write.
-
-    :param stem: what it is, in the language of its reader
-    :param number: of the reminder
-
-    >>> file_name("Upomínka", "UPO/2026/0001")
-    'Upominka-UPO-2026-0001.pdf'
-    >>> file_name("Нагадування", "../č. 1 <b>")
-    'c-1-b.pdf'
-    >>> file_name("", "")
-    'letter.pdf'
-    """
-    return f"{plain_name(f'{stem}-{number}') or 'letter'}.pdf"

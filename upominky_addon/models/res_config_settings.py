@@ -17,6 +17,7 @@ class ResConfigSettings(models.TransientModel):
     upominky_letter_layout = fields.Boolean(
         related="company_id.upominky_letter_layout", readonly=False
     )
+    upominky_case_months = fields.Integer(related="company_id.upominky_case_months", readonly=False)
     upominky_timezone = fields.Char(
         string="Time Zone of Reminders", compute="_compute_upominky_timezone"
     )

@@ -7,7 +7,7 @@ from odoo.tools import SQL
 from ..core.payment_codes import Claim, code_of
 from ..core.payment_order import NoCode, NoCodeError
 from ..models.base.amounts import exact
-from ..models.books.receivables import unpaid_invoices
+from ..models.books.receivables import receivables
 from ..models.letters.no_code import no_code_text
 from ..models.letters.queries import PAYMENTS
 
@@ -44,12 +44,15 @@ class UpominkyReadiness(models.TransientModel):
 
     def _missing_codes(self):
         """Yield a sentence for each account to pay to, or lot of invoices, that has no code."""
-        without_symbol = 0
+        without_symbol = [0, 0]
         for bank, currency, missing, most in self._payments_asked():
             why = self._why_no_code(bank, currency, Claim("1", most, SOME_SYMBOL))
-            if why is None and missing:
+            if why is None and any(missing):
                 unmarked = self._why_no_code(bank, currency, Claim("1", Decimal(1)))
-                without_symbol += missing if unmarked == NoCode.NO_SYMBOL else 0
+                if unmarked == NoCode.NO_SYMBOL:
+                    without_symbol = [
+                        sum(pair) for pair in zip(without_symbol, missing, strict=True)
+                    ]
             if why is not None and bank:
                 yield no_code_text(self.env, why, bank.acc_number, currency.name)
             elif why is not None:
@@ -58,32 +61,47 @@ class UpominkyReadiness(models.TransientModel):
                     "enter a bank account of the company.",
                     currency.name,
                 )
-        if without_symbol:
+        yield from self._without_symbol_texts(*without_symbol)
+
+    def _without_symbol_texts(self, invoices, openings):
+        """Yield sentences about what has no code for want of a variable symbol.
+
+        :param int invoices: how many
+        :param int openings: how many items of opening entries
+        """
+        if invoices:
             yield self.env._(
                 "Unpaid invoices whose payment reference is no variable symbol, so that they have "
                 "no code of their own: %s. A symbol has digits only, ten at most: correct the "
                 "reference on them, or have invoices numbered so.",
-                without_symbol,
+                invoices,
+            )
+        if openings:
+            yield self.env._(
+                "Items of opening entries, which have no variable symbol and so no code of their "
+                "own: %s. Their customers find the account and the amount in the message.",
+                openings,
             )
 
     def _payments_asked(self):
-        """Return what is paid to which account: with how many lack a symbol, and the most of one.
+        """Return what is paid to which account: how much of it lacks a symbol, and the most of one.
 
-        :rtype: list[tuple[res.partner.bank, res.currency, int, Decimal]]
+        :rtype: list[tuple[res.partner.bank, res.currency, tuple[int, int], Decimal]]
         """
-        company = self.company_id
-        moves = self.env["account.move"]
-        unpaid = moves._search(unpaid_invoices() & Domain("company_id", "=", company.id))
-        moves.flush_model(["partner_bank_id", "payment_reference", "amount_residual"])
-        rows = self.env.execute_query(SQL(PAYMENTS, unpaid.subselect()))
-        return [self._payment_asked(company, *row) for row in rows]
+        items = self.env["account.move.line"]
+        owed = items._search(receivables() & Domain("company_id", "=", self.company_id.id))
+        self.env["account.move"].flush_model(["partner_bank_id", "payment_reference", "move_type"])
+        items.flush_model(["amount_residual_currency", "currency_id", "move_id"])
+        rows = self.env.execute_query(SQL(PAYMENTS, owed.subselect()))
+        return [self._payment_asked(*row[:2], row[2:4], row[4]) for row in rows]
 
-    def _payment_asked(self, company, bank_id, currency_id, missing, most):
+    def _payment_asked(self, bank_id, currency_id, missing, most):
         bank = self.env["res.partner.bank"].browse(bank_id or ()).filtered("active")
         currency = self.env["res.currency"].browse(currency_id)
         if not bank:
             nobody = self.env["res.partner"]
-            bank = self.env["upominky.reminder"]._account_for(company, currency, nobody)
+            reminders = self.env["upominky.reminder"]
+            bank = reminders._account_for(self.company_id, currency, nobody)
         return bank, currency, missing, exact(float(most), currency)
 
     @api.model

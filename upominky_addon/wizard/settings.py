@@ -16,6 +16,7 @@ OF_COMPANY = {
     "interest_tax_ids": "upominky_interest_tax_ids",
     "attachment_limit": "upominky_attachment_limit",
     "letter_layout": "upominky_letter_layout",
+    "case_months": "upominky_case_months",
 }
 #: What managers may change of a job, by the name it has here. An “active” would hide rows.
 OF_JOB = {
@@ -113,6 +114,10 @@ class UpominkySettings(models.TransientModel):
         string="Letters in the Document Layout",
         help="Letters have the head and the foot of the company's document layout, as invoices "
         "have.",
+    )
+    case_months = fields.Integer(
+        string="Files for Lawyers Are Kept",
+        help="Months after which the zip is deleted; it can be made anew. 0: never deleted.",
     )
     job_ids = fields.One2many("upominky.settings.job", "settings_id", string="Jobs")
     may_change_jobs = fields.Boolean(

@@ -306,14 +306,19 @@ SENTENCES = {
         "The letter cannot be made into a PDF: %(error)s. Have an administrator look into it, then "
         "retry."
     ),
+    "letter_too_slow": _lt(
+        "The letter is not there after %(seconds)s seconds, so it is given up. Look for texts of "
+        "unusual length and for large pictures in its template, then retry."
+    ),
     "no_renderer": _lt(
         "Letters in PDF need the Python library WeasyPrint, which cannot be used here: %(error)s. "
-        "Have an administrator install it, then retry; or switch “Attach Letter” off on the level."
+        "Have an administrator install it, then retry; or switch “Attach Letter” and “Send by "
+        "Post” off on the level."
     ),
     "level_no_renderer": _lt(
-        "“%(level)s” cannot attach letters: the Python library WeasyPrint, which makes them, cannot"
-        " be used here (%(error)s). Have an administrator install it, or switch “Attach Letter” "
-        "off."
+        "“%(level)s” cannot have letters: the Python library WeasyPrint, which makes them, cannot "
+        "be used here (%(error)s). Have an administrator install it, or switch “Attach Letter” and "
+        "“Send by Post” off."
     ),
     "letter_damaged": _lt(
         "The file of the letter of %(reminder)s is not what was kept when it went out. Have an "
@@ -327,6 +332,17 @@ SENTENCES = {
     "on_paper": _lt(
         "The letter of %(reminder)s waits in To Print: print it and post it there, then mark it as "
         "posted."
+    ),
+    "letter_address_follows": _lt(
+        "The address has changed: the letter will be printed with “%(address)s”."
+    ),
+    "address_changed": _lt(
+        "The address has changed since it was printed, to “%(address)s”: choose Not Printed, then "
+        "print it again."
+    ),
+    "address_on_envelope": _lt(
+        "The address has changed since the letter was made, to “%(address)s”. The letter stays as "
+        "it went out: write the new address on the envelope."
     ),
     "letter_is": _lt("The letter of %(reminder)s is “%(state)s”."),
     "printed_meanwhile": _lt(

@@ -4,6 +4,8 @@ May import `base`, `rules` and the core.
 """
 
 from . import reader
+from . import chosen
+from . import dates
 from . import contacts
 from . import marks
 from . import kept

@@ -1,39 +1,26 @@
 from collections import defaultdict
-from datetime import date
 from decimal import Decimal
 
 from odoo import api, models
 from odoo.tools import SQL
 
 from ...core import schedule
-from ...core.candidates import rungs, steps
 from ...core.events import ISSUE, Since
 from ...core.left_out import LeftOut
 from ...core.money import Credit, Offset
 from ...core.plan import Company, Customer
 from ..base.amounts import quantum
 from ..base.trusted import trusted
-from ..rules.queries import places
 from .facts import Covering, Facts, Languages, Rates
 from .queries import (
-    CANDIDATES,
-    DUE_CUSTOMERS,
     ITEMS,
     LAST_MAIL,
     MAILED,
     OF_CUSTOMERS,
-    OLD_DEBTS,
-    OWING,
     PAST,
-    SHOWN_CUSTOMERS,
-    SOME_OWING,
     TERMS,
-    WAITED,
 )
 from .receivables import ACCOUNTS
-
-#: Of so many contacts some customers are chosen; of one with more receivables a message is long.
-SAMPLE, GLANCE = 50, 60
 
 
 class UpominkyReader(models.AbstractModel):
@@ -121,115 +108,6 @@ class UpominkyReader(models.AbstractModel):
             {category_id: plain[rule] for category_id, rule in by_category.items()},
             plain.get(general),
         )
-
-    @api.model
-    def _due_customers(self, company, today):
-        """Return ids of customers with an overdue receivable, ascending.
-
-        :param date today: the company's calendar date
-        """
-        return self._customers_by(DUE_CUSTOMERS, company, today)
-
-    @api.model
-    def _owing_customers(self, company, today, at_most):
-        """Return ids of customers with an overdue receivable, ascending, None for more than asked.
-
-        :param date today: the company's calendar date
-        :param int at_most: how many; with their contacts they are no more than three times as many
-        """
-        self._flush()
-        asked = {"company": company.id, "accounts": self._accounts(), "today": today}
-        contacts = 3 * (at_most + 1)
-        found = self.env.execute_query(SQL(OWING, contacts=contacts, **asked))
-        are_all = sum(count for _id, count in found) < contacts
-        return [id for id, _count in found] if are_all and len(found) <= at_most else None
-
-    @api.model
-    def _some_due_customers(self, company, today, rule_id=None):
-        """Return ids of some customers with an overdue receivable, without asking for all.
-
-        :param date today: the company's calendar date
-        :param int rule_id: of the rule that covers them, None for any
-        """
-        rules, covered = places(self._cover(company, ISSUE.code))
-        place = next((n for n, rule in enumerate(rules) if rule.id == rule_id), None)
-        if rule_id and place is None:
-            return []
-        asked = {**covered, "place": place, "contacts": SAMPLE, "glance": GLANCE}
-        return self._customers_by(SOME_OWING, company, today, **asked)
-
-    @api.model
-    def _shown_customers(self, company, today):
-        """Return ids of customers with something for the preview: overdue or left out, ascending.
-
-        :param date today: the company's calendar date
-        """
-        return self._customers_by(SHOWN_CUSTOMERS, company, today)
-
-    def _customers_by(self, query, company, today, **asked):
-        self._flush()
-        query = SQL(query, company=company.id, accounts=self._accounts(), today=today, **asked)
-        return [row[0] for row in self.env.execute_query(query)]
-
-    @api.model
-    def _candidates(self, company, facts):
-        """Return ids of customers for whom something may be due today, ascending.
-
-        :param Facts facts: see :meth:`_facts`
-        """
-        return sorted(self._issuable(company, facts) | self._waited(company, facts))
-
-    def _issuable(self, company, facts):
-        """Return ids of customers with a receivable that may be due for its next level today.
-
-        :param Facts facts: see :meth:`_facts`
-        :rtype: set[int]
-        """
-        query = SQL(CANDIDATES, today=facts.company.today, **self._on_step(company, facts))
-        return {row[0] for row in self.env.execute_query(query)}
-
-    def _on_step(self, company, facts):
-        """Return what :data:`queries.ON_STEP` asks for; what it reads is written first.
-
-        :param Facts facts: see :meth:`_facts`
-        """
-        self._flush()
-        reached, days = rungs(steps(facts.rules(ISSUE.code)))
-        return {
-            "company": company.id,
-            "accounts": list(facts.accounts),
-            "since": facts.company.start,
-            "reached": reached,
-            "days": days,
-        }
-
-    @api.model
-    def _old_debts(self, company, before):
-        """Return what was due before a day, whoever owes it; see :data:`OLD_DEBTS`.
-
-        :param date before: the day
-        :return: by currency id, None for all: number of documents, oldest due date, amount
-        :rtype: dict[int | None, tuple[int, date | None, Decimal]]
-        """
-        self._flush()
-        accounts = self._accounts()
-        query = SQL(OLD_DEBTS, company=company.id, accounts=accounts, before=before)
-        return {
-            currency: (count, oldest, Decimal(amount or 0))
-            for currency, count, oldest, amount in self.env.execute_query(query)
-        }
-
-    def _waited(self, company, facts):
-        """Return ids of customers who may get a summary today."""
-        mails = self._mails()
-        rules = [rule for code in mails["repeating"] for rule in facts.rules(code)]
-        days = [level.days for rule in rules for level in rule.levels[:1]]
-        if not days:
-            return set()
-        today = facts.company.today
-        query = SQL(WAITED, company=company.id, today=today, days=min(days), **mails)
-        waited = {row[0] for row in self.env.execute_query(query)}
-        return waited.intersection(self._due_customers(company, today)) if waited else waited
 
     def _accounts(self):
         """Return ids of the accounts of customers' receivables; deposits have others."""
@@ -443,51 +321,3 @@ class UpominkyReader(models.AbstractModel):
             stops=stops,
             **contacts,
         )
-
-    # ---------------------------------------------------------------- dates
-
-    @api.model
-    def _next_dates(self, moves):
-        """Return the earliest next date of each invoice, for those that have one.
-
-        :rtype: dict[int, date]
-        """
-        found = {}
-        for (move_id, _customer_id), days in self._customers_dates(moves).items():
-            found[move_id] = min(*days.values(), found.get(move_id, date.max))
-        return found
-
-    @api.model
-    def _customers_dates(self, moves):
-        """Return the next dates of the open items of each document and customer that have any.
-
-        An invoice has one customer; an entry may bring over the balances of many.
-
-        :return: by document and customer: by item, its date
-        :rtype: dict[tuple[int, int], dict[int, date]]
-        """
-        found = defaultdict(dict)
-        for item, customer_id, day in self._items_dates(moves):
-            found[item.move_id, customer_id][item.id] = day
-        return found
-
-    @api.model
-    def _items_next_dates(self, moves):
-        """Return the next date of each open item of some documents, for those that have one.
-
-        :rtype: dict[int, date]
-        """
-        return {item.id: day for item, _customer_id, day in self._items_dates(moves)}
-
-    def _items_dates(self, moves):
-        """Yield the open items of documents that have a next date, with their customer and it."""
-        # sudo: what the job would do is read whole, for invoices that the user reads already.
-        for company, mine in moves.sudo().grouped("company_id").items():
-            terms = self._company(company, company._upominky_today()).terms(by_hand=False)
-            # sudo: as above; the rows are those of these invoices.
-            for customer in self.sudo()._customers(company, moves=mine).values():
-                for item in customer.receivables:
-                    past = customer.past.get(item.id)
-                    day = schedule.decide(item, customer.rule, past, terms).next_date
-                    if day:
-                        yield item, customer.id, day

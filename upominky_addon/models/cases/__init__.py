@@ -4,6 +4,8 @@ May import `base`, `books`, `reminders`, `rules`, `letters`, `jobs` and the core
 """
 
 from . import case
+from . import archive
+from . import keeping
 from . import documents
 from . import sheets
 from . import interest_sheet

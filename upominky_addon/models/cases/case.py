@@ -1,12 +1,12 @@
-import hashlib
 import logging
 from dataclasses import astuple
+from tempfile import TemporaryFile
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ...core.case_file import Entry, added, safe_name
+from ...core.case_file import Entry, added
 from ..base.logs import log_problem
 from ..base.said import SaidText, say, words_of
 from ..base.transactions import COLLISIONS, attempt, start_again
@@ -16,11 +16,19 @@ _logger = logging.getLogger(__name__)
 
 #: So many documents are put together within the request; more of them by job 2, slice by slice.
 AT_ONCE = 20
-#: Documents that are put in within one transaction.
+#: Documents that are put in within one transaction, and bytes after which it takes no more.
 SLICE = 20
+SLICE_BYTES = 8_000_000
+#: Files that somebody may ask for at once: what is in each is found out within the request.
+MOST_AT_ONCE = 200
 #: Documents that were begun so often and never put in are what stops the program.
 MOST_TRIES = 3
-STATES = [("waiting", "Being Made"), ("done", "Done"), ("failed", "Failed")]
+STATES = [
+    ("waiting", "Being Made"),
+    ("done", "Done"),
+    ("failed", "Failed"),
+    ("deleted", "Deleted"),
+]
 
 
 class UpominkyCase(models.Model):
@@ -66,8 +74,8 @@ class UpominkyCase(models.Model):
         self.env["upominky.reminder"]._check_user_may()
         self.check_access("read")
         self.ensure_one()
-        if self.state != "done":
-            raise UserError(self.env._("The file is not ready yet: open it again in a while."))
+        if not self.attachment_id:
+            raise UserError(self._no_file_text())
         return {
             "type": "ir.actions.act_url",
             "url": f"/web/content/{self.attachment_id.id}?download=true",
@@ -75,6 +83,14 @@ class UpominkyCase(models.Model):
         }
 
     # ------------------------------------------------------------- business
+
+    def _no_file_text(self):
+        """Say why there is no file to fetch."""
+        if self.state == "waiting":
+            return self.env._("The file is not ready yet: open it again in a while.")
+        if self.state == "failed":
+            return self.error or self.env._("The file could not be made: have it made anew.")
+        return self.env._("The file was deleted: have it made anew, from what is kept.")
 
     @api.model
     def _open(self, company, partner, moves):
@@ -85,43 +101,76 @@ class UpominkyCase(models.Model):
         :param moves: what it is about
         :rtype: upominky.case
         """
+        case = self._asked(company, partner, moves)
+        case._start()
+        return case
+
+    @api.model
+    def _asked(self, company, partner, moves):
+        """Return a file that is to be made, with what will be in it."""
         contents = self._contents_of(company, partner, moves)
-        title = self.env._("File for a lawyer: %s", partner.name)
-        case = self.create(
+        return self.create(
             {
-                "name": title,
+                "name": self.env._("File for a lawyer: %s", partner.name),
                 "company_id": company.id,
                 "partner_id": partner.id,
                 "contents": contents,
                 "total": len(contents["documents"]),
             }
         )
-        if case.total <= AT_ONCE or not self.env["upominky.run"]._job_is_on("cron_send"):
+
+    def _start(self):
+        """Make files within the request if they are small together, else have job 2 make them.
+
+        :raises UserError: if the job is off, which is to make many
+        """
+        if sum(self.mapped("total")) > AT_ONCE:
+            if self.env["upominky.run"]._job_is_on("cron_send"):
+                # sudo: whoever may ask for it has the job make it.
+                self.env.ref("upominky_addon.cron_send").sudo()._trigger()
+                return
+            if len(self) > 1:
+                raise UserError(
+                    self.env._(
+                        "So many files are made by the job “Automatic Sending of Reminders”, which "
+                        "is off: switch it on in the settings, or choose one customer."
+                    )
+                )
+        for case in self:
             while case.state == "waiting":
                 case._put_in_some()
-        else:
-            # sudo: whoever may ask for it has the job make it.
-            self.env.ref("upominky_addon.cron_send").sudo()._trigger()
-        return case
 
     def _put_in_some(self):
-        """Put the next documents in; with the last of them the tables and the list of contents."""
+        """Put the next documents in; with the last of them the tables and the list of contents.
+
+        They lie in a part of their own, so that no part is ever written again.
+        """
         if self.state != "waiting":  # somebody else came to its end
             return
-        documents = self.contents["documents"][self.place : self.place + SLICE]
-        found = self._in_readers_words()._documents(documents)
-        place = self.place + len(documents)
-        values = {"place": place, "tries": 0}
+        with TemporaryFile() as part:
+            values = self._put_into(part)
+            self._keep_part(part)
+        if values["place"] >= self.total:
+            values |= self._finished()
+        self.write(values)
+
+    def _put_into(self, part):
+        """Put the next documents into a part of the file, one at a time.
+
+        :param part: open to be read and written
+        :return: values that tell how far the file is
+        """
+        me, now = self._in_readers_words(), fields.Datetime.now()
+        entries, place = self._entries(), self.place
+        for document in self.contents["documents"][place : place + SLICE]:
+            entries = added(part, me._documents([document]), entries, now)
+            place += 1
+            if part.tell() > SLICE_BYTES:
+                break
         if place >= self.total:
-            found += self._in_readers_words()._sheets()
-            values["state"] = "done"
-        archive, entries = added(self._archive(), found, self._entries(), fields.Datetime.now())
-        if place >= self.total:
-            lists = self._in_readers_words()._lists(entries)
-            archive, entries = added(archive, lists, entries, fields.Datetime.now())
-            values["digest"] = hashlib.sha256(archive).hexdigest()
-        self._keep(archive)
-        self.write({**values, "entries": [astuple(entry) for entry in entries]})
+            entries = added(part, me._sheets(), entries, now)
+            entries = added(part, me._lists(entries), entries, now)
+        return {"place": place, "tries": 0, "entries": [astuple(entry) for entry in entries]}
 
     def _in_readers_words(self):
         """Return it in the language of whoever asked for it, whoever makes it."""
@@ -129,24 +178,6 @@ class UpominkyCase(models.Model):
 
     def _entries(self):
         return tuple(Entry(*values) for values in self.entries or ())
-
-    def _archive(self):
-        return self.attachment_id.raw or b""
-
-    def _keep(self, archive):
-        if self.attachment_id:
-            self.attachment_id.raw = archive
-            return
-        self.attachment_id = self.env["ir.attachment"].create(
-            {
-                "name": safe_name(self.name, ".zip"),
-                "raw": archive,
-                "mimetype": "application/zip",
-                "res_model": self._name,
-                "res_id": self.id,
-                "company_id": self.company_id.id,
-            }
-        )
 
     # -------------------------------------------------------------- the job
 
@@ -181,7 +212,7 @@ class UpominkyCase(models.Model):
             start_again(self.env)
             log_problem(_logger, problem, "The file %s cannot be made", self.id)
             words = words_of(problem)
-            attempt(self.env, lambda: self.write({"state": "failed", "error": words}))
+            attempt(self.env, lambda: self._give_up(words))
         return True
 
     def _begin_slice(self):
@@ -194,7 +225,7 @@ class UpominkyCase(models.Model):
             return False
         if self.tries >= MOST_TRIES:
             words = say(self.env, "case_kills_workers", times=MOST_TRIES)
-            self.write({"state": "failed", "error": words})
+            self._give_up(words)
             return False
         self.tries += 1
         return True
@@ -224,15 +255,14 @@ class UpominkyReminder(models.Model):
     def action_case_file(self):
         """Make the file for a lawyer about the customers of these reminders."""
         self._check_user_may()
-        found = self.env["upominky.case"]
+        wanted = []
         # sudo: users may have the file made, but write none; what they may read was checked.
         for company, mine in trusted(self).grouped("company_id").items():
-            for partner, theirs in mine.grouped(
-                lambda r: r.partner_id.commercial_partner_id
-            ).items():
-                cases = found.with_env(theirs.env).with_company(company)
-                found |= cases._open(company, partner, theirs.line_ids.move_id).with_env(self.env)
-        return found._shown()
+            theirs = mine.grouped(lambda r: r.partner_id.commercial_partner_id)
+            wanted += [
+                (company, partner, some.line_ids.move_id) for partner, some in theirs.items()
+            ]
+        return self.env["upominky.case"]._made_and_shown(wanted)
 
 
 class ResPartner(models.Model):
@@ -240,31 +270,69 @@ class ResPartner(models.Model):
 
     def action_upominky_case_file(self):
         """Make the file for a lawyer about what these customers owe the active company."""
-        reminders = self.env["upominky.reminder"]
-        reminders._check_user_may()
+        self.env["upominky.reminder"]._check_user_may()
         self.check_access("read")
-        found, company = self.env["upominky.case"], self.env.company
-        for partner in self.commercial_partner_id:
-            # sudo: users may have the file made, but write none; it is of their company.
-            cases = trusted(found).with_company(company)
-            moves = cases._moves_of(company, partner)
-            found |= cases._open(company, partner, moves).with_env(self.env)
-        return found._shown()
+        company = self.env.company
+        wanted = [(company, partner, None) for partner in self.commercial_partner_id]
+        return self.env["upominky.case"]._made_and_shown(wanted)
 
 
 class UpominkyCaseShown(models.Model):
     _inherit = "upominky.case"
 
-    def _shown(self):
+    @api.model
+    def _made_and_shown(self, wanted):
+        """Make files and show them; customers who owe nothing are left out if others do.
+
+        :param wanted: of each its company, its customer, and invoices: None for what is owed
+        :raises UserError: if there are too many or none
+        """
+        if len(wanted) > MOST_AT_ONCE:
+            raise UserError(
+                self.env._("At most %s files at once: choose fewer customers.", MOST_AT_ONCE)
+            )
+        # sudo: users may have the file made, but write none; that they may was checked.
+        cases, left_out = trusted(self), []
+        for company, partner, moves in wanted:
+            mine = cases.with_company(company)
+            about = mine._moves_of(company, partner) if moves is None else moves
+            if about:
+                cases |= mine._asked(company, partner, about).with_env(cases.env)
+            else:
+                left_out.append(partner)
+        if left_out and not cases:
+            raise UserError(self._nothing_owed_text(left_out))
+        cases._start()
+        return cases.with_env(self.env)._shown(left_out)
+
+    def _shown(self, left_out=()):
         """Return what shows the files: the file itself where there is one, and it is ready.
 
+        :param left_out: customers about whom there is none
         :raises UserError: if there is none
         """
         if not self:
             raise UserError(self.env._("Choose whose file is to be made."))
         if len(self) == 1 and self.state == "done":
-            return self.action_download()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "upominky_addon.action_upominky_case"
+            action = self.action_download()
+        else:
+            action = self.env["ir.actions.act_window"]._for_xml_id(
+                "upominky_addon.action_upominky_case"
+            )
+            action["domain"] = list(Domain("id", "in", self.ids))
+        if not left_out:
+            return action
+        params = {"message": self._nothing_owed_text(left_out), "type": "warning", "sticky": True}
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {**params, "next": action},
+        }
+
+    @api.model
+    def _nothing_owed_text(self, partners):
+        return self.env._(
+            "%s owes nothing that the file could be about. Make it from a reminder, if it is about "
+            "what was paid.",
+            ", ".join(partner.name or partner.display_name for partner in partners),
         )
-        return {**action, "domain": list(Domain("id", "in", self.ids))}

@@ -5,16 +5,14 @@ from email.utils import format_datetime
 from hashlib import sha256
 
 from odoo import api, models
-from odoo.exceptions import UserError
 from odoo.tools import html2plaintext
 
-from ...core.case_file import Document, safe_name
-from ...core.lifecycle import ACCEPTED, TOLD, State
+from ...core.case_file import Document
+from ...core.file_names import in_zip
+from ...core.lifecycle import ACCEPTED, LEFT_THE_HOUSE
 from ...core.mail_text import header_words
 from ..books.receivables import receivables
 
-#: States of deliveries that somebody had, or may have.
-LEFT_THE_HOUSE = TOLD | {State.BOUNCED}
 #: Characters of a header.
 MOST_LETTERS = 500
 
@@ -26,10 +24,7 @@ class UpominkyCase(models.Model):
 
     @api.model
     def _moves_of(self, company, partner):
-        """Return what a case about a customer is about: what is owed, and what was reminded.
-
-        :raises UserError: if that is nothing
-        """
+        """Return what a case about a customer is about: what is owed, and what was reminded."""
         mine = [
             ("company_id", "=", company.id),
             ("partner_id.commercial_partner_id", "=", partner.id),
@@ -41,14 +36,6 @@ class UpominkyCase(models.Model):
         open_items = self._items_of(lines.move_id, partner).filtered("amount_residual")
         lines = lines.filtered(lambda line: line.move_id in open_items.move_id)
         reminded = lines.move_id.filtered(lambda move: move.amount_residual)
-        if not owed | reminded:
-            raise UserError(
-                self.env._(
-                    "%s owes nothing that the file could be about. Make it from a reminder, if it "
-                    "is about what was paid.",
-                    partner.name,
-                )
-            )
         return owed | reminded
 
     @api.model
@@ -105,7 +92,7 @@ class UpominkyCase(models.Model):
     @api.model
     def _is_told(self, reminder):
         """Say whether a reminder is told: not one that was cancelled before it went out."""
-        return reminder.state != "cancelled" or reminder._is_mailed() or bool(reminder.sent_date)
+        return reminder.state != "cancelled" or reminder._is_out() or bool(reminder.sent_date)
 
     @api.model
     def _is_letter_told(self, reminder):
@@ -114,22 +101,21 @@ class UpominkyCase(models.Model):
         return bool(reminder.letter_id and (reminder.sent_date or states & LEFT_THE_HOUSE))
 
     def _documents(self, documents):
-        """Return some of its documents.
+        """Yield some of its documents, and let go of each before the next.
 
         :param documents: pairs of a kind and an id
-        :rtype: list[Document]
+        :rtype: Iterator[Document]
         """
         makers = {
             "letter": ("upominky.reminder", self._letter_document),
             "invoice": ("account.move", self._invoice_document),
             "message": ("upominky.delivery", self._message_document),
         }
-        found = []
         for kind, id in documents:
             model, make = makers[kind]
             if record := self.env[model].browse(id).exists():
-                found.append(make(record))
-        return found
+                yield make(record)
+                self.env["ir.attachment"].invalidate_model(["raw", "db_datas"])
 
     def _letter_document(self, reminder):
         content = reminder.letter_id.raw or b""
@@ -137,14 +123,14 @@ class UpominkyCase(models.Model):
         if sha256(content).hexdigest() != reminder.letter_sha256:
             note = self.env._("Not the file that was kept when it went out.")
         title = self.env._("Letter of %s", reminder.name)
-        name = safe_name(reminder.name, ".pdf")
+        name = in_zip(reminder.name, ".pdf")
         return Document(self.env._("letters"), name, title, content, note)
 
     def _invoice_document(self, move):
         stored = move.invoice_pdf_report_id
         note = "" if stored else self.env._("No PDF of it is stored.")
         title = self.env._("Invoice %s", move.name)
-        name = safe_name(move.name or "", ".pdf")
+        name = in_zip(move.name or "", ".pdf")
         return Document(self.env._("invoices"), name, title, stored.raw or None, note)
 
     def _message_document(self, delivery):
@@ -153,7 +139,7 @@ class UpominkyCase(models.Model):
             reminder=delivery.reminder_id.name,
             address=delivery.email_to,
         )
-        name = safe_name(f"{delivery.reminder_id.name} {delivery.email_to}", ".eml")
+        name = in_zip(f"{delivery.reminder_id.name} {delivery.email_to}", ".eml")
         content = as_email(delivery.mail_message_id, delivery)
         return Document(self.env._("messages"), name, title, content, self._message_note(delivery))
 

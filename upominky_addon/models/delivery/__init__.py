@@ -14,6 +14,7 @@ from . import again
 from . import gate
 from . import queue
 from . import settle
+from . import out
 from . import final
 from . import final_time
 from . import reported

@@ -9,7 +9,6 @@ from ...core.lifecycle import (
     SENDABLE,
     UNFINISHED,
     WAITING,
-    Reminder,
     Situation,
     may_send,
     may_withdraw,
@@ -184,7 +183,7 @@ class UpominkyReminder(models.Model):
         A reminder that another contact has stays what it is.
         """
         self.ensure_one()
-        if self.state == Reminder.SENT or self._is_frozen():
+        if self._is_fixed():
             self.delivery_ids.filtered(lambda d: d.state == "queued")._fail(sentence)
             self._settle()
         elif self.state in UNFINISHED:
@@ -198,7 +197,7 @@ class UpominkyReminder(models.Model):
         for reminder in self.filtered(lambda r: r.state in SENDABLE):
             if not reminder._is_stale(reminder.company_id._upominky_today()):
                 continue
-            if reminder._is_frozen() or reminder.state == Reminder.SENT:
+            if reminder._is_fixed():
                 reminder._withhold(sentence)
             else:
                 reminder._cancel(sentence)

@@ -3,7 +3,6 @@ import logging
 from odoo import models
 from odoo.exceptions import UserError
 
-from ...core.lifecycle import TOLD, Reminder
 from ...core.recipient import EMAIL
 from ..base.logs import log_problem
 from ..base.said import say, words_of
@@ -24,19 +23,14 @@ class UpominkyReminder(models.Model):
     def _are_invoices_out(self):
         """Say whether somebody has the invoices that went with it, or may have them."""
         self.ensure_one()
-        return bool(self.invoices_as) and self._is_mailed_or_may_be()
-
-    def _is_mailed_or_may_be(self):
-        """Say whether a contact has its e-mail, or may have it, whatever is on paper."""
-        mailed = self._contact_deliveries().filtered(lambda d: d.channel == EMAIL)
-        return self.state == Reminder.SENT or any(d.state in TOLD for d in mailed)
+        return bool(self.invoices_as) and self._is_known(EMAIL)
 
     def _carries_invoices(self):
         """Say whether invoices go with its messages; with one that went out without, none later."""
         self.ensure_one()
         if self._are_invoices_out():
             return True
-        return self.level_id.attach_invoices == "pdf" and not self._is_mailed_or_may_be()
+        return self.level_id.attach_invoices == "pdf" and not self._is_known(EMAIL)
 
     def _own_invoices(self):
         """Return the invoices that it asks for."""

@@ -12,20 +12,6 @@ class UpominkyReminder(models.Model):
 
     _inherit = "upominky.reminder"
 
-    def _is_mailed(self):
-        """Say whether it was mailed: then it stays in the history and counts."""
-        self.ensure_one()
-        mailed = lifecycle.TOLD | {lifecycle.State.BOUNCED}
-        return any(d.state in mailed for d in self._contact_deliveries())
-
-    def _is_frozen(self):
-        """Say whether its amounts stay as they were.
-
-        A contact has it, or may have it, or it is on paper to be posted.
-        """
-        self.ensure_one()
-        return any(d.state in lifecycle.FROZEN for d in self._contact_deliveries())
-
     def _contact_deliveries(self):
         return self.delivery_ids.filtered(lambda d: not d.is_copy and not d.is_repeat)
 

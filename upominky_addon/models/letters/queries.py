@@ -72,16 +72,25 @@ COPY_LANGUAGES = f"""
  RETURNING copy.id
 """
 
-#: What codes of unpaid invoices need: how many there are for each account and currency, how many of
-#: them have no variable symbol, and the most that is left of one. Takes the invoices as a query.
+#: What codes of receivables need: how many invoices, and items of opening entries, of each account
+#: and currency have no variable symbol, and the most that is left of one. Takes the receivables as
+#: a query. Instalments of an invoice are paid at once.
 PAYMENTS = """
-    SELECT partner_bank_id,
+    SELECT bank_id,
            currency_id,
-           COUNT(*) FILTER (
-               WHERE COALESCE(TRIM(payment_reference), '') !~ '^[0-9]{1,10}$'
-           ) AS without_symbol,
-           MAX(amount_residual)::text AS most
-      FROM account_move
-     WHERE id IN %s
-  GROUP BY partner_bank_id, currency_id
+           COUNT(*) FILTER (WHERE NOT has_symbol AND NOT is_entry) AS invoices,
+           COUNT(*) FILTER (WHERE NOT has_symbol AND is_entry) AS openings,
+           MAX(owed)::text AS most
+      FROM (
+          SELECT move.partner_bank_id AS bank_id,
+                 item.currency_id,
+                 COALESCE(TRIM(move.payment_reference), '') ~ '^[0-9]{1,10}$' AS has_symbol,
+                 move.move_type = 'entry' AS is_entry,
+                 SUM(item.amount_residual_currency) AS owed
+            FROM account_move_line item
+            JOIN account_move move ON move.id = item.move_id
+           WHERE item.id IN %s
+        GROUP BY move.id, item.currency_id, CASE WHEN move.move_type = 'entry' THEN item.id END
+           ) payment
+  GROUP BY bank_id, currency_id
 """

@@ -353,10 +353,6 @@ class UpominkyReminder(models.Model):
         if self and not reason:
             raise UserError(say(self.env, "reason_needed", reminder=self[0].name))
 
-    def _is_out(self):
-        """Say whether it reached the customer, or may have: by e-mail, or as a person marked."""
-        return self._is_mailed() or self.state == "sent"
-
     def _hold_invoices(self, until):
         """Put the invoices that reminders ask for on hold; a longer hold stays as it is."""
         until = self._day_of(until)

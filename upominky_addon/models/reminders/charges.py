@@ -121,8 +121,7 @@ class UpominkyReminder(models.Model):
 
     def _is_claim_fixed(self):
         """Say whether somebody has it, or may have it, or it is over: then its claim stays."""
-        over = self.state in (Reminder.SENT, Reminder.CANCELLED)
-        return over or self._is_frozen()
+        return self.state == Reminder.CANCELLED or self._is_fixed()
 
     def _refuse_fixed_claim(self):
         """Refuse to change the calculation of a reminder that went out, whoever wants to.

@@ -45,7 +45,7 @@ class UpominkyReminder(models.Model):
         :rtype: datetime.date | None
         """
         self.ensure_one()
-        if self.state in (Reminder.SENT, Reminder.CANCELLED) or self._is_frozen():
+        if self.state == Reminder.CANCELLED or self._is_fixed():
             return self.deadline or None
         return self._deadline_from(self.company_id._upominky_today())
 

@@ -108,7 +108,7 @@ class UpominkyReminder(models.Model):
         :param dict by_item: its open lines by receivable
         :param date today: the company's calendar date
         """
-        if self.state == Reminder.SENT or self._is_frozen():
+        if self._is_fixed():
             if why := self._why_withheld(result, by_item):
                 self._withhold(why)
             return
@@ -158,6 +158,11 @@ class UpominkyReminder(models.Model):
 
     def _refresh_recipients(self):
         """Read the contacts of reminders anew, also of those that were mailed to some."""
+        for reminder, own in self._own_receivables():
+            reminder._write_recipients(own, reminder._channels_there())
+
+    def _own_receivables(self):
+        """Yield reminders, each with those of its receivables that are owed still, read anew."""
         for company, mine in self.grouped("company_id").items():
             moves = mine.line_ids.move_id
             customers = self.env["upominky.reader"]._customers(company, moves=moves)
@@ -167,7 +172,7 @@ class UpominkyReminder(models.Model):
                 items = customer.receivables if customer else ()
                 own = tuple(item for item in items if item.id in ids)
                 if own:
-                    reminder._write_recipients(own, reminder._channels_there())
+                    yield reminder, own
 
     def _write_gone(self, gone, by_item, why):
         alike = defaultdict(self.env["upominky.reminder.line"].browse)

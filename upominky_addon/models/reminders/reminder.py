@@ -210,7 +210,7 @@ class UpominkyReminder(models.Model):
         :param bool keep_counted: whether they count all the same, so that the next level follows
         """
         self.delivery_ids._cancel_queued()
-        unmailed = self.filtered(lambda r: not r._is_mailed() and r.state != "sent")
+        unmailed = self.filtered(lambda r: not r._is_out())
         counted = unmailed.line_ids.filtered("counted")
         counted.write({"state": "cancelled", "counted": keep_counted})
         kept_as = verbatim(self.env, reason)

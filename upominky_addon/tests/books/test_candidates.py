@@ -7,7 +7,7 @@ from unittest.mock import patch
 from odoo import Command
 
 from ...core.schedule import Level, Rule
-from ...models.books import reader as reader_module
+from ...models.books import chosen as chosen_module
 from ...models.books.facts import Covering
 from ..common import TODAY, UpominkyCommon, smtp_inbox
 
@@ -107,6 +107,6 @@ class TestCandidates(UpominkyCommon):
             (listing.id, owing[2]),
             (0x7FFFFFFF, owing.browse()),
         ):
-            with self.subTest(rule=rule_id), patch.object(reader_module, "GLANCE", 2):
+            with self.subTest(rule=rule_id), patch.object(chosen_module, "GLANCE", 2):
                 some = reader._some_due_customers(self.company, TODAY, rule_id)
                 self.assertEqual(some, found.ids)

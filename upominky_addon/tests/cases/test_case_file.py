@@ -202,6 +202,7 @@ class TestCaseFile(CaseCommon):
         files = self.opened(case)
         self.assertEqual(sum(path.startswith("invoices/") for path in files), cases.AT_ONCE)
         self.assertEqual(case.digest, sha256(case.attachment_id.sudo().raw).hexdigest())
+        self.assertFalse(case.sudo()._parts())
 
     def test_rule_40_after_a_death_it_goes_on_where_it_was(self):
         self.large()

@@ -8,13 +8,20 @@ from decimal import Decimal
 from hashlib import sha256
 from unittest import TestCase
 
-from ...core.case_file import Document, Entry, added, contents, safe_name, table, unused
+from ...core.case_file import Document, Entry, added, contents, joined, table
+from ...core.file_names import distinct, in_zip
 
 NOW = datetime(2026, 5, 29, 10, 30)
 
 
 def document(name, content=b"x", folder="letters", note=""):
     return Document(folder, name, f"Title of {name}", content, note)
+
+
+def put(documents, entries=()):
+    """Return a part of a file with some documents, and all entries."""
+    part = io.BytesIO()
+    return part, added(part, documents, entries, NOW)
 
 
 class TestNames(TestCase):
@@ -32,12 +39,13 @@ class TestNames(TestCase):
             ('?*"|', "file.pdf"),
         ):
             with self.subTest(text):
-                self.assertEqual(safe_name(text, ".pdf"), expected)
-        self.assertLessEqual(len(safe_name("x" * 60_000, ".pdf")), 90)
+                self.assertEqual(in_zip(text, ".pdf"), expected)
+        self.assertLessEqual(len(in_zip("x" * 60_000, ".pdf")), 90)
 
     def test_rule_40_no_name_is_used_twice(self):
-        self.assertEqual(unused("a.pdf", ["A.PDF", "a-2.pdf"]), "a-3.pdf")
-        self.assertEqual(unused("a", []), "a")
+        self.assertEqual([*distinct(["a.pdf"], ["A.PDF", "a-2.pdf"])], ["a-3.pdf"])
+        self.assertEqual([*distinct(["a"])], ["a"])
+        self.assertEqual([*distinct(["v1.0/a", "V1.0/A"])], ["v1.0/a", "V1.0/A-2"])
 
 
 class TestTable(TestCase):
@@ -57,15 +65,14 @@ class TestTable(TestCase):
 class TestArchive(TestCase):
     def test_rule_40_slices_make_the_same_file_as_one(self):
         documents = [document(f"{n}.pdf", b"%d" % n * 1000) for n in range(9)]
-        whole, entries = added(b"", documents, (), NOW)
-        sliced, found = b"", ()
+        whole, entries = put(documents)
+        parts, found, sliced = [], (), io.BytesIO()
         for start in range(0, 9, 2):
-            sliced, found = added(sliced, documents[start : start + 2], found, NOW)
+            part, found = put(documents[start : start + 2], found)
+            parts.append(part)
         self.assertEqual(found, entries)
-        with (
-            zipfile.ZipFile(io.BytesIO(whole)) as one,
-            zipfile.ZipFile(io.BytesIO(sliced)) as other,
-        ):
+        joined(parts, sliced)
+        with zipfile.ZipFile(whole) as one, zipfile.ZipFile(sliced) as other:
             self.assertEqual(one.namelist(), other.namelist())
             self.assertIsNone(other.testzip())
             for entry in entries:
@@ -74,16 +81,35 @@ class TestArchive(TestCase):
                 self.assertEqual((len(data), sha256(data).hexdigest()), (entry.size, entry.digest))
 
     def test_rule_40_the_same_name_twice_is_two_files(self):
-        data, entries = added(b"", [document("FA.pdf", b"1"), document("fa.pdf", b"2")], (), NOW)
+        data, entries = put([document("FA.pdf", b"1"), document("fa.pdf", b"2")])
         self.assertEqual([e.path for e in entries], ["letters/FA.pdf", "letters/fa-2.pdf"])
-        with zipfile.ZipFile(io.BytesIO(data)) as file:
+        with zipfile.ZipFile(data) as file:
             self.assertEqual([file.read(e.path) for e in entries], [b"1", b"2"])
 
     def test_rule_40_what_is_not_stored_is_in_the_list_alone(self):
-        data, (entry,) = added(b"", [document("FA.pdf", None, note="No PDF")], (), NOW)
+        data, (entry,) = put([document("FA.pdf", None, note="No PDF")])
         self.assertEqual((entry.size, entry.digest, entry.note), (0, "", "No PDF"))
-        with zipfile.ZipFile(io.BytesIO(data)) as file:
+        with zipfile.ZipFile(data) as file:
             self.assertEqual(file.namelist(), [])
+
+    def test_rule_40_parts_without_a_file_are_joined_too(self):
+        none, whole = put([document("FA.pdf", None)])[0], io.BytesIO()
+        joined([put([])[0], none, put([document("a.csv", b"x" * 5000)])[0]], whole)
+        with zipfile.ZipFile(whole) as file:
+            self.assertEqual(file.namelist(), ["letters/a.csv"])
+            self.assertEqual(file.read("letters/a.csv"), b"x" * 5000)
+            self.assertLess(file.infolist()[0].compress_size, 100)
+
+    def test_rule_40_a_document_is_asked_for_when_the_one_before_it_lies_in_the_file(self):
+        sizes, part = [], io.BytesIO()
+
+        def documents():
+            for number in range(3):
+                sizes.append(part.tell())
+                yield document(f"{number}.pdf", bytes(1000))
+
+        added(part, documents(), (), NOW)
+        self.assertEqual([size // 1000 for size in sizes], [0, 1, 2])
 
     def test_rule_40_the_page_of_contents_shows_texts_as_texts(self):
         entry = Entry("letters/a.pdf", "<script>x</script>", 5, "ab", "<b>")

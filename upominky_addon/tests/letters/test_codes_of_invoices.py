@@ -169,6 +169,25 @@ class TestReadinessOfCodes(CodesCase):
         self.assertEqual(state, "note")
         self.assertIn("have no code of their own: 3.", text)
 
+    def test_rule_37_opening_entries_have_no_symbol_and_are_counted_apart(self):
+        self.owed("FA 1")
+        for amount in (500, 700):
+            self.opening(amount)
+        state, text = self.check()
+        self.assertEqual(state, "note")
+        self.assertIn("have no code of their own: 1.", text)
+        self.assertIn("opening entries, which have no variable symbol and so no code", text)
+        self.assertIn("own: 2.", text)
+
+    def test_rule_37_an_opening_entry_in_a_currency_without_an_account_is_told(self):
+        self.own.bank_ids.active = False
+        self.opening(500)
+        self.assertIn("enter a bank account of the company", self.check()[1])
+
+    def opening(self, amount):
+        """Post an opening entry that is followed up."""
+        return self.entry(amount, no_followup=False, date_maturity=TODAY)
+
     def test_rule_37_a_company_without_an_account(self):
         self.owed("1").partner_bank_id = False
         self.own.bank_ids.active = False

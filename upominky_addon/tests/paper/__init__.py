@@ -5,3 +5,6 @@ from . import test_letters_by_post
 from . import test_invoice_files
 from . import test_letter_layout
 from . import test_letters_still_owed
+from . import test_letter_address
+from . import test_invoice_links
+from . import test_letter_writer

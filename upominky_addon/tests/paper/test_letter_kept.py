@@ -240,7 +240,10 @@ class TestLetterKept(PaperCommon):
     def test_rule_36_a_level_is_not_switched_on_where_no_letter_can_be_made(self):
         level = self.rule.level_ids[1]
         no_library = patch.object(pdf, "_library", side_effect=pdf.NoRendererError("no pango"))
-        with no_library, self.assertRaisesRegex(ValidationError, f"“{level.name}” cannot attach"):
+        with (
+            no_library,
+            self.assertRaisesRegex(ValidationError, f"“{level.name}” cannot have letters"),
+        ):
             level.attach_letter = True
         with no_library:
             level.days_overdue = 30  # what is not about letters is as free as before

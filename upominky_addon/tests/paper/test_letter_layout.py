@@ -1,6 +1,10 @@
 """SPEC rule 36: the head and foot of the company's document layout around a letter, where asked."""
 
+from base64 import b64encode
+from io import BytesIO
 from unittest import TestCase
+
+from PIL import Image
 
 from ...models.letters.layout_style import rules_of, styles_for
 from ..pages import pages, places
@@ -9,6 +13,17 @@ from .test_letter_pages import PaperCommon
 #: Odoo's own layouts.
 LAYOUTS = ("standard", "striped", "boxed", "bold", "folder", "wave", "bubble")
 WINDOW_TOP = 45
+#: Millimetres: where the margin with the foot begins, and in it the number of the page.
+FOOT_TOP, PAGES_LEFT = 269, 148
+#: Parts of a layout, and how many lines they have.
+PARTS = {"Head": 7, "Foot": 4}
+
+
+def logo():
+    """Return a picture as wide as the head has room for."""
+    data = BytesIO()
+    Image.new("RGB", (600, 240), "#224488").save(data, "PNG")
+    return b64encode(data.getvalue())
 
 
 class TestLetterLayout(PaperCommon):
@@ -48,6 +63,34 @@ class TestLetterLayout(PaperCommon):
                 for text, _x, y in places(data):
                     if text in ("DIČ CZ12345678", "Vozíme od roku 1993"):
                         self.assertTrue(y < WINDOW_TOP or y > 260, (text, y))
+
+    def test_rule_36_in_no_layout_head_window_table_foot_and_page_number_meet(self):
+        lines = {name: [f"{name} {n}" for n in range(count)] for name, count in PARTS.items()}
+        texts = {name: f"<p>{'<br/>'.join(mine)}</p>" for name, mine in lines.items()}
+        self.company.write({"company_details": texts["Head"], "report_footer": texts["Foot"]})
+        self.company.logo = logo()
+        one = self.reminder()
+        one.sudo().name = "UPO/2026/00000"
+        for reminder in (one, self.reminder(60, number="FB/2026/{:05}")):
+            for name in LAYOUTS:
+                self.look(name)
+                data = self.printed(reminder)
+                with self.subTest(name, invoices=len(reminder.line_ids)):
+                    for number, page in enumerate(pages(data)):
+                        self.check_places(places(data, number), lines, number)
+                        self.assertEqual([t for t in lines["Foot"] if t not in page], [])
+
+    def check_places(self, found, lines, number):
+        """Check that each text of a page is in its part of it: head, body or foot."""
+        for text, x, y in found:
+            if text in lines["Head"]:
+                self.assertEqual((number, y < WINDOW_TOP), (0, True), (text, y))
+            elif text in lines["Foot"]:
+                self.assertTrue(y > FOOT_TOP and x < PAGES_LEFT, (text, x, y))
+            elif text.startswith("Page"):
+                self.assertTrue(y > FOOT_TOP and x > PAGES_LEFT, (text, x, y))
+            elif text != "Vozíme od roku 1993":
+                self.assertLess(y, FOOT_TOP, text)
 
     def test_rule_36_with_sixty_invoices_the_foot_is_on_each_page(self):
         self.look("standard")

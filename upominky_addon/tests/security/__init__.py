@@ -17,3 +17,4 @@ from . import test_strangers_poison
 from . import test_strangers_said
 from . import test_strangers_table
 from . import test_strangers_templates
+from . import test_files_http

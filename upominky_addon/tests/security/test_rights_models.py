@@ -123,6 +123,7 @@ FIELDS = {
     },
     "res.company": {
         "upominky_attachment_limit": INTERNAL,
+        "upominky_case_months": INTERNAL,
         "upominky_bank_activity_id": INTERNAL,
         "upominky_bank_days": INTERNAL,
         "upominky_bank_told": INTERNAL,
@@ -152,6 +153,7 @@ FIELDS = {
     "ir.mail_server": {"delivery_receipt": {"system"}, "read_receipt": {"system"}},
     "res.config.settings": {
         "upominky_attachment_limit": {"system"},
+        "upominky_case_months": {"system"},
         "upominky_letter_layout": {"system"},
         "upominky_bank_days": {"system"},
         "upominky_four_eyes": {"system"},

@@ -3,10 +3,11 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from odoo import Command, models
+from odoo import Command, api, models
 from odoo.exceptions import UserError
 
-from ....core.attached import before_signature, distinct, file_name, fits
+from ....core import file_names
+from ....core.attached import before_signature, fits
 from ....core.mail_build import Attachment
 from ...base.said import say
 from .beside import at_place
@@ -75,7 +76,7 @@ class UpominkyReminder(models.Model):
         if gone := self._invoices_without_file():
             raise UserError(say(self.env, "invoice_file_gone", invoice=gone[0].name))
         stored = self._stored_files()
-        names = distinct(file_name(move.name or "", file.name) for move, file in stored)
+        names = self._distinct_names((move, file.name) for move, file in stored)
         return tuple(
             self._read_file(name, move, file)
             for name, (move, file) in zip(names, stored, strict=True)
@@ -95,9 +96,11 @@ class UpominkyReminder(models.Model):
         :param message: of the chatter, which shows them
         """
         if not self._are_invoices_out():
-            rows = [self._file_values(each) for each in files]
-            if rows != [row._values_kept() for row in self.file_ids] or self.invoices_as != "files":
+            kept = [(row.attachment_id.id, row.name, row.sha256) for row in self.file_ids]
+            wanted = [(each.attachment_id, each.file.name, each.sha256) for each in files]
+            if kept != wanted or self.invoices_as != "files":
                 self.file_ids.unlink()
+                rows = [self._file_values(each) for each in files]
                 self.env["upominky.reminder.file"].create(rows)
                 self.invoices_as = "files"
         # sudo: the job keeps what it sends, whoever pressed the button.
@@ -149,11 +152,20 @@ class UpominkyReminder(models.Model):
             return []
         if self._are_invoices_out():
             return self.file_ids.mapped("name")
-        return distinct(
-            file_name(move.name or "", name)
+        return self._distinct_names(
+            (move, name)
             for move in self._own_invoices()
             for name in move._upominky_files().mapped("name") or ["invoice.pdf"]
         )
+
+    @api.model
+    def _distinct_names(self, files):
+        """Return what files of invoices are called in a message.
+
+        :param files: pairs of an invoice and what its file is called where it is kept
+        """
+        named = (file_names.of_invoice(move.name or "", stored) for move, stored in files)
+        return list(file_names.distinct(named))
 
     def _invoices_notes(self):
         """Yield what is to be known of the invoices that go with the message."""
@@ -191,15 +203,3 @@ class UpominkyReminderFile(models.Model):
             raise UserError(say(self.env, "sent_file_damaged", **words))
         file = Attachment(self.name, attachment.mimetype or ANY_KIND, data)
         return InvoiceFile(file, attachment.id, self.move_id.id, self.sha256)
-
-    def _values_kept(self):
-        """Return the values that it was made with."""
-        return {
-            "reminder_id": self.reminder_id.id,
-            "company_id": self.company_id.id,
-            "move_id": self.move_id.id,
-            "attachment_id": self.attachment_id.id,
-            "name": self.name,
-            "size": self.size,
-            "sha256": self.sha256,
-        }

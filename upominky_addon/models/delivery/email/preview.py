@@ -42,8 +42,7 @@ class UpominkyReminder(models.Model):
     @api.depends("state", "delivery_ids.state")
     def _compute_is_unsent(self):
         for reminder in self:
-            is_told = reminder._is_mailed() or reminder._is_frozen()
-            reminder.is_unsent = reminder.state in UNFINISHED and not is_told
+            reminder.is_unsent = reminder.state in UNFINISHED and not reminder._is_told()
 
     # -------------------------------------------------------------- buttons
 

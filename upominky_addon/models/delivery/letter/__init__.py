@@ -12,3 +12,4 @@ from . import print_to_post
 from . import posted
 from . import final_posted
 from . import still_owed
+from . import address

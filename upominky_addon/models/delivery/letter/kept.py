@@ -3,7 +3,6 @@ import hashlib
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ....core.lifecycle import Reminder
 from ....core.mail_build import Attachment
 from ...base.said import say
 from ...ir_attachment import unlocked
@@ -50,13 +49,9 @@ class UpominkyReminder(models.Model):
         for reminder in self:
             reminder.letter_is_out = reminder._is_letter_out()
 
-    def _is_told(self):
-        """Say whether somebody has it, had it or may have it; then its letter stays."""
-        return self._is_mailed() or self._is_frozen()
-
     def _is_letter_out(self):
         """Say whether somebody has the kept letter, or may have it."""
-        return bool(self.letter_id) and (self.state == Reminder.SENT or self._is_frozen())
+        return bool(self.letter_id) and self._is_fixed()
 
     def _carries_letter(self):
         """Say whether its messages carry the letter; of one that went out without, none later."""
@@ -103,6 +98,7 @@ class UpominkyReminder(models.Model):
                 "letter_id": letter.id,
                 "letter_sha256": hashlib.sha256(data).hexdigest(),
                 "letter_page": fingerprint(page),
+                "letter_address": self._address_in_window(),
             }
         )
         if not self._is_told():  # one that came back stays in the history
@@ -123,7 +119,7 @@ class UpominkyReminder(models.Model):
     def _drop_letter(self):
         """Forget letters that nobody got."""
         letters = self.letter_id
-        gone = ("letter_id", "letter_sha256", "letter_page", "letter_for_post")
+        gone = ("letter_id", "letter_sha256", "letter_page", "letter_address", "letter_for_post")
         self.write(dict.fromkeys(gone, False))
         unlocked(letters).unlink()
 

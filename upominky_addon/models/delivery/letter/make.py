@@ -7,11 +7,12 @@ from odoo.exceptions import UserError, ValidationError
 
 from odoo.addons.base.models.ir_qweb import QWebError
 
-from ....core.paper import file_name
+from ....core import file_names
 from ...base.logs import log_problem
 from ...base.said import first_line, say
+from ...letters import pdf
 from ...letters.letter import Batch
-from ...letters.pdf import NoRendererError, missing, write_pdf
+from ...letters.pdf import NoRendererError, TooSlowError, missing, write_pdf
 
 _logger = logging.getLogger(__name__)
 
@@ -68,6 +69,9 @@ class UpominkyReminder(models.Model):
             return write_pdf(page)
         except NoRendererError as error:
             raise UserError(say(self.env, "no_renderer", error=str(error))) from error
+        except TooSlowError as error:
+            seconds = pdf.MOST_SECONDS
+            raise UserError(say(self.env, "letter_too_slow", seconds=seconds)) from error
         except Exception as error:
             log_problem(_logger, error, "The letter of reminder %s cannot be made", self.id)
             words = first_line(error)
@@ -76,7 +80,7 @@ class UpominkyReminder(models.Model):
     def _letter_file_name(self):
         """Return what the file of the letter is called, in the language of its reader."""
         me = self.with_context(upominky_lang=False)._in_its_language()
-        return file_name(me.event_title or me.env._("Reminder"), self.name or "")
+        return file_names.of_letter(me.event_title or me.env._("Reminder"), self.name or "")
 
 
 def _cause(error):

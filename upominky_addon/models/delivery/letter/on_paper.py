@@ -32,7 +32,8 @@ class UpominkyDelivery(models.Model):
     post_warning = fields.Char(
         string="Before You Post It",
         compute="_compute_post_warning",
-        help="What of what it asks for is not owed any more, or asked for by a later reminder.",
+        help="What of what it asks for is not owed any more, or asked for by a later reminder, and "
+        "whether the address has changed.",
     )
 
     # What the list and the overview ask for: hardly any is, of all that there are.
@@ -44,7 +45,8 @@ class UpominkyDelivery(models.Model):
         told = self._still_owed_texts()
         for letter in self:
             printed = letter.state == State.PRINTED and letter._post_warning()
-            letter.post_warning = printed or told.get(letter, False)
+            waits = letter.state == State.TO_PRINT and letter._waiting_address_text()
+            letter.post_warning = printed or told.get(letter) or waits
 
     def _post_warning(self):
         """Return what became of the reminder of a printed letter, False if it is to be posted."""

@@ -107,6 +107,8 @@ class UpominkyReminder(models.Model):
         with self.env.cr.savepoint():
             if self.state == Reminder.ISSUED and not self._is_frozen():
                 self._redirect_queued()
+            elif self._letters(State.TO_PRINT):
+                self._redirect_letters()
             letters = self._letters(State.TO_PRINT)
             if letters:
                 self._keep_printed(letters)

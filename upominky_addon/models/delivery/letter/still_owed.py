@@ -3,7 +3,7 @@ from decimal import Decimal
 
 from odoo import models
 
-from ....core.lifecycle import ON_PAPER, TOLD, Reminder, mode_stops
+from ....core.lifecycle import ON_PAPER, Reminder, mode_stops
 from ....core.recheck import Left, asks_for_more
 from ...base.said import Label, lines, say
 from ...base.trusted import trusted
@@ -36,10 +36,6 @@ class UpominkyReminder(models.Model):
 
     _inherit = "upominky.reminder"
 
-    def _is_fixed(self):
-        """Say whether its amounts stay as they are, whatever is paid meanwhile."""
-        return self.state == Reminder.SENT or self._is_frozen()
-
     def _still_owed_texts(self):
         """Return what speaks against posting the letters of reminders, by id.
 
@@ -49,8 +45,13 @@ class UpominkyReminder(models.Model):
         texts = {}
         for company, mine in self.grouped("company_id").items():
             for reminder, result, by_item, _today in mine._read_anew(company):
-                found = reminder._stop_text(), reminder._less_text(result, by_item)
-                if words := lines(self.env, *filter(None, (*found, later.get(reminder.id)))):
+                found = (
+                    reminder._stop_text(),
+                    reminder._less_text(result, by_item),
+                    later.get(reminder.id),
+                    reminder._address_text(result.kept),
+                )
+                if words := lines(self.env, *filter(None, found)):
                     texts[reminder.id] = " ".join(words.splitlines())
         return texts
 
@@ -133,9 +134,6 @@ class UpominkyReminder(models.Model):
         """
         if why := super()._why_withheld(result, by_item):
             return why
-        is_told = self.state == Reminder.SENT or any(
-            delivery.state in TOLD for delivery in self._contact_deliveries()
-        )
-        if is_told or not self._asks_for_more(result, by_item):
+        if self._is_known() or not self._asks_for_more(result, by_item):
             return None
         return say(self.env, "printed_asks_for_more")
