@@ -5,7 +5,14 @@ from odoo.tools import SQL
 
 from ...core.lifecycle import ACCEPTED
 from ...core.recipient import EMAIL
-from .decided_dates import companies_searched, dates_table, few_of, join_by_id
+from .decided_dates import (
+    companies_searched,
+    dates_table,
+    few_of,
+    first_dates,
+    join_by_id,
+)
+from .first_pages import sorted_page
 from .queries import SPEAKS_FOR
 
 
@@ -100,6 +107,13 @@ class UpominkyReminder(models.Model):
 
     def _search_next_date(self, operator, value):
         return self.env["account.move"]._upominky_search_date("next_date", operator, value)
+
+    # EXTENDS 'base'
+    @api.model
+    def _search(self, domain, offset=0, limit=None, order=None, **kwargs):
+        parts = {"next_date": first_dates(self)}
+        order, page = sorted_page(self, domain, (offset, limit, order), parts, **kwargs)
+        return super()._search(domain, offset, limit, order, **kwargs) if page is None else page
 
     # EXTENDS 'base'
     def _field_to_sql(self, alias, field_expr, query=None):

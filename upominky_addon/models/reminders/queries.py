@@ -83,6 +83,48 @@ MOVE_LEVELS = """
      GROUP BY move_id
 """
 
+#: Whether so many reminders are in one of some states that most invoices may have one: by the
+#: planner's own estimate of how many there are.
+ARE_COMMON = """
+      WITH many AS (
+            SELECT GREATEST(reltuples / 4, 1)::bigint AS number
+              FROM pg_class
+             WHERE oid = 'account_move'::regclass
+           )
+    SELECT COUNT(*) = (SELECT number FROM many)
+      FROM (
+            SELECT
+              FROM upominky_reminder
+             WHERE state = ANY(%s)
+             LIMIT (SELECT number FROM many)
+           ) AS found
+"""
+
+#: The levels that invoices are at.
+LEVELS_THERE_ARE = (
+    "SELECT DISTINCT level_order FROM upominky_reminder_line WHERE counted ORDER BY 1"
+)
+
+#: Whether a level is the highest counted one of a ``move``, which an index of its lines answers.
+IS_LEVEL = """
+    EXISTS (
+        SELECT
+          FROM upominky_reminder_line line
+         WHERE line.move_id = %(move)s AND line.counted AND line.level_order = %(level)s
+    )
+    AND NOT EXISTS (
+        SELECT
+          FROM upominky_reminder_line line
+         WHERE line.move_id = %(move)s AND line.counted AND line.level_order > %(level)s
+    )
+"""
+#: Whether no line of a ``move`` counts.
+HAS_NO_LEVEL = """
+    NOT EXISTS (
+        SELECT FROM upominky_reminder_line line WHERE line.move_id = %(move)s AND line.counted
+    )
+"""
+
 #: The highest counted level of each of some journal items that were reminded.
 ITEM_LEVELS = """
     SELECT move_line_id, MAX(level_order)
