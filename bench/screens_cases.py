@@ -168,6 +168,10 @@ def searches(env, title, xmlid, asked):
         )
 
 
+#: What Odoo's invoices are searched by.
+HALF = ["|", ("name", "ilike", "/1234"), ("partner_id", "ilike", "/1234")]
+
+
 def odoos_own(env, title, xmlid):
     """Return the list and the form of an action without what the add-on shows in them."""
     action = client.open_action(env, _action(env, xmlid))
@@ -188,6 +192,13 @@ def odoos_own(env, title, xmlid):
         lambda env: client.read_form(env, action, found.id),
         of_odoo=(f"{title}: form",),
     )
+    if title == "invoices":
+        yield Case(
+            f"{title}: half a number or name without the add-on's columns",
+            "page",
+            lambda env: client.read_list(env, action, [*action.domain, *HALF]),
+            of_odoo=("book: half",),
+        )
     ours = [f"{title}: {name}" for name in client.groups(env, action) if "upominky" in name]
     opened = tuple(f"{name}, first opened" for name in ours)
     by = f"{title}: by salesperson without the add-on's columns"
@@ -206,7 +217,11 @@ def odoos_figures(env):
         own = (ours,), (f"{ours}, first opened",)
         yield from _of_groups(f"Odoo's journal items: unpaid by {by}", items, by, own)
     analysis = client.open_action(env, _action(env, INVOICE_ANALYSIS))
-    for by, more in (("invoice_date", ""), ("partner_id", "_partner")):
+    for by, more in (
+        ("invoice_date", ""),
+        ("partner_id", "_partner"),
+        ("invoice_user_id", "_user"),
+    ):
         for kind, read in (("pivot", client.read_pivot), ("graph", client.read_graph)):
             yield Case(
                 f"Odoo's invoice analysis: {kind} by {by}",

@@ -83,21 +83,23 @@ MOVE_LEVELS = """
      GROUP BY move_id
 """
 
-#: Whether so many reminders are in one of some states that most invoices may have one: by the
-#: planner's own estimate of how many there are.
+#: Whether so many reminders are in one of some states that many of all invoices may have one, by
+#: what the planner knows of the tables.
 ARE_COMMON = """
-      WITH many AS (
-            SELECT GREATEST(reltuples / 4, 1)::bigint AS number
-              FROM pg_class
-             WHERE oid = 'account_move'::regclass
-           )
-    SELECT COUNT(*) = (SELECT number FROM many)
-      FROM (
-            SELECT
-              FROM upominky_reminder
-             WHERE state = ANY(%s)
-             LIMIT (SELECT number FROM many)
-           ) AS found
+    SELECT SUM(common.share) * reminders.number > moves.number / 4
+      FROM (SELECT reltuples AS number FROM pg_class WHERE oid = 'account_move'::regclass) AS moves
+CROSS JOIN (
+            SELECT reltuples AS number FROM pg_class WHERE oid = 'upominky_reminder'::regclass
+           ) AS reminders
+CROSS JOIN pg_stats stats
+CROSS JOIN LATERAL unnest(
+            stats.most_common_vals::text::text[], stats.most_common_freqs
+           ) AS common (state, share)
+     WHERE stats.schemaname = current_schema()
+       AND stats.tablename = 'upominky_reminder'
+       AND stats.attname = 'state'
+       AND common.state = ANY(%s)
+     GROUP BY moves.number, reminders.number
 """
 
 #: The levels that invoices are at.

@@ -9,7 +9,7 @@ from odoo import sql_db
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ...models.reminders import first_pages
+from ...models.reminders import book, first_pages
 from ..common import TODAY, UpominkyCommon
 from ..many import invoices, reminders
 
@@ -106,7 +106,7 @@ class TestFirstPages(UpominkyCommon):
                 with self.subTest(order=order), self.on(TODAY):
                     asked = self.asked(records, order, 5)
                     self.assertFalse([query for query in asked if OF_ALL.search(query)])
-                    self.assertEqual(len(self.asked(records, order, 9)), len(asked))
+                    self.assertLess(len(asked), 20)
 
 
 class TestFirstPagesWorkedOut(TestFirstPages):
@@ -126,8 +126,62 @@ class TestFirstPagesInput(UpominkyCommon):
         ):  # fmt: skip
             with self.subTest(order=order):
                 self.assertEqual(first_pages.sorted_by(order)[2], rest)
-        moves = self.env["account.move"]
-        for order in (",", "upominky_level;", "upominky_level downwards", "no_such_field"):
-            with self.subTest(order=order), self.assertRaises((UserError, ValueError)):
+        moves = self.invoice(due=30).browse()
+        for order in (",", "upominky_level;", "upominky_level downwards"):
+            with self.subTest(order=order), self.assertRaises(UserError):
                 moves.search([], order=order, limit=1)
         self.assertTrue(moves.search([], order="upominky_level desc nulls last", limit=1))
+
+
+class TestTextSearch(UpominkyCommon):
+    """The book is looked through for a text once, for the page and for the number of all."""
+
+    COUNT = 230
+
+    def setUp(self):
+        super().setUp()
+        proto = self.invoice(due=30)
+        issued = self.generate()
+        self.moves = invoices(proto, self.COUNT, SQL("proto.date_maturity - n::int"))
+        self.book = reminders(
+            issued, self.moves, line={}, issue_date=SQL("%s::date - n::int", TODAY)
+        )
+
+    def read(self, domain, **asked):
+        """Return the answer, and how many of its queries look for a text."""
+        found = []
+        execute = sql_db.Cursor.execute
+
+        def watched(cursor, query, *args, **kwargs):
+            found.append("ILIKE" in getattr(query, "code", query).upper())
+            return execute(cursor, query, *args, **kwargs)
+
+        with patch.object(sql_db.Cursor, "execute", watched):
+            return self.book.web_search_read(domain, {"name": {}}, **asked), sum(found)
+
+    def test_a_text_is_looked_for_once(self):
+        text = self.moves[0].name.rpartition("-")[0]
+        domain = [("line_ids.move_id.name", "ilike", text), ("id", "in", self.book.ids)]
+        asked = {"limit": PAGE, "count_limit": 10_001}
+        answer, queries = self.read(domain, **asked)
+        self.assertEqual((answer["length"], queries), (self.COUNT, 1))
+        newest = self.book.sorted(lambda one: (one.issue_date, one.id), reverse=True)
+        for offset in (0, PAGE, 2 * PAGE, 3 * PAGE):
+            answer, _queries = self.read(domain, offset=offset, order="issue_date desc", **asked)
+            page = newest[offset : offset + PAGE]
+            self.assertEqual([one["id"] for one in answer["records"]], page.ids)
+            self.assertEqual(answer["length"], self.COUNT)
+
+    def test_what_is_counted_is_what_odoo_counts(self):
+        text = self.moves[0].name.rpartition("-")[0]
+        for domain, limits in (
+            ([("line_ids.move_id.name", "ilike", text)], {"limit": 80, "count_limit": 100}),
+            ([("name", "ilike", "no such number")], {"limit": 80, "count_limit": 100}),
+            ([("name", "ilike", "")], {"limit": 80, "offset": 160, "count_limit": 100}),
+            ([("line_ids.move_id.name", "ilike", text)], {"limit": 80}),
+            ([("line_ids.move_id.name", "ilike", text)], {}),
+        ):
+            with self.subTest(domain=domain, **limits):
+                answer, _queries = self.read(domain, **limits)
+                with patch.object(book, "TEXT", ()):
+                    self.assertEqual(self.read(domain, **limits)[0], answer)
