@@ -1,6 +1,8 @@
-"""The index of reminder lines by invoice goes: another one, with their levels, takes its place."""
+"""Indexes by invoice go: others take their places, which hold levels and dates as well."""
+
+GONE = ("upominky_reminder_line__move_id_index", "upominky_next_date__move_id_index")
 
 
 def migrate(cr, version):
-    """Drop it; Odoo only says that it is not expected any more."""
-    cr.execute("DROP INDEX IF EXISTS upominky_reminder_line__move_id_index")
+    """Drop them; Odoo only says that they are not expected any more."""
+    cr.execute(f"DROP INDEX IF EXISTS {', '.join(GONE)}")

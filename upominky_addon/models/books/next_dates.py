@@ -53,7 +53,7 @@ class UpominkyNextDate(models.Model):
 
     # No foreign keys: they would lock what is kept, and nothing may be in its way.
     item_id = fields.Integer(required=True, index=True)
-    move_id = fields.Integer(required=True, index=True)
+    move_id = fields.Integer(required=True)
     company_id = fields.Integer(required=True)
     customer_id = fields.Integer(required=True)
     reminder_id = fields.Integer(index="btree_not_null")
@@ -62,6 +62,9 @@ class UpominkyNextDate(models.Model):
     due = fields.Date()
     day = fields.Date(required=True, index=True)
     free = fields.Date()
+
+    # The date of each invoice, of one or of all, is read from this index alone.
+    _move_idx = models.Index("(move_id) INCLUDE (day, free, company_id)")
 
     @api.model
     def _refill(self, items):

@@ -119,6 +119,23 @@ class TestFirstPagesWorkedOut(TestFirstPages):
         yield from list(super().lists())[:1]
 
 
+class TestIndexesOfInvoices(UpominkyCommon):
+    """The level and the date of each invoice are in an index, which is read without the table."""
+
+    def test_rule_26_levels_and_dates_are_in_the_index_of_their_invoices(self):
+        for table, held in (
+            ("upominky_reminder_line", "level_order, counted, company_id"),
+            ("upominky_next_date", "day, free, company_id"),
+        ):
+            with self.subTest(table=table):
+                query = "SELECT indexdef FROM pg_indexes WHERE tablename = %s"
+                self.env.cr.execute(query, [table])
+                found = [definition for (definition,) in self.env.cr.fetchall()]
+                found = [definition for definition in found if "(move_id)" in definition]
+                self.assertEqual(len(found), 1, "one index of them is enough")
+                self.assertIn(f"INCLUDE ({held})", found[0])
+
+
 class TestFirstPagesInput(UpominkyCommon):
     def test_odd_orders_are_refused_as_odoo_refuses_them(self):
         for order, rest in (
