@@ -130,8 +130,8 @@ def read_list(env, action, domain, order="", kind="list"):
     )
 
 
-def read_groups(env, action, domain, groupby, open_first=False):
-    """Ask for the groups of a list, with its sums; also for what is in the first of them."""
+def read_groups(env, action, domain, groupby):
+    """Ask for the groups of a list, with its sums."""
     kwargs = {
         "domain": domain,
         "groupby": [_granular(env, action.model, name) for name in groupby],
@@ -146,11 +146,13 @@ def read_groups(env, action, domain, groupby, open_first=False):
         "groupby_read_specification": {},
         "context": {"read_group_expand": True, **action.context},
     }
-    answer = call(env, action.model, "web_read_group", **kwargs)
-    if open_first and answer["groups"]:
-        inside = Domain.AND([domain, answer["groups"][0]["__extra_domain"]])
-        return read_list(env, action, list(inside))
-    return answer
+    return call(env, action.model, "web_read_group", **kwargs)
+
+
+def first_group(env, action, domain, groupby):
+    """Return the domain of what is in the first group of a list, as the client made it of them."""
+    groups = read_groups(env, action, domain, groupby)["groups"]
+    return list(Domain.AND([domain, *(group["__extra_domain"] for group in groups[:1])]))
 
 
 def read_form(env, action, record_id, kind="form"):

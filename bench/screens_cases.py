@@ -30,6 +30,7 @@ class Case(NamedTuple):
     """One request: of which screen and kind, and who asks how.
 
     ``of_odoo`` are beginnings of the names of requests that this one, Odoo's own, is beside.
+    ``ready`` is asked before, as what the reader sees already; ``ask`` gets its answer.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Case(NamedTuple):
     ask: object
     who: str = MANAGER
     of_odoo: tuple[str, ...] = ()
+    ready: object = None
 
 
 def make_users(env):
@@ -135,14 +137,23 @@ def _of_search(env, title, action, own):
             )
     for name, by in client.groups(env, action).items():
         if name.startswith(own):
-            for opened in (False, True):
-                yield Case(
-                    f"{title}: {name}{', first opened' if opened else ''}",
-                    "group",
-                    lambda env, by=by, opened=opened: client.read_groups(
-                        env, action, action.domain, [by], opened
-                    ),
-                )
+            yield from _of_groups(f"{title}: {name}", action, by)
+
+
+def _of_groups(name, action, by, of_odoo=((), ())):
+    """Return the request of a list's groups, and that of what is in the first of them."""
+    by = [by]
+    own, own_opened = of_odoo
+    yield Case(
+        name, "group", lambda env: client.read_groups(env, action, action.domain, by), of_odoo=own
+    )
+    yield Case(
+        f"{name}, first opened",
+        "page",
+        lambda env, inside: client.read_list(env, action, inside),
+        of_odoo=own_opened,
+        ready=lambda env: client.first_group(env, action, action.domain, by),
+    )
 
 
 def searches(env, title, xmlid, asked):
@@ -155,6 +166,10 @@ def searches(env, title, xmlid, asked):
             "page",
             lambda env, domain=domain, order=order: client.read_list(env, action, domain, order),
         )
+
+
+#: What Odoo's invoices are searched by.
+HALF = ["|", ("name", "ilike", "/1234"), ("partner_id", "ilike", "/1234")]
 
 
 def odoos_own(env, title, xmlid):
@@ -177,12 +192,17 @@ def odoos_own(env, title, xmlid):
         lambda env: client.read_form(env, action, found.id),
         of_odoo=(f"{title}: form",),
     )
-    yield Case(
-        f"{title}: by salesperson without the add-on's columns",
-        "group",
-        lambda env: client.read_groups(env, action, action.domain, ["user_id"]),
-        of_odoo=(f"{title}: upominky_group",),
-    )
+    if title == "invoices":
+        yield Case(
+            f"{title}: half a number or name without the add-on's columns",
+            "page",
+            lambda env: client.read_list(env, action, [*action.domain, *HALF]),
+            of_odoo=("book: half",),
+        )
+    ours = [f"{title}: {name}" for name in client.groups(env, action) if "upominky" in name]
+    opened = tuple(f"{name}, first opened" for name in ours)
+    by = f"{title}: by salesperson without the add-on's columns"
+    yield from _of_groups(by, action, "user_id", (tuple(ours), opened))
 
 
 ITEMS = "account.action_account_moves_all"
@@ -192,16 +212,16 @@ INVOICE_ANALYSIS = "account.action_account_invoice_report_all"
 def odoos_figures(env):
     """Return Odoo's groups of journal items and its analysis of invoices, on the same books."""
     items = client.open_action(env, _action(env, ITEMS))
-    unpaid = [("account_type", "=", "asset_receivable"), ("reconciled", "=", False)]
-    for by, ours in (("partner_id", "overdue: group_partner"), ("date_maturity", "overdue: ")):
-        yield Case(
-            f"Odoo's journal items: unpaid by {by}",
-            "group",
-            lambda env, by=by: client.read_groups(env, items, unpaid, [by]),
-            of_odoo=(ours,),
-        )
+    items.domain = [("account_type", "=", "asset_receivable"), ("reconciled", "=", False)]
+    for by, ours in (("partner_id", "overdue: group_partner"), ("date_maturity", "overdue: group")):
+        own = (ours,), (f"{ours}, first opened",)
+        yield from _of_groups(f"Odoo's journal items: unpaid by {by}", items, by, own)
     analysis = client.open_action(env, _action(env, INVOICE_ANALYSIS))
-    for by, more in (("invoice_date", ""), ("partner_id", "_partner")):
+    for by, more in (
+        ("invoice_date", ""),
+        ("partner_id", "_partner"),
+        ("invoice_user_id", "_user"),
+    ):
         for kind, read in (("pivot", client.read_pivot), ("graph", client.read_graph)):
             yield Case(
                 f"Odoo's invoice analysis: {kind} by {by}",

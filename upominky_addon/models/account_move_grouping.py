@@ -1,8 +1,15 @@
-from odoo import models
+from odoo import api, models
 from odoo.tools import SQL
 
-from .reminders.decided_dates import companies_searched, dates_table, few_of, join_by_id
-from .reminders.queries import MOVE_LEVELS
+from .reminders.decided_dates import (
+    companies_searched,
+    dates_table,
+    few_of,
+    first_dates,
+    join_by_id,
+)
+from .reminders.first_pages import Part, sorted_page
+from .reminders.queries import HAS_NO_LEVEL, IS_LEVEL, LEVELS_THERE_ARE, MOVE_LEVELS
 
 
 class AccountMove(models.Model):
@@ -13,6 +20,27 @@ class AccountMove(models.Model):
     """
 
     _inherit = "account.move"
+
+    # EXTENDS 'base'
+    @api.model
+    def _search(self, domain, offset=0, limit=None, order=None, **kwargs):
+        parts = {
+            "upominky_level": self._upominky_by_level,
+            "upominky_next_date": first_dates(self),
+        }
+        order, page = sorted_page(self, domain, (offset, limit, order), parts, **kwargs)
+        return super()._search(domain, offset, limit, order, **kwargs) if page is None else page
+
+    def _upominky_by_level(self, is_down, _number):
+        """Yield the invoices of each level in turn, those without any as of level 0.
+
+        :param bool is_down: whether the highest come first
+        """
+        self._upominky_flush()
+        levels = [level for (level,) in self.env.execute_query(SQL(LEVELS_THERE_ARE))]
+        for level in sorted({0, *levels}, reverse=is_down):
+            query = IS_LEVEL if level else HAS_NO_LEVEL
+            yield Part(lambda move, query=query, level=level: SQL(query, move=move, level=level))
 
     # EXTENDS 'base'
     def _field_to_sql(self, alias, field_expr, query=None):
@@ -31,9 +59,13 @@ class AccountMove(models.Model):
 
         It passes the record rules, but says something only of invoices that the query returns.
         """
+        self._upominky_flush()
+        return SQL("(%s)", SQL(MOVE_LEVELS))
+
+    def _upominky_flush(self):
+        """Write what queries of levels read."""
         for name in ("upominky.reminder", "upominky.reminder.line"):
             self.env[name].flush_model()
-        return SQL("(%s)", SQL(MOVE_LEVELS))
 
     def _upominky_next_date_to_sql(self, alias, query, is_whole=True):
         """Return the column of next dates, and join its table.

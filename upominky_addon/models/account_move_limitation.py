@@ -82,8 +82,8 @@ class AccountMove(models.Model):
     @api.model
     def _upominky_limited(self, first, last):
         """Return the domain of those whose earliest item becomes barred in a span of days."""
-        some = Domain("line_ids", "any", limited(first, last))
-        earlier = first and Domain("line_ids", "any", limited(None, first - ONE_DAY))
+        some = Domain("line_ids", "any", limited(self, first, last))
+        earlier = first and Domain("line_ids", "any", limited(self, None, first - ONE_DAY))
         return some & ~earlier if earlier else some
 
     @api.constrains("upominky_acknowledged_on")

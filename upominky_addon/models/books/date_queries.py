@@ -110,7 +110,8 @@ CROSS JOIN LATERAL (
        AND (%(start)s::date IS NULL OR item.date_maturity >= %(start)s)
 """
 
-#: The next dates of some ``items`` as of a day.
+#: The next dates of some ``items`` as of a day. No ``value`` is before its ``day``, of which there
+#: is an index.
 AS_OF = """
     SELECT item_id,
            move_id,
@@ -119,6 +120,7 @@ AS_OF = """
            is_own,
            reached,
            due,
+           day,
            LEAST(CASE WHEN free > %(today)s THEN GREATEST(day, free) ELSE day END, %(never)s)
                AS value
       FROM (%(items)s) AS item
@@ -142,6 +144,7 @@ NO_DATES = """
            NULL::boolean AS is_own,
            NULL::int AS reached,
            NULL::date AS due,
+           NULL::date AS day,
            NULL::date AS value
      WHERE FALSE
 """
@@ -162,14 +165,38 @@ REMINDER_TABLE = """
 
 #: What each of the dates speaks for, by the model of the records.
 SPEAKING = {
-    "account.move.line": "SELECT item_id AS record_id, value FROM (%(dates)s) AS dates",
-    "account.move": "SELECT move_id AS record_id, value FROM (%(dates)s) AS dates",
+    "account.move.line": "SELECT item_id AS record_id, day, value FROM (%(dates)s) AS dates",
+    "account.move": "SELECT move_id AS record_id, day, value FROM (%(dates)s) AS dates",
     "upominky.reminder": """
-        SELECT reminder_id AS record_id, value FROM (%(dates)s) AS dates WHERE is_own
+        SELECT reminder_id AS record_id, day, value FROM (%(dates)s) AS dates WHERE is_own
     """,
 }
+#: The earliest date of each record where it is in a span of days, of what :data:`SPEAKING` tells.
+DATES_UNTIL = """
+    SELECT record_id, MIN(value) AS value
+      FROM (%(dates)s) AS dates
+     WHERE day <= %(last)s
+       AND value <= %(last)s
+     GROUP BY record_id
+    HAVING %(after)s::date IS NULL OR MIN(value) > %(after)s
+"""
+#: The days of some of the kept dates, by their places among them.
+KEPT_DAYS = """
+    SELECT DISTINCT later.day
+      FROM unnest(%(places)s::int[]) AS place
+CROSS JOIN LATERAL (
+            SELECT day
+              FROM upominky_next_date
+             WHERE company_id = ANY(%(companies)s)
+             ORDER BY day
+            OFFSET place
+             LIMIT 1
+           ) AS later
+     ORDER BY later.day
+"""
+
 #: The next date of each item.
-ITEM_TABLE = SPEAKING["account.move.line"]
+ITEM_TABLE = "SELECT item_id AS record_id, value FROM (%(dates)s) AS dates"
 
 #: Customers with a receivable that may be reminded on a day.
 DUE_BY_DATES = """

@@ -13,9 +13,11 @@ from .date_queries import (
     AS_OF,
     COMING_BY_DATES,
     DATED_ITEMS,
+    DATES_UNTIL,
     DUE_BY_DATES,
     HAS_ORPHANS,
     ITEM_TABLE,
+    KEPT_DAYS,
     KEPT_ITEMS,
     MOVE_TABLE,
     NO_DATES,
@@ -51,15 +53,18 @@ class UpominkyNextDate(models.Model):
 
     # No foreign keys: they would lock what is kept, and nothing may be in its way.
     item_id = fields.Integer(required=True, index=True)
-    move_id = fields.Integer(required=True, index=True)
+    move_id = fields.Integer(required=True)
     company_id = fields.Integer(required=True)
     customer_id = fields.Integer(required=True)
     reminder_id = fields.Integer(index="btree_not_null")
     is_own = fields.Boolean()
     reached = fields.Integer()
     due = fields.Date()
-    day = fields.Date(required=True)
+    day = fields.Date(required=True, index=True)
     free = fields.Date()
+
+    # The date of each invoice, of one or of all, is read from this index alone.
+    _move_idx = models.Index("(move_id) INCLUDE (day, free, company_id)")
 
     @api.model
     def _refill(self, items):
@@ -189,6 +194,28 @@ class UpominkyReader(models.AbstractModel):
             return None
         dates, kept = self._dates(companies)
         return SQL(SPEAKING[model], dates=dates) if kept else None
+
+    @api.model
+    def _kept_days(self, companies, places):
+        """Return the days of some of the kept dates of companies.
+
+        :param places: theirs, where all dates are sorted; there may be fewer
+        :rtype: list[date]
+        """
+        query = SQL(KEPT_DAYS, companies=companies.ids, places=places)
+        return [day for (day,) in self.env.execute_query(query)]
+
+    @api.model
+    def _dates_until(self, kept, after, last):
+        """Return a table of the records whose dates are in a span of days.
+
+        :param SQL kept: of :meth:`_kept_dates`
+        :param date after: the day before the first, None for any
+        :param date last: the last day
+        :return: its query, with ``record_id`` and ``value``
+        :rtype: SQL
+        """
+        return SQL(DATES_UNTIL, dates=kept, after=after, last=last)
 
     @api.model
     def _kept_customers(self, company, day):

@@ -15,8 +15,9 @@ class UpominkyOverview(models.AbstractModel):
         return {**super()._waiting(), "limitation": items.search_count(self._limited_soon())}
 
     def _limited_soon(self):
+        moves = self.env["account.move"]
         return Domain.OR(
-            Domain("company_id", "=", company.id) & limited_soon(company._upominky_today())
+            Domain("company_id", "=", company.id) & limited_soon(moves, company._upominky_today())
             for company in self.env.companies
         )
 

@@ -1,12 +1,23 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...core.lifecycle import ACCEPTED
 from ...core.recipient import EMAIL
-from .decided_dates import companies_searched, dates_table, few_of, join_by_id
+from .decided_dates import (
+    companies_searched,
+    dates_table,
+    few_of,
+    first_dates,
+    join_by_id,
+)
+from .first_pages import sorted_page
 from .queries import SPEAKS_FOR
+
+#: Operators that look for a part of a text, which no index answers.
+TEXT = ("ilike", "not ilike", "like", "not like", "=ilike", "=like")
 
 
 class UpominkyReminder(models.Model):
@@ -72,6 +83,21 @@ class UpominkyReminder(models.Model):
         currencies = self._currencies().filtered_domain([("name", operator, value)])
         return [("line_ids.currency_id", "in", currencies.ids)]
 
+    # EXTENDS 'web'
+    @api.model
+    @api.readonly
+    def web_search_read(  # noqa: PLR0917 - as Odoo has it
+        self, domain, specification, offset=0, limit=None, order=None, count_limit=None
+    ):
+        """Look for a text once: which records hold it, and how many, are found by one query."""
+        counted = isinstance(count_limit, int) and isinstance(limit, int) and (offset or 0) + limit
+        if not counted or counted > count_limit or not _looks_for_text(domain):
+            return super().web_search_read(domain, specification, offset, limit, order, count_limit)
+        query = self._search(domain, limit=count_limit, order=order or self._order)
+        found = self.browse(query.get_result_ids())
+        page = found[offset or 0 : counted]
+        return {"length": len(found), "records": page.web_read(specification)}
+
     # ------------------------------------------------------------ next date
 
     def _compute_next_date(self):
@@ -102,6 +128,13 @@ class UpominkyReminder(models.Model):
         return self.env["account.move"]._upominky_search_date("next_date", operator, value)
 
     # EXTENDS 'base'
+    @api.model
+    def _search(self, domain, offset=0, limit=None, order=None, **kwargs):
+        parts = {"next_date": first_dates(self)}
+        order, page = sorted_page(self, domain, (offset, limit, order), parts, **kwargs)
+        return super()._search(domain, offset, limit, order, **kwargs) if page is None else page
+
+    # EXTENDS 'base'
     def _field_to_sql(self, alias, field_expr, query=None):
         if query is None or field_expr != "next_date":
             return super()._field_to_sql(alias, field_expr, query)
@@ -123,3 +156,8 @@ class UpominkyReminder(models.Model):
                 table = dates_table(few._next_dates())
             join_by_id(query, alias, joined, table)
         return SQL.identifier(joined, "value")
+
+
+def _looks_for_text(domain):
+    """Say whether a domain asks for parts of texts, for which whole tables are read."""
+    return any(condition.operator in TEXT for condition in Domain(domain).iter_conditions())

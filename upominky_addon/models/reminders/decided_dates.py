@@ -7,6 +7,7 @@ from copy import copy
 
 from odoo.tools import SQL
 
+from .first_pages import TIMES, Part
 from .queries import DECIDED_DATES
 
 #: So many records are decided one by one; of more, the dates of all that is open are read at once.
@@ -68,6 +69,8 @@ def kept_condition(kept, own, operator, value):
 
     def some(sign=None, day=None):
         meets = SQL("value %s %s", SQL(sign), day) if sign else SQL("TRUE")
+        if sign:  # by an index, of days that no value is before
+            meets = SQL("day <= %s AND %s", day, meets)
         return SQL(
             "EXISTS (SELECT FROM (%s) AS kept WHERE kept.record_id = %s AND %s)", kept, own, meets
         )
@@ -83,3 +86,27 @@ def kept_condition(kept, own, operator, value):
         SQL("NOT " if operator == "not in" else ""),
         SQL(" OR ").join(found or [SQL("FALSE")]),
     )
+
+
+def first_dates(records):
+    """Return what yields which records come first where they are sorted by their next dates.
+
+    Not of all: nobody turns so many pages.
+
+    :param records: of the model that is sorted, without any
+    """
+
+    def parts(is_down, number):
+        reader, companies = records.env["upominky.reader"], companies_searched(records)
+        kept = reader._kept_dates(companies, records._name)
+        if kept is None:
+            return
+        if is_down:  # as PostgreSQL has it: what has no value is the highest
+            yield Part(lambda own: kept_condition(kept, own, "in", {False}))
+            return
+        after = None
+        for last in reader._kept_days(companies, [times * number for times in TIMES]):
+            yield Part(table=reader._dates_until(kept, after, last))
+            after = last
+
+    return parts

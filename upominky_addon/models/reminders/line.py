@@ -43,9 +43,7 @@ class UpominkyReminderLine(models.Model):
     move_line_id = fields.Many2one(
         "account.move.line", string="Receivable", ondelete="set null", index="btree_not_null"
     )
-    move_id = fields.Many2one(
-        "account.move", string="Invoice", required=True, ondelete="restrict", index=True
-    )
+    move_id = fields.Many2one("account.move", string="Invoice", required=True, ondelete="restrict")
     event = fields.Selection(
         lambda self: self.env["upominky.event"]._labels(), required=True, default=ISSUE.code
     )
@@ -89,6 +87,8 @@ class UpominkyReminderLine(models.Model):
     )
     counted = fields.Boolean(default=True)
 
+    # The level of each invoice, of one or of all, is read from this index alone.
+    _move_idx = models.Index("(move_id) INCLUDE (level_order, counted, company_id)")
     # SPEC rule 14: the database itself refuses a level twice, whatever event raises it. What the
     # last reminder of each receivable says is read from this index alone.
     _counted_unique = models.UniqueIndex(

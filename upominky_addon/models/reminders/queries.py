@@ -83,6 +83,50 @@ MOVE_LEVELS = """
      GROUP BY move_id
 """
 
+#: Whether so many reminders are in one of some states that many of all invoices may have one, by
+#: what the planner knows of the tables.
+ARE_COMMON = """
+    SELECT SUM(common.share) * reminders.number > moves.number / 4
+      FROM (SELECT reltuples AS number FROM pg_class WHERE oid = 'account_move'::regclass) AS moves
+CROSS JOIN (
+            SELECT reltuples AS number FROM pg_class WHERE oid = 'upominky_reminder'::regclass
+           ) AS reminders
+CROSS JOIN pg_stats stats
+CROSS JOIN LATERAL unnest(
+            stats.most_common_vals::text::text[], stats.most_common_freqs
+           ) AS common (state, share)
+     WHERE stats.schemaname = current_schema()
+       AND stats.tablename = 'upominky_reminder'
+       AND stats.attname = 'state'
+       AND common.state = ANY(%s)
+     GROUP BY moves.number, reminders.number
+"""
+
+#: The levels that invoices are at.
+LEVELS_THERE_ARE = (
+    "SELECT DISTINCT level_order FROM upominky_reminder_line WHERE counted ORDER BY 1"
+)
+
+#: Whether a level is the highest counted one of a ``move``, which an index of its lines answers.
+IS_LEVEL = """
+    EXISTS (
+        SELECT
+          FROM upominky_reminder_line line
+         WHERE line.move_id = %(move)s AND line.counted AND line.level_order = %(level)s
+    )
+    AND NOT EXISTS (
+        SELECT
+          FROM upominky_reminder_line line
+         WHERE line.move_id = %(move)s AND line.counted AND line.level_order > %(level)s
+    )
+"""
+#: Whether no line of a ``move`` counts.
+HAS_NO_LEVEL = """
+    NOT EXISTS (
+        SELECT FROM upominky_reminder_line line WHERE line.move_id = %(move)s AND line.counted
+    )
+"""
+
 #: The highest counted level of each of some journal items that were reminded.
 ITEM_LEVELS = """
     SELECT move_line_id, MAX(level_order)

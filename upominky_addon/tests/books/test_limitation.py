@@ -5,10 +5,12 @@ from datetime import date, timedelta
 from lxml import etree
 
 from odoo.exceptions import ValidationError
+from odoo.tools import SQL
 
 from ...models.books.limitation import limited
 from ..common import TODAY, UpominkyCommon
 from ..entries import BooksCase
+from ..many import invoices
 
 ONE_DAY = timedelta(days=1)
 
@@ -72,6 +74,21 @@ class TestLimitation(UpominkyCommon):
         items = self.env["account.move.line"].search(action["domain"])
         self.assertEqual(items.move_id, self.moves[:5])
 
+    def test_rule_40_few_of_many_are_found_by_an_index_of_dates(self):
+        """Of those that were acknowledged as well: neither condition reads all that is open."""
+        many = invoices(self.moves[2], 2_000, SQL("proto.date_maturity + n::int"))
+        day = many[40].upominky_limitation_date
+        self.env.cr.execute("ANALYZE account_move, account_move_line")
+        items = self.env["account.move.line"]
+        query = items._search(limited(self.moves, day, day + ONE_DAY))
+        plan = self.env.execute_query(SQL("EXPLAIN %s", query.select()))
+        conditions = [line for (line,) in plan if "Index Cond" in line]
+        self.assertTrue(any("date_maturity" in line for line in conditions), plan)
+        found = items.search(
+            [*limited(self.moves, day, day + ONE_DAY), ("move_id", "in", many.ids)]
+        )
+        self.assertEqual(found.move_id, many[40:42])
+
     def test_rule_40_instalments_are_barred_each_by_its_own_day(self):
         term = self.env["account.payment.term"].create(
             {
@@ -88,7 +105,10 @@ class TestLimitation(UpominkyCommon):
         day = first.date_maturity + ONE_DAY
         self.assertEqual(move.upominky_limitation_date, day.replace(year=day.year + 3))
         found = self.env["account.move.line"].search(
-            [*limited(move.upominky_limitation_date + ONE_DAY), ("move_id", "=", move.id)]
+            [
+                *limited(self.moves, move.upominky_limitation_date + ONE_DAY),
+                ("move_id", "=", move.id),
+            ]
         )
         self.assertEqual(found, second)
 
