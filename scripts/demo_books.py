@@ -1,6 +1,7 @@
 """The demo's customers, and its accountant's work: invoices, payments, credit notes, orders."""
 
 import csv
+import shutil
 from pathlib import Path
 
 from odoo import Command
@@ -10,6 +11,8 @@ CUSTOMERS = Path(__file__).with_name("demo_customers.csv")
 ENGLISH = ("brewery", "paper")
 KEY_ACCOUNTS = ("builder", "grocer")
 ABROAD = ("brewery", "paper", "slovak")
+#: They have no e-mail, and get letters.
+ON_PAPER = ("inn", "smith", "mill", "saddler")
 #: Whom to bill and whom to ask: kind of address, name, e-mail.
 CONTACTS = {
     "builder": (
@@ -22,9 +25,17 @@ CONTACTS = {
     ),
     "slovak": (("invoice", "Učtáreň", "faktury@drevostav-tatry.example"),),
 }
-#: From which level on the e-mail carries the letter.
+#: From which level on the e-mail carries the letter, and asks interest and the cost of Czech law.
 LETTERS_FROM = 3
+FLAT_COST = 1200
+#: The last call before a suit; the invoices go with it.
+FINAL = 4
+#: What the brewery agreed on, in percent a year.
+AGREED = 9
 FIRST_NUMBER = {"FA": 87, "OD": 9}
+#: Odoo makes the PDF of an invoice with it; where it is missing none goes with a message.
+CAN_PRINT_INVOICES = bool(shutil.which("wkhtmltopdf"))
+INVOICES = "pdf" if CAN_PRINT_INVOICES else "none"
 
 
 class Books:
@@ -38,6 +49,7 @@ class Books:
         self.tags = {
             "key": self._tag("Key Accounts", "Klíčoví zákazníci"),
             "abroad": self._tag("Customers Abroad", "Zahraniční zákazníci"),
+            "paper": self._tag("Without E-mail", "Bez e-mailu"),
         }
         self.numbers = {}
         with CUSTOMERS.open(encoding="utf-8", newline="") as rows:
@@ -74,14 +86,15 @@ class Books:
         tag.with_context(lang="cs_CZ").name = czech
         return tag
 
-    def _customer(self, key, country, **values):
-        tags = [self.tags["key"].id] if key in KEY_ACCOUNTS else []
-        tags += [self.tags["abroad"].id] if key in ABROAD else []
+    def _customer(self, key, country, registry, **values):
+        groups = {"key": KEY_ACCOUNTS, "abroad": ABROAD, "paper": ON_PAPER}
+        tags = [self.tags[name].id for name, members in groups.items() if key in members]
         partner = self.env["res.partner"].create(
             {
                 **values,
                 "country_id": self.env.ref(f"base.{country}").id,
                 "is_company": True,
+                "company_registry": registry,
                 "lang": "en_US" if key in ENGLISH else "cs_CZ",
                 "category_id": [Command.set(tags)],
             }
@@ -96,14 +109,12 @@ class Books:
         return self.customers[key].child_ids.filtered(lambda child: child.type == kind)[:1]
 
     def make_rules(self):
-        """Add a rule for a group and one for a customer to the rule for all."""
+        """Add rules for groups and one for a customer to the rule for all."""
         general = self.env["upominky.rule"].search(
             [("company_id", "=", self.company.id), ("event", "=", "issue")], limit=1
         )
         general.with_user(self.accountant).min_amount = 100
-        levels = general.level_ids.with_user(self.accountant)
-        levels.payment_code = True
-        levels.filtered(lambda level: level.order >= LETTERS_FROM).attach_letter = True
+        self._set_levels(general.level_ids.with_user(self.accountant))
         self._rule(
             general,
             ("Key accounts", "Klíčoví zákazníci"),
@@ -113,10 +124,29 @@ class Books:
         ).level_ids.contact = "both"
         self._rule(
             general,
+            ("By post", "Poštou"),
+            {1: 10, 2: 30},
+            category_ids=[Command.set(self.tags["paper"].ids)],
+        ).level_ids.write({"send": False, "send_letter": True})
+        agreed = self._rule(
+            general,
             ("Brauerei Donautal: by agreement", "Brauerei Donautal: podle dohody"),
             {1: 10, 2: 30},
             partner_ids=[Command.set(self.customers["brewery"].ids)],
+        ).level_ids
+        agreed.attach_invoices = INVOICES
+        agreed[-1].write(
+            {"interest": "contractual", "interest_percent": AGREED, "attach_letter": True}
         )
+
+    def _set_levels(self, levels):
+        """Have levels of the rule for all ask what a claim may ask, the last as a final notice."""
+        levels.payment_code = True
+        late = levels.filtered(lambda level: level.order >= LETTERS_FROM)
+        late.write({"attach_letter": True, "interest": "statutory", "flat_cost": FLAT_COST})
+        final = levels.filtered(lambda level: level.order == FINAL)
+        final.write({"is_final": True, "attach_invoices": INVOICES})
+        self.company.upominky_four_eyes = True
 
     def _rule(self, general, names, days, **values):
         levels = [

@@ -3,9 +3,13 @@
 import email
 import email.policy
 
+import demo_proofs
+
 from odoo.tools import format_amount
 
 ACCEPTED = ("sent", "delivered", "read")
+#: What went out by e-mail: of letters on paper nothing arrives in the inbox.
+MAILED = [("state", "in", ACCEPTED), ("channel", "=", "email")]
 HEAD = (
     "Issued",
     "Number",
@@ -96,7 +100,7 @@ def _print_others(story, reminders):
 def problems(story, folder):
     """Yield a sentence for each thing that is not as it must be."""
     env = story.env
-    sent = env["upominky.delivery"].search([("state", "in", ACCEPTED)])
+    sent = env["upominky.delivery"].search(MAILED)
     reminders = env["upominky.reminder"].search([])
     messages = _messages(folder)
     print(f"\n{len(reminders)} reminders, {len(sent)} messages sent, {len(messages)} arrived.")
@@ -116,6 +120,7 @@ def problems(story, folder):
     yield from _two_currencies(sent, messages)
     yield from _paid_between(story, messages)
     yield from _letters(sent, messages)
+    yield from demo_proofs.problems(env, sent, messages)
 
 
 def _messages(folder):

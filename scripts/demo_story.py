@@ -4,16 +4,22 @@ import json
 import logging
 import os
 import sys
+import threading
 from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
+import demo_claims
+import demo_post
 import demo_report
 from demo_books import Books
+from demo_hours import BETWEEN, JOB_1, JOB_2, JOB_2_AGAIN, LATER, OFFICE
 from freezegun import freeze_time
+from werkzeug.serving import make_server
 
+from odoo.http import root
 from odoo.sql_db import BaseCursor
 
 _logger = logging.getLogger("demo")
@@ -21,8 +27,6 @@ _logger = logging.getLogger("demo")
 PRAGUE = ZoneInfo("Europe/Prague")
 #: Days before today on which the jobs run: once a week, for the demo's sake.
 JOB_DAYS = range(-56, 1, 7)
-#: Hours of a simulated day.
-OFFICE, JOB_1, BETWEEN, JOB_2, LATER, JOB_2_AGAIN = 7.0, 8.0, 8.5, 9.0, 10.5, 12.0
 SAID_WHY = 3  # as in demo.py
 TRANSPORT = ("Přeprava palet Praha – Brno, tam a zpět", "Doprava sypkých hmot", "Rozvoz zboží")
 
@@ -135,7 +139,7 @@ class Story:
         return datetime.now(UTC).astimezone(PRAGUE).date()
 
     def _send(self):
-        domain = [("state", "in", demo_report.ACCEPTED)]
+        domain = demo_report.MAILED
         before = self.env["upominky.delivery"].search_count(domain)
         self.job("cron_send")
         return self.env["upominky.delivery"].search_count(domain) - before
@@ -243,6 +247,8 @@ class Story:
             self.plan_invoices()
             self.plan_payments()
             self.plan_people()
+            demo_claims.plan(self)
+            demo_post.plan(self)
             self.plan_jobs()
             self.env.cr.commit()
 
@@ -250,6 +256,18 @@ class Story:
 def _now(_cursor):
     """Let the dates of records follow the simulated clock."""
     return datetime.now()
+
+
+@contextmanager
+def served(port):
+    """Answer on the port of the web client to come: Odoo's reports fetch style sheets there."""
+    server = make_server("127.0.0.1", port, root, threaded=True)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 def fail(sentence):
@@ -262,7 +280,8 @@ def tell(env):
     sys.stdout.reconfigure(line_buffering=True)
     story = Story(env(context={**env.context, "lang": "en_US"}), told)
     story.prepare()
-    story.play()
+    with served(told["web_port"]):
+        story.play()
     # From now on in real time: job 2 at once and every hour, job 1 in the coming night.
     env.ref("upominky_addon.cron_send").nextcall = datetime.now()
     env.cr.commit()

@@ -50,6 +50,18 @@ class Client:
             raise SystemExit(f"{model}.{method}: {answer['error']['data']['message']}")
         return answer["result"]
 
+    def get(self, path):
+        """Return the bytes of a page or a file.
+
+        :param str path: below the address of Odoo
+        """
+        answer = requests.get(
+            f"{self.url}{path}", cookies={"session_id": self.cookie}, timeout=PATIENCE
+        )
+        if not answer.ok:
+            raise SystemExit(f"{path}: {answer.status_code} {answer.reason}")
+        return answer.content
+
     def id_of(self, xmlid):
         """Return the id of a record of a module."""
         module, _, name = xmlid.partition(".")

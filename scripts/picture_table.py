@@ -32,14 +32,21 @@ class Picture:
 REMINDERS = "upominky_addon.action_upominky_reminder"
 SETTINGS = "upominky_addon.action_server_settings"
 RULES = "upominky_addon.action_upominky_rule"
+LEVELS = ".o_field_widget[name='level_ids']"
 ANALYSIS = "upominky_addon.action_upominky_analysis"
 CUSTOMERS = "account.res_partner_action_customer"
 RUNS = "upominky_addon.action_upominky_run"
 FIRST_STEPS = "upominky_addon.action_server_first_steps"
 INVOICES = "account.action_move_out_invoice_type"
+TO_PRINT = "upominky_addon.action_upominky_letters"
 TWO_CURRENCIES = [("totals_text", "=", "EUR"), ("partner_id.name", "like", "Pekařství")]
 A_REMINDER = ("upominky.reminder", [*TWO_CURRENCIES, ("level_order", "=", 2)], "id desc")
 FAILED = ("upominky.reminder", [("state", "=", "failed")], "id desc")
+TO_APPROVE = [("state", "=", "to_approve"), ("level_id.is_final", "=", True)]
+#: A final notice of which something is missing, one that is complete, and one that was sent.
+LACKING = ("upominky.reminder", [*TO_APPROVE, ("partner_id.company_registry", "=", False)], "id")
+COMPLETE = ("upominky.reminder", [*TO_APPROVE, ("partner_id.company_registry", "!=", False)], "id")
+SENT_LAST = ("upominky.reminder", [("level_id.is_final", "=", True), ("state", "=", "sent")], "id")
 FOR_ALL = ("upominky.rule", [("event", "=", "issue"), ("partner_ids", "=", False)], "id")
 THIRD = (
     "account.move",
@@ -119,7 +126,24 @@ PICTURES = (
         first=("a[name='upominky']",),
         size=(1360, 900),
     ),
+    Picture(
+        "charges",
+        RULES,
+        find=FOR_ALL,
+        click=(f"{LEVELS} .o_data_row:nth-child(3) button[name='action_open_form']",),
+        size=(1360, 900),
+    ),
+    Picture("rates", "upominky_addon.action_upominky_rate", click=(".o_group_header",)),
+    Picture("final", REMINDERS, find=LACKING),
+    Picture("final_ready", REMINDERS, find=COMPLETE, size=(1360, 1000)),
+    Picture("interest", REMINDERS, find=SENT_LAST, click=("a[name='interest']",)),
+    Picture("to_print", TO_PRINT),
+    Picture("paid_late", "upominky_addon.action_paid_late"),
+    Picture("bill", INVOICES, find=("account.move", [("upominky_is_interest", "=", True)], "id")),
+    Picture("cases", "upominky_addon.action_upominky_case"),
     Picture("phone", REMINDERS, find=A_REMINDER, size=PHONE),
+    Picture("phone_final", REMINDERS, find=LACKING, size=PHONE),
+    Picture("phone_to_print", TO_PRINT, size=PHONE),
     Picture("phone_book", REMINDERS, size=PHONE),
     Picture("phone_overview", "upominky_addon.action_upominky_overview", size=PHONE),
     Picture(
@@ -150,3 +174,8 @@ FRESH_PICTURES = (
 #: The message as it arrived: by language, the address whose last message is shown.
 LETTERS = {"en": "brauerei", "cs": "pekarstvi"}
 LETTER_SIZE = (720, 400)
+#: Letters on paper, and files of a lawyer: by language, whose reminder of which level is printed,
+#: and about whom the file is made.
+PAPERS = {"en": ("Brauerei", 2), "cs": ("Kovovýroba", 4)}
+CASE = "Kovovýroba"
+CASE_SIZE = (1100, 400)

@@ -13,8 +13,17 @@ import demo
 import polib
 from demo_inbox import inbox, reserved_port
 from picture_page import Client, click, complaints, resize, shoot, small, visit
+from picture_papers import contents_of_case, letter_on_paper
 from picture_scenes import Scenes
-from picture_table import FRESH_PICTURES, LETTER_SIZE, LETTERS, PICTURES, REMINDERS, WINDOW
+from picture_table import (
+    CASE_SIZE,
+    FRESH_PICTURES,
+    LETTER_SIZE,
+    LETTERS,
+    PICTURES,
+    REMINDERS,
+    WINDOW,
+)
 from screenshot import browser, first_page
 
 REPO = Path(__file__).resolve().parents[1]
@@ -27,6 +36,8 @@ THOUGHT_SECONDS = 1
 LANGUAGES = {"en": "en_US", "cs": "cs_CZ"}
 LOGINS = {"en": "accountant:accountant", "cs": "ucetni:ucetni"}
 ADMIN = "admin:admin"
+#: Pictures of a company that has used the add-on, beside those of screens.
+OTHERS = ("letter", "paper", "case")
 
 # ------------------------------------------------------------------------ Odoo
 
@@ -171,12 +182,18 @@ def take_letter(page, folder, lang):
     if not paths:
         raise SystemExit(f"No message to {LETTERS[lang]} lies in {folder}.")
     message = email.message_from_bytes(paths[-1].read_bytes(), policy=email.policy.default)
+    html = message.get_body(("html",)).get_content()
+    take_page(page, f"letter.{lang}.png", html, LETTER_SIZE, on_page=True)
+
+
+def take_page(page, name, html, size, on_page=False):
+    """Take a picture of a page that is no screen of Odoo's."""
     with tempfile.NamedTemporaryFile("w", suffix=".html", encoding="utf-8") as file:
-        file.write(message.get_body(("html",)).get_content())
+        file.write(html)
         file.flush()
-        resize(page, LETTER_SIZE)
+        resize(page, size)
         visit(page, f"file://{file.name}")
-        keep(f"letter.{lang}.png", shoot(page, full=True), True)
+        keep(name, shoot(page, full=True), on_page)
 
 
 def draw_icon(page):
@@ -202,7 +219,7 @@ def parse():
     parser.add_argument("--log", type=Path, required=True)
     parser.add_argument("--only", action="append", default=[])
     options = parser.parse_args()
-    names = {"icon", "letter", *(picture.name for picture in (*PICTURES, *FRESH_PICTURES))}
+    names = {"icon", *OTHERS, *(picture.name for picture in (*PICTURES, *FRESH_PICTURES))}
     if unknown := set(options.only) - names:
         parser.error(f"no picture {', '.join(unknown)}; there are {', '.join(sorted(names))}")
     options.wanted = set(options.only) or names
@@ -230,10 +247,20 @@ def take_demo(page, options):
     with camera(page, options.database, options.log) as taker:
         taker.take_all(pictures)
         for lang in LANGUAGES:
-            if "letter" in options.wanted:
-                take_letter(page, options.mail, lang)
-                taker.note(f"letter.{lang}", set())
+            take_others(taker, options, lang)
         return taker.wrong
+
+
+def take_others(taker, options, lang):
+    """Take what customers and lawyers get: the message, the letter, the contents of the file."""
+    client = taker.clients[lang]
+    if "letter" in options.wanted:
+        take_letter(taker.page, options.mail, lang)
+    if "paper" in options.wanted:
+        keep(f"paper.{lang}.png", letter_on_paper(client, lang), False)
+    if "case" in options.wanted:
+        take_page(taker.page, f"case.{lang}.png", contents_of_case(client), CASE_SIZE)
+    taker.note(f"letter, paper or case.{lang}", set())
 
 
 def take_fresh(page, options):
@@ -253,7 +280,7 @@ def main(options):
         if "icon" in options.wanted:
             draw_icon(page)
         wrong = []
-        if options.wanted & {"letter", *(picture.name for picture in PICTURES)}:
+        if options.wanted & {*OTHERS, *(picture.name for picture in PICTURES)}:
             wrong += take_demo(page, options)
         if options.wanted & {picture.name for picture in FRESH_PICTURES}:
             wrong += take_fresh(page, options)
