@@ -7,3 +7,5 @@ from . import billed
 from . import billing
 from . import words
 from . import account_move
+from . import own_debts
+from . import living

@@ -2,7 +2,9 @@
 
 from . import test_billing
 from . import test_bills_again
+from . import test_bills_living
 from . import test_bills_owed
+from . import test_bills_own
 from . import test_claims
 from . import test_claims_fixed
 from . import test_claims_shown
