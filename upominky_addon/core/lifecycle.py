@@ -47,7 +47,9 @@ REMINDER_STEPS: dict[Reminder, frozenset[Reminder]] = {
     ),
     # What came back, or was not posted after all, while its letter lies here has reached nobody.
     Reminder.SENT: frozenset({Reminder.ISSUED, Reminder.FAILED, Reminder.CANCELLED}),
-    Reminder.FAILED: frozenset({Reminder.ISSUED, Reminder.SENT, Reminder.CANCELLED}),
+    Reminder.FAILED: frozenset(
+        {Reminder.TO_APPROVE, Reminder.ISSUED, Reminder.SENT, Reminder.CANCELLED}
+    ),
     Reminder.CANCELLED: frozenset(),
 }
 

@@ -23,6 +23,7 @@ from . import account_move_interest
 from . import account_move_grouping
 from . import ir_attachment
 from . import ir_attachment_sent
+from . import ir_attachment_message
 from . import ir_mail_server
 from . import ir_module_module
 from . import mail_message

@@ -45,6 +45,7 @@ class AccountMoveLine(models.Model):
 
     @api.model
     def _search_upominky_of_customer(self, operator, value):
+        self._upominky_check_search("upominky_of_customer")
         if operator != "in":
             return NotImplemented
         accounts = self.env["upominky.reader"]._accounts()

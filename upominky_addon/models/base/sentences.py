@@ -239,6 +239,15 @@ SENTENCES = {
     "final_read_again": _lt(
         "What this final notice says has changed since it was read: read it again, and approve it."
     ),
+    "final_retry": _lt("Choose Retry to have it approved again."),
+    "final_by_writer": _lt(
+        "%(reminder)s was rewritten by %(user)s, who may not approve it too: have somebody else "
+        "read and approve it."
+    ),
+    "final_day_refused": _lt(
+        "%(reminder)s was approved on %(approved)s: enter the day it was sent, from then until "
+        "today."
+    ),
     "final_print_again": _lt(
         "%(reminder)s asks to pay by %(deadline)s, less than %(least)s days after %(day)s: choose "
         "Not Printed, print it again with a later day, and post that one."

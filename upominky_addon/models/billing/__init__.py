@@ -8,3 +8,5 @@ from . import billing
 from . import still_true
 from . import words
 from . import account_move
+from . import own_debts
+from . import living

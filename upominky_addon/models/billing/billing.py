@@ -303,14 +303,17 @@ class UpominkyBilling(models.AbstractModel):
             first, last = (fields.Date.to_date(row[name]) for name in ("date_from", "date_to"))
             same = same.filtered(lambda r: Billed(((r.date_from, r.date_to),)).has(first, last))
         if same:
-            raise UserError(
-                self.env._(
-                    "What this invoice bills of %(invoice)s is billed by %(other)s already. Cancel "
-                    "or credit one of the two, or take the line out of this one.",
-                    invoice=same[0].move_line_id.move_id.name,
-                    other=same[0].billed_move_id.display_name,
-                )
-            )
+            raise UserError(self._billed_text(same[0].move_line_id, same[0].billed_move_id))
+
+    @api.model
+    def _billed_text(self, item, other):
+        """Return that another invoice bills what one does of a receivable."""
+        return self.env._(
+            "What this invoice bills of %(invoice)s is billed by %(other)s already. Cancel or "
+            "credit one of the two, or take the line out of this one.",
+            invoice=item.move_id.name,
+            other=other.display_name,
+        )
 
 
 def _terms_of(asked, terms):

@@ -86,7 +86,9 @@ BILLED = f"""
     SELECT billed.move_line_id, billed.kind, billed.date_from, billed.date_to
       FROM upominky_billed billed
       JOIN account_move bill ON bill.id = billed.billed_move_id
+      JOIN account_move_line item ON item.id = billed.move_line_id
      WHERE billed.move_line_id = ANY(%(items)s)
+       AND billed.company_id = item.company_id
        AND (%(drafts)s OR bill.state = 'posted')
        AND {LIVE}
      ORDER BY billed.move_line_id, billed.date_from
@@ -135,4 +137,21 @@ FORGET_DEAD = f"""
      WHERE bill.id = billed.billed_move_id
        AND billed.move_line_id = ANY(%s)
        AND NOT ({LIVE})
+"""
+
+#: Lines that say what they bill, of living posted invoices of interest to customers.
+LIVING_LINES = f"""
+    SELECT line.id
+      FROM account_move bill
+      JOIN account_move_line line ON line.move_id = bill.id
+     WHERE bill.company_id = ANY(%(companies)s)
+       AND bill.partner_id = ANY(ARRAY(
+            SELECT id FROM res_partner WHERE commercial_partner_id = ANY(%(customers)s)
+           ))
+       AND bill.upominky_is_interest
+       AND bill.move_type = 'out_invoice'
+       AND bill.state = 'posted'
+       AND jsonb_typeof(line.upominky_bills) = 'array'
+       AND {LIVE}
+     ORDER BY line.id
 """

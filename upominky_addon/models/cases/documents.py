@@ -91,8 +91,8 @@ class UpominkyCase(models.Model):
 
     @api.model
     def _is_told(self, reminder):
-        """Say whether a reminder is told: not one that was cancelled before it went out."""
-        return reminder.state != "cancelled" or reminder._is_out() or bool(reminder.sent_date)
+        """Say whether a reminder is told: only what left the house was asked of anybody."""
+        return reminder._is_out() or bool(reminder.sent_date)
 
     @api.model
     def _is_letter_told(self, reminder):

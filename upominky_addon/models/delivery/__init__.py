@@ -22,4 +22,6 @@ from . import bank_data
 from . import sender_fault
 from . import letter
 from . import email
+from . import final_again
+from . import final_read
 from . import claims

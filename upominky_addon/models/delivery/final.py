@@ -21,6 +21,8 @@ from ..letters.plain import bare
 
 #: What a letter says otherwise each day, whoever approved it.
 DAILY = frozenset({"days_overdue"})
+#: States of which one goes out, by whatever way, only as it was approved.
+STILL_TO_GO = frozenset({Reminder.ISSUED, Reminder.FAILED})
 
 
 class UpominkyReminder(models.Model):
@@ -165,8 +167,11 @@ class UpominkyReminder(models.Model):
         return self - unfit
 
     def _unfit(self):
-        """Return why a final notice does not go out as it is, None if it may or is out."""
-        if self.state != Reminder.ISSUED or self._is_frozen():
+        """Return why a final notice does not go out as it is, None if it may or is out.
+
+        One that came back or was refused is not out: it goes out another way, if it may.
+        """
+        if self.state not in STILL_TO_GO or self._is_frozen():
             return None
         return self._why_unapproved()
 
@@ -228,6 +233,7 @@ class UpominkyReminder(models.Model):
             sorted((line.id, str(line.flat_cost)) for line in owed),
             level.deadline_days,
             level.payment_code,
+            level.attach_invoices,
             sorted((file.id, file.checksum or "") for file in template.attachment_ids),
             sorted(template.report_template_ids.ids),
             self._sender()[1],

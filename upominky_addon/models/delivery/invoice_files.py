@@ -46,12 +46,17 @@ class UpominkyReminder(models.Model):
     def _invoices_without_file(self):
         return self._own_invoices().filtered(lambda move: not move.invoice_pdf_report_id)
 
+    def _is_e_mailed(self):
+        """Say whether it goes to anybody by e-mail: no other way takes files along."""
+        return any(recipient.channel == EMAIL for recipient in self._recipients())
+
     def _lack_files(self):
         """Return those that cannot go out before the job has made files of their invoices."""
         return self.filtered(
             lambda reminder: (
                 reminder._carries_invoices()
                 and not reminder._are_invoices_out()
+                and reminder._is_e_mailed()
                 and reminder._invoices_without_file()
             )
         )

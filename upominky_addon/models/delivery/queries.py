@@ -136,3 +136,17 @@ SITUATION = f"""
 
 #: The same of one reminder, whose row is kept until what comes of it is written.
 SITUATION_KEPT = f"{SITUATION} FOR NO KEY UPDATE OF reminder"
+
+#: Which files went out with a message, each with a reminder that it went out with.
+FILES_OUT = """
+    SELECT file.id, sent.reminder_id
+      FROM unnest(%(files)s::int[]) AS file (id)
+CROSS JOIN LATERAL (
+        SELECT delivery.reminder_id
+          FROM message_attachment_rel rel
+          JOIN upominky_delivery delivery ON delivery.mail_message_id = rel.message_id
+         WHERE rel.attachment_id = file.id
+           AND delivery.state = ANY(%(states)s)
+         LIMIT 1
+       ) AS sent
+"""

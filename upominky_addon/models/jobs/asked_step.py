@@ -67,7 +67,8 @@ class UpominkyRun(models.Model):
         """
         runs = self.browse()
         for company, mine in reminders.grouped("company_id").items():
-            runs += self._open_asked(company, mine, step=step, arguments=arguments)
+            given = mine._arguments_now(step, arguments)
+            runs += self._open_asked(company, mine, step=step, arguments=given)
         self.env.ref("upominky_addon.cron_send")._trigger()
         return runs
 
@@ -197,6 +198,17 @@ class UpominkyReminder(models.Model):
             "send": (self._queue_to_send, self._check_may_send),
             "retry": (self._queue_to_retry, self._check_may_retry_now),
         }
+
+    def _arguments_now(self, step, arguments):
+        """Return the arguments of a step as they are meant when it is asked, not when it is taken.
+
+        These reminders are of one company.
+
+        :param dict arguments: as the person gave them: the day is today unless it is told
+        """
+        if step == "mark_sent" and not arguments.get("day"):
+            return {**arguments, "day": str(self.company_id._upominky_today())}
+        return arguments
 
     def _take_step(self, step, arguments):
         take, _check = self._steps()[step]

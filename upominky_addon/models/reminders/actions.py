@@ -70,7 +70,8 @@ class UpominkyReminder(models.Model):
         """Approve reminders that wait for it: they are read again and go out with the next run."""
         self._check_user_may()
         # sudo: users may approve, but write no field of a reminder themselves.
-        return trusted(self)._step_or_leave(self.env._("Approve"), "approve")
+        me = trusted(self)
+        return me._step_or_leave(self.env._("Approve"), "approve", **self._read_by_caller())
 
     def action_approve_next(self):
         """Approve the reminder that was read, and open the next one that waits for it."""

@@ -42,6 +42,22 @@ class UpominkyReminder(models.Model):
                 values = {"reminder": reminder.name, "user": issuer.name}
                 raise UserError(say(self.env, "final_by_issuer", **values))
 
+    def _read_by_caller(self):
+        """Return what tells whether a notice is still as the caller read it; see `final_read.py`.
+
+        :rtype: dict
+        """
+        return {}
+
+    # EXTENDS 'upominky.reminder'
+    def _refuse_day(self, sent, today):
+        """Refuse days before the approval: the time to pay would run before anybody had read it."""
+        for reminder in self.filtered(lambda r: r.is_final and r.approved_date):
+            if sent < reminder.approved_date:
+                values = {"reminder": reminder.name, "approved": reminder.approved_date}
+                raise UserError(say(self.env, "final_day_refused", **values))
+        return super()._refuse_day(sent, today)
+
     # EXTENDS 'upominky.reminder'
     def _check_may_mark(self, day, **way):
         result = super()._check_may_mark(day, **way)
@@ -59,8 +75,10 @@ class UpominkyReminder(models.Model):
 
         :raises UserError: naming it
         """
-        for reminder in self:
-            if reminder.is_final and reminder.state == Reminder.TO_APPROVE:
+        for reminder in self.filtered("is_final"):
+            if reminder.state == Reminder.TO_APPROVE:
                 raise UserError(say(self.env, "final_first_approve", reminder=reminder.name))
-            if reminder.is_final and not reminder._is_out() and (why := reminder._unfit()):
+            if why := reminder._unfit():
+                if reminder.state == Reminder.FAILED:
+                    why = say(self.env, "both", first=why, second=say(self.env, "final_retry"))
                 raise UserError(say(self.env, "of_reminder", reminder=reminder.name, problem=why))

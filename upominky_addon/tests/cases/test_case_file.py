@@ -292,6 +292,28 @@ class TestInterestInCase(CaseCommon):
         costs = [row for row in rows if row[2] == "Flat cost"]
         self.assertEqual([row[-3:-1] for row in costs], [["1200.00", "CZK"]])
 
+    def test_rule_40_what_reached_nobody_asked_for_nothing(self):
+        self.level.write({"interest": "contractual", "interest_percent": 12.5})
+        move = self.invoice(due=30, amount=10000)
+        for state, values in (
+            ("to_approve", {"requires_approval": True}),
+            ("issued", {"requires_approval": False}),
+            ("failed", {"requires_approval": False}),
+            ("sent", {"requires_approval": False}),
+        ):
+            with self.subTest(state), self.env.cr.savepoint() as savepoint:
+                self.level.write(values)
+                reminder = self.generate()
+                answers = {self.customer.email: "550 no"} if state == "failed" else {}
+                if state in ("failed", "sent"):
+                    with smtp_inbox(self.env, answers):
+                        self.send()
+                self.assertEqual(reminder.state, state)
+                files = self.opened(self.made(move.partner_id))
+                self.assertEqual("interest.csv" in files, state == "sent")
+                savepoint.rollback()
+            self.env.invalidate_all()
+
     def test_rule_40_there_is_none_where_none_is_asked(self):
         self.invoice(due=30)
         self.assertNotIn("interest.csv", self.opened(self.made(self.sent())))

@@ -1,6 +1,7 @@
 from importlib.util import find_spec
 
 from . import test_core_address
+from . import test_core_bills
 from . import test_core_candidates
 from . import test_core_carry
 from . import test_core_case_file

@@ -55,6 +55,11 @@ class TestFinalNotice(TestCase):
                 self.assertEqual(may_approve(issuer, approver, four_eyes), expected)
 
     def test_rule_40_what_is_approved_may_go_back_and_what_is_sent_may_not(self):
-        for state, expected in (("issued", True), ("sent", False), ("cancelled", False)):
+        for state, expected in (
+            ("issued", True),
+            ("failed", True),
+            ("sent", False),
+            ("cancelled", False),
+        ):
             with self.subTest(state):
                 self.assertEqual(may_become(state, "to_approve"), expected)

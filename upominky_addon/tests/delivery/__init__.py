@@ -5,6 +5,8 @@ from . import test_final_by_post
 from . import test_final_notice
 from . import test_final_time
 from . import test_final_read
+from . import test_final_shown
+from . import test_final_states
 from . import test_going_live
 from . import test_meanwhile
 from . import test_meanwhile_people

@@ -270,6 +270,15 @@ class TestProgress(UpominkyCommon):
         self.assertEqual(set(reminders[3:].mapped("cancel_reason")), {"Omyl"})
         self.assertTrue(all(reminders[3:].line_ids.move_id.mapped("upominky_hold_until")))
 
+    def test_rule_28_marked_without_a_day_it_was_sent_on_the_day_it_was_asked(self):
+        """Also where the job comes to it after midnight."""
+        reminders = self.generate()
+        with patch.object(asked_step, "AT_ONCE", 2), self.on(TODAY):
+            reminders.action_mark_sent(way="post")
+        with smtp_inbox(self.env):
+            self.send(TODAY + timedelta(days=1))
+        self.assertEqual(set(reminders.mapped("sent_date")), {TODAY})
+
     def test_rule_28_what_cannot_take_the_step_is_told_and_stops_no_other(self):
         reminders = self.generate()
         with patch.object(asked_step, "AT_ONCE", 2), self.on(TODAY):

@@ -1,10 +1,11 @@
 """SPEC rules 18 to 20: what a template holds beside its text is used, or said that it is not."""
 
+from base64 import b64encode
 from importlib.util import module_from_spec, spec_from_file_location
 from unittest.mock import patch
 
 from odoo import Command
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.modules import get_module_path
 from odoo.tests import new_test_user
 from odoo.tools import mute_logger
@@ -74,6 +75,49 @@ class TestTemplateExtras(UpominkyCommon):
             self.assertEqual(part.get_content(), PDF)
         kept = reminder.delivery_ids.mail_message_id
         self.assertEqual([m.attachment_ids for m in kept], [attachment, attachment])
+
+    def test_rule_20_a_file_that_went_out_stays_what_it_was(self):
+        attachment = self.attach()
+        attachment.write({"res_model": "mail.template", "res_id": self.template.id})
+        reminder, _inbox = self.sent(attachment_ids=[Command.set(attachment.ids)])
+        for what, act in (
+            ("content", lambda: attachment.write({"raw": b"Another"})),
+            ("base64", lambda: attachment.write({"datas": b64encode(b"Another")})),
+            ("name", lambda: attachment.write({"name": "Another.pdf"})),
+            ("deleted", attachment.unlink),
+        ):
+            with self.subTest(what), self.assertRaisesRegex(UserError, reminder.name):
+                act()
+        attachment.write({"raw": PDF, "name": attachment.name, "description": "Of 2026"})
+        self.template.attachment_ids = [Command.set(self.attach("Another.pdf", b"Another").ids)]
+        (kept,) = reminder.delivery_ids.mail_message_id.attachment_ids
+        self.assertEqual((kept, kept.raw), (attachment, PDF))
+
+    def test_rule_20_with_its_template_it_is_not_deleted_either(self):
+        template = self.template.copy({"name": "Own"})
+        attachment = self.attach()
+        attachment.write({"res_model": "mail.template", "res_id": template.id})
+        template.attachment_ids = attachment
+        self.level.mail_template_id = template
+        self.invoice(due=10)
+        with smtp_inbox(self.env):
+            reminder = self.generate()
+            self.send()
+        self.level.mail_template_id = self.template
+        with self.assertRaisesRegex(UserError, f"{reminder.name} and is kept"):
+            template.unlink()
+
+    def test_rule_20_a_file_that_reached_nobody_is_changed_as_ever(self):
+        attachment = self.attach()
+        self.template.attachment_ids = attachment
+        self.invoice(due=10)
+        with smtp_inbox(self.env, {self.customer.email: "550 no such user"}):
+            reminder = self.generate()
+            self.send()
+        self.assertEqual(reminder.state, "failed")
+        attachment.raw = b"Another"
+        attachment.unlink()
+        self.assertFalse(attachment.exists())
 
     def test_rule_20_reports_are_rendered_for_each_reminder_and_kept(self):
         other = self.new_customer("Other", "other@other.example")

@@ -128,6 +128,28 @@ class TestInvoiceFiles(FilesCommon):
             _reminder, inbox = self.sent()
         self.assertEqual((len(inbox.messages), reading.call_count), (5, 1))
 
+    @QUIET
+    def test_rule_46_a_letter_by_post_waits_for_no_file_of_an_invoice(self):
+        def broken(report, *_args):
+            raise ValueError("no paper")
+
+        self.level.write({"send": False, "send_letter": True})
+        with self.making(broken):
+            reminder, inbox = self.sent()
+        self.assertEqual(reminder.delivery_ids.mapped("state"), ["to_print"], reminder.error)
+        self.assertFalse(inbox.messages or self.pdf_of() or reminder.file_ids)
+
+    @QUIET
+    def test_rule_46_beside_a_letter_those_without_an_address_wait_for_none_either(self):
+        def broken(report, *_args):
+            raise ValueError("no paper")
+
+        self.level.send_letter = True
+        self.customer.email = False
+        with self.making(broken):
+            reminder, _inbox = self.sent()
+        self.assertEqual(reminder.delivery_ids.mapped("state"), ["to_print"], reminder.error)
+
     # ---------------------------------------------------------------- later
 
     def test_rule_36_who_gets_it_later_gets_the_same_whatever_became_of_the_invoice(self):

@@ -177,6 +177,21 @@ class TestToPrint(PostCommon):
 
 
 class TestPrinted(PostCommon):
+    def test_rule_23_while_its_e_mail_is_handed_over_its_letter_is_not_printed(self):
+        """It would be made anew, and be another one than the e-mail carries."""
+        letter = self.waiting()
+        values = {"company_id": self.company.id, "kind": "send", "date": TODAY}
+        run = self.env["upominky.run"].sudo().create(values)
+        e_mail = letter.sudo().copy({"channel": "email", "email_to": "x@odberatel.example"})
+        e_mail.write({"state": "sending", "run_id": run.id})
+        self.patch(self.registry["upominky.send"], "_is_dead", lambda *_args: False)
+        with self.assertRaisesRegex(UserError, "right now"):
+            self.print_out(letter)
+        self.assertEqual(letter.state, "to_print")
+        e_mail.state = "sent"
+        self.print_out(letter)
+        self.assertEqual(letter.state, "printed")
+
     def test_rule_46_one_file_of_all_sorted_with_pages_of_their_own(self):
         abroad = self.env.ref("base.at")
         vienna = self.second(name="Alpen GmbH", zip="1010", city="Wien", country_id=abroad.id)

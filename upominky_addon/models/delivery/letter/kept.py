@@ -116,12 +116,13 @@ class UpominkyReminder(models.Model):
             raise UserError(say(self.env, "letter_damaged", reminder=self.name))
         return data
 
-    def _drop_letter(self):
-        """Forget letters that nobody got."""
+    def _drop_letter(self, keep_file=False):
+        """Forget letters that nobody got, or that are not what went out in the end."""
         letters = self.letter_id
         gone = ("letter_id", "letter_sha256", "letter_page", "letter_address", "letter_for_post")
         self.write(dict.fromkeys(gone, False))
-        unlocked(letters).unlink()
+        if not keep_file:
+            unlocked(letters).unlink()
 
     # EXTENDS 'upominky.reminder'
     def _note_prepared(self):
@@ -137,13 +138,30 @@ class UpominkyReminder(models.Model):
     def _mark_sent(self, day, way, number=None, proof=None):
         """Forget a letter that a message was to carry: what was posted is another one.
 
-        The letter of a final notice is made and kept: it is the proof of what was said.
+        The letter of a final notice is kept as it went out now: it is the proof of what was said.
+        What a message carried that came back, or was refused, stays in the history.
         """
+        out = self.filtered(lambda reminder: reminder._is_letter_out())
         result = super()._mark_sent(day, way, number, proof)
-        self.filtered(lambda r: r.letter_id and not r._is_told())._drop_letter()
+        others = (self - self.filtered("is_final") - out).filtered("letter_id")
+        others.filtered(lambda reminder: not reminder._is_told())._drop_letter()
+        others.filtered("letter_id")._drop_letter(keep_file=True)
         for reminder in self.filtered("is_final"):
-            reminder._letter_to_send()
+            reminder._keep_marked(reminder in out)
         return result
+
+    def _keep_marked(self, was_out):
+        """Keep the letter of a final notice that a person marked as sent.
+
+        :param bool was_out: whether the kept one was with somebody, or on paper, before that
+        :raises UserError: if it cannot be made, or the kept one is damaged
+        """
+        if was_out:
+            self._kept_letter()
+            return
+        page = self._letter_page(self._letter_day())
+        if not self.letter_id or self.letter_page != fingerprint(page):
+            self._keep_letter(page)
 
     # EXTENDS 'upominky.reminder'
     def _cancel(self, reason, keep_counted=False):

@@ -94,9 +94,10 @@ class UpominkyReminder(models.Model):
         What became of the reminder when it was read stays, whether or not it is printed.
 
         :return: why it is not printed; None if it is
-        :raises UserError: if it must not go out now, or cannot be made
+        :raises UserError: if it must not go out now, is being e-mailed, or cannot be made
         """
         self._lock_rows()
+        self._refuse_being_sent()
         self._check_may_send()
         self._recheck()
         if self.state == Reminder.CANCELLED:

@@ -3,7 +3,7 @@ from io import BytesIO
 from odoo import models
 from odoo.exceptions import UserError
 
-from ....core.lifecycle import Reminder
+from ....core.lifecycle import UNFINISHED, Reminder
 from ...base.said import say
 from ...base.trusted import taken_back, trusted
 from ...letters.paper import REPORT
@@ -78,23 +78,29 @@ class UpominkyReminder(models.Model):
     def _page_now(self):
         """Return the page of a letter as it would go out now; the reminder is changed by it.
 
-        One that is to be e-mailed says that it was not, one that failed is there to be posted. What
-        was sent without a letter has no other than a copy.
+        One that is to be e-mailed says that it was not, one that failed or came back is there to be
+        posted; but a final notice only as it was approved. What was sent without a letter has no
+        other than a copy.
 
         :raises UserError: if it would not
         """
-        if self.is_unsent:
+        if self._is_to_go_out():
             self._bring_up_to_date()
         if not self._open_lines():
             raise UserError(say(self.env, "no_letter", reminder=self.name))
         return self._letter_page(self._letter_day(), self._letter_note())
 
+    def _is_to_go_out(self):
+        """Say whether it is still to reach somebody, also another way than the one that failed."""
+        return self.state in UNFINISHED and not self._is_frozen()
+
     def _letter_note(self):
-        """Return what stands above a letter that is not the one that went out; see `NOTES`."""
-        if not self.is_unsent:
+        """Return what stands above a page that is not the letter that went out: `_paper_note`."""
+        if not self._is_to_go_out():
             return "copy"
         waits = self.to_send and self.state == Reminder.ISSUED
-        return "draft" if waits or self.state == Reminder.TO_APPROVE else None
+        unread = self.state == Reminder.TO_APPROVE or (self.is_final and self._unfit())
+        return "draft" if waits or unread else None
 
     def _refuse_many_letters(self):
         """Refuse more letters than are made at once, and none.
