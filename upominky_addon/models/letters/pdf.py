@@ -10,6 +10,7 @@ import gc
 import logging
 import threading
 from concurrent.futures import Future
+from contextlib import suppress
 from functools import cache
 from queue import SimpleQueue
 
@@ -96,6 +97,10 @@ class _Writer(threading.Thread):
         self._pages.put(None)
 
     def run(self):
+        with suppress(SystemExit):  # of `stop`
+            self._write_all()
+
+    def _write_all(self):
         while (asked := self._pages.get()) is not None:
             page, answer = asked
             try:
