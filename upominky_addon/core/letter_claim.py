@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from .payment_codes import PaymentCode
+
 
 @dataclass(frozen=True, slots=True)
 class Reckoned:
@@ -35,17 +37,41 @@ class Claimed:
     costs: Decimal
     total: Decimal
 
+    @property
+    def beside(self) -> Decimal:
+        """Return what is claimed beside the principal."""
+        return self.interest + self.costs
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPayment:
+    """A payment of interest and costs alone, in a currency in which no block asks for anything.
+
+    So no block names an account for it. ``account`` is nothing where the creditor has none in the
+    currency; ``symbol`` or ``message`` is what the payment is to carry.
+    """
+
+    currency: str
+    amount: Decimal
+    account: str = ""
+    bank: str = ""
+    symbol: str = ""
+    message: str = ""
+    codes: tuple[PaymentCode, ...] = ()
+
 
 @dataclass(frozen=True, slots=True)
 class LetterClaim:
     """What a letter claims beside the total to pay of its blocks.
 
-    ``left_out``: how many rows are not in it, but in the list of them all.
+    ``left_out``: how many rows are not in it, but in the list of them all; ``payments`` are those
+    that no block has the account of.
     """
 
     rows: tuple[Reckoned, ...]
     sums: tuple[Claimed, ...]
     left_out: int = 0
+    payments: tuple[OwnPayment, ...] = ()
 
     @property
     def until(self) -> date | None:

@@ -91,6 +91,8 @@ class UpominkyReminder(models.Model):
     def _gaps_of_accounts(self):
         blocks = [block for block in self._currency_blocks() if block["total"] > 0]
         pairs = [(block["currency"].name, block["bank"].acc_number or "") for block in blocks]
+        claim = self._letter().claim
+        pairs += [(p.currency, p.account) for p in (claim.payments if claim else ())]
         company = self.company_id
         return [
             (
@@ -238,12 +240,16 @@ class UpominkyReminder(models.Model):
 
     def _claim_said(self):
         """Return what its blocks say, but for what changes by itself from day to day."""
-        return [
+        letter = self._letter()
+        payments = letter.claim.payments if letter.claim else ()
+        said = [
             [block.currency, block.account, str(block.total)]
             + [[v for k, v in row.values.items() if k not in DAILY] for row in block.rows]
             + [[deduction.name, str(deduction.amount)] for deduction in block.deductions]
-            for block in self._letter().blocks
+            for block in letter.blocks
         ]
+        # Their amounts grow with the days; costs are told apart in what is said beside it.
+        return said + [[p.currency, p.account, p.symbol, p.message] for p in payments]
 
 
 def as_list(gaps):
