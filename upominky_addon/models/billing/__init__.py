@@ -5,5 +5,6 @@ May import `base`, `books`, `letters`, `reminders`, `rules` and the core.
 
 from . import billed
 from . import billing
+from . import corrected
 from . import words
 from . import account_move

@@ -2,6 +2,7 @@
 
 from . import test_billing
 from . import test_bills_again
+from . import test_bills_corrected
 from . import test_bills_owed
 from . import test_claims
 from . import test_claims_agree
