@@ -8,3 +8,4 @@ from . import billing
 from . import corrected
 from . import words
 from . import account_move
+from . import paid_late

@@ -11,4 +11,5 @@ from . import test_claims_shown
 from . import test_interest
 from . import test_missing_rates
 from . import test_own_payments
+from . import test_paid_late
 from . import test_rates
