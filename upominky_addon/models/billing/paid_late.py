@@ -48,6 +48,7 @@ class AccountMove(models.Model):
         sure = self._upominky_late_query(SURELY_PAID_LATE, companies)
         rows = self._upominky_ask_late(PERHAPS_PAID_LATE, companies)
         small = self._upominky_with_interest([row[0] for row in rows])
+        # sudo: which invoice a receivable is of; the search itself keeps the reader's rights.
         more = trusted(self.env["account.move.line"]).browse(small).move_id.ids
 
         def to_sql(_model, alias, _query):
