@@ -30,6 +30,7 @@ CUSTOMERS_READ = (
     "code:addons/upominky_addon/models/letters/invoice_links.py",
     "code:addons/upominky_addon/models/letters/letter.py",
     "code:addons/upominky_addon/models/letters/listing.py",
+    "code:addons/upominky_addon/models/letters/own_payments.py",
     "code:addons/upominky_addon/models/letters/paper.py",
     "code:addons/upominky_addon/models/letters/placeholders.py",
     "code:addons/upominky_addon/models/letters/plain.py",

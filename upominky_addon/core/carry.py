@@ -14,6 +14,19 @@ class Reminded:
     due: date
 
 
+def nearest(day: date, items: Mapping[int, date]) -> int | None:
+    """Return which receivable took the place of one that was due on a day, None if none did.
+
+    :param items: due dates of the invoice's receivables by id
+
+    >>> may, june, july = date(2026, 5, 1), date(2026, 6, 1), date(2026, 7, 1)
+    >>> nearest(may, {7: july, 8: june}), nearest(may, {})
+    (8, None)
+    """
+    by_distance = {item: (abs((due - day).days), due, item) for item, due in items.items()}
+    return min(by_distance, key=by_distance.__getitem__, default=None)
+
+
 def carry(
     lost: Iterable[Reminded], items: Mapping[int, date], taken: Collection[tuple[int, int]] = ()
 ) -> dict[int, int]:

@@ -171,6 +171,12 @@ class Letter:
         reckoned = self.claim.left_out if self.claim else 0
         return sum(block.left_out for block in self.blocks) + reckoned
 
+    @property
+    def codes(self) -> tuple[PaymentCode, ...]:
+        """Return all codes to pay by that are in it."""
+        payments = self.claim.payments if self.claim else ()
+        return tuple(code for part in (*self.blocks, *payments) for code in part.codes)
+
     def first(self, most: int) -> "Letter":
         """Return it with its first rows and deductions, then of its calculation, and every total.
 

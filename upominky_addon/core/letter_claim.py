@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from .money import ZERO
+from .payment_codes import PaymentCode
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,28 @@ class Claimed:
     billed: Decimal = field(default=ZERO, kw_only=True)
     total: Decimal
 
+    @property
+    def beside(self) -> Decimal:
+        """Return what is claimed beside the principal."""
+        return self.interest + self.costs
+
+
+@dataclass(frozen=True, slots=True)
+class OwnPayment:
+    """A payment of interest and costs alone, in a currency in which no block asks for anything.
+
+    So no block names an account for it. ``account`` is nothing where the creditor has none in the
+    currency; ``symbol`` or ``message`` is what the payment is to carry.
+    """
+
+    currency: str
+    amount: Decimal
+    account: str = ""
+    bank: str = ""
+    symbol: str = ""
+    message: str = ""
+    codes: tuple[PaymentCode, ...] = ()
+
 
 def told_apart(claimed: Claimed, billed: Decimal) -> Claimed:
     """Return what is claimed with what was billed before apart from the principal.
@@ -58,12 +81,14 @@ def told_apart(claimed: Claimed, billed: Decimal) -> Claimed:
 class LetterClaim:
     """What a letter claims beside the total to pay of its blocks.
 
-    ``left_out``: how many rows are not in it, but in the list of them all.
+    ``left_out``: how many rows are not in it, but in the list of them all; ``payments`` are those
+    that no block has the account of.
     """
 
     rows: tuple[Reckoned, ...]
     sums: tuple[Claimed, ...]
     left_out: int = 0
+    payments: tuple[OwnPayment, ...] = ()
 
     @property
     def until(self) -> date | None:

@@ -153,7 +153,7 @@ class RightsCommon(UpominkyCommon):
     @classmethod
     def _bill_of(cls, move, items):
         """Return the values of what an invoice bills: itself, that is enough for rights."""
-        links = {"move_line_id": items[:1].id, "billed_move_id": move.id}
+        links = {"move_line_id": items[:1].id, "move_id": move.id, "billed_move_id": move.id}
         links |= {"billed_line_id": items[:1].id}
         days = {"date_from": TODAY - timedelta(days=9), "date_to": TODAY - timedelta(days=9)}
         currency = move.currency_id.id

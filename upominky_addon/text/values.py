@@ -84,6 +84,10 @@ SAMPLE = {
             "interest": Decimal("85.07"),
             "costs": Decimal("1200.00"),
             "total": Decimal("10285.07"),
+            "account": "1234567899/0800",
+            "bank": "Bank",
+            "variable_symbol": "20260001",
+            "payment_message": "",
             "calculation": [
                 {
                     "number": f"INV/{code}/00001",

@@ -416,6 +416,9 @@ SENTENCES = {
         "it from a backup, then retry."
     ),
     "no_invoice_file": _lt("These are no invoices and have no file to attach: %(entries)s."),
+    "invoice_file_changed": _lt(
+        "Without the file of %(invoices)s: it was made anew since a message with it came back."
+    ),
     "files_by_job": _lt(
         "%(reminder)s goes out in a moment: the sending job makes the PDFs of its invoices first."
     ),

@@ -5,8 +5,10 @@ May import `base`, `books`, `letters`, `reminders`, `rules` and the core.
 
 from . import billed
 from . import billing
+from . import corrected
 from . import still_true
 from . import words
 from . import account_move
 from . import own_debts
 from . import living
+from . import paid_late

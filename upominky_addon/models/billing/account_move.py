@@ -1,9 +1,8 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..res_company import INSIDE
-from .queries import ALL_PAID_LATE, LATE_OF_CUSTOMERS, LATE_OF_MOVES, PAID_LATE_OF_MOVES
+from .queries import LATE_OF_CUSTOMERS, LATE_OF_MOVES
 
 #: Receivables that are named as left out; the others are counted.
 SHOWN = 5
@@ -13,38 +12,6 @@ class AccountMove(models.Model):
     """Invoices whose interest may be billed."""
 
     _inherit = "account.move"
-
-    upominky_paid_late = fields.Boolean(
-        string="Paid Late",
-        compute="_compute_upominky_paid_late",
-        search="_search_upominky_paid_late",
-        groups=INSIDE,
-        help="It was paid in full, after its due date, and its interest was not billed.",
-    )
-
-    @api.depends("payment_state", "invoice_date_due")
-    def _compute_upominky_paid_late(self):
-        late = self._upominky_paid_late_ids(PAID_LATE_OF_MOVES, ids=self._origin.ids)
-        for move in self:
-            move.upominky_paid_late = move._origin.id in late
-
-    @api.model
-    def _search_upominky_paid_late(self, operator, value):
-        if operator != "in":
-            return NotImplemented
-        late = self._upominky_paid_late_ids(ALL_PAID_LATE)
-        return [("id", "in" if True in value else "not in", list(late))]
-
-    @api.model
-    def _upominky_paid_late_ids(self, asked, **scope):
-        """Return ids of invoices of the active companies that were paid late and not billed."""
-        self.env.flush_all()
-        found = set()
-        for company in self.env.companies:
-            today = company._upominky_today()
-            query = SQL(asked, company=company.id, today=today, **scope)
-            found |= {row[0] for row in self.env.execute_query(query)}
-        return found
 
     def action_upominky_bill_interest(self):
         """Bill interest and costs of these invoices: a draft for each customer and currency."""

@@ -242,7 +242,7 @@ class UpominkyBilling(models.AbstractModel):
             "quantity": 1,
             "price_unit": float(what if is_cost else total(what)),
             "tax_ids": [Command.set(settings.upominky_interest_tax_ids.ids)],
-            "upominky_bills": _bills(item.id, kind, what, currency),
+            "upominky_bills": _bills(item, kind, what, currency),
         }
         account = settings.upominky_interest_account_id
         return {**values, "account_id": account.id} if account else values
@@ -260,7 +260,7 @@ class UpominkyBilling(models.AbstractModel):
             }
             # sudo: what was billed is noted by the program alone.
             for line in lines.sudo()
-            for row in line.upominky_bills or ()
+            for row in self._bills_now(line)
         ]
         # sudo: what was billed is noted by the program alone.
         trusted(self.env["upominky.billed"]).create(rows)
@@ -276,14 +276,14 @@ class UpominkyBilling(models.AbstractModel):
         noted = trusted(self.env["upominky.billed"])
         # sudo: whoever posts an invoice need not read what it bills.
         lines = bills.sudo().invoice_line_ids.filtered("upominky_bills")
-        ids = {row["move_line_id"] for line in lines for row in line.upominky_bills}
-        items = noted.env["account.move.line"].browse(ids).exists()
+        ids = {row["move_line_id"] for line in lines for row in self._bills_now(line)}
+        items = noted.env["account.move.line"].browse(ids)
         items.partner_id.commercial_partner_id._upominky_claim()
         copies = lines - noted.search([("billed_line_id", "in", lines.ids)]).billed_line_id
         self._forget_dead(items)
         there = noted.search([("move_line_id", "in", items.ids)])
         for line in copies:
-            for row in line.upominky_bills:
+            for row in self._bills_now(line):
                 self._refuse_billed(line, row, there)
         self._refuse_outdated(lines)
         self._note_billed(copies)
@@ -327,8 +327,16 @@ def _terms_of(asked, terms):
 
 
 def _bills(item, kind, what, currency):
-    """Return what a line of an invoice bills, as it is kept on it: a row for each run of days."""
-    row = {"move_line_id": item, "kind": kind}
+    """Return what a line of an invoice bills, as it is kept on it: a row for each run of days.
+
+    :param account.move.line item: the receivable
+    """
+    row = {
+        "move_line_id": item.id,
+        "move_id": item.move_id.id,
+        "due_date": item.date_maturity.isoformat(),
+        "kind": kind,
+    }
     if kind == "cost":
         return [{**row, "amount": float(exact(float(what), currency))}]
     return [

@@ -94,40 +94,133 @@ BILLED = f"""
      ORDER BY billed.move_line_id, billed.date_from
 """
 
-#: Invoices that were paid in full, a part of it after the due date, with days until the last such
-#: payment whose interest nobody billed.
-PAID_LATE = f"""
-    SELECT DISTINCT item.move_id
-      FROM account_move_line item
-     WHERE item.reconciled
-       AND item.id IN ({LATE})
-       AND (SELECT MAX(other.date) {LATE_PAYMENT}) - item.date_maturity > COALESCE((
-            SELECT SUM(billed.date_to - billed.date_from + 1)
-              FROM upominky_billed billed
-              JOIN account_move bill ON bill.id = billed.billed_move_id
-             WHERE billed.move_line_id = item.id
-               AND billed.kind = 'interest'
-               AND {LIVE}
-           ), 0)
+#: A reminder that went out, that nobody cancelled after that, and that asked for anything beside
+#: the debt of its ``line``.
+_ASKED = """
+    line.counted
+    AND reminder.sent_date IS NOT NULL
+    AND reminder.state != 'cancelled'
+    AND jsonb_typeof(reminder.claim_terms) = 'object'
 """
-ALL_PAID_LATE = PAID_LATE.format(scope="TRUE")
-PAID_LATE_OF_MOVES = PAID_LATE.format(scope=OF_MOVES)
+#: Whether it asked for a cost alone.
+_NO_INTEREST = "reminder.claim_terms ->> 'interest' = 'none'"
 
-#: On what terms the last reminder that asked interest of each receivable did so, of those that went
-#: out and that nobody cancelled after that; where none did, that one asked a cost alone.
-LAST_TERMS = """
+#: On what terms the last such reminder that asked interest of each receivable did so; where none
+#: did, that one asked a cost alone.
+LAST_TERMS = f"""
     SELECT DISTINCT ON (line.move_line_id) line.move_line_id, reminder.claim_terms
       FROM upominky_reminder_line line
       JOIN upominky_reminder reminder ON reminder.id = line.reminder_id
      WHERE line.move_line_id = ANY(%s)
-       AND line.counted
-       AND reminder.sent_date IS NOT NULL
-       AND reminder.state != 'cancelled'
-       AND jsonb_typeof(reminder.claim_terms) = 'object'
-     ORDER BY line.move_line_id,
-              reminder.claim_terms ->> 'interest' = 'none',
-              line.level_order DESC,
-              line.id DESC
+       AND {_ASKED}
+     ORDER BY line.move_line_id, {_NO_INTEREST}, line.level_order DESC, line.id DESC
+"""
+
+#: The same of one receivable, of ``late``.
+_TERMS = f"""
+    SELECT reminder.claim_terms ->> 'interest' AS interest,
+           (reminder.claim_terms ->> 'percent')::numeric AS percent
+      FROM upominky_reminder_line line
+      JOIN upominky_reminder reminder ON reminder.id = line.reminder_id
+     WHERE line.move_line_id = late.item_id
+       AND {_ASKED}
+     ORDER BY {_NO_INTEREST}, line.level_order DESC, line.id DESC
+     LIMIT 1
+"""
+
+#: The last day of a late payment, ``other``, that interest is asked for.
+_LAST_DAY = "LEAST(other.date, company.today)"
+
+#: How many days of the delay of ``item`` until then a living bill bills.
+_BILLED_DAYS = f"""
+    COALESCE((
+        SELECT SUM(
+                   LEAST(billed.date_to, {_LAST_DAY})
+                   - GREATEST(billed.date_from, item.date_maturity + 1) + 1
+               )
+          FROM upominky_billed billed
+          JOIN account_move bill ON bill.id = billed.billed_move_id
+         WHERE billed.move_line_id = item.id
+           AND billed.kind = 'interest'
+           AND billed.date_from <= {_LAST_DAY}
+           AND billed.date_to > item.date_maturity
+           AND {LIVE}
+    ), 0)
+"""
+
+#: Receivables that were paid in full, a part of it after the due date, each with its ``weight``: so
+#: much for so many days, of those that nobody billed. A year's interest on one for one day is a
+#: 36,500th of the rate, so the weight and the rate tell the interest. They are found from what was
+#: paid: most invoices are paid in time. ``least`` is the least amount that is not rounded to zero.
+_LATE_PAID = f"""
+    SELECT item.id AS item_id,
+           item.move_id,
+           currency.rounding / 2 AS least,
+           SUM(
+               partial.debit_amount_currency
+               * GREATEST(0, {_LAST_DAY} - item.date_maturity - {_BILLED_DAYS})
+           ) AS weight
+      FROM account_partial_reconcile partial
+      JOIN account_move_line item ON item.id = partial.debit_move_id
+      JOIN account_move_line other ON other.id = partial.credit_move_id
+      JOIN account_move note ON note.id = other.move_id
+      JOIN account_move move ON move.id = item.move_id
+      JOIN account_account account ON account.id = item.account_id
+      JOIN res_currency currency ON currency.id = item.currency_id
+      JOIN unnest(%(companies)s::int[], %(days)s::date[]) AS company (id, today)
+        ON company.id = item.company_id
+     WHERE {{scope}}
+       AND {IS_LATE}
+       AND item.date_maturity < company.today
+       AND item.reconciled
+       AND item.parent_state = 'posted'
+       AND item.amount_currency > 0
+       AND ({INVOICE} OR (item.no_followup IS NOT TRUE AND {OPENING}))
+       AND {ACCOUNT_OF_CUSTOMERS}
+       AND move.upominky_is_interest IS NOT TRUE
+     GROUP BY item.id, item.move_id, currency.rounding
+    OFFSET 0  -- else the weight is worked out again for each condition on it
+"""
+
+#: The interest, for sure and at most: at the rate that was agreed on, else at the lowest and at the
+#: highest that a law asks for.
+_INTEREST = """
+    late.weight * CASE WHEN terms.interest = 'none' THEN 0
+                       WHEN terms.interest = 'contractual' THEN terms.percent
+                       ELSE {by_law}
+                  END
+"""
+_AT_LEAST = _INTEREST.format(by_law="%(lowest)s * 36500 / 36600")  # also in a leap year
+_AT_MOST = _INTEREST.format(by_law="%(highest)s")
+
+_PAID_LATE = f"""
+      FROM ({_LATE_PAID}) AS late
+ LEFT JOIN LATERAL ({_TERMS}) AS terms ON TRUE
+     WHERE late.weight > 0
+"""
+_SURE = f"{_AT_LEAST} >= late.least * 36500"
+_PERHAPS = f"{_AT_MOST} >= late.least * 36500 AND NOT ({_SURE})"
+
+#: Invoices whose interest is not zero, whatever the rate that a law asks for.
+SURELY_PAID_LATE = f"SELECT late.move_id {_PAID_LATE.format(scope='TRUE')} AND {_SURE}"
+
+#: Receivables of which so little was paid late that the rate says whether there is any interest:
+#: few, and so small that they are found by their amounts.
+PERHAPS_PAID_LATE = f"""
+    SELECT late.item_id
+    {
+    _PAID_LATE.format(
+        scope="partial.debit_amount_currency * %(lowest)s < currency.rounding * 18300"
+    )
+}
+       AND {_PERHAPS}
+"""
+
+#: The same of some invoices: each with the receivables whose rate says it, and whether it is sure.
+PAID_LATE_OF_MOVES = f"""
+    SELECT late.move_id, late.item_id, {_SURE}
+    {_PAID_LATE.format(scope=OF_MOVES)}
+       AND ({_SURE} OR {_PERHAPS})
 """
 
 #: Takes away what dead bills billed of receivables, so that it may be billed anew.

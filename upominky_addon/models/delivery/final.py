@@ -93,6 +93,8 @@ class UpominkyReminder(models.Model):
     def _gaps_of_accounts(self):
         blocks = [block for block in self._currency_blocks() if block["total"] > 0]
         pairs = [(block["currency"].name, block["bank"].acc_number or "") for block in blocks]
+        claim = self._letter().claim
+        pairs += [(p.currency, p.account) for p in (claim.payments if claim else ())]
         company = self.company_id
         return [
             (
@@ -120,9 +122,29 @@ class UpominkyReminder(models.Model):
         result = super()._check_may_approve()
         final = self.filtered("is_final")
         final._refuse_issuer()
+        final._refuse_later_level()
         for reminder in final:
             reminder._refuse_gaps()
         return result
+
+    def _refuse_later_level(self):
+        """Refuse final notices where a later reminder asks for the same already.
+
+        It was announced by none of them, and would ask after what followed it.
+
+        :raises UserError: naming both
+        """
+        later = self._later_texts() if self else {}
+        for reminder in self:
+            if why := reminder._later_text(later):
+                raise UserError(say(self.env, "of_reminder", reminder=reminder.name, problem=why))
+
+    def _later_text(self, later):
+        """Return which later reminder asks for the same, None if none does or it is out already.
+
+        :param dict later: of :meth:`_later_texts`
+        """
+        return None if self._is_frozen() else later.get(self.id)
 
     # EXTENDS 'upominky.reminder'
     def _approve(self):
@@ -135,9 +157,11 @@ class UpominkyReminder(models.Model):
         final._refuse_issuer()
         final._refuse_state({Reminder.TO_APPROVE})
         # One whose interest was not known said nothing yet: it is read once it is.
-        read = {r.id: None if r.claim_error else r._final_word() for r in final}
+        read = {r.id: None if r.claim_error else r._said_of_books() for r in final}
         result = super()._approve()
-        for reminder in final.filtered(lambda r: r.state == Reminder.ISSUED):
+        issued = final.filtered(lambda r: r.state == Reminder.ISSUED)
+        issued._refuse_later_level()
+        for reminder in issued:
             reminder._refuse_gaps()
             reminder._approve_as_read(read[reminder.id])
         return result
@@ -145,23 +169,27 @@ class UpominkyReminder(models.Model):
     def _approve_as_read(self, read):
         """Note what a final notice says, if it says what was read; else it goes back.
 
-        :param str read: its word before it was read again, None if it had none
+        What it is made of is compared: between the two nothing else can have changed, as both are
+        of one snapshot, and to write all of it takes its time.
+
+        :param read: of :meth:`_said_of_books`, before it was read again; None if it had none
         """
-        word = self._final_word()
-        if word == read:
-            self.write({"approved_word": word, "error": False})
+        if read == self._said_of_books():
+            self.write({"approved_word": self._final_word(), "error": False})
         else:
             self._back_to_approval(say(self.env, "final_read_again"))
 
     def _approved(self):
         """Return those that may go out as they are: final notices that are as they were approved.
 
-        Others, and those that are not complete any more, go back to whoever approves. What a
-        contact has already stays what it is.
+        Others, and those that are not complete any more, or whose claim a later reminder asks for
+        by now, go back to whoever approves. What a contact has already stays what it is.
         """
         unfit = self.browse()
-        for reminder in self.filtered(lambda r: r.is_final and r.state == Reminder.ISSUED):
-            if why := reminder._unfit():
+        final = self.filtered(lambda r: r.is_final and r.state == Reminder.ISSUED)
+        later = final._later_texts() if final else {}
+        for reminder in final:
+            if why := (reminder._later_text(later) or reminder._unfit()):
                 reminder._back_to_approval(why)
                 unfit |= reminder
         return self - unfit
@@ -197,7 +225,7 @@ class UpominkyReminder(models.Model):
         return None
 
     def _back_to_approval(self, why):
-        values = {"approved_date": False, "approved_word": False, "error": why}
+        values = {"approved_date": False, "approved_word": False, "error": why, "deadline": False}
         self._set_state("to_approve", next_try=False, send_run_id=False, **values)
         self._message_log(body=why)
 
@@ -205,22 +233,46 @@ class UpominkyReminder(models.Model):
         """Return a word for what a final notice says: the same word, the same notice.
 
         The day that stands on it, the days since the due date and the day to pay by are those of
-        the sending.
+        the sending. It is read in each language that somebody gets it in.
         """
         self.ensure_one()
         pinned = Batch()
         pinned["day_to_pay", self.id] = self.issue_date
-        me = self.with_context(upominky_lang=False, upominky_batch=pinned)
-        me.invalidate_recordset(["invoice_table", "deadline_text"])
+        said = [self._said_of_books()]
+        said += [self._said_in(lang, pinned) for lang in self._languages_sent()]
+        return hashlib.sha256(json.dumps(said, default=str).encode()).hexdigest()
+
+    def _languages_sent(self):
+        """Return the languages that somebody gets it in, that of its letter included."""
+        langs = {self.lang, *(recipient.lang or self.lang for recipient in self._recipients())}
+        return sorted({self.with_context(upominky_lang=lang)._language() or "" for lang in langs})
+
+    def _said_in(self, lang, pinned):
+        """Return what is written in one language: subject, text, plain text, parties.
+
+        :param Batch pinned: with the day to pay by, which is another one each day
+        """
+        me = self.with_context(upominky_lang=lang, upominky_batch=pinned)
+        daily = ["invoice_table", "deadline_text"]
+        me.invalidate_recordset(daily)
         subject, body = me._render()[me.id]
         text = bare(body, me._letter_table())
-        me.invalidate_recordset(["invoice_table", "deadline_text"])
+        me.invalidate_recordset(daily)
         mine = me._in_its_language()
         # sudo: what the level says is sent, whoever approves.
-        said = [subject, text, mine.level_id.sudo().text_template, mine._paper_address()]
-        said += [mine.creditor_text, mine.debtor_text, mine.email_to, mine._claim_said()]
-        said += mine._said_beside()
-        return hashlib.sha256(json.dumps(said, default=str).encode()).hexdigest()
+        plain = mine.level_id.sudo().text_template
+        return [lang, subject, text, plain, mine.creditor_text, mine.debtor_text]
+
+    def _said_of_books(self):
+        """Return what it says but for its words: to whom, and what it asks for.
+
+        Whatever is read again before it is approved is in it.
+        """
+        pinned = Batch()
+        pinned["day_to_pay", self.id] = self.issue_date
+        mine = self.with_context(upominky_lang=False, upominky_batch=pinned)._in_its_language()
+        said = [mine.lang, mine._paper_address(), mine.email_to, mine._claim_said()]
+        return said + mine._said_beside()
 
     def _said_beside(self):
         """Return what goes with what it says: time to pay, codes, files, who sends and gets it."""
@@ -244,12 +296,16 @@ class UpominkyReminder(models.Model):
 
     def _claim_said(self):
         """Return what its blocks say, but for what changes by itself from day to day."""
-        return [
+        letter = self._letter()
+        payments = letter.claim.payments if letter.claim else ()
+        said = [
             [block.currency, block.account, str(block.total)]
             + [[v for k, v in row.values.items() if k not in DAILY] for row in block.rows]
             + [[deduction.name, str(deduction.amount)] for deduction in block.deductions]
-            for block in self._letter().blocks
+            for block in letter.blocks
         ]
+        # Their amounts grow with the days; costs are told apart in what is said beside it.
+        return said + [[p.currency, p.account, p.symbol, p.message] for p in payments]
 
 
 def as_list(gaps):

@@ -188,7 +188,8 @@ class UpominkyReminder(models.Model):
             self._settle()
         elif self.state in UNFINISHED:
             self.delivery_ids._cancel_queued()
-            self._set_state("failed", error=sentence, next_try=False, send_run_id=False)
+            values = {"next_try": False, "send_run_id": False, "deadline": False}
+            self._set_state("failed", error=sentence, **values)
             self._message_log(body=sentence)
 
     def _cancel_stale(self):

@@ -3,6 +3,7 @@ import logging
 from odoo import models
 from odoo.exceptions import UserError
 
+from ...core.lifecycle import State
 from ...core.recipient import EMAIL
 from ..base.logs import log_problem
 from ..base.said import say, words_of
@@ -23,7 +24,38 @@ class UpominkyReminder(models.Model):
     def _are_invoices_out(self):
         """Say whether somebody has the invoices that went with it, or may have them."""
         self.ensure_one()
-        return bool(self.invoices_as) and self._is_known(EMAIL)
+        return bool(self.invoices_as) and (self._is_known(EMAIL) or self._came_back())
+
+    def _came_back(self):
+        """Say whether an e-mail of it was taken and came back.
+
+        What it carried was sent all the same: the history tells of it, and a program may have it.
+        """
+        return self._is_in({State.BOUNCED}, EMAIL)
+
+    def _files_again(self):
+        """Return which of the files that went out go out once more: the very same bytes.
+
+        Somebody else has them where the reminder stands as it was sent. Where nobody has them, it
+        is read anew: it carries nothing of what is not asked for any more, and no file that says
+        something else than the invoice does by now.
+
+        :rtype: upominky.reminder.file
+        """
+        if self._is_known(EMAIL):
+            return self.file_ids
+        asked = self._own_invoices()
+        return self.file_ids.filtered(
+            lambda row: row.move_id in asked and row.attachment_id in row.move_id._upominky_files()
+        )
+
+    def _invoices_left_out(self):
+        """Return the invoices that it asks for whose files are not what went out any more."""
+        if not self._are_invoices_out() or self.invoices_as != "files":
+            return self.env["account.move"]
+        again = self._files_again()
+        changed = (self.file_ids - again).move_id & self._own_invoices()
+        return changed - again.move_id
 
     def _carries_invoices(self):
         """Say whether invoices go with its messages; with one that went out without, none later."""

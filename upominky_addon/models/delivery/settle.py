@@ -86,6 +86,8 @@ class UpominkyReminder(models.Model):
             values["sent_date"] = False
             if not self._is_frozen():  # on paper the day to pay by stays
                 values["deadline"] = False
+        if state == "cancelled" and self._names_nobodys_day():
+            values["deadline"] = False
         return state, values
 
     def _is_sent_day_lost(self, attempts):

@@ -7,6 +7,7 @@ from . import blocks
 from . import instalments
 from . import letter
 from . import claim
+from . import own_payments
 from . import payment_codes
 from . import plain
 from . import listing

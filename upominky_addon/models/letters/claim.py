@@ -8,7 +8,11 @@ from ...core.letter_claim import Claimed, LetterClaim, Reckoned, told_apart
 from ...core.mail_text import clean
 from ...core.money import ZERO
 from ..base.amounts import exact
+from .letter import Writer
 from .placeholders import MAX_PART
+
+#: What tells interest and costs in HTML from the rest of a message.
+CLAIM_CLASS = "o_upominky_claim"
 
 
 class UpominkyReminder(models.Model):
@@ -26,9 +30,10 @@ class UpominkyReminder(models.Model):
         # sudo: in which currency costs are asked is in the letter, whoever sends it.
         return own | self.company_id.sudo().currency_id if self.claim_totals else own
 
-    def _letter_claim(self):
+    def _letter_claim(self, asked):
         """Return the interest and costs of the letter, None where it asks none.
 
+        :param asked: codes of the currencies in which its blocks ask for something
         :rtype: core.letter_claim.LetterClaim | None
         """
         currencies = {currency.name: currency for currency in self._letter_currencies()}
@@ -46,7 +51,9 @@ class UpominkyReminder(models.Model):
         rows = self.interest_ids.sorted(
             lambda r: (r.currency_id.name, r.line_id.due_date, r.line_id.id, r.date_from)
         )
-        return LetterClaim(tuple(row._reckoned() for row in rows), tuple(sums))
+        alone = [c for c in sums if c.currency not in asked and c.beside > 0]
+        payments = tuple(self._own_payment(c, currencies[c.currency]) for c in alone)
+        return LetterClaim(tuple(row._reckoned() for row in rows), tuple(sums), payments=payments)
 
     # ------------------------------------------------------------------ texts
 
@@ -66,6 +73,7 @@ class UpominkyReminder(models.Model):
             "not_listed": claim.left_out and self._not_reckoned_text(claim),
             "sums": [pair for claimed in claim.sums for pair in self._sums(claimed, writer)],
             "note": self._claim_note(),
+            "payments": [self._own_payment_texts(p, writer) for p in claim.payments],
         }
 
     def _has_bills_of_interest(self):
@@ -108,6 +116,20 @@ class UpominkyReminder(models.Model):
         """
         texts = self._claim_texts(claim, writer)
         return texts and self.env["ir.qweb"]._render(template, {"claim": texts})
+
+    def _with_claim(self, body):
+        """Return a rendered body that says interest and costs: at its end where nothing does.
+
+        A template without the table of invoices, or with a table of its own from before, asks for
+        them all the same: all parts of a message ask for the same.
+
+        :param Markup body: what the template gave, without the frame
+        """
+        me = self._in_its_language()
+        claim = me._shown_letter()[0].claim
+        if claim is None or f'class="{CLAIM_CLASS}' in body:
+            return body
+        return body + me._claim_html("upominky_addon.invoice_table_claim", claim, Writer(me))
 
     @api.model
     def _claim_title(self, claim):
@@ -172,7 +194,13 @@ class UpominkyReminder(models.Model):
         rows = [self._reckoned_as_text(cells) for cells in texts["rows"]]
         rows += [texts["not_listed"]] if texts["not_listed"] else []
         sums = [f"{label}: {amount}" for label, amount, _is_total in texts["sums"]]
-        return "\n".join([f"{texts['title']}:", *rows, *sums, texts["note"]])
+        payments = self._own_payments_as_text(claim.payments, writer)
+        parts = [f"{texts['title']}:", *rows, *sums, payments, texts["note"]]
+        return "\n".join(filter(None, parts))
+
+    def _shown_claim_as_text(self):
+        """Return interest and costs as lines, as much of them as a message lists."""
+        return self._claim_as_text(self._shown_letter()[0].claim, Writer(self))
 
     @api.model
     def _reckoned_as_text(self, cells):
@@ -186,6 +214,7 @@ class UpominkyReminder(models.Model):
     def _claim_values(self, letter):
         """Return interest and costs as values of a plain-text template: by currency, with rows."""
         claim = letter.claim
+        payments = {payment.currency: payment for payment in claim.payments} if claim else {}
         return [
             {
                 "code": claimed.currency,
@@ -194,6 +223,7 @@ class UpominkyReminder(models.Model):
                 "interest": claimed.interest,
                 "costs": claimed.costs,
                 "total": claimed.total,
+                **self._own_payment_values(payments.get(claimed.currency)),
                 "calculation": [
                     _values_of(row) for row in claim.rows if row.currency == claimed.currency
                 ],

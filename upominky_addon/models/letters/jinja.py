@@ -63,18 +63,24 @@ class UpominkyReminder(models.Model):
         try:
             values = with_texts(me._text_values(), filters, kinds=me._text_kinds())
             text = render(source, values, filters)
-            return visible("\n\n".join(filter(None, [text, me._claim_not_in(source)])))
+            return visible("\n\n".join(filter(None, [text, me._claim_not_in(source, text)])))
         except TextError as error:
             raise UserError(level._text_sentence(error, lang)) from error
 
-    def _claim_not_in(self, source):
+    def _claim_not_in(self, source, text):
         """Return interest and costs as lines, if a template says nothing of them.
 
-        All parts of a message ask for the same. A template that uses them says it itself.
+        All parts of a message ask for the same. A template that uses them says it itself, but for
+        where they are paid, if it does not name the account.
+
+        :param str text: what the template gave
         """
-        if "claims" in used_names(source):
-            return None
-        return self._claim_as_text(self._shown_letter()[0].claim, Writer(self))
+        claim = self._shown_letter()[0].claim
+        if "claims" not in used_names(source):
+            return self._shown_claim_as_text()
+        payments = claim.payments if claim else ()
+        unsaid = [p for p in payments if not p.account or p.account not in text]
+        return self._own_payments_as_text(unsaid, Writer(self))
 
     def _text_kinds(self):
         """Return the names of dates and of amounts, which have a variant written as text."""

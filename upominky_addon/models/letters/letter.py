@@ -214,11 +214,12 @@ class UpominkyReminder(models.Model):
 
     def _build_letter(self, blocks=None):
         columns = self._letter_columns()
+        found = tuple(self._letter_block(columns, b) for b in blocks or self._currency_blocks())
         return Letter(
             columns=columns,
-            blocks=tuple(self._letter_block(columns, b) for b in blocks or self._currency_blocks()),
+            blocks=found,
             deadline=self._day_to_pay(),
-            claim=self._letter_claim(),
+            claim=self._letter_claim({block.currency for block in found if block.asks}),
         )
 
     def _day_to_pay(self):

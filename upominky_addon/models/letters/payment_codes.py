@@ -114,8 +114,7 @@ class UpominkyReminder(models.Model):
         """Return the codes whose pictures a page shows, as it stands in the end."""
         if DOMAIN not in html:
             return {}
-        blocks = self._in_its_language()._letter().blocks
-        found = {content_id(code): code for block in blocks for code in block.codes}
+        found = {content_id(code): code for code in self._in_its_language()._letter().codes}
         return {cid: code for cid, code in found.items() if f'"cid:{cid}"' in html}
 
     def _code_files(self, html):

@@ -46,6 +46,8 @@ class UpominkyReminder(models.Model):
         ended = source.replace("</p>", f"</p>{END}")
         text = once(self.env, ("plain", ended), lambda: html2plaintext(ended))
         text = text.replace(END, "\n\n").replace(MARK, f"\n\n{self._shown_as_text()}\n\n")
+        if MARK not in source:
+            text = f"{text}\n\n{me._shown_claim_as_text() or ''}"
         text = PARAGRAPH_BREAK.sub("\n\n", text).strip()
         return visible(f"{text}\n\n-- \n{me._signature_as_text()}\n")
 

@@ -71,9 +71,19 @@ class UpominkyReminder(models.Model):
     def _cancel(self, reason, keep_counted=False):
         """Forget what an attempt named that reached nobody: its invoices wait for no such day."""
         result = super()._cancel(reason, keep_counted)
-        nobodys = self.filtered(lambda r: r.deadline and not r.sent_date and not r._is_frozen())
+        nobodys = self.filtered(lambda r: not r.sent_date and r._names_nobodys_day())
         nobodys.write({"deadline": False})
         return result
+
+    def _names_nobodys_day(self):
+        """Say whether nobody has, or may have, what names its day to pay by: nothing waits for it.
+
+        A letter that lies there printed may be posted, or may have been, whatever was decided about
+        its reminder: paper is with people, and they say what became of it. Until they say that it
+        is not posted, the customer may have until that day.
+        """
+        self.ensure_one()
+        return bool(self.deadline) and not self.sent_way and not self._is_frozen()
 
     def _fix_deadlines(self):
         """Note the days that the messages name which are about to be made; some may be out."""

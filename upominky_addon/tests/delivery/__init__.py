@@ -1,6 +1,7 @@
 from . import test_bad_server
 from . import test_bad_server_session
 from . import test_channel_gone
+from . import test_final_again
 from . import test_final_by_post
 from . import test_final_notice
 from . import test_final_time

@@ -41,6 +41,8 @@ class UpominkyReminder(models.Model):
             return self._with_links(email, message)
         files = email["slot"].get(self._files_key(), self._read_files)
         self._keep_files(files, message)
+        if changed := self._invoices_left_out():
+            self._add_note(self._changed_file_text(changed))
         attachments = (*email["attachments"], *(each.file for each in files))
         return {**email, "attachments": attachments}
 
@@ -61,8 +63,10 @@ class UpominkyReminder(models.Model):
         return [(move, file) for move in self._own_invoices() for file in move._upominky_files()]
 
     def _files_key(self):
-        rows = self.file_ids if self._are_invoices_out() else ()
-        stored = [file for _move, file in self._stored_files()] if not rows else rows.attachment_id
+        if self._are_invoices_out():
+            stored = self._files_again().attachment_id
+        else:
+            stored = [file for _move, file in self._stored_files()]
         return self.id, *((file.id, file.checksum) for file in stored)
 
     def _read_files(self):
@@ -72,7 +76,7 @@ class UpominkyReminder(models.Model):
         :rtype: tuple[InvoiceFile, ...]
         """
         if self._are_invoices_out():
-            return tuple(row._read_again() for row in self.file_ids)
+            return tuple(row._read_again() for row in self._files_again())
         if gone := self._invoices_without_file():
             raise UserError(say(self.env, "invoice_file_gone", invoice=gone[0].name))
         stored = self._stored_files()
@@ -151,7 +155,7 @@ class UpominkyReminder(models.Model):
         if not self._carries_invoices() or self._sends_links(()):
             return []
         if self._are_invoices_out():
-            return self.file_ids.mapped("name")
+            return self._files_again().mapped("name")
         return self._distinct_names(
             (move, name)
             for move in self._own_invoices()
@@ -179,6 +183,13 @@ class UpominkyReminder(models.Model):
             )
         if others := self._other_entries():
             yield self._without_file_text(others)
+        if changed := self._invoices_left_out():
+            yield self._changed_file_text(changed)
+
+    def _changed_file_text(self, invoices):
+        """Say which invoices go without the file that went out with a message that came back."""
+        names = ", ".join(invoices.mapped("name"))
+        return say(self.env, "invoice_file_changed", invoices=names)
 
     def _without_file_text(self, entries):
         names = ", ".join(entries.mapped("name"))

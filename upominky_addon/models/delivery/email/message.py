@@ -197,7 +197,8 @@ class UpominkyReminder(models.Model):
                 reminder._add_note(note)
             message_id = generate_tracking_message_id(f"{reminder.id}-{reminder._name}")
             place = slot.place if reminder._carries_invoices() else ""
-            html = reminder._with_layout(subject, with_place(body, place))
+            whole = reminder._with_claim(body)
+            html = reminder._with_layout(subject, with_place(whole, place))
             email = {
                 "email_from": email_from,
                 "email_to": [delivery.email_to],
@@ -214,7 +215,7 @@ class UpominkyReminder(models.Model):
             }
             outgoing.append(reminder._outgoing(delivery, email))
             values = reminder._chatter_values(email, author, files[reminder.id][1])
-            kept.append((delivery, values, body))
+            kept.append((delivery, values, whole))
         self._keep_messages(kept)
         return outgoing
 

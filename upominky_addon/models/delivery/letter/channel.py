@@ -118,6 +118,14 @@ class UpominkyReminder(models.Model):
 
     # EXTENDS 'upominky.reminder'
     def _paper_receiver(self):
-        # sudo: who it is for was found by the reader, whoever asks.
-        addressee = self._letters().sudo().sorted("id")[-1:].postal_partner_id
+        """Return whose address stands in the window: of whom the letter is for, or went to.
+
+        Before there is a letter it is whom one would be for: what a person reads to approve it is
+        addressed as what goes out.
+        """
+        wanted = [r.address for r in self._recipients() if r.channel == LETTER]
+        addressee = self._addressee(wanted[-1]) if wanted else self.partner_id.browse()
+        if not addressee:  # it has another address by now
+            # sudo: who it is for was found by the reader, whoever asks.
+            addressee = self._letters().sudo().sorted("id")[-1:].postal_partner_id
         return addressee.with_env(self.env) or super()._paper_receiver()
