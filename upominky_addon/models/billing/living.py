@@ -54,7 +54,7 @@ class UpominkyBilling(models.AbstractModel):
         noted = trusted(self.env["upominky.billed"])
         hindered = lines.browse()
         for line in lines - noted.search([("billed_line_id", "in", lines.ids)]).billed_line_id:
-            rows = self._rows_of(line)
+            rows = self._said_by(line)
             if self._noted_instead(rows):
                 hindered |= line
             elif rows:
@@ -62,7 +62,7 @@ class UpominkyBilling(models.AbstractModel):
         return hindered
 
     @api.model
-    def _rows_of(self, line):
+    def _said_by(self, line):
         """Return what a line bills, nothing if it says what it may not."""
         try:
             return self._own_rows(line)
@@ -85,10 +85,10 @@ class UpominkyBilling(models.AbstractModel):
         """
         # sudo: what an invoice bills decides whether it may be posted, whoever posts.
         lines = bills.sudo().invoice_line_ids.filtered("upominky_bills")
-        mine = {line: self._rows_of(line) for line in lines}
+        mine = {line: self._said_by(line) for line in lines}
         ids = {row.item for rows in mine.values() for row in rows}
         items = trusted(self.env["account.move.line"]).browse(ids).exists()
-        others = [(line, self._rows_of(line)) for line in self._living_of(items) - lines]
+        others = [(line, self._said_by(line)) for line in self._living_of(items) - lines]
         for rows in mine.values():
             for other, said in others:
                 if row := any_meets(rows, said):
@@ -102,12 +102,12 @@ class UpominkyBilling(models.AbstractModel):
         """
         # sudo: what an invoice bills decides whether it may be owed again, whoever asks.
         lines = bills.sudo().invoice_line_ids.filtered("upominky_bills")
-        ids = {row.item for line in lines for row in self._rows_of(line)}
+        ids = {row.item for line in lines for row in self._said_by(line)}
         items = trusted(self.env["account.move.line"]).browse(ids).exists()
         items.partner_id.commercial_partner_id._upominky_claim()
         self._forget_dead(items)
         for line in self._note_living(self._living_of(items) & lines):
-            other = self._noted_instead(self._rows_of(line))[:1]
+            other = self._noted_instead(self._said_by(line))[:1]
             raise UserError(
                 self.env._(
                     "Without this credit note %(bill)s would bill interest of %(invoice)s again, "

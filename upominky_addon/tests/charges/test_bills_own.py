@@ -89,7 +89,13 @@ class TestBillsOwn(BillingCase):
 
     def test_rule_39_what_cannot_be_read_is_told_with_the_line(self):
         mine = self.item(self.move)
-        for said in ("x", ["x"], [{}], [self.row(mine, billed_move_id=1)], [self.row("1")]):
+        for said in (
+            "x",
+            ["x"],
+            [{}],
+            [self.row(mine, billed_move_id=1)],
+            [self.row(mine, move_line_id="1")],
+        ):
             with (
                 self.subTest(said),
                 self.assertRaisesRegex(UserError, "What “Úrok” bills cannot be read"),
@@ -98,10 +104,10 @@ class TestBillsOwn(BillingCase):
 
     def test_rule_39_a_contact_of_the_customer_may_get_it(self):
         person = self.env["res.partner"].create({"name": "Jana", "parent_id": self.customer.id})
-        mine = self.item(self.move)
-        draft = self.saying([self.row(mine)], person)
-        draft.action_post()
-        self.assertEqual(self.noted(mine).billed_move_id, draft)
+        draft = self.bill(self.move, MAY)
+        draft.partner_id = person
+        self.posted(draft, MAY)
+        self.assertEqual(self.noted(self.item(self.move)).billed_move_id, draft)
 
     def test_rule_39_a_draft_that_is_made_out_to_another_customer_is_not_posted(self):
         draft = self.bill(self.move, MAY)
