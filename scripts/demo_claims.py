@@ -38,5 +38,5 @@ class Claims:
         self.story.mine("metal, paid late").action_upominky_bill_interest()
 
     def make_file(self):
-        customer = self.story.books.customers["metal"]
+        customer = self.story.books.customers["metal"].with_context(lang="cs_CZ")
         customer.with_user(self.story.books.clerk).action_upominky_case_file()

@@ -47,10 +47,11 @@ def _beside(pages):
     return output.getvalue()
 
 
-def contents_of_case(client):
-    """Have a file for a lawyer made, and return its list of contents in HTML."""
+def contents_of_case(client, lang):
+    """Have a file for a lawyer made in a language, and return its list of contents in HTML."""
     domain = [("name", "like", CASE), ("parent_id", "=", False)]
     (customer,) = client.call("res.partner", "search", domain, limit=1)
-    action = client.call("res.partner", "action_upominky_case_file", [customer])
+    options = {"context": {"lang": lang}}
+    action = client.call("res.partner", "action_upominky_case_file", [customer], **options)
     with zipfile.ZipFile(io.BytesIO(client.get(action["url"]))) as file:
         return file.read("index.html").decode()

@@ -1,6 +1,7 @@
 """The pictures of docs/ and of the add-on's page. Called by scripts/screenshots."""
 
 import argparse
+import base64
 import contextlib
 import email
 import email.policy
@@ -182,8 +183,19 @@ def take_letter(page, folder, lang):
     if not paths:
         raise SystemExit(f"No message to {LETTERS[lang]} lies in {folder}.")
     message = email.message_from_bytes(paths[-1].read_bytes(), policy=email.policy.default)
-    html = message.get_body(("html",)).get_content()
+    html = with_pictures(message)
     take_page(page, f"letter.{lang}.png", html, LETTER_SIZE, on_page=True)
+
+
+def with_pictures(message):
+    """Return the HTML of a message with its codes to pay by in it, as a mail program shows them."""
+    html = message.get_body(("html",)).get_content()
+    for part in message.walk():
+        if part.get_content_maintype() == "image" and part["Content-ID"]:
+            data = base64.b64encode(part.get_content()).decode()
+            name = part["Content-ID"].strip("<> ")
+            html = html.replace(f"cid:{name}", f"data:{part.get_content_type()};base64,{data}")
+    return html
 
 
 def take_page(page, name, html, size, on_page=False):
@@ -259,7 +271,9 @@ def take_others(taker, options, lang):
     if "paper" in options.wanted:
         keep(f"paper.{lang}.png", letter_on_paper(client, lang), False)
     if "case" in options.wanted:
-        take_page(taker.page, f"case.{lang}.png", contents_of_case(client), CASE_SIZE)
+        take_page(
+            taker.page, f"case.{lang}.png", contents_of_case(client, LANGUAGES[lang]), CASE_SIZE
+        )
     taker.note(f"letter, paper or case.{lang}", set())
 
 

@@ -89,7 +89,8 @@ def contents(
         f'<!DOCTYPE html><html lang="{escape(lang)}"><head><meta charset="utf-8">'
         f"<title>{escape(title)}</title><style>body{{font-family:sans-serif;margin:2em}}"
         "table{border-collapse:collapse}td,th{border:1px solid #999;padding:4px;text-align:left;"
-        "vertical-align:top;overflow-wrap:anywhere}</style></head><body>"
+        "vertical-align:top;overflow-wrap:anywhere}th,td:nth-child(3){white-space:nowrap}"
+        "</style></head><body>"
         f"<h1>{escape(title)}</h1>{said}<table><tr>{columns}</tr>{rows}</table></body></html>"
     )
     return page.encode()
