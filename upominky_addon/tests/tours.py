@@ -22,11 +22,13 @@ class TourCase(UpominkyCommon, HttpCase):
     """
 
     def tour(self, address, name, **options):
-        """Start a tour at an address below /odoo; records are read anew after it."""
+        """Start a tour at an address below /odoo; records are read anew after it.
+
+        :param options: of Odoo's own, as ``login`` for somebody else than the accountant
+        """
+        options.setdefault("login", self.env.user.login)
         with _times() as taken:
-            self.start_tour(
-                f"/odoo/{address}".rstrip("/"), name, login=self.env.user.login, **options
-            )
+            self.start_tour(f"/odoo/{address}".rstrip("/"), name, **options)
         self.env.invalidate_all()
         seconds, path = max(taken)
         tell_figures(f"tour {name}: {len(taken)} requests, the longest {seconds:.2f} s ({path})")

@@ -4,3 +4,5 @@ from . import test_tours_book
 from . import test_tours_ways
 from . import test_tours_lists
 from . import test_tours_letters
+from . import test_tours_claims
+from . import test_tours_final
