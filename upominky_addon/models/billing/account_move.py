@@ -3,7 +3,13 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..res_company import INSIDE
-from .queries import ALL_PAID_LATE, LATE_OF_CUSTOMERS, LATE_OF_MOVES, PAID_LATE_OF_MOVES
+from .queries import (
+    ALL_PAID_LATE,
+    DAYS_LATE,
+    LATE_OF_CUSTOMERS,
+    LATE_OF_MOVES,
+    PAID_LATE_OF_MOVES,
+)
 
 #: Receivables that are named as left out; the others are counted.
 SHOWN = 5
@@ -21,6 +27,28 @@ class AccountMove(models.Model):
         groups=INSIDE,
         help="It was paid in full, after its due date, and its interest was not billed.",
     )
+
+    upominky_paid_on = fields.Date(
+        string="Paid On",
+        compute="_compute_upominky_days_late",
+        groups=INSIDE,
+        help="The day of the last payment, where it came after the due date.",
+    )
+    upominky_days_late = fields.Integer(
+        string="Days Late",
+        compute="_compute_upominky_days_late",
+        groups=INSIDE,
+        help="From the due date to the last payment.",
+    )
+
+    @api.depends("payment_state", "invoice_date_due")
+    def _compute_upominky_days_late(self):
+        self.env.flush_all()
+        query = SQL(DAYS_LATE, ids=self._origin.ids)
+        found = {move: late for move, *late in self.env.execute_query(query)}
+        for move in self:
+            paid_on, days = found.get(move._origin.id, (False, 0))
+            move.upominky_paid_on, move.upominky_days_late = paid_on, days
 
     @api.depends("payment_state", "invoice_date_due")
     def _compute_upominky_paid_late(self):
@@ -71,7 +99,7 @@ class AccountMove(models.Model):
     @api.model
     def _upominky_open_bills(self, bills):
         """Return the action that opens invoices of interest."""
-        return {
+        action = {
             "type": "ir.actions.act_window",
             "name": self.env._("Invoices of Interest"),
             "res_model": "account.move",
@@ -79,6 +107,9 @@ class AccountMove(models.Model):
             "views": [(self.env.ref("account.view_out_invoice_tree").id, "list"), (False, "form")],
             "domain": [("id", "in", bills.ids)],
         }
+        if len(bills) == 1:
+            action |= {"view_mode": "form", "views": [(False, "form")], "res_id": bills.id}
+        return action
 
     @api.model
     def _upominky_tell_left_out(self, sentences, action):

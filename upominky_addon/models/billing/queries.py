@@ -88,6 +88,16 @@ PAID_LATE = f"""
 ALL_PAID_LATE = PAID_LATE.format(scope="TRUE")
 PAID_LATE_OF_MOVES = PAID_LATE.format(scope=OF_MOVES)
 
+#: When invoices were paid last, of payments after their due date, and how many days late that was.
+DAYS_LATE = f"""
+    SELECT item.move_id, MAX(late.date), MAX(late.date - item.date_maturity)
+      FROM account_move_line item
+     CROSS JOIN LATERAL (SELECT other.date {LATE_PAYMENT}) late
+     WHERE item.move_id = ANY(%(ids)s)
+       AND item.reconciled
+     GROUP BY item.move_id
+"""
+
 #: On what terms the last reminder asked interest of each receivable, of those that went out, that
 #: nobody cancelled after that, and that asked for anything beside the debt.
 LAST_TERMS = """

@@ -102,6 +102,8 @@ FIELDS = {
         "upominky_limitation_date": INTERNAL,
         "upominky_is_interest": INTERNAL,
         "upominky_paid_late": INTERNAL,
+        "upominky_paid_on": INTERNAL,
+        "upominky_days_late": INTERNAL,
     },
     "account.move.line": {
         "upominky_bills": INTERNAL,
