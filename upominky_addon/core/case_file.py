@@ -87,11 +87,15 @@ def contents(
     rows = "".join(_html_row(entry) for entry in entries)
     page = (
         f'<!DOCTYPE html><html lang="{escape(lang)}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(title)}</title><style>body{{font-family:sans-serif;margin:2em}}"
         "table{border-collapse:collapse}td,th{border:1px solid #999;padding:4px;text-align:left;"
-        "vertical-align:top;overflow-wrap:anywhere}th,td:nth-child(3){white-space:nowrap}"
-        "</style></head><body>"
-        f"<h1>{escape(title)}</h1>{said}<table><tr>{columns}</tr>{rows}</table></body></html>"
+        "vertical-align:top;overflow-wrap:anywhere}"
+        "th,td:nth-child(3){white-space:nowrap}"
+        "td:nth-child(4){font:.75em monospace;min-width:17em}"
+        "div{overflow-x:auto}</style></head><body>"
+        f"<h1>{escape(title)}</h1>{said}"
+        f"<div><table><tr>{columns}</tr>{rows}</table></div></body></html>"
     )
     return page.encode()
 

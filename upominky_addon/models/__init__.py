@@ -45,3 +45,4 @@ from . import res_partner_holds
 from . import res_partner_kind
 from . import overview
 from . import billing
+from . import ir_ui_menu

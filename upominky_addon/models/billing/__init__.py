@@ -11,4 +11,5 @@ from . import words
 from . import account_move
 from . import own_debts
 from . import living
+from . import days_late
 from . import paid_late

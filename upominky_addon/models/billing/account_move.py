@@ -38,7 +38,7 @@ class AccountMove(models.Model):
     @api.model
     def _upominky_open_bills(self, bills):
         """Return the action that opens invoices of interest."""
-        return {
+        action = {
             "type": "ir.actions.act_window",
             "name": self.env._("Invoices of Interest"),
             "res_model": "account.move",
@@ -46,6 +46,9 @@ class AccountMove(models.Model):
             "views": [(self.env.ref("account.view_out_invoice_tree").id, "list"), (False, "form")],
             "domain": [("id", "in", bills.ids)],
         }
+        if len(bills) == 1:
+            action |= {"view_mode": "form", "views": [(False, "form")], "res_id": bills.id}
+        return action
 
     @api.model
     def _upominky_tell_left_out(self, sentences, action):

@@ -32,6 +32,9 @@ from ..base.dates import day_text
 from ..base.trusted import trusted
 from .queries import BILLED, FORGET_DEAD, LAST_TERMS, LATE_OF_ITEMS
 
+#: Invoices that are named as having billed something; the others are counted.
+MOST_NAMED = 5
+
 
 class UpominkyBilling(models.AbstractModel):
     """Bills interest and costs: a draft invoice for each customer and currency (SPEC rule 39)."""
@@ -58,16 +61,29 @@ class UpominkyBilling(models.AbstractModel):
         self._forget_dead(items)
         bills, left_out = self._owed(company, items)
         if not bills:
-            raise UserError("\n".join(left_out) or self._nothing_text())
+            raise UserError("\n".join(left_out) or self._nothing_text(items))
         drafts = (self._make_bill(company, *key, parts) for key, parts in bills.items())
         return self.env["account.move"].union(*drafts), left_out
 
     @api.model
-    def _nothing_text(self):
-        return self.env._(
-            "Nothing is to be billed: no interest is owed on these invoices, or it was billed "
-            "already."
-        )
+    def _nothing_text(self, items):
+        """Say that nothing is to be billed, and which invoices billed it.
+
+        :param account.move.line items: what was to be billed
+        """
+        # sudo: what was billed is read whole; an invoice is named to whoever bills.
+        noted = trusted(self.env["upominky.billed"])
+        bills = noted.search([("move_line_id", "in", items.ids)]).billed_move_id
+        if not bills:
+            return self.env._("Nothing is to be billed: no interest is owed on these invoices.")
+        names = ", ".join(bills[:MOST_NAMED].mapped("display_name"))
+        if len(bills) > MOST_NAMED:
+            names = self._and_more(names, len(bills) - MOST_NAMED)
+        return self.env._("Nothing is to be billed: it was billed already by %s.", names)
+
+    @api.model
+    def _and_more(self, names, count):
+        return self.env._("%(names)s and %(count)s more", names=names, count=count)
 
     @api.model
     def _forget_dead(self, items):

@@ -105,6 +105,16 @@ _ASKED = """
 #: Whether it asked for a cost alone.
 _NO_INTEREST = "reminder.claim_terms ->> 'interest' = 'none'"
 
+#: When invoices were paid last, of payments after their due date, and how many days late that was.
+DAYS_LATE = f"""
+    SELECT item.move_id, MAX(late.date), MAX(late.date - item.date_maturity)
+      FROM account_move_line item
+     CROSS JOIN LATERAL (SELECT other.date {LATE_PAYMENT}) late
+     WHERE item.move_id = ANY(%(ids)s)
+       AND item.reconciled
+     GROUP BY item.move_id
+"""
+
 #: On what terms the last such reminder that asked interest of each receivable did so; where none
 #: did, that one asked a cost alone.
 LAST_TERMS = f"""

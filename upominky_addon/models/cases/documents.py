@@ -128,7 +128,11 @@ class UpominkyCase(models.Model):
 
     def _invoice_document(self, move):
         stored = move.invoice_pdf_report_id
-        note = "" if stored else self.env._("No PDF of it is stored.")
+        note = (
+            ""
+            if stored
+            else self.env._("No PDF of it is stored: send the invoice, then make this file anew.")
+        )
         title = self.env._("Invoice %s", move.name)
         name = in_zip(move.name or "", ".pdf")
         return Document(self.env._("invoices"), name, title, stored.raw or None, note)

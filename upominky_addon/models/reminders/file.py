@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 
 class UpominkyReminder(models.Model):
@@ -55,6 +56,19 @@ class UpominkyReminderFile(models.Model):
         readonly=True,
         help="Tells whether a file is the one that was sent.",
     )
+
+    def action_open(self):
+        """Open the file in the browser as it went out."""
+        self.env["upominky.reminder"]._check_user_may()
+        self.check_access("read")
+        self.ensure_one()
+        if not self.attachment_id:
+            raise UserError(self.env._("“%s” is not there any more.", self.name))
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{self.attachment_id.id}",
+            "target": "new",
+        }
 
     def _kept_text(self):
         """Say why a file is not changed and not deleted."""

@@ -94,7 +94,10 @@ class TestCaseFile(CaseCommon):
                 size, digest = by_path[path][2:4]
                 self.assertEqual((int(size), digest), (len(content), sha256(content).hexdigest()))
         missing = by_path[f"invoices/{second.name.replace('/', '-')}.pdf"]
-        self.assertEqual(missing[2:], ["0", "", "No PDF of it is stored."])
+        self.assertEqual(
+            missing[2:],
+            ["0", "", "No PDF of it is stored: send the invoice, then make this file anew."],
+        )
         self.assertIn(first.name.replace("/", "-"), files["index.html"].decode())
 
     def check_message(self, data, reminder):

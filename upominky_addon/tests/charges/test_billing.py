@@ -97,6 +97,9 @@ class TestBilling(BillingCase):
         self.note(noted, 1_000, date(2026, 4, 20))
         listed = self.env["account.move"].search([("upominky_paid_late", "=", True)])
         self.assertEqual(listed & (paid | in_time | noted | self.move), paid)
+        self.assertEqual(paid.upominky_paid_on, date(2026, 4, 20))
+        self.assertEqual(paid.upominky_days_late, (date(2026, 4, 20) - DUE).days)
+        self.assertEqual((in_time.upominky_paid_on, in_time.upominky_days_late), (False, 0))
         draft = self.bill(paid)
         wanted = day_by_day(1_000, DUE, [(date(2026, 4, 20), 1_000)], TODAY, 11.5)
         self.assertEqual(draft.amount_total, float(wanted))
@@ -111,6 +114,17 @@ class TestBilling(BillingCase):
         drafts = self.bill(self.customer)
         self.assertEqual(set(drafts.currency_id.mapped("name")), {"CZK", "EUR"})
         self.assertEqual(drafts.partner_id, self.customer)
+
+    def test_rule_39_one_draft_is_opened_and_several_are_listed(self):
+        with self.on(TODAY):
+            action = self.move.action_upominky_bill_interest()
+        draft = self.env["account.move"].search(action["domain"])
+        self.assertEqual((action["view_mode"], action["res_id"]), ("form", draft.id))
+        self.invoice(amount=1_000, due=DUE, currency=self.eur)
+        self.invoice(amount=1_000, due=DUE)
+        with self.on(TODAY):
+            action = self.customer.action_upominky_bill_interest()
+        self.assertFalse(action.get("res_id"))
 
     def test_rule_39_invoices_of_interest_bear_none(self):
         draft = self.bill(self.move)

@@ -78,8 +78,15 @@ class TestLetterKept(PaperCommon):
         (page,) = pages(data)
         self.assertIn(self.move.name, page)
         self.assertNotIn("Not sent yet", page)
+        action = reminder.action_open_letter()
+        self.assertEqual(action["url"], f"/web/content/{reminder.letter_id.id}")
         kept = reminder.delivery_ids.mail_message_id.attachment_ids
         self.assertEqual(kept, reminder.letter_id)
+
+    def test_rule_36_no_letter_is_opened_that_did_not_go_out(self):
+        reminder = self.generate()
+        with self.assertRaisesRegex(UserError, "print it instead"):
+            reminder.action_open_letter()
 
     def test_rule_36_it_is_in_the_language_of_the_reader_and_named_in_it(self):
         self.env["res.lang"]._activate_lang("cs_CZ")

@@ -103,6 +103,8 @@ FIELDS = {
         "upominky_is_of_many": INTERNAL,
         "upominky_is_interest": INTERNAL,
         "upominky_paid_late": INTERNAL,
+        "upominky_paid_on": INTERNAL,
+        "upominky_days_late": INTERNAL,
     },
     "account.move.line": {
         "upominky_bills": INTERNAL,

@@ -10,4 +10,5 @@ from . import test_peers
 from . import test_peers_mail
 from . import test_peers_money
 from . import test_rooms
+from . import test_shown_in_use
 from . import test_worked_example

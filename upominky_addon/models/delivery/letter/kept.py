@@ -49,6 +49,23 @@ class UpominkyReminder(models.Model):
         for reminder in self:
             reminder.letter_is_out = reminder._is_letter_out()
 
+    # -------------------------------------------------------------- actions
+
+    def action_open_letter(self):
+        """Open the letter in the browser as it went out."""
+        self._check_user_may()
+        self.check_access("read")
+        self.ensure_one()
+        if not self._is_letter_out():
+            raise UserError(self.env._("No letter of it has gone out: print it instead."))
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{self.letter_id.id}",
+            "target": "new",
+        }
+
+    # ------------------------------------------------------------- business
+
     def _is_letter_out(self):
         """Say whether somebody has the kept letter, or may have it."""
         return bool(self.letter_id) and self._is_fixed()
