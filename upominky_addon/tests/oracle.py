@@ -158,9 +158,10 @@ class Oracle:
     # -------------------------------------------------------------- credits
 
     def shares(self, facts, rule, customer, due):
-        """Rule 13: how much of the customer's credits each receivable gets.
+        """Rule 13: which parts of the customer's credits each receivable gets.
 
         :param due: levels being issued, by receivable
+        :return: credits by receivable, each with the ``amount`` that it gives
         """
         got = {}
         if rule["policy"] != "deduct":
@@ -189,7 +190,8 @@ class Oracle:
                     part = min(credit["amount"], left[debt["id"]])
                     credit["amount"] -= part
                     left[debt["id"]] -= part
-                    got[debt["id"]] = got.get(debt["id"], Decimal(0)) + part
+                    if part:
+                        got.setdefault(debt["id"], []).append({**credit, "amount": part})
         return got
 
     def held_currencies(self, facts, rule, customer):
@@ -267,6 +269,7 @@ class Oracle:
                     "totals": totals,
                     "credits": used,
                     "blocks": blocks_of(lines, shares),
+                    "parts": shares,
                     "addresses": addresses,
                     "lang": lang,
                     "letters": {},
@@ -323,7 +326,7 @@ class Oracle:
             cancel(reminder)
         else:
             reminder["totals"], reminder["credits"] = totals, used
-            reminder["blocks"] = blocks_of(left, shares)
+            reminder["blocks"], reminder["parts"] = blocks_of(left, shares), shares
             self.read_addresses(facts, reminder, left)
         # What drops out, and what is cancelled, keeps the amounts that it asked for last.
         for line, old in zip(lines, before, strict=True):
@@ -455,7 +458,7 @@ class Oracle:
                 letter.update(new_letter(copy=letter["copy"]))
         self.send(facts, reminder, answers)
 
-    def mark_sent(self, reminder, day):
+    def mark_sent(self, _facts, reminder, day):
         """Rule 28: it reached the customer another way."""
         reminder.update(state="sent", sent_date=day, mailed=True)
         reminder["deadline"] = deadline(reminder, day)
@@ -584,11 +587,16 @@ def net_of(lines, shares):
             drop(line, "dropped")
 
 
+def share_of(shares, line):
+    """Return how much of credits a line gets."""
+    return sum((part["amount"] for part in shares.get(line["id"], ())), Decimal(0))
+
+
 def totals_of(lines, shares):
     """Return what is to be paid and what is deducted, by currency."""
     totals, used = {}, {}
     for line in lines:
-        share = shares.get(line["id"], Decimal(0))
+        share = share_of(shares, line)
         currency = line["currency"]
         totals[currency] = totals.get(currency, Decimal(0)) + line["amount"] - share
         if share:
@@ -602,6 +610,6 @@ def blocks_of(lines, shares):
     for line in lines:
         place = (line["currency"], line["account"])
         total, used = blocks.get(place, (Decimal(0), Decimal(0)))
-        share = shares.get(line["id"], Decimal(0))
+        share = share_of(shares, line)
         blocks[place] = (total + line["amount"] - share, used + share)
     return sorted(((*place, *sums) for place, sums in blocks.items()), key=str)

@@ -20,7 +20,8 @@ def read_facts(env, company, now):
     rules = env["upominky.rule"].search([("company_id", "=", company.id), ("event", "=", "issue")])
     debts, credits, offsets, settled = read_items(env, company)
     partners = env["res.partner"].with_company(company)
-    partners = partners.browse({debt["customer"] for debt in debts.values()})
+    # In one order, whatever the ids: the same world is the same book.
+    partners = partners.browse(sorted({debt["customer"] for debt in debts.values()}))
     return {
         "company": company,
         "now": now,
@@ -75,6 +76,7 @@ def read_items(env, company):
                     "amount": -amount,
                     "reverses": move.reversed_entry_id.id,
                     "on": item.date,
+                    "is_note": move.move_type == "out_refund",
                 }
             )
     return debts, credits, offsets, settled
@@ -184,6 +186,7 @@ def read_customer(partner):
 def read_rule(rule):
     levels = [
         {
+            "id": level.id,
             "order": level.order,
             "auto": level.auto_generate,
             "days": level.days_overdue,

@@ -18,14 +18,32 @@ TEMPORARY = "451 Try again later"
 PERMANENT = "550 No such user"
 
 
+class Plain:
+    """What else is set in a world: nothing, its reminders ask for debts alone."""
+
+    def of_company(self, _company):
+        return {}
+
+    def of_customer(self):
+        return {}
+
+    def of_level(self):
+        return {}
+
+    def of_invoice(self):
+        return {}
+
+
 class World:
     """One random world.
 
     :param case: a test case with the companies, currencies and payment terms (``WorldCase``)
+    :param extras: what else is set in it, by dice of its own
     """
 
-    def __init__(self, case, seed, answers):
+    def __init__(self, case, seed, answers, extras=None):
         self.seed = seed
+        self.extras = extras or Plain()
         self.random = random.Random(seed)
         self.env = case.env(context=dict(case.env.context, tracking_disable=True))
         self.case = case
@@ -110,6 +128,7 @@ class World:
                 "email": False if self.chance(10) else self.pick_email(name),
                 "lang": self.pick(["en_US", "cs_CZ"]),
                 "category_id": [Command.set(self.some(self.tags, 40).ids)],
+                **self.extras.of_customer(),
             }
         )
         for kind, percent in (("invoice", 35), ("contact", 40), ("other", 20)):
@@ -144,6 +163,7 @@ class World:
                 "upominky_mode": mode,
                 "upominky_pilot_partner_ids": [Command.set(self.customers[:1].ids)],
                 "upominky_start_date": FIRST_DAY - timedelta(days=30) if self.chance(15) else False,
+                **self.extras.of_company(company),
             }
         )
         self.env["upominky.rule"].search([("company_id", "=", company.id)]).active = False
@@ -206,6 +226,7 @@ class World:
                 "contact": self.random.choice(["invoice"] * 4 + ["order", "both"]),
                 "extra_email": "copy@firm.example" if self.chance(10) else False,
                 "mail_template_id": self.case.template.id,
+                **self.extras.of_level(),
             }
             days += self.random.choice([-3, 2, 7, 10, 14])
 
@@ -247,7 +268,7 @@ class World:
         customer = self.pick(self.customers)
         currency = self.pick_currency(company)
         partner = self.pick_partner(customer)
-        values = {"currency_id": currency.id}
+        values = {"currency_id": currency.id, **self.extras.of_invoice()}
         day = self.today - timedelta(days=self.random.randint(0, 40))
         if self.chance(6):  # all of its parts are due: Odoo makes one of those of the same day
             values["invoice_payment_term_id"] = self.case.hundred.id

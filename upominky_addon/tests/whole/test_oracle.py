@@ -1,5 +1,8 @@
 """Both jobs against the oracle: random worlds of real documents, compared after each step.
 
+Some of them are lived through once more, with levels that ask for interest and costs and have codes
+and letters (``charged_game``): they come to the same reminders, lines and totals of principal.
+
 scripts/test -k test_oracle              a handful of worlds
 scripts/test --long -k test_oracle       300 worlds
 UPOMINKY_SEED=17 scripts/test -k test_oracle     one world again, with its story
@@ -16,13 +19,23 @@ from freezegun import freeze_time
 from odoo import Command
 from odoo.tools import mute_logger
 
+from ..charged_game import Charging
 from ..common import UpominkyCommon, smtp_inbox
 from ..figures import tell_figures
 from ..oracle import Oracle, in_mode
 from ..oracle_facts import read_facts
-from ..worlds import EVENTS, World
+from ..worlds import EVENTS, Plain, World
 
 SHORT, LONG = 5, 300
+#: Worlds that are lived through again: some in which messages go out, with codes and letters.
+CHARGED, MANY_CHARGED = (0, 4), 30
+
+
+def chosen_seeds(short, long):
+    """Return the seeds of the worlds: as many as are asked for, or the one that is."""
+    if one := os.environ.get("UPOMINKY_SEED"):
+        return [int(seed) for seed in one.split(",")]
+    return range(long) if os.environ.get("UPOMINKY_LONG") else short
 
 
 class WorldCase(UpominkyCommon):
@@ -73,17 +86,15 @@ class WorldCase(UpominkyCommon):
         """Give the companies accounts to be paid to, the branch none, and a deposit account."""
         bank = cls.env["res.partner.bank"]
         companies.partner_id.bank_ids.unlink()
-        for number, (company, currency, trusted) in enumerate(
-            (
-                (cls.company, False, False),
-                (cls.company, False, True),
-                (cls.company, cls.eur, True),
-                (cls.other, False, True),
-            )
+        for number, company, currency, trusted in (
+            ("no account", cls.company, False, False),
+            ("CZ55 0800 0000 0012 3456 7899", cls.company, False, True),
+            ("SK96 1100 0000 0029 1859 9669", cls.company, cls.eur, True),
+            ("DE33 1002 0500 0001 1947 00", cls.other, False, True),
         ):
             bank.create(
                 {
-                    "acc_number": f"account {number}",
+                    "acc_number": number,
                     "partner_id": company.partner_id.id,
                     "company_id": company.id,
                     "currency_id": currency and currency.id,
@@ -110,23 +121,51 @@ class WorldCase(UpominkyCommon):
             cls.banks[company.id].outbound_payment_method_line_ids.payment_account_id = account
         cls.expense = cls.company_data["default_account_expense"]
 
+    def live(self, seed, game=None):
+        """Play one world, and roll it back.
+
+        :param game: how, nothing for the plain one, whose book is kept
+        :return: what differs, told with the story of the world, and the game
+        """
+        savepoint = self.env.cr.savepoint(flush=True)
+        try:
+            with freeze_time("2026-03-02 08:00:00") as clock, smtp_inbox(self.env) as inbox:
+                game = (game or Game)(self, seed, inbox, clock)
+                told = game.play()
+                game.keep_book()
+                if told:
+                    told = [f"UPOMINKY_SEED={seed} scripts/test -k test_oracle", *game.world.story,
+                            "----- differences", *told]  # fmt: skip
+                return told, game
+        finally:
+            savepoint.rollback()
+            savepoint.close(rollback=False)
+            self.env.invalidate_all(flush=False)
+            self.env.registry.clear_all_caches()
+
 
 class Game:
     """One world, lived through by both the product and the oracle."""
 
+    oracle = Oracle
+
     def __init__(self, case, seed, inbox, clock):
         self.case, self.inbox, self.clock = case, inbox, clock
-        self.world = World(case, seed, inbox.answers)
+        self.world = World(case, seed, inbox.answers, self.extras(seed))
         self.random = random.Random(seed + 1_000_000)  # the world's own dice stay as they are
         self.differences = []
         self.env = case.env
+
+    def extras(self, _seed):
+        """Return what else is set in the world."""
+        return Plain()
 
     def play(self):
         """Return the differences, at the first step that has any."""
         clock = self.clock
         clock.move_to(self.world.now)
         self.world.build()
-        self.oracles = {company.id: Oracle() for company in self.world.companies}
+        self.oracles = {company.id: self.oracle() for company in self.world.companies}
         for moment in self.world.days():
             for step, minutes in self.steps():
                 self.world.now = moment + timedelta(minutes=minutes)
@@ -172,7 +211,10 @@ class Game:
     def each_company(self):
         self.env.invalidate_all()
         for company in self.world.companies:
-            yield company, self.oracles[company.id], read_facts(self.env, company, self.world.now)
+            yield company, self.oracles[company.id], self.facts(company)
+
+    def facts(self, company):
+        return read_facts(self.env, company, self.world.now)
 
     def job_1(self):
         self.world.tell("job 1")
@@ -196,7 +238,7 @@ class Game:
             company = self.random.choice(list(self.world.companies))
             oracle = self.oracles[company.id]
             self.env.invalidate_all()
-            facts = read_facts(self.env, company, self.world.now)
+            facts = self.facts(company)
             able = [one for one in oracle.book if in_mode(facts, one["customer"])]
             if self.differences or not able:
                 return
@@ -223,7 +265,7 @@ class Game:
         elif button == "mark":
             day = facts["today"] - timedelta(days=self.random.randint(0, 2))
             day = max(day, record.issue_date)
-            oracle.mark_sent(expected, day)
+            oracle.mark_sent(facts, expected, day)
             record.action_mark_sent(day)
         else:
             oracle.cancel(expected)
@@ -309,6 +351,12 @@ class Game:
     def differ(self, text):
         self.differences.append(text)
 
+    def keep_book(self):
+        """Keep what the world came to, named so that it can be compared with another one's."""
+        companies = self.world.companies.ids
+        found = self.env["upominky.reminder"].sudo().search([("company_id", "in", companies)])
+        self.book = sorted(map(named, found), key=str), self.inbox.recipients
+
     def figures(self):
         """Return how much of everything there was."""
         book = [one for oracle in self.oracles.values() for one in oracle.book]
@@ -322,6 +370,10 @@ class Game:
             refused_mails=sum(oracle.refusals for oracle in self.oracles.values()),
             **Counter(f"reminders_{one['state']}" for one in book),
         )
+
+
+class ChargedGame(Charging, Game):
+    """A world whose reminders ask for interest and costs, and carry codes and letters."""
 
 
 # What a person may do with a reminder, by its state and whether it is to be sent.
@@ -409,6 +461,22 @@ def seen_block(block):
     return block["currency"].name, block["bank"].acc_number, Decimal(str(block["total"])), used
 
 
+def named(record):
+    """Return a reminder as it stands in the book, by names: ids differ from world to world."""
+    customer, rule = record.partner_id.name, record.rule_id.name
+    lines = [
+        (line.move_id.name, str(line.due_date), line.level_order, line.level_days,
+         line.days_overdue, line.amount_issued, line.amount_due, line.amount_credited, line.state,
+         line.counted)
+        for line in record.line_ids
+    ]  # fmt: skip
+    found = seen(record) | {
+        "lines": sorted(lines),
+        "totals": sorted((record.currency_totals or {}).items()),
+    }
+    return {**found, "customer": customer, "rule": rule, "company": record.company_id.name}
+
+
 def identity(facts):
     """Return what tells a reminder from others issued the same day."""
     lines = tuple((line[0], line[1]) for line in facts["lines"])
@@ -418,36 +486,41 @@ def identity(facts):
 class TestOracle(WorldCase):
     """Any difference is shown with the seed and the story of its world."""
 
-    def live(self, seed):
-        """Play one world, and roll it back.
-
-        :return: what differs, told with the story of the world, and figures of the world
-        """
-        savepoint = self.env.cr.savepoint(flush=True)
-        try:
-            with freeze_time("2026-03-02 08:00:00") as clock, smtp_inbox(self.env) as inbox:
-                game = Game(self, seed, inbox, clock)
-                told = game.play()
-                if told:
-                    told = [f"UPOMINKY_SEED={seed} scripts/test -k test_oracle", *game.world.story,
-                            "----- differences", *told]  # fmt: skip
-                return told, game.figures()
-        finally:
-            savepoint.rollback()
-            savepoint.close(rollback=False)
-            self.env.invalidate_all(flush=False)
-            self.env.registry.clear_all_caches()
+    plain = {}  # what plain worlds came to, by seed
 
     @mute_logger("odoo.addons.upominky_addon")
     def test_rule_01_to_17_and_26_as_the_oracle_says(self):
-        one = os.environ.get("UPOMINKY_SEED")
-        seeds = range(LONG if os.environ.get("UPOMINKY_LONG") else SHORT)
-        seeds = [int(seed) for seed in one.split(",")] if one else seeds
+        seeds = chosen_seeds(range(SHORT), LONG)
         counts, wrong = Counter(), []
         for seed in seeds:
-            told, figures = self.live(seed)
-            counts.update(figures)
+            told, game = self.live(seed)
+            counts.update(game.figures())
+            self.plain[seed] = game.book
             wrong += told
-        tell_figures("worlds: " + ", ".join(f"{n} {name}" for name, n in sorted(counts.items())))
-        self.assertFalse(wrong, "\n" + "\n".join(wrong))
+        self.check("worlds", counts, wrong)
         self.assertGreater(counts["reminders"], len(seeds), counts)
+
+    @mute_logger("odoo.addons.upominky_addon")
+    def test_rules_36_to_38_charged_worlds_owe_the_same_and_the_oracles_interest(self):
+        counts, wrong = Counter(), []
+        for seed in chosen_seeds(CHARGED, MANY_CHARGED):
+            told, game = self.live(seed, ChargedGame)
+            counts.update(game.figures())
+            wrong += told
+            if not told:
+                self.assertEqual(game.book, self.plain_book(seed), f"UPOMINKY_SEED={seed}")
+        self.check("charged worlds", counts, wrong)
+        for name in ("days of interest", "costs", "letters in PDF"):
+            self.assertGreater(counts[name], 0, counts)
+
+    def plain_book(self, seed):
+        """Return what the same world came to without."""
+        if seed not in self.plain:
+            told, game = self.live(seed)
+            self.assertFalse(told, "\n" + "\n".join(told))
+            self.plain[seed] = game.book
+        return self.plain[seed]
+
+    def check(self, name, counts, wrong):
+        tell_figures(f"{name}: " + ", ".join(f"{n} {what}" for what, n in sorted(counts.items())))
+        self.assertFalse(wrong, "\n" + "\n".join(wrong))
