@@ -80,12 +80,17 @@ def read_level(level):
 def read_owed(item):
     """Return what a receivable came to, and what took something off it when.
 
-    A credit note says that so much was never owed: it has no day.
+    A credit note of the very invoice says that so much was never owed: it has no day. What rates
+    made of a payment counts with that payment.
     """
     taken = []
     for match in item.matched_credit_ids:
-        is_note = match.credit_move_id.move_id.move_type == "out_refund"
-        day = None if is_note else match.credit_move_id.date
+        other = match.credit_move_id
+        caused = item.matched_credit_ids.filtered(lambda m, o=other: m.exchange_move_id == o.move_id)
+        day = max(caused.credit_move_id.mapped("date"), default=other.date)
+        reversed_move = other.move_id.reversed_entry_id
+        is_own = other.move_id.move_type == "out_refund" and reversed_move == item.move_id
+        day = None if is_own else day
         taken.append((day, Decimal(str(match.debit_amount_currency))))
     amount = Decimal(str(item.amount_currency))
     return {"due": item.date_maturity, "amount": amount, "taken": taken}
@@ -98,6 +103,12 @@ def read_mark(move):
 
 
 # ------------------------------------------------------------------ the rules
+
+
+def _day_of(credit, line):
+    """Return the day from which an open credit lowers a line, None: it was never owed."""
+    is_own = credit["is_note"] and credit["reverses"] and credit["reverses"] == line["move"]
+    return None if is_own else credit["on"]
 
 
 def percent_on(facts, level, kind, begin, day):
@@ -201,7 +212,7 @@ class ChargingOracle(Oracle):
         if owed is None or not owed["due"]:  # what the reminder says is all that is known
             owed = {"due": line["due"], "amount": line["amount"], "taken": []}
         parts = reminder["parts"].get(line["id"], ())
-        credits = [(None if part["is_note"] else part["on"], part["amount"]) for part in parts]
+        credits = [(_day_of(part, line), part["amount"]) for part in parts]
         owed = {**owed, "taken": owed["taken"] + credits}
         kind, begin = facts["kinds"][reminder["customer"]], owed["due"] + ONE_DAY
 
