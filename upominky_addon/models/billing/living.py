@@ -42,6 +42,7 @@ class UpominkyBilling(models.AbstractModel):
             "customers": items.partner_id.commercial_partner_id.ids,
         }
         rows = self.env.execute_query(SQL(LIVING_LINES, **scope))
+        # sudo: what was billed is read whole.
         return trusted(self.env["account.move.line"]).browse([id for (id,) in rows])
 
     @api.model
@@ -87,6 +88,7 @@ class UpominkyBilling(models.AbstractModel):
         lines = bills.sudo().invoice_line_ids.filtered("upominky_bills")
         mine = {line: self._said_by(line) for line in lines}
         ids = {row.item for rows in mine.values() for row in rows}
+        # sudo: what an invoice bills is read whole, whoever posts.
         items = trusted(self.env["account.move.line"]).browse(ids).exists()
         others = [(line, self._said_by(line)) for line in self._living_of(items) - lines]
         for rows in mine.values():
@@ -103,6 +105,7 @@ class UpominkyBilling(models.AbstractModel):
         # sudo: what an invoice bills decides whether it may be owed again, whoever asks.
         lines = bills.sudo().invoice_line_ids.filtered("upominky_bills")
         ids = {row.item for line in lines for row in self._said_by(line)}
+        # sudo: what an invoice bills is read whole, whoever posts.
         items = trusted(self.env["account.move.line"]).browse(ids).exists()
         items.partner_id.commercial_partner_id._upominky_claim()
         self._forget_dead(items)

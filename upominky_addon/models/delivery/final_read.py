@@ -27,7 +27,6 @@ class UpominkyReminder(models.Model):
     )
     rewritten_by_id = fields.Many2one(
         "res.users",
-        string="Rewritten By",
         readonly=True,
         copy=False,
         ondelete="set null",
