@@ -12,7 +12,7 @@ from datetime import date
 #: What a row has; others of these may be missing, and nothing else is in it.
 NEEDED = frozenset({"move_line_id", "kind", "amount"})
 OF_INTEREST = frozenset({"date_from", "date_to"})
-KNOWN = NEEDED | OF_INTEREST | {"move_id", "due_date"}
+KNOWN = NEEDED | OF_INTEREST | {"move_id", "due_date", "is_carried"}
 KINDS = ("interest", "cost")
 #: Ids are of this size in PostgreSQL.
 MOST_ID = 2**31 - 1

@@ -86,7 +86,9 @@ def read_owed(item):
     taken = []
     for match in item.matched_credit_ids:
         other = match.credit_move_id
-        caused = item.matched_credit_ids.filtered(lambda m, o=other: m.exchange_move_id == o.move_id)
+        caused = item.matched_credit_ids.filtered(
+            lambda m, o=other: m.exchange_move_id == o.move_id
+        )
         day = max(caused.credit_move_id.mapped("date"), default=other.date)
         reversed_move = other.move_id.reversed_entry_id
         is_own = other.move_id.move_type == "out_refund" and reversed_move == item.move_id

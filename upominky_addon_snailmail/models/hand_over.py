@@ -135,8 +135,10 @@ class SnailmailLetter(models.Model):
 
     def _upominky_tell_answer(self):
         """Tell the reminder, in a transaction of its own: the answer itself is never lost again."""
+        # sudo: it is the service's word, whoever asked it.
+        letter = trusted(self)
         try:
-            attempt(self.env, trusted(self)._upominky_tell)
+            attempt(self.env, letter._upominky_tell)
         except COLLISIONS:
             _logger.warning("Letter %s was posted; its reminder is told the next time", self.id)
 

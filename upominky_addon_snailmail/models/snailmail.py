@@ -54,7 +54,7 @@ class UpominkyDelivery(models.Model):
         service = trusted(self.env["snailmail.letter"])
         service.create([letter._snailmail_values() for letter in printed])
         # sudo: Odoo's job hands them over; once a day by itself is late for a deadline.
-        self.env.ref("snailmail.snailmail_print").sudo()._trigger()
+        trusted(self.env.ref("snailmail.snailmail_print"))._trigger()
         title = self.env._("Send by Snailmail")
         return letters.reminder_id._tell(title, refused, deliveries=printed)
 

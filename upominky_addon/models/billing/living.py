@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ...core.bills import Said, any_meets
+from ...core.bills import Said, any_meets, read
 from ..base.trusted import trusted
 from .queries import LIVING_LINES
 
@@ -64,11 +64,12 @@ class UpominkyBilling(models.AbstractModel):
 
     @api.model
     def _said_by(self, line):
-        """Return what a line bills, nothing if it says what it may not."""
+        """Return what a line bills of what is there; nothing if it says what it may not."""
         try:
-            return self._own_rows(line)
+            self._own_rows(line)
         except UserError:
             return ()
+        return read(list(self._bills_now(line)))
 
     @api.model
     def _noted_instead(self, rows):

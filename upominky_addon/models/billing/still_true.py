@@ -31,7 +31,7 @@ class UpominkyBilling(models.AbstractModel):
         :raises UserError: naming the first debt that another amount is owed on
         """
         for company, mine in lines.grouped("company_id").items():
-            bills = {line: self._rows_of(line) for line in mine}
+            bills = {line: list(self._bills_now(line)) for line in mine}
             ids = {row["move_line_id"] for rows in bills.values() for row in rows}
             posted = [("id", "in", list(ids)), ("parent_state", "=", "posted")]
             posted += [("date_maturity", "!=", False)]
@@ -44,15 +44,10 @@ class UpominkyBilling(models.AbstractModel):
                     self._refuse_outdated_line(line, rows, item, known)
 
     @api.model
-    def _rows_of(self, line):
-        """Return what a line of an invoice bills: of one receivable, its interest or its cost."""
-        return line.upominky_bills or []
-
-    @api.model
     def _refuse_outdated_line(self, line, rows, item, known):
         """Refuse a line of an invoice.
 
-        :param rows: of :meth:`_rows_of`
+        :param list[dict] rows: what it bills, of one receivable: its interest or its cost
         :param item: the receivable that they are of, None if it is not posted
         """
         if item is None:
