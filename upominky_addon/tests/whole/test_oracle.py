@@ -87,10 +87,10 @@ class WorldCase(UpominkyCommon):
         bank = cls.env["res.partner.bank"]
         companies.partner_id.bank_ids.unlink()
         for number, company, currency, trusted in (
-            ("no account", cls.company, False, False),
+            ("DE33 1002 0500 0001 1947 00", cls.company, False, False),
             ("CZ55 0800 0000 0012 3456 7899", cls.company, False, True),
             ("SK96 1100 0000 0029 1859 9669", cls.company, cls.eur, True),
-            ("DE33 1002 0500 0001 1947 00", cls.other, False, True),
+            ("CZ65 0800 0000 1920 0014 5399", cls.other, False, True),
         ):
             bank.create(
                 {
@@ -510,7 +510,7 @@ class TestOracle(WorldCase):
             if not told:
                 self.assertEqual(game.book, self.plain_book(seed), f"UPOMINKY_SEED={seed}")
         self.check("charged worlds", counts, wrong)
-        for name in ("days of interest", "costs", "letters in PDF"):
+        for name in ("days of interest", "costs", "codes", "letters in PDF"):
             self.assertGreater(counts[name], 0, counts)
 
     def plain_book(self, seed):
