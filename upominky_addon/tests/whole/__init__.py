@@ -1,4 +1,5 @@
 from . import test_bad_input
+from . import test_bad_input_claims
 from . import test_data_lives_on
 from . import test_form_queries
 from . import test_homes
