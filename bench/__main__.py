@@ -5,7 +5,7 @@ import sys
 from functools import partial
 from pathlib import Path
 
-from . import job, letters, long_letters, memory, peer, post, requests
+from . import case_file, job, letters, long_letters, memory, peer, post, requests
 from .document import write_document
 from .measure import Sample, by_turns, median, paired_ratio
 from .process import freeze_today, start_odoo
@@ -44,18 +44,17 @@ class Bench:
         main, (history, receivables) = self.databases["main"][0], self.databases["history"]
         job.check_same_rows(main)
         lines = job.make_history(history)
-        names = ("floor", "job 1", "preview", f"job 1, nothing due, {lines} lines of history")
-        found = self.turns(
-            {
-                names[0]: partial(job.bare_floor, main),
-                names[1]: partial(job.job, main),
-                names[2]: partial(job.preview, main),
-                names[3]: partial(job.job_again, history),
-            }
-        )
-        floor, first, preview, again = (found[name] for name in names)
+        cases = {
+            "floor": partial(job.bare_floor, main),
+            "job 1": partial(job.job, main),
+            "job 1 with interest": partial(job.job_with_interest, main),
+            "preview": partial(job.preview, main),
+            f"job 1, nothing due, {lines} lines of history": partial(job.job_again, history),
+        }
+        floor, first, charged, preview, again = self.turns(cases).values()
         report = self.report
         report.at_most("job 1", paired_ratio(first, floor), 3, "× the floor")
+        report.at_most("interest in job 1", paired_ratio(charged, first), 1.1, "× job 1 without")
         share = N / receivables
         ratio = paired_ratio(again, floor) * share
         report.at_most("job 1 again, nothing due", ratio, 0.5, "× the floor per 10,000")
@@ -210,6 +209,15 @@ class Bench:
             ms = letters.milliseconds(median(found[name]))
             report.at_most(f"payment {name}", ms, limit, "ms of one core")
 
+    def case_file(self):
+        """A file for a lawyer about a hundred invoices, made by job 2 as people ask for it."""
+        main = self.databases["main"][0]
+        case_file.set_up(main)
+        name = f"file for a lawyer, {case_file.INVOICES} invoices"
+        found = self.turns({name: partial(case_file.make, main)})
+        self.report.at_most(name, median(found[name]).seconds, 5, "s")
+        self.report.at_most(f"memory, {name}", case_file.memory(main), 100, "MB above idle")
+
     def _peers_letters(self):
         """Return the cases of the peer's letters: as Odoo ships, and without its pause."""
         if "peer" not in self.databases:
@@ -245,6 +253,7 @@ def run(arguments):
     bench = Bench(databases, arguments.times)
     if arguments.only_letters:
         bench.letters(arguments.letters)
+        bench.case_file()
         return bench.report
     bench.job()
     if "peer" in databases:
@@ -255,6 +264,7 @@ def run(arguments):
         bench.larger("large", 1.3)
     bench.book()
     bench.letters(arguments.letters)
+    bench.case_file()
     if "million" in databases:
         bench.larger("million", 1.5)
     if arguments.install:

@@ -64,6 +64,27 @@ def job(database):
     return sample
 
 
+def job_with_interest(database):
+    """Measure job 1 on empty tables, of a level that asks interest by law; it is checked as well.
+
+    The level is as it was before, afterwards.
+    """
+    _ask(database, "statutory")
+    sample = job(database)
+    with environment(database) as env:
+        sample.notes |= oracle.check_interest(env)
+        floor.clear(env)
+    _ask(database, "none")
+    return sample
+
+
+def _ask(database, interest):
+    with environment(database) as env:
+        rules = env["upominky.rule"].search([("event", "=", "issue")])
+        rules.level_ids[:1].interest = interest
+        env.cr.commit()
+
+
 def queries_per_chunk(database):
     """Return how many queries a chunk of job 1 asks, and how many its commit."""
     with environment(database) as env:

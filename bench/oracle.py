@@ -1,4 +1,4 @@
-"""An independent count of the letters and totals that the data set must give.
+"""An independent count of the letters, totals and interest that the data set must give.
 
 Plain loops over plain rows: nothing of the add-on's core is used, nor the floor's SQL.
 """
@@ -6,11 +6,14 @@ Plain loops over plain rows: nothing of the add-on's core is used, nor the floor
 import json
 from collections import defaultdict
 from datetime import timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from .process import DAY
 
 FIRST_LEVEL_DAYS = 7
+#: What Czech law asks of delays that began in the first half of 2026, as those of the data set did:
+#: in percent a year of 365 days.
+PERCENT, YEAR = Decimal("11.5"), 365
 
 ITEMS = """
     SELECT item.partner_id, currency.name, item.amount_residual_currency::text, item.date_maturity,
@@ -21,6 +24,13 @@ ITEMS = """
       JOIN res_currency currency ON currency.id = item.currency_id
      WHERE account.account_type = 'asset_receivable' AND move.state = 'posted'
        AND item.amount_residual_currency != 0
+     ORDER BY item.date_maturity, item.id
+"""
+INTEREST = """
+    SELECT currency.name, SUM(row.amount)::text
+      FROM upominky_reminder_interest row
+      JOIN res_currency currency ON currency.id = row.currency_id
+     GROUP BY currency.name
 """
 TOTALS = """
     SELECT currency, SUM(total)::text
@@ -52,6 +62,51 @@ def expected(env):
     for (_customer, currency), amount in net.items():
         totals[currency] += amount
     return len({customer for customer, _currency in net}), dict(totals)
+
+
+def expected_interest(env):
+    """Return the interest on what is due, in each currency.
+
+    What was paid was paid before it was due. A credit note takes off what is the oldest, from its
+    start.
+
+    :rtype: dict[str, Decimal]
+    """
+    owed, credited = defaultdict(list), defaultdict(Decimal)
+    env.cr.execute(ITEMS)
+    for customer, currency, residual, due, hold, move_type in env.cr.fetchall():
+        amount = Decimal(residual)
+        if amount < 0:
+            credited[customer, currency] -= amount
+        elif move_type == "out_invoice" and (hold is None or hold < DAY) and _is_late(due):
+            owed[customer, currency].append((due, amount))
+    found = defaultdict(Decimal)
+    for key, debts in owed.items():
+        if sum(amount for _due, amount in debts) > credited[key]:
+            found[key[1]] += sum(_interests(debts, credited[key]))
+    return dict(found)
+
+
+def _interests(debts, credit):
+    """Yield the interest on each debt of a customer, rounded once."""
+    for due, amount in debts:
+        deducted = min(credit, amount)
+        credit -= deducted
+        exact = (amount - deducted) * PERCENT * (DAY - due).days / (100 * YEAR)
+        yield exact.quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def check_interest(env):
+    """Return how much interest was written, if it is what must be.
+
+    :raises SystemExit: if not
+    """
+    env.cr.execute(INTEREST)
+    found = {currency: Decimal(amount) for currency, amount in env.cr.fetchall()}
+    wanted = expected_interest(env)
+    if wanted != found:
+        raise SystemExit(f"Wrong interest: {found}, must be {wanted}")
+    return {"interest": {name: f"{found[name]:.2f}" for name in sorted(found)}}
 
 
 def written(env):
