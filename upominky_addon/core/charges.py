@@ -80,13 +80,17 @@ class LegalTerms:
     """By which law a company asks interest, and the base rates that are known.
 
     ``bases``: percent by whose rate it is and by the first day of the half-year; ``days``: what is
-    known of days, for laws that ask for the rate of one.
+    known of days, for laws that ask for the rate of one. ``made`` are the rates that were made of
+    them already: a run asks thousands of debts by the same ones.
     """
 
     regime: Regime | None = None
     basis: Basis = Basis.ACTUAL
     bases: Mapping[str, Mapping[date, Decimal]] = field(default_factory=dict)
     days: tuple[DayRate, ...] = ()
+    made: dict[tuple[Regime, CustomerKind], InterestRates] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
 
 class NoRegimeError(LookupError):
@@ -103,8 +107,11 @@ def rates_of(charges: Charges, kind: CustomerKind, terms: LegalTerms) -> Interes
         return contractual(charges.percent)
     if terms.regime is None:
         raise NoRegimeError
-    law = law_of(terms.regime, kind)
-    return statutory(law, terms.bases.get(law.base, {}), terms.days)
+    key = terms.regime, kind
+    if key not in terms.made:
+        law = law_of(terms.regime, kind)
+        terms.made[key] = statutory(law, terms.bases.get(law.base, {}), terms.days)
+    return terms.made[key]
 
 
 def base_of(terms: LegalTerms, kind: CustomerKind) -> str:

@@ -19,7 +19,7 @@ Statutory rates are a published base rate and a margin:
   and 10 points, from public medical entities 8. Consumers are not under it.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from calendar import isleap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -268,10 +268,10 @@ class StatutoryRates(InterestRates):
         :raises MissingRateError: if it is not known
         """
         first = half_year(day)
-        found = dict(self.changes).get(first)
-        if found is None:
+        place = bisect_left(self.changes, first, key=lambda change: change[0])
+        if place == len(self.changes) or self.changes[place][0] != first:
             raise MissingRateError(first)
-        return found
+        return self.changes[place][1]
 
 
 @dataclass(frozen=True, slots=True)

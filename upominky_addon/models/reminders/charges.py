@@ -167,19 +167,24 @@ class UpominkyReminder(models.Model):
 
         :param date until: the last day that counts
         """
-        by_law = any(r._charges().interest is Asked.STATUTORY for r in self)
+        # Read once for each level: a run has hundreds of reminders of one.
+        charges = {mine.level_id: mine[0]._charges() for mine in self.grouped("level_id").values()}
+        by_law = any(asked.interest is Asked.STATUTORY for asked in charges.values())
         terms = company._upominky_legal_terms(by_law)
         debts, before = self._owed(), self._costs_before()
         # sudo: as for balances, what was billed is read whole. One by one, they would be read so.
         lines = self.sudo().line_ids
         lines.move_id.fetch(["upominky_is_interest"])
         billed = self._billed_of(lines.move_line_id.ids)
+        exempt = {line.id for line in lines if line._is_of_interest()}
         rows = []
         for reminder in self:
-            segments, error = reminder._segments(debts, terms, until, billed)
+            kind = reminder.partner_id._upominky_effective_kind()
+            asked = charges[reminder.level_id], kind, exempt, billed
+            segments, error = reminder._segments(debts, asked, terms, until)
             rows += reminder._interest_rows(segments)
-            reminder._write_costs({} if error else before, billed, is_known=not error)
-            reminder._write_claim(segments, error, terms)
+            reminder._write_costs({} if error else before, asked, is_known=not error)
+            reminder._write_claim(segments, error, charges[reminder.level_id], terms)
         self._write_interest(rows)
 
     @api.model
@@ -193,18 +198,19 @@ class UpominkyReminder(models.Model):
         """
         return {}
 
-    def _segments(self, debts, terms, until, billed):
+    def _segments(self, debts, asked, terms, until):
         """Return the interest on each line, or a sentence about what is missing.
 
         What was billed is owed by its invoice.
 
-        :param dict billed: of :meth:`_billed_of`
+        :param tuple asked: what the level asks, of what kind of customer, which lines bear nothing,
+            and what was billed (of :meth:`_billed_of`)
         :return: segments by line, and the sentence
         :rtype: tuple[dict, str | None]
         """
-        charges, kind = self._charges(), self.partner_id._upominky_effective_kind()
+        charges, kind, exempt, billed = asked
         found = {}
-        for line in self._open_lines().filtered(lambda line: not line._is_of_interest()):
+        for line in self._open_lines().filtered(lambda line: line.id not in exempt):
             done = billed.get(line.move_line_id.id, NOT_BILLED)
             options = {"until": until, "quantum": quantum(line.currency_id), "billed": done}
             try:
@@ -263,34 +269,35 @@ class UpominkyReminder(models.Model):
         for model in ("upominky.reminder", "upominky.reminder.line"):
             self.env[model].invalidate_model(["interest_ids"])
 
-    def _write_costs(self, before, billed, *, is_known):
+    def _write_costs(self, before, asked, *, is_known):
         """Write the flat cost of each line: what was asked of it before stays.
 
         :param dict before: of :meth:`_costs_before`
-        :param dict billed: of :meth:`_billed_of`
+        :param tuple asked: as :meth:`_segments` has it
         :param bool is_known: whether the claim is: of one that is not nothing is asked
         """
-        charges, kind = self._charges(), self.partner_id._upominky_effective_kind()
+        charges, kind, exempt, billed = asked
         for line in self.line_ids:
-            asked = is_known and bool(charges) and line.state == "open"
-            asked = asked and not line._is_of_interest()
-            asked = asked and not billed.get(line.move_line_id.id, NOT_BILLED).cost
+            is_asked = is_known and bool(charges) and line.state == "open"
+            is_asked = is_asked and line.id not in exempt
+            is_asked = is_asked and not billed.get(line.move_line_id.id, NOT_BILLED).cost
             earlier = before.get(line.move_line_id.id, ZERO)
-            cost = float(charges.cost(kind, earlier)) if asked else 0.0
+            cost = float(charges.cost(kind, earlier)) if is_asked else 0.0
             if line.flat_cost != cost:
                 line.flat_cost = cost
 
-    def _write_claim(self, segments, error, terms):
+    def _write_claim(self, segments, error, charges, terms):
         """Write what is claimed in each currency, nothing where it is not known or not asked.
 
         :param dict segments: the interest on each line
         :param str error: what is missing, None for nothing
+        :param Charges charges: what the level asks
         :param LegalTerms terms: by which law
         """
-        is_claimed = self._charges() and not error
+        is_claimed = charges and not error
         values = {
             "claim_totals": self._claim(segments) if is_claimed else False,
-            "claim_terms": self._claim_terms(terms) if is_claimed else False,
+            "claim_terms": self._claim_terms(charges, terms) if is_claimed else False,
         }
         for name, value in values.items():
             if value != (self[name] or False):
@@ -298,9 +305,9 @@ class UpominkyReminder(models.Model):
         if (error or "") != (self.claim_error or ""):
             self.claim_error = error
 
-    def _claim_terms(self, terms):
+    @api.model
+    def _claim_terms(self, charges, terms):
         """Return on what terms interest is asked: an invoice of interest asks on the same ones."""
-        charges = self._charges()
         return {
             "interest": charges.interest.value,
             "percent": str(charges.percent),
