@@ -29,17 +29,18 @@ class Charging:
         extras = self.world.extras
         if extras.random.random() < 0.3:
             extras.change_level(self.world.companies)
-        super().morning()
+        return super().morning()
 
     # --------------------------------------------------------------- comparing
 
     def compare_reminder(self, expected, record):
-        super().compare_reminder(expected, record)
+        result = super().compare_reminder(expected, record)
         should, is_so = expected["claim"], seen_claim(record)
         if should != is_so or record.claim_error:
             self.differ(
                 f"{record.name} claim: should be {should}, is {is_so}, {record.claim_error}"
             )
+        return result
 
     def compare_messages(self):
         """See what the messages that came since carry."""

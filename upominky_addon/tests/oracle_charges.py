@@ -175,13 +175,14 @@ class ChargingOracle(Oracle):
         return issued
 
     def recheck(self, facts, reminder):
-        super().recheck(facts, reminder)
+        result = super().recheck(facts, reminder)
         if reminder["state"] != "cancelled":
             self.charge(facts, reminder, facts["today"])
+        return result
 
     def mark_sent(self, facts, reminder, day):
         self.charge(facts, reminder, day)
-        super().mark_sent(facts, reminder, day)
+        return super().mark_sent(facts, reminder, day)
 
     def charge(self, facts, reminder, until):
         """Rule 38: note what is asked to a day."""

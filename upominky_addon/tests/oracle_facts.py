@@ -68,18 +68,21 @@ def read_items(env, company):
             offsets.append({"customer": customer.id, "currency": currency.name, "amount": amount})
         is_paid_out = move.move_type == "out_refund" and move.payment_state == "in_payment"
         if amount < 0 and not item.reconciled and not is_paid_out:
-            credits.append(
-                {
-                    "id": item.id,
-                    "customer": item.partner_id.commercial_partner_id.id,
-                    "currency": item.currency_id.name,
-                    "amount": -amount,
-                    "reverses": move.reversed_entry_id.id,
-                    "on": item.date,
-                    "is_note": move.move_type == "out_refund",
-                }
-            )
+            credits.append(read_credit(item, -amount))
     return debts, credits, offsets, settled
+
+
+def read_credit(item, amount):
+    move = item.move_id
+    return {
+        "id": item.id,
+        "customer": item.partner_id.commercial_partner_id.id,
+        "currency": item.currency_id.name,
+        "amount": amount,
+        "reverses": move.reversed_entry_id.id,
+        "on": item.date,
+        "is_note": move.move_type == "out_refund",
+    }
 
 
 def is_brought_over(item):

@@ -164,7 +164,7 @@ class TestTextSearch(UpominkyCommon):
             issued, self.moves, line={}, issue_date=SQL("%s::date - n::int", TODAY)
         )
 
-    def read(self, domain, **asked):
+    def answered(self, domain, **asked):
         """Return the answer, and how many of its queries look for a text."""
         found = []
         execute = sql_db.Cursor.execute
@@ -180,11 +180,13 @@ class TestTextSearch(UpominkyCommon):
         text = self.moves[0].name.rpartition("-")[0]
         domain = [("line_ids.move_id.name", "ilike", text), ("id", "in", self.book.ids)]
         asked = {"limit": PAGE, "count_limit": 10_001}
-        answer, queries = self.read(domain, **asked)
+        answer, queries = self.answered(domain, **asked)
         self.assertEqual((answer["length"], queries), (self.COUNT, 1))
         newest = self.book.sorted(lambda one: (one.issue_date, one.id), reverse=True)
         for offset in (0, PAGE, 2 * PAGE, 3 * PAGE):
-            answer, _queries = self.read(domain, offset=offset, order="issue_date desc", **asked)
+            answer, _queries = self.answered(
+                domain, offset=offset, order="issue_date desc", **asked
+            )
             page = newest[offset : offset + PAGE]
             self.assertEqual([one["id"] for one in answer["records"]], page.ids)
             self.assertEqual(answer["length"], self.COUNT)
@@ -199,6 +201,6 @@ class TestTextSearch(UpominkyCommon):
             ([("line_ids.move_id.name", "ilike", text)], {}),
         ):
             with self.subTest(domain=domain, **limits):
-                answer, _queries = self.read(domain, **limits)
+                answer, _queries = self.answered(domain, **limits)
                 with patch.object(book, "TEXT", ()):
-                    self.assertEqual(self.read(domain, **limits)[0], answer)
+                    self.assertEqual(self.answered(domain, **limits)[0], answer)
