@@ -15,7 +15,7 @@ def plan(story):
     story.pay(-30, "timber", 15000)
     story.invoice("quarry", "quarry", -60, 38000)
     story.on(-5, OFFICE, claims.bill_interest)
-    story.on(0, LATER, claims.make_file)
+    story.on(-1, LATER, claims.make_file)  # the next night has it made
 
 
 class Claims:

@@ -7,5 +7,6 @@ from . import case
 from . import archive
 from . import keeping
 from . import documents
+from . import pdfs
 from . import sheets
 from . import interest_sheet

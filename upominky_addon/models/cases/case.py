@@ -124,12 +124,12 @@ class UpominkyCase(models.Model):
 
         :raises UserError: if the job is off, which is to make many
         """
-        if sum(self.mapped("total")) > AT_ONCE:
+        if self._needs_job():
             if self.env["upominky.run"]._job_is_on("cron_send"):
                 # sudo: whoever may ask for it has the job make it.
                 self.env.ref("upominky_addon.cron_send").sudo()._trigger()
                 return
-            if len(self) > 1:
+            if sum(self.mapped("total")) > AT_ONCE and len(self) > 1:
                 raise UserError(
                     self.env._(
                         "So many files are made by the job “Automatic Sending of Reminders”, which "
@@ -139,6 +139,13 @@ class UpominkyCase(models.Model):
         for case in self:
             while case.state == "waiting":
                 case._put_in_some()
+
+    def _needs_job(self):
+        """Say whether making the files takes longer than a request may."""
+        return sum(self.mapped("total")) > AT_ONCE
+
+    def _next_documents(self):
+        return self.contents["documents"][self.place : self.place + SLICE]
 
     def _put_in_some(self):
         """Put the next documents in; with the last of them the tables and the list of contents.
@@ -162,7 +169,7 @@ class UpominkyCase(models.Model):
         """
         me, now = self._in_readers_words(), fields.Datetime.now()
         entries, place = self._entries(), self.place
-        for document in self.contents["documents"][place : place + SLICE]:
+        for document in self._next_documents():
             entries = added(part, me._documents([document]), entries, now)
             place += 1
             if part.tell() > SLICE_BYTES:
@@ -204,6 +211,7 @@ class UpominkyCase(models.Model):
         try:
             if not attempt(self.env, self._begin_slice):
                 return False
+            self._before_slice()
             attempt(self.env, self._take_slice)
         except COLLISIONS:
             _logger.info("The file %s is left to the next call", self.id)
@@ -229,6 +237,9 @@ class UpominkyCase(models.Model):
             return False
         self.tries += 1
         return True
+
+    def _before_slice(self):
+        """Do what the next documents need beforehand, in transactions of its own."""
 
     def _take_slice(self):
         self.try_lock_for_update()._put_in_some_each()

@@ -131,7 +131,7 @@ class UpominkyCase(models.Model):
         note = (
             ""
             if stored
-            else self.env._("No PDF of it is stored: send the invoice, then make this file anew.")
+            else self.env._("There is no PDF of it: print the invoice, then make this file anew.")
         )
         title = self.env._("Invoice %s", move.name)
         name = in_zip(move.name or "", ".pdf")

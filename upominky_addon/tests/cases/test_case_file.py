@@ -34,6 +34,14 @@ class CaseCommon(PaperCommon):
             company_ids=[Command.set(cls.company.ids)],
         )
 
+    def setUp(self):
+        super().setUp()
+        # The files in these tests have the PDFs that a test stored, and are made at once; see
+        # test_case_pdfs for those that the job makes.
+        nothing = lambda case, documents: case.env["account.move"]  # noqa: E731
+        self.pdfs = patch.object(type(self.env["upominky.case"]), "_without_pdf", nothing)
+        self.startPatcher(self.pdfs)
+
     def sent(self, *moves):
         reminder = self.generate()
         with smtp_inbox(self.env):
@@ -96,7 +104,7 @@ class TestCaseFile(CaseCommon):
         missing = by_path[f"invoices/{second.name.replace('/', '-')}.pdf"]
         self.assertEqual(
             missing[2:],
-            ["0", "", "No PDF of it is stored: send the invoice, then make this file anew."],
+            ["0", "", "There is no PDF of it: print the invoice, then make this file anew."],
         )
         self.assertIn(first.name.replace("/", "-"), files["index.html"].decode())
 

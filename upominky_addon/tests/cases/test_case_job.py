@@ -91,12 +91,21 @@ class TestCaseJob(CaseCommon):
                 self.check_nothing_went_out(self.opened(self.made(reminder)))
 
     def check_nothing_went_out(self, files):
-        self.assertFalse([path for path in files if path.startswith("letters/")])
-        rows = self.rows(files, "index.csv")
-        notes = [row[4] for row in rows if row[0].startswith("messages/")]
-        self.assertTrue(notes)
-        for note in notes:
-            self.assertRegex(note, "^Not known as sent. State: [A-Z]")
+        """What reached nobody asked nobody for anything: neither its letter nor its message."""
+        told = [path for path in files if path.startswith(("letters/", "messages/"))]
+        self.assertFalse(told)
+
+    def test_rule_40_a_message_of_which_nobody_knows_says_so(self):
+        self.invoice(due=30)
+        reminder = self.sent()
+        delivery = reminder.delivery_ids
+        self.env.cr.execute(
+            "UPDATE upominky_delivery SET state = 'uncertain' WHERE id = %s", [delivery.id]
+        )
+        delivery.invalidate_recordset()
+        files = self.opened(self.made(reminder))
+        (note,) = [r[4] for r in self.rows(files, "index.csv") if r[0].startswith("messages/")]
+        self.assertRegex(note, "^Not known as sent. State: [A-Z]")
 
     def test_rule_40_what_was_taken_has_no_note(self):
         self.invoice(due=30)
