@@ -72,7 +72,7 @@ class UpominkyReminder(models.Model):
             "rows": [self._reckoned_cells(row, writer) for row in claim.rows],
             "not_listed": claim.left_out and self._not_reckoned_text(claim),
             "sums": [pair for claimed in claim.sums for pair in self._sums(claimed, writer)],
-            "note": self._claim_note(),
+            "note": self._claim_note(claim),
             "payments": [self._own_payment_texts(p, writer) for p in claim.payments],
         }
 
@@ -95,19 +95,33 @@ class UpominkyReminder(models.Model):
                 found[name] = found.get(name, ZERO) + left
         return found
 
-    def _claim_note(self):
-        """Return what the sums are, and that no interest is asked on interest."""
-        if not self._has_bills_of_interest():
-            return self.env._(
-                "The totals to pay above are the principal. Interest and costs are claimed beside "
-                "them."
+    def _claim_note(self, claim):
+        """Return what the sums are, how they are paid, and that no interest is asked on interest."""
+        if self._has_bills_of_interest():
+            notes = [
+                self.env._(
+                    "The totals to pay above are the principal, and interest and costs that were "
+                    "billed before. Interest and costs of the time since are claimed beside them."
+                ),
+                self.env._("No interest is asked on invoices of interest."),
+            ]
+        else:
+            notes = [
+                self.env._(
+                    "The totals to pay above are the principal. Interest and costs are claimed "
+                    "beside them."
+                )
+            ]
+        own = {payment.currency for payment in claim.payments}
+        if any(claimed.beside and claimed.currency not in own for claimed in claim.sums):
+            notes.insert(
+                1,
+                self.env._(
+                    "Please pay them to the same account and with the same reference as the "
+                    "invoice that they belong to."
+                ),
             )
-        note = self.env._(
-            "The totals to pay above are the principal, and interest and costs that were billed "
-            "before. Interest and costs of the time since are claimed beside them."
-        )
-        none = self.env._("No interest is asked on invoices of interest.")
-        return f"{note} {none}"
+        return " ".join(notes)
 
     def _claim_html(self, template, claim, writer):
         """Return interest and costs in HTML, nothing where none are asked.

@@ -60,6 +60,7 @@ class TestShown(InterestCase):
                 "Whole claim in CZK",
                 "7,359.78",
                 "The totals to pay above are the principal.",
+                "to the same account and with the same reference as the invoice",
                 move.name,
             ):
                 with self.subTest(words):
@@ -145,6 +146,7 @@ class TestShown(InterestCase):
         self.assertIn("Interest and costs:", text)
         self.assertIn("Whole claim in CZK", text)
         self.assertIn("Whole claim in EUR", text)
+        self.assertNotIn("to the same account", text)
 
     def test_rule_38_the_preview_of_the_level_shows_it(self):
         self.example()
