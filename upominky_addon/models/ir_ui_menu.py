@@ -18,6 +18,8 @@ ACTIONS = {
 OFFERED_ON = frozenset({"account.move", "res.partner", "upominky.reminder"})
 #: Fields that a part is switched on with.
 OF_LEVEL = frozenset({"send_letter", "interest", "flat_cost", "is_final"})
+#: What they are where it is not.
+UNUSED = (None, False, 0, "none")
 OF_COMPANY = (
     "upominky_regime",
     "upominky_interest_journal_id",
@@ -55,6 +57,16 @@ class IrUiMenu(models.Model):
 
         :rtype: frozenset[str]
         """
+        return self._upominky_look_in_use()
+
+    @api.model
+    def _upominky_look_again(self):
+        """Have menus and actions read anew if others are in use than before."""
+        if self._upominky_in_use() != self._upominky_look_in_use():
+            self.env.registry.clear_cache()
+
+    @api.model
+    def _upominky_look_in_use(self):
         # sudo: that a part is in use somewhere is told by its menu; nothing else of it is.
         me = self.sudo().with_context(active_test=False)
         levels = me.env["upominky.level"]
@@ -97,14 +109,14 @@ class UpominkyLevel(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         levels = super().create(vals_list)
-        if any(OF_LEVEL & vals.keys() for vals in vals_list):
-            self.env.registry.clear_cache()
+        if any(vals.get(name) not in UNUSED for vals in vals_list for name in OF_LEVEL):
+            self.env["ir.ui.menu"]._upominky_look_again()
         return levels
 
     def write(self, vals):
         result = super().write(vals)
         if OF_LEVEL & vals.keys():
-            self.env.registry.clear_cache()
+            self.env["ir.ui.menu"]._upominky_look_again()
         return result
 
 
@@ -114,8 +126,7 @@ class UpominkyCase(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         cases = super().create(vals_list)
-        if "cases" not in self.env["ir.ui.menu"]._upominky_in_use():
-            self.env.registry.clear_cache()
+        self.env["ir.ui.menu"]._upominky_look_again()
         return cases
 
 
@@ -125,5 +136,5 @@ class ResCompany(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if vals.keys() & set(OF_COMPANY):
-            self.env.registry.clear_cache()
+            self.env["ir.ui.menu"]._upominky_look_again()
         return result

@@ -57,7 +57,7 @@ class UpominkyReminderFile(models.Model):
         help="Tells whether a file is the one that was sent.",
     )
 
-    def action_open(self):
+    def action_open_file(self):
         """Open the file in the browser as it went out."""
         self.env["upominky.reminder"]._check_user_may()
         self.check_access("read")

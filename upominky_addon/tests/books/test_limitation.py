@@ -157,6 +157,6 @@ class TestAcknowledged(BooksCase):
             ):
                 with self.subTest(day=day, first=first, last=last):
                     found = self.env["account.move.line"].search(
-                        [*limited(first, last), ("move_id", "=", move.id)]
+                        [*limited(move.browse(), first, last), ("move_id", "=", move.id)]
                     )
                     self.assertEqual(bool(found), is_found)

