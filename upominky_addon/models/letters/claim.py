@@ -96,7 +96,7 @@ class UpominkyReminder(models.Model):
         return found
 
     def _claim_note(self, claim):
-        """Return what the sums are, how they are paid, and that no interest is asked on interest."""
+        """Return what the sums are and how they are paid; none is asked on interest."""
         if self._has_bills_of_interest():
             notes = [
                 self.env._(

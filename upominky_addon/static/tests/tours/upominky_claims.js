@@ -42,14 +42,8 @@ registry.category("web_tour.tours").add("upominky_bill_interest", {
         },
         selectAll,
         ...chooseAction("Bill Interest"),
-        {content: "A draft was made", trigger: '.o_breadcrumb:contains("Invoices of Interest")'},
         {
-            content: "Open it",
-            trigger: '.o_list_view .o_data_row:contains("Draft") .o_data_cell',
-            run: "click",
-        },
-        {
-            content: "Its line says of what, and for which days",
+            content: "The draft opens; its line says of what, and for which days",
             trigger: `${field("invoice_line_ids")}:contains("days: 7")`,
         },
         {
