@@ -29,7 +29,27 @@ def set_up(database):
     with environment(database) as env:
         _attach_letters(env, is_on=False)
         _store_pdfs(env, _moves(env))
+        _give_to_one(env, _moves(env))
         env.cr.commit()
+
+
+def _give_to_one(env, moves):
+    """Make them one customer's: a file is about one alone, and the books have few of each."""
+    customer, reminders = moves[0].partner_id.id, moves.upominky_line_ids.reminder_id
+    for table, ids in (
+        ("account_move", moves.ids),
+        ("account_move_line", moves.line_ids.ids),
+        ("upominky_reminder", reminders.ids),
+    ):
+        table = SQL.identifier(table)
+        env.cr.execute(
+            SQL("UPDATE %s SET partner_id = %s WHERE id = ANY(%s)", table, customer, ids)
+        )
+    env.cr.execute(
+        "UPDATE account_move SET commercial_partner_id = %s WHERE id = ANY(%s)",
+        [customer, moves.ids],
+    )
+    env.invalidate_all()
 
 
 def _attach_letters(env, *, is_on):

@@ -82,6 +82,7 @@ def _ask(database, interest):
     with environment(database) as env:
         rules = env["upominky.rule"].search([("event", "=", "issue")])
         rules.level_ids[:1].interest = interest
+        env.company.upominky_regime = "cz"  # whatever country the books' company is in
         env.cr.commit()
 
 

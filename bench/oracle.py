@@ -17,7 +17,7 @@ PERCENT, YEAR = Decimal("11.5"), 365
 
 ITEMS = """
     SELECT item.partner_id, currency.name, item.amount_residual_currency::text, item.date_maturity,
-           move.upominky_hold_until, move.move_type
+           move.upominky_hold_until, move.move_type, item.date
       FROM account_move_line item
       JOIN account_move move ON move.id = item.move_id
       JOIN account_account account ON account.id = item.account_id
@@ -51,7 +51,7 @@ def expected(env):
     """
     owed, credited = defaultdict(Decimal), defaultdict(Decimal)
     env.cr.execute(ITEMS)
-    for customer, currency, residual, due, hold, move_type in env.cr.fetchall():
+    for customer, currency, residual, due, hold, move_type, _day in env.cr.fetchall():
         amount = Decimal(residual)
         if amount < 0:
             credited[customer, currency] -= amount
@@ -67,32 +67,36 @@ def expected(env):
 def expected_interest(env):
     """Return the interest on what is due, in each currency.
 
-    What was paid was paid before it was due. A credit note takes off what is the oldest, from its
-    start.
+    What was paid was paid before it was due. A credit takes off what is the oldest, from its day.
 
     :rtype: dict[str, Decimal]
     """
-    owed, credited = defaultdict(list), defaultdict(Decimal)
+    owed, credits = defaultdict(list), defaultdict(list)
     env.cr.execute(ITEMS)
-    for customer, currency, residual, due, hold, move_type in env.cr.fetchall():
+    for customer, currency, residual, due, hold, move_type, day in env.cr.fetchall():
         amount = Decimal(residual)
         if amount < 0:
-            credited[customer, currency] -= amount
+            credits[customer, currency].append([day, -amount])
         elif move_type == "out_invoice" and (hold is None or hold < DAY) and _is_late(due):
             owed[customer, currency].append((due, amount))
     found = defaultdict(Decimal)
     for key, debts in owed.items():
-        if sum(amount for _due, amount in debts) > credited[key]:
-            found[key[1]] += sum(_interests(debts, credited[key]))
+        mine = credits[key]
+        if sum(amount for _due, amount in debts) > sum(amount for _day, amount in mine):
+            found[key[1]] += sum(_interests(debts, mine))
     return dict(found)
 
 
-def _interests(debts, credit):
+def _interests(debts, credits):
     """Yield the interest on each debt of a customer, rounded once."""
     for due, amount in debts:
-        deducted = min(credit, amount)
-        credit -= deducted
-        exact = (amount - deducted) * PERCENT * (DAY - due).days / (100 * YEAR)
+        left, owed_days = amount, amount * (DAY - due).days
+        for credit in credits:
+            deducted = min(credit[1], left)
+            credit[1] -= deducted
+            left -= deducted
+            owed_days -= deducted * (DAY - max(credit[0], due)).days
+        exact = owed_days * PERCENT / (100 * YEAR)
         yield exact.quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
