@@ -36,12 +36,12 @@ def set_up(database):
 def _give_to_one(env, moves):
     """Make them one customer's: a file is about one alone, and the books have few of each."""
     customer, reminders = moves[0].partner_id.id, moves.upominky_line_ids.reminder_id
-    for table, ids in (
+    for name, ids in (
         ("account_move", moves.ids),
         ("account_move_line", moves.line_ids.ids),
         ("upominky_reminder", reminders.ids),
     ):
-        table = SQL.identifier(table)
+        table = SQL.identifier(name)
         env.cr.execute(
             SQL("UPDATE %s SET partner_id = %s WHERE id = ANY(%s)", table, customer, ids)
         )
