@@ -44,32 +44,10 @@ def _is_late(due):
     return due + timedelta(days=FIRST_LEVEL_DAYS) <= DAY
 
 
-def expected(env):
-    """Return how many letters are due, and what they ask for in each currency.
+def _owed(env):
+    """Return what customers owe who get a letter, and their credits, by customer and currency.
 
-    :rtype: tuple[int, dict[str, Decimal]]
-    """
-    owed, credited = defaultdict(Decimal), defaultdict(Decimal)
-    env.cr.execute(ITEMS)
-    for customer, currency, residual, due, hold, move_type, _day in env.cr.fetchall():
-        amount = Decimal(residual)
-        if amount < 0:
-            credited[customer, currency] -= amount
-        elif move_type == "out_invoice" and (hold is None or hold < DAY) and _is_late(due):
-            owed[customer, currency] += amount
-    net = {key: amount - credited[key] for key, amount in owed.items() if amount > credited[key]}
-    totals = defaultdict(Decimal)
-    for (_customer, currency), amount in net.items():
-        totals[currency] += amount
-    return len({customer for customer, _currency in net}), dict(totals)
-
-
-def expected_interest(env):
-    """Return the interest on what is due, in each currency.
-
-    What was paid was paid before it was due. A credit takes off what is the oldest, from its day.
-
-    :rtype: dict[str, Decimal]
+    :return: due dates and amounts; days and amounts of credits
     """
     owed, credits = defaultdict(list), defaultdict(list)
     env.cr.execute(ITEMS)
@@ -79,11 +57,37 @@ def expected_interest(env):
             credits[customer, currency].append([day, -amount])
         elif move_type == "out_invoice" and (hold is None or hold < DAY) and _is_late(due):
             owed[customer, currency].append((due, amount))
+    more = {key: debts for key, debts in owed.items() if _sum(debts) > _sum(credits[key])}
+    return more, credits
+
+
+def _sum(pairs):
+    return sum(amount for _day, amount in pairs)
+
+
+def expected(env):
+    """Return how many letters are due, and what they ask for in each currency.
+
+    :rtype: tuple[int, dict[str, Decimal]]
+    """
+    owed, credits = _owed(env)
+    totals = defaultdict(Decimal)
+    for key, debts in owed.items():
+        totals[key[1]] += _sum(debts) - _sum(credits[key])
+    return len({customer for customer, _currency in owed}), dict(totals)
+
+
+def expected_interest(env):
+    """Return the interest on what is due, in each currency.
+
+    What was paid was paid before it was due. A credit takes off what is the oldest, from its day.
+
+    :rtype: dict[str, Decimal]
+    """
+    owed, credits = _owed(env)
     found = defaultdict(Decimal)
     for key, debts in owed.items():
-        mine = credits[key]
-        if sum(amount for _due, amount in debts) > sum(amount for _day, amount in mine):
-            found[key[1]] += sum(_interests(debts, mine))
+        found[key[1]] += sum(_interests(debts, credits[key]))
     return dict(found)
 
 

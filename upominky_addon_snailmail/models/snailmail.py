@@ -85,8 +85,7 @@ class UpominkyDelivery(models.Model):
 
     # EXTENDS 'upominky_addon'
     def _post_warning(self):
-        # sudo: users need no right to Snailmail to know that it has the letter.
-        if any(letter.state == "pending" for letter in self.sudo().snailmail_ids):
+        if self._waiting_there():
             return self.env._("Snailmail has it and posts it: leave it to that.")
         return super()._post_warning()
 
@@ -96,9 +95,13 @@ class UpominkyDelivery(models.Model):
         moved = super()._set_state(state, guard, **values)
         if state != State.PRINTED:
             letters = moved.filtered(lambda delivery: delivery.channel == LETTER)
-            # sudo: whoever decides about a letter takes it back, without a right to Snailmail.
-            letters.sudo().snailmail_ids.filtered(lambda there: there.state == "pending").cancel()
+            letters._waiting_there().cancel()
         return moved
+
+    def _waiting_there(self):
+        """Return what waits at Snailmail of these letters: it may still be taken back."""
+        # sudo: whoever decides about a letter needs no right to Snailmail.
+        return self.sudo().snailmail_ids.filtered(lambda there: there.state == "pending")
 
     # EXTENDS 'upominky_addon'
     def _refuse_letters_but(self, states):
@@ -196,8 +199,7 @@ class UpominkyReminder(models.Model):
     def _cancel(self, reason, keep_counted=False):
         """Take the letter back first: what is cancelled is posted by nobody."""
         for letter in self._letters(State.PRINTED):
-            # sudo: whoever cancels a reminder takes its letter back.
-            for there in letter.sudo().snailmail_ids.filtered(lambda s: s.state == "pending"):
+            for there in letter._waiting_there():
                 letter._snailmail_back(there, reason)
         return super()._cancel(reason, keep_counted)
 
