@@ -1,4 +1,8 @@
-"""Pytest plugin: appends "passed failed skipped" to the file that UPOMINKY_COUNTS names."""
+"""Pytest plugin: appends "passed failed skipped" to the file that UPOMINKY_COUNTS names.
+
+What failed is told a second time in the file that UPOMINKY_FAILURES names: the log of a whole run is
+long, and whoever reads only its end must see which tests to mend.
+"""
 
 import os
 from pathlib import Path
@@ -20,6 +24,13 @@ def _missing_browsers(reporter):
     return [report for report in reporter.stats.get("skipped", []) if _lacks_browser(report)]
 
 
+def _told(report):
+    """Return the name of a failed test, and the first line of why."""
+    lines = [line for line in str(report.longrepr).splitlines() if line.startswith("E  ")]
+    why = lines[0][1:].strip() if lines else ""
+    return f"FAILED {report.nodeid} {why}"[:400]
+
+
 def pytest_sessionfinish(session):
     reporter = session.config.pluginmanager.get_plugin("terminalreporter")
     if reporter and _missing_browsers(reporter):
@@ -32,7 +43,12 @@ def pytest_terminal_summary(terminalreporter):
     stats = terminalreporter.stats
     missing = len(_missing_browsers(terminalreporter))
     passed = len(stats.get("passed", [])) + len(stats.get("xpassed", []))
-    failed = sum(len(reports) for category, reports in stats.items() if _is_failure(category))
+    failures = [
+        report for category, reports in stats.items() if _is_failure(category) for report in reports
+    ]
+    failed = len(failures)
     skipped = len(stats.get("skipped", [])) + len(stats.get("xfailed", []))
     with Path(os.environ["UPOMINKY_COUNTS"]).open("a", encoding="ascii") as counts:
         counts.write(f"{passed} {failed + missing} {skipped - missing}\n")
+    with Path(os.environ["UPOMINKY_FAILURES"]).open("a", encoding="utf-8") as told:
+        told.writelines(f"{_told(report)}\n" for report in failures)
