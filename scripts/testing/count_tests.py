@@ -1,7 +1,7 @@
 """Pytest plugin: appends "passed failed skipped" to the file that UPOMINKY_COUNTS names.
 
-What failed is told a second time in the file that UPOMINKY_FAILURES names: the log of a whole run is
-long, and whoever reads only its end must see which tests to mend.
+What failed is told a second time in the file that UPOMINKY_FAILURES names: the log of a whole run
+is long, and whoever reads only its end must see which tests to mend.
 """
 
 import os

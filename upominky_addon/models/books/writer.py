@@ -13,6 +13,16 @@ INSERT = """
  RETURNING id
 """
 
+#: Values are read as above; what is the same already is left as it is, and is nobody's change.
+UPDATE = """
+    UPDATE %(table)s kept
+       SET (%(columns)s, write_uid, write_date) =
+           ROW(%(new)s, %(user)s, now() AT TIME ZONE 'UTC')
+      FROM json_populate_recordset(NULL::%(table)s, %(rows)s) new
+     WHERE kept.id = new.id AND (%(old)s) IS DISTINCT FROM (%(new)s)
+ RETURNING kept.id
+"""
+
 
 class UpominkyWriter(models.AbstractModel):
     """Writes many rows in one statement, where the ORM's ``create`` has nothing to add.
@@ -46,6 +56,30 @@ class UpominkyWriter(models.AbstractModel):
             columns=SQL(", ").join(map(SQL.identifier, rows[0])),
             names=SQL().join(SQL(", %s", SQL.identifier(name)) for name in shared),
             shared=SQL().join(SQL(", %s", value) for value in shared.values()),
+            user=self.env.uid,
+            rows=json.dumps(rows, default=str),
+        )
+        return [row[0] for row in self.env.execute_query(query)]
+
+    @api.model
+    def _update(self, model, rows):
+        """Update rows of a model; what of them is in the cache must be dropped by the caller.
+
+        :param str model: name of the model
+        :param list[dict] rows: the id and a value for each column, as :meth:`_insert` takes them
+        :return: ids of those that changed
+        """
+        if not rows:
+            return []
+        self.env[model].browse(row["id"] for row in rows).check_access("write")
+        self.env.flush_all()
+        names = [name for name in rows[0] if name != "id"]
+        query = SQL(
+            UPDATE,
+            table=SQL.identifier(self.env[model]._table),
+            columns=SQL(", ").join(map(SQL.identifier, names)),
+            old=SQL(", ").join(SQL.identifier("kept", name) for name in names),
+            new=SQL(", ").join(SQL.identifier("new", name) for name in names),
             user=self.env.uid,
             rows=json.dumps(rows, default=str),
         )

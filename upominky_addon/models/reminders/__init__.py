@@ -13,6 +13,7 @@ from . import recheck
 from . import drop_reason
 from . import shares
 from . import interest
+from . import claims_kept
 from . import charges
 from . import recipients
 from . import book

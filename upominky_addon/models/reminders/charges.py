@@ -1,5 +1,5 @@
-from collections import defaultdict
 from decimal import Decimal
+from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -8,14 +8,16 @@ from odoo.tools import SQL
 from ...core.charges import (
     NOT_BILLED,
     Asked,
+    Billed,
     Booked,
+    Charges,
     NoRegimeError,
     base_of,
-    claim_totals,
     lowered,
     segments_of,
 )
 from ...core.interest import (
+    CustomerKind,
     Debt,
     MissingDayRateError,
     MissingLawError,
@@ -26,10 +28,42 @@ from ...core.lifecycle import Reminder
 from ...core.money import ZERO
 from ..base.amounts import exact, quantum
 from ..base.said import Label, SaidText, say
+from .claims_kept import WorkedOut
 from .queries import COSTS_BEFORE
 
-#: What is kept of the days of a calculation.
-ROW = ("line_id", "currency_id", "date_from", "date_to", "days", "base", "percent", "amount")
+
+class Owed(NamedTuple):
+    """An open line, the id of its receivable, and what is owed of it."""
+
+    line: models.BaseModel
+    item: int
+    debt: Debt
+
+
+class Asks(NamedTuple):
+    """What a reminder asks beside its debts: of what kind of customer, and of which of them.
+
+    ``billed`` is what was billed of receivables, of :meth:`UpominkyReminder._billed_of`.
+    """
+
+    charges: Charges
+    kind: CustomerKind
+    owed: list[Owed]
+    billed: dict[int, Billed]
+
+    def costs(self, before):
+        """Return the flat cost of each line: what was asked of it before stays.
+
+        :param dict before: of :meth:`UpominkyReminder._costs_before`
+        :rtype: dict[upominky.reminder.line, Decimal]
+        """
+        if not self.charges or not (self.charges.flat_cost or before):
+            return {}
+        return {
+            line: self.charges.cost(self.kind, before.get(item, ZERO))
+            for line, item, _debt in self.owed
+            if not self.billed.get(item, NOT_BILLED).cost
+        }
 
 
 class UpominkyReminderLine(models.Model):
@@ -171,21 +205,24 @@ class UpominkyReminder(models.Model):
         charges = {mine.level_id: mine[0]._charges() for mine in self.grouped("level_id").values()}
         by_law = any(asked.interest is Asked.STATUTORY for asked in charges.values())
         terms = company._upominky_legal_terms(by_law)
-        debts, before = self._owed(), self._costs_before()
+        before = self._costs_before()
         # sudo: as for balances, what was billed is read whole. One by one, they would be read so.
         lines = self.sudo().line_ids
-        lines.move_id.fetch(["upominky_is_interest"])
+        bills = lines.move_id.filtered("upominky_is_interest")
+        exempt = set(lines.filtered(lambda line: line.move_id in bills).ids) if bills else set()
         billed = self._billed_of(lines.move_line_id.ids)
-        exempt = {line.id for line in lines if line._is_of_interest()}
-        rows = []
-        for reminder in self:
-            kind = reminder.partner_id._upominky_effective_kind()
-            asked = charges[reminder.level_id], kind, exempt, billed
-            segments, error = reminder._segments(debts, asked, terms, until)
-            rows += reminder._interest_rows(segments)
-            reminder._write_costs({} if error else before, asked, is_known=not error)
-            reminder._write_claim(segments, error, charges[reminder.level_id], terms)
-        self._write_interest(rows)
+        found = []
+        for reminder, owed in self._owed().items():
+            asks = Asks(
+                charges[reminder.level_id],
+                reminder.partner_id._upominky_effective_kind(),
+                [each for each in owed if each.line.id not in exempt],
+                billed,
+            )
+            segments, error = reminder._segments(asks, terms, until)
+            costs = {} if error else asks.costs(before)
+            found.append(WorkedOut(reminder, asks.charges, segments, costs, error))
+        self._keep_claims(found, terms)
 
     @api.model
     def _billed_of(self, item_ids, *, drafts=False):
@@ -198,26 +235,24 @@ class UpominkyReminder(models.Model):
         """
         return {}
 
-    def _segments(self, debts, asked, terms, until):
+    def _segments(self, asks, terms, until):
         """Return the interest on each line, or a sentence about what is missing.
 
         What was billed is owed by its invoice.
 
-        :param tuple asked: what the level asks, of what kind of customer, which lines bear nothing,
-            and what was billed (of :meth:`_billed_of`)
+        :param Asks asks: what the level asks of whom, and of what
         :return: segments by line, and the sentence
         :rtype: tuple[dict, str | None]
         """
-        charges, kind, exempt, billed = asked
         found = {}
-        for line in self._open_lines().filtered(lambda line: line.id not in exempt):
-            done = billed.get(line.move_line_id.id, NOT_BILLED)
+        for line, item, debt in asks.owed:
+            done = asks.billed.get(item, NOT_BILLED)
             options = {"until": until, "quantum": quantum(line.currency_id), "billed": done}
             try:
-                found[line] = segments_of(debts[line], charges, kind, terms, **options)
+                found[line] = segments_of(debt, asks.charges, asks.kind, terms, **options)
             except (NoRegimeError, MissingLawError, MissingRateError) as error:
                 company, partner = self.company_id, self.partner_id
-                return {}, self._missing_text(error, terms, kind, company, partner)
+                return {}, self._missing_text(error, terms, asks.kind, company, partner)
         return found, None
 
     @api.model
@@ -238,102 +273,12 @@ class UpominkyReminder(models.Model):
         code = "no_day_rate" if is_day else "no_base_rate"
         return say(self.env, code, day=error.day, whose=whose)
 
-    def _interest_rows(self, segments):
-        """Return the rows of a calculation, without what they have in common."""
-        return [
-            {
-                "reminder_id": self.id,
-                "company_id": self.company_id.id,
-                "line_id": line.id,
-                "currency_id": line.currency_id.id,
-                "date_from": segment.first,
-                "date_to": segment.last,
-                "days": segment.days,
-                "base": segment.balance,
-                "percent": segment.percent,
-                "amount": segment.amount,
-            }
-            for line, mine in segments.items()
-            for segment in mine
-        ]
-
-    def _write_interest(self, rows):
-        """Replace the calculations of reminders, where they changed."""
-        before = self.interest_ids
-        now = sorted(tuple(float_or_id(row[name]) for name in ROW) for row in rows)
-        kept = sorted(tuple(float_or_id(row[name]) for name in ROW) for row in before)
-        if now == kept:
-            return
-        before.unlink()
-        self.env["upominky.generate"]._insert("upominky.reminder.interest", rows)
-        for model in ("upominky.reminder", "upominky.reminder.line"):
-            self.env[model].invalidate_model(["interest_ids"])
-
-    def _write_costs(self, before, asked, *, is_known):
-        """Write the flat cost of each line: what was asked of it before stays.
-
-        :param dict before: of :meth:`_costs_before`
-        :param tuple asked: as :meth:`_segments` has it
-        :param bool is_known: whether the claim is: of one that is not nothing is asked
-        """
-        charges, kind, exempt, billed = asked
-        for line in self.line_ids:
-            is_asked = is_known and bool(charges) and line.state == "open"
-            is_asked = is_asked and line.id not in exempt
-            is_asked = is_asked and not billed.get(line.move_line_id.id, NOT_BILLED).cost
-            earlier = before.get(line.move_line_id.id, ZERO)
-            cost = float(charges.cost(kind, earlier)) if is_asked else 0.0
-            if line.flat_cost != cost:
-                line.flat_cost = cost
-
-    def _write_claim(self, segments, error, charges, terms):
-        """Write what is claimed in each currency, nothing where it is not known or not asked.
-
-        :param dict segments: the interest on each line
-        :param str error: what is missing, None for nothing
-        :param Charges charges: what the level asks
-        :param LegalTerms terms: by which law
-        """
-        is_claimed = charges and not error
-        values = {
-            "claim_totals": self._claim(segments) if is_claimed else False,
-            "claim_terms": self._claim_terms(charges, terms) if is_claimed else False,
-        }
-        for name, value in values.items():
-            if value != (self[name] or False):
-                self[name] = value
-        if (error or "") != (self.claim_error or ""):
-            self.claim_error = error
-
-    @api.model
-    def _claim_terms(self, charges, terms):
-        """Return on what terms interest is asked: an invoice of interest asks on the same ones."""
-        return {
-            "interest": charges.interest.value,
-            "percent": str(charges.percent),
-            "regime": terms.regime and terms.regime.value,
-        }
-
-    def _claim(self, segments):
-        interests, costs = defaultdict(Decimal), defaultdict(Decimal)
-        for line, mine in segments.items():
-            interests[line.currency_id.name] += sum((s.amount for s in mine), ZERO)
-        currency = self.company_id.currency_id
-        for line in self._open_lines().filtered("flat_cost"):
-            costs[currency.name] += exact(line.flat_cost, currency)
-        principal = {n: Decimal(str(a)) for n, a in (self.currency_totals or {}).items()}
-        found = claim_totals(principal, interests, costs)
-        return {
-            name: {part: float(amount) for part, amount in amounts.items()}
-            for name, amounts in found.items()
-        }
-
     # ----------------------------------------------------------------- reading
 
     def _owed(self):
         """Return what interest is asked on: each line's debt, less what is deducted of it.
 
-        :rtype: dict[upominky.reminder.line, core.interest.Debt]
+        :rtype: dict[upominky.reminder, list[Owed]]
         """
         reader = self.env["upominky.reader"]
         # sudo: balances are read whole; what is shown is the reminder's own.
@@ -341,10 +286,11 @@ class UpominkyReminder(models.Model):
         days = reader._credit_days(self.sudo().credit_ids.move_line_id.ids)
         found = {}
         for reminder in self:
+            mine = found[reminder] = []
             for line, credits in reminder._credits_of_lines(days):
-                # What was made up for a preview has no item.
-                plain = Debt(line.due_date, exact(line.amount_due, line.currency_id))
-                found[line] = lowered(debts.get(line.move_line_id.id, plain), credits)
+                item = line.move_line_id.id
+                debt = debts.get(item) or _made_up(line)
+                mine.append(Owed(line, item, lowered(debt, credits) if credits else debt))
         return found
 
     def _credits_of_lines(self, days):
@@ -352,6 +298,9 @@ class UpominkyReminder(models.Model):
 
         :param dict days: of :meth:`UpominkyReader._credit_days`
         """
+        if not self.credit_ids:
+            yield from ((line, []) for line in self._open_lines())
+            return
         unknown = Booked(self.issue_date)
         by_id = {credit.id: days.get(credit.move_line_id.id, unknown) for credit in self.credit_ids}
         credits = self.credit_ids.grouped(_block_of)
@@ -386,13 +335,11 @@ class UpominkyReminder(models.Model):
         return {item: Decimal(cost) for item, cost in self.env.execute_query(query)}
 
 
+def _made_up(line):
+    """Return the debt of a line that was made up for a preview: it has no journal item."""
+    return Debt(line.due_date, exact(line.amount_due, line.currency_id))
+
+
 def _block_of(record):
     """Return what tells the blocks of a letter apart: a currency, and the account to pay to."""
     return record.currency_id, record.partner_bank_id
-
-
-def float_or_id(value):
-    """Return a value of a row so that it compares with what is in the database."""
-    if isinstance(value, models.BaseModel):
-        return value.id
-    return float(value) if isinstance(value, Decimal) else value
