@@ -77,7 +77,7 @@ def payment_codes(anew=True):
     :param bool anew: whether no picture is there from before
     """
     # The add-ons can be imported only once Odoo knows where they lie.
-    from odoo.addons.upominky_addon.core.payment_codes import Account, Claim, codes
+    from odoo.addons.upominky_addon.core.payment_codes import Account, Payment, codes
     from odoo.addons.upominky_addon.models.letters.code_picture import picture
 
     if anew:
@@ -86,7 +86,7 @@ def payment_codes(anew=True):
     started = time.process_time()
     with measured() as sample:
         for number in range(PAYMENTS):
-            claim = Claim(
+            claim = Payment(
                 f"FA/2026/{number:05}", Decimal(100 + number), f"2026{number:06}", due=_due(number)
             )
             for code in codes(account, "CZK", [claim], claim.amount, "UPO/2026/1"):

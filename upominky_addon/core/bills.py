@@ -12,7 +12,7 @@ from datetime import date
 #: What a row has; others of these may be missing, and nothing else is in it.
 NEEDED = frozenset({"move_line_id", "kind", "amount"})
 OF_INTEREST = frozenset({"date_from", "date_to"})
-KNOWN = NEEDED | OF_INTEREST | {"move_id", "due_date", "is_carried"}
+KNOWN = NEEDED | OF_INTEREST | {"move_id", "due_date"}
 KINDS = ("interest", "cost")
 #: Ids are of this size in PostgreSQL.
 MOST_ID = 2**31 - 1
@@ -80,6 +80,8 @@ def _read_row(row: object) -> Said:
     item, move = _read_id(row, "move_line_id"), None
     if row.get("move_id") is not None:
         move = _read_id(row, "move_id")
+    if row.get("due_date") is not None:
+        _read_day(row, "due_date")
     if row["kind"] == "cost":
         return Said(item, "cost", move=move)
     first, last = (_read_day(row, name) for name in ("date_from", "date_to"))

@@ -19,6 +19,7 @@ from .interest import (
     Reduction,
     Regime,
     Segment,
+    UnknownInterestError,
     contractual,
     interest,
     law_of,
@@ -93,7 +94,7 @@ class LegalTerms:
     )
 
 
-class NoRegimeError(LookupError):
+class NoRegimeError(UnknownInterestError):
     """It is not known by which law the company asks."""
 
 

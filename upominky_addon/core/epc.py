@@ -10,9 +10,7 @@ from .payment_order import (
     NoCode,
     NoCodeError,
     PaymentOrder,
-    checked_symbol,
     compact_iban,
-    country_of,
     is_checked,
     known_bic,
     one_line,
@@ -29,8 +27,6 @@ _EEA = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO 
 EEA = frozenset(_EEA.split())
 SEPA = EEA | {"AD", "AL", "CH", "GB", "GI", "MC", "MD", "ME", "MK", "RS", "SM", "VA"}
 _CREDITOR_REFERENCE = re.compile(r"RF[0-9]{2}[A-Z0-9]{1,21}")
-#: Countries whose banks know variable symbols.
-_WITH_SYMBOLS = frozenset({"CZ", "SK"})
 
 
 def epc(order: PaymentOrder) -> str:
@@ -71,7 +67,7 @@ def _account(order: PaymentOrder) -> str:
 
 def _reference(order: PaymentOrder, head: list[str]) -> tuple[str, str]:
     """Return the structured reference (ISO 11649) or the text: never both."""
-    text = one_line(" ".join(filter(None, (_symbol(order), order.message))))
+    text = one_line(order.message)
     structured = "".join(text.upper().split())
     if _CREDITOR_REFERENCE.fullmatch(structured) and is_checked(structured):
         return structured, ""
@@ -86,9 +82,3 @@ def _cut(text: str, most_letters: int, most_bytes: int) -> str:
     'ěš'
     """
     return text[:most_letters].encode()[:most_bytes].decode(errors="ignore").strip()
-
-
-def _symbol(order: PaymentOrder) -> str:
-    """Return a variable symbol as Czech and Slovak banks know it in a text of SEPA."""
-    symbol = checked_symbol(order.symbol)
-    return f"/VS{symbol}" if symbol and country_of(order.iban) in _WITH_SYMBOLS else symbol

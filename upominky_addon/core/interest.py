@@ -104,15 +104,19 @@ LAWS: Mapping[tuple[Regime, CustomerKind], Statutory] = {
 }
 
 
-class MissingLawError(LookupError):
+class UnknownInterestError(LookupError):
+    """Interest cannot be worked out: something is not known, and nothing is guessed."""
+
+
+class MissingLawError(UnknownInterestError):
     """It is not known what a law asks from such a customer."""
 
 
-class MissingRateError(LookupError):
+class MissingRateError(UnknownInterestError):
     """There is no rate of a half-year; ``day`` is its first day."""
 
     def __init__(self, day: date):
-        super().__init__(f"No rate for the half-year from {day.isoformat()}")
+        super().__init__(f"No rate from {day.isoformat()}")
         self.day = day
 
 

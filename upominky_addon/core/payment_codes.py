@@ -48,7 +48,7 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class Payment:
     """What is left to pay of an invoice, or with no ``number`` of several.
 
     ``symbol`` or ``reference`` is what the payment is to carry; ``due`` a day that is not over,
@@ -96,17 +96,17 @@ def standard_of(iban: str, currency: str) -> Standard:
     return Standard.PAY_BY_SQUARE if country == "SK" else Standard.SEPA
 
 
-def payments(claims: Iterable[Claim], total: Decimal, message: str) -> tuple[Claim, ...]:
+def payments(asked: Iterable[Payment], total: Decimal, message: str) -> tuple[Payment, ...]:
     """Return the payments of a block: one for each invoice, or one for all if they are many.
 
     Together they are always the total, to the last decimal: also where the total is another one
     than the sum of what is left of each.
 
-    :param claims: what is left of each, credits deducted; parts of an invoice are paid at once
+    :param asked: what is left of each, credits deducted; parts of an invoice are paid at once
     :param total: what the block asks for
     :param message: what a payment for all carries
 
-    >>> two = Claim("FA 1", Decimal(5), "1"), Claim("FA 2", Decimal(7), "2")
+    >>> two = Payment("FA 1", Decimal(5), "1"), Payment("FA 2", Decimal(7), "2")
     >>> [(c.number, str(c.amount)) for c in payments([*two, two[0]], Decimal(17), "UP 1")]
     [('FA 1', '10'), ('FA 2', '7')]
     >>> [(c.number, str(c.amount), c.reference) for c in payments(two, Decimal(9), "UP 1")]
@@ -114,72 +114,72 @@ def payments(claims: Iterable[Claim], total: Decimal, message: str) -> tuple[Cla
     """
     if total <= 0:
         return ()
-    invoices: dict[tuple[str, str, str], Claim] = {}
-    for claim in claims:
-        key = claim.number, claim.symbol, claim.reference
+    invoices: dict[tuple[str, str, str], Payment] = {}
+    for payment in asked:
+        key = payment.number, payment.symbol, payment.reference
         first = invoices.get(key)
-        invoices[key] = _together(first, claim) if first else claim
-    each = tuple(claim for claim in invoices.values() if claim.amount > 0)
-    fits = len(invoices) <= MOST_CODES and all(claim.number for claim in invoices.values())
-    if fits and sum(claim.amount for claim in each) == total:
+        invoices[key] = _together(first, payment) if first else payment
+    each = tuple(payment for payment in invoices.values() if payment.amount > 0)
+    fits = len(invoices) <= MOST_CODES and all(payment.number for payment in invoices.values())
+    if fits and sum(payment.amount for payment in each) == total:
         return each
-    return (Claim("", total, reference=message),)
+    return (Payment("", total, reference=message),)
 
 
-def _together(first: Claim, second: Claim) -> Claim:
+def _together(first: Payment, second: Payment) -> Payment:
     """Return two parts of an invoice as one payment: at once, unless both are still to come."""
     due = min(first.due, second.due) if first.due and second.due else None
     return replace(first, amount=first.amount + second.amount, due=due)
 
 
-def code_of(account: Account, currency: str, claim: Claim) -> PaymentCode:
+def code_of(account: Account, currency: str, payment: Payment) -> PaymentCode:
     """Return the code of a payment.
 
     :param currency: its code
     :raises NoCodeError: if there is none
     """
     standard = standard_of(account.iban, currency)
-    order = _order(account, currency, claim)
-    if claim.number and not order.symbol and country_of(account.iban) in WITH_SYMBOLS:
+    order = _order(account, currency, payment)
+    if payment.number and not order.symbol and country_of(account.iban) in WITH_SYMBOLS:
         raise NoCodeError(NoCode.NO_SYMBOL)
     values = {
         "account": account.name or account.iban,
-        "amount": claim.amount,
+        "amount": payment.amount,
         "variable_symbol": order.symbol,
         "message": order.message,
-        "due_date": claim.due,
+        "due_date": payment.due,
     }
-    return PaymentCode(standard, _WRITERS[standard](order), claim.number, values)
+    return PaymentCode(standard, _WRITERS[standard](order), payment.number, values)
 
 
-def _order(account: Account, currency: str, claim: Claim) -> PaymentOrder:
+def _order(account: Account, currency: str, payment: Payment) -> PaymentOrder:
     """Return what a payer is to enter: a symbol is a part of the text where banks have none."""
-    symbol, message = claim.symbol, claim.reference or claim.number
+    symbol, message = payment.symbol, payment.reference or payment.number
     if country_of(account.iban) not in WITH_SYMBOLS:
         symbol, message = "", f"{symbol} {message}".strip()
     return PaymentOrder(
         iban=account.iban,
-        amount=claim.amount,
+        amount=payment.amount,
         currency=currency,
         symbol=symbol,
         message=message,
         payee=account.payee,
         bic=account.bic,
-        due=claim.due,
+        due=payment.due,
     )
 
 
 def codes(
-    account: Account, currency: str, claims: Iterable[Claim], total: Decimal, message: str
+    account: Account, currency: str, asked: Iterable[Payment], total: Decimal, message: str
 ) -> tuple[PaymentCode, ...]:
     """Return the codes of a block; a payment that has none is left out.
 
     :param currency: its code; otherwise as :func:`payments`
     """
     found = []
-    for claim in payments(claims, total, message):
+    for payment in payments(asked, total, message):
         try:
-            found.append(code_of(account, currency, claim))
+            found.append(code_of(account, currency, payment))
         except NoCodeError:
             continue  # the readiness page says why; a letter is right without it
     return tuple(found)

@@ -48,7 +48,7 @@ class ResPartner(models.Model):
     # Job 1 walks customers by their commercial partner, which Odoo does not index.
     _upominky_commercial_idx = models.Index("(commercial_partner_id)")
 
-    def _upominky_claim(self):
+    def _upominky_reserve(self):
         """Have these customers for oneself until the end of the transaction.
 
         Who claims or locks them meanwhile waits. A job that locks them then is told by the database

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import LazyTranslate
 
-from ..core.payment_codes import Account, Claim, Standard, code_of, standard_of
+from ..core.payment_codes import Account, Payment, Standard, code_of, standard_of
 from ..core.payment_order import NoCodeError
 from ..core.payment_reference import payment_reference
 from .letters.letter import exact
@@ -176,7 +176,7 @@ class ResPartnerBank(models.Model):
         :raises NoCodeError: if there is none
         """
         reference = payment_reference(structured or free)
-        claim = Claim(
+        claim = Payment(
             number=free or structured or "",
             amount=exact(amount, currency),
             symbol=reference.symbol,

@@ -1,7 +1,7 @@
 from odoo import api, models
 
-from ..core.charges import NOT_BILLED, Asked, NoRegimeError, segments_of
-from ..core.interest import MissingLawError, MissingRateError, total
+from ..core.charges import NOT_BILLED, Asked, segments_of
+from ..core.interest import UnknownInterestError, total
 from ..core.plan import ISSUED
 from ..models.base.amounts import quantum
 
@@ -81,7 +81,7 @@ class UpominkyPreview(models.TransientModel):
         kind = partner._upominky_effective_kind()
         try:
             found = segments_of(*asked, kind, terms, quantum=quantum(currency), **options)
-        except (NoRegimeError, MissingLawError, MissingRateError) as error:
+        except UnknownInterestError as error:
             reminders = self.env["upominky.reminder"]
             return None, reminders._missing_text(error, terms, kind, company, partner)
         amount = total(found)

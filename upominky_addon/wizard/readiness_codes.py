@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..core.payment_codes import Claim, code_of
+from ..core.payment_codes import Payment, code_of
 from ..core.payment_order import NoCode, NoCodeError
 from ..models.base.amounts import exact
 from ..models.books.receivables import receivables
@@ -46,9 +46,9 @@ class UpominkyReadiness(models.TransientModel):
         """Yield a sentence for each account to pay to, or lot of invoices, that has no code."""
         without_symbol = [0, 0]
         for bank, currency, missing, most in self._payments_asked():
-            why = self._why_no_code(bank, currency, Claim("1", most, SOME_SYMBOL))
+            why = self._why_no_code(bank, currency, Payment("1", most, SOME_SYMBOL))
             if why is None and any(missing):
-                unmarked = self._why_no_code(bank, currency, Claim("1", Decimal(1)))
+                unmarked = self._why_no_code(bank, currency, Payment("1", Decimal(1)))
                 if unmarked == NoCode.NO_SYMBOL:
                     without_symbol = [
                         sum(pair) for pair in zip(without_symbol, missing, strict=True)

@@ -232,7 +232,7 @@ class UpominkyResendLine(models.TransientModel):
 
         :raises UserError: naming them
         """
-        self.partner_id._upominky_claim()
+        self.partner_id._upominky_reserve()
         late = self.browse()
         with self.env.registry.cursor() as cr:  # what is committed by now
             reminders = self.with_env(self.env(cr=cr)).env["upominky.reminder"]

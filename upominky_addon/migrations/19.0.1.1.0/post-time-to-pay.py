@@ -1,4 +1,5 @@
 """Default texts name no time to pay themselves any more: the level does, and each new one has one.
+Nor do they ask to reply to an e-mail: the same text stands on paper.
 
 What companies send stays as it is: their copies, and whatever a level uses. New companies begin
 with the defaults.
@@ -8,6 +9,34 @@ from psycopg2.extras import Json
 
 #: What texts of the first version said, and what they say instead, in all languages.
 WORDS = (
+    ("Reply to this e-mail and we will sort it out.", "Let us know and we will sort it out."),
+    ("from your books, reply to this e-mail.", "from your books, please let us know."),
+    ("Odpovězte na tento e-mail a vyřešíme to.", "Dejte nám vědět a vyřešíme to."),
+    (
+        "liší od vaší evidence, odpovězte prosím na tento e-mail.",
+        "liší od vaší evidence, dejte nám prosím vědět.",
+    ),
+    ("Odpovedzte na tento e-mail a vyriešime to.", "Dajte nám vedieť a vyriešime to."),
+    (
+        "líši od vašej evidencie, odpovedzte, prosím, na tento e-mail.",
+        "líši od vašej evidencie, dajte nám, prosím, vedieť.",
+    ),
+    (
+        "Antworten Sie auf diese E-Mail, und wir klären es.",
+        "Geben Sie uns Bescheid, und wir klären es.",
+    ),
+    (
+        "von Ihren Büchern ab, antworten Sie bitte auf diese E-Mail.",
+        "von Ihren Büchern ab, geben Sie uns bitte Bescheid.",
+    ),
+    (
+        "Prosimy odpowiedzieć na tę wiadomość, a wyjaśnimy sprawę.",
+        "Prosimy dać nam znać, a wyjaśnimy sprawę.",
+    ),
+    (
+        "od Państwa zapisów, prosimy odpowiedzieć na tę wiadomość.",
+        "od Państwa zapisów, prosimy dać nam znać.",
+    ),
     (" within seven days, or tell us", ", or tell us"),
     (" within seven days of this message.", " in full."),
     (" within 14 days of receiving this letter", ""),
@@ -64,10 +93,10 @@ DEFAULTS = """
 
 
 def migrate(cr, version):
-    """Take the time out of them in each language; what somebody else wrote there stays."""
+    """Mend them in each language; what somebody else wrote there stays."""
     cr.execute(DEFAULTS)
     for id, *texts in cr.fetchall():
-        mended = [_without_time(text) for text in texts]
+        mended = [_mended(text) for text in texts]
         if mended != texts:
             cr.execute(
                 "UPDATE mail_template SET subject = %s, body_html = %s WHERE id = %s",
@@ -75,8 +104,8 @@ def migrate(cr, version):
             )
 
 
-def _without_time(texts):
-    """Return a text without its time to pay, by language as the column has it."""
+def _mended(texts):
+    """Return a text with our words replaced, by language as the column has it."""
     return texts and {lang: text and _replaced(text) for lang, text in texts.items()}
 
 

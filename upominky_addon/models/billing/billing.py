@@ -3,26 +3,26 @@ from dataclasses import replace
 from decimal import Decimal
 from types import SimpleNamespace
 
-from odoo import Command, api, fields, models
+from odoo import Command, api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ...core.bills import Said, any_meets, read
 from ...core.charges import (
     NOT_BILLED,
     Asked,
     Billed,
     Charges,
-    NoRegimeError,
     lowered,
     runs,
     segments_of,
 )
 from ...core.interest import (
     MissingDayRateError,
-    MissingLawError,
     MissingRateError,
     Reduction,
     Regime,
+    UnknownInterestError,
     total,
 )
 from ...core.money import ZERO
@@ -57,7 +57,7 @@ class UpominkyBilling(models.AbstractModel):
         # sudo: what is owed is read whole; the invoice is made with the caller's rights.
         items = trusted(self.env["account.move.line"]).browse(item_ids)
         # Two who press at once: the second one waits, is told by the database, and begins anew.
-        items.partner_id.commercial_partner_id._upominky_claim()
+        items.partner_id.commercial_partner_id._upominky_reserve()
         self._forget_dead(items)
         bills, left_out = self._owed(company, items)
         if not bills:
@@ -106,7 +106,7 @@ class UpominkyBilling(models.AbstractModel):
         for item in items.sorted(lambda i: (i.date_maturity, i.id)):
             try:
                 segments = self._unbilled(item, known)
-            except (NoRegimeError, MissingLawError, MissingRateError) as error:
+            except UnknownInterestError as error:
                 left_out.append(self._unknown_text(item, error))
                 continue
             partner = item.partner_id.commercial_partner_id
@@ -269,6 +269,7 @@ class UpominkyBilling(models.AbstractModel):
         rows = [
             {
                 **row,
+                "is_carried": row["move_line_id"] not in _said_items(line),
                 "company_id": line.company_id.id,
                 "currency_id": line.currency_id.id,
                 "billed_move_id": line.move_id.id,
@@ -294,32 +295,31 @@ class UpominkyBilling(models.AbstractModel):
         lines = bills.sudo().invoice_line_ids.filtered("upominky_bills")
         ids = {row["move_line_id"] for line in lines for row in self._bills_now(line)}
         items = noted.env["account.move.line"].browse(ids)
-        items.partner_id.commercial_partner_id._upominky_claim()
+        items.partner_id.commercial_partner_id._upominky_reserve()
         copies = lines - noted.search([("billed_line_id", "in", lines.ids)]).billed_line_id
         self._forget_dead(items)
-        there = noted.search([("move_line_id", "in", items.ids)])
         for line in copies:
-            for row in self._bills_now(line):
-                self._refuse_billed(line, row, there)
+            if other := self._noted_instead(self._said_by(line))[:1]:
+                raise UserError(self._billed_text(other.move_line_id, other.billed_move_id))
         self._refuse_outdated(lines)
         self._note_billed(copies)
 
     @api.model
-    def _refuse_billed(self, line, row, there):
-        """Refuse what another invoice bills.
+    def _said_by(self, line):
+        """Return what a line bills of what is there; nothing if it says what it may not."""
+        try:
+            self._own_rows(line)
+        except UserError:
+            return ()
+        return read(list(self._bills_now(line)))
 
-        :param dict row: of :func:`_bills`
-        :param upominky.billed there: what was billed
-        :raises UserError: naming that invoice
-        """
-        same = there.filtered(
-            lambda r: (r.move_line_id.id, r.kind) == (row["move_line_id"], row["kind"])
-        )
-        if row["kind"] == "interest":
-            first, last = (fields.Date.to_date(row[name]) for name in ("date_from", "date_to"))
-            same = same.filtered(lambda r: Billed(((r.date_from, r.date_to),)).has(first, last))
-        if same:
-            raise UserError(self._billed_text(same[0].move_line_id, same[0].billed_move_id))
+    @api.model
+    def _noted_instead(self, rows):
+        """Return what was noted of the same days or costs."""
+        # sudo: what was billed is read whole.
+        noted = trusted(self.env["upominky.billed"])
+        there = noted.search([("move_line_id", "in", [row.item for row in rows])])
+        return there.filtered(lambda r: any_meets([_as_said(r)], rows))
 
     @api.model
     def _billed_text(self, item, other):
@@ -340,6 +340,18 @@ def _terms_of(asked, terms):
     charges = Charges(Asked(asked["interest"]), Decimal(asked["percent"]))
     regime = asked["regime"] and Regime(asked["regime"])
     return charges, replace(terms, regime=regime or terms.regime)
+
+
+def _as_said(row):
+    """Return what was noted as a line says it."""
+    if row.kind == "cost":
+        return Said(row.move_line_id.id, row.kind)
+    return Said(row.move_line_id.id, row.kind, row.date_from, row.date_to)
+
+
+def _said_items(line):
+    """Return ids of the receivables that a line says itself: another may have the place of one."""
+    return {row["move_line_id"] for row in line.upominky_bills or ()}
 
 
 def _bills(item, kind, what, currency):

@@ -46,13 +46,12 @@ class UpominkyBilling(models.AbstractModel):
 
         :rtype: typing.Iterator[dict]
         """
-        # sudo: what an invoice bills is noted by the program, whoever posts it.
+        # sudo: whose place a receivable took decides, seen or not by whoever posts.
         items = self.env["account.move.line"].sudo()
         for row in line.upominky_bills or ():
-            item, carried = items.browse(row["move_line_id"]).exists(), {}
+            item = items.browse(row["move_line_id"]).exists()
             if not item:
                 move = items.move_id.browse(row.get("move_id")).exists()
                 item = move._upominky_item_due(fields.Date.to_date(row.get("due_date")))
-                carried = {"is_carried": True}
             if item:
-                yield {**row, **carried, "move_line_id": item.id, "move_id": item.move_id.id}
+                yield {**row, "move_line_id": item.id, "move_id": item.move_id.id}

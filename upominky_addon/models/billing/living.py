@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ...core.bills import Said, any_meets, read
+from ...core.bills import any_meets
 from ..base.trusted import trusted
 from .queries import LIVING_LINES
 
@@ -63,23 +63,6 @@ class UpominkyBilling(models.AbstractModel):
         return hindered
 
     @api.model
-    def _said_by(self, line):
-        """Return what a line bills of what is there; nothing if it says what it may not."""
-        try:
-            self._own_rows(line)
-        except UserError:
-            return ()
-        return read(list(self._bills_now(line)))
-
-    @api.model
-    def _noted_instead(self, rows):
-        """Return what was noted of the same days or costs."""
-        # sudo: what was billed is read whole.
-        noted = trusted(self.env["upominky.billed"])
-        there = noted.search([("move_line_id", "in", [row.item for row in rows])])
-        return there.filtered(lambda r: any_meets([_as_said(r)], rows))
-
-    @api.model
     def _refuse_living(self, bills):
         """Refuse to post what a living invoice says that it bills.
 
@@ -108,7 +91,7 @@ class UpominkyBilling(models.AbstractModel):
         ids = {row.item for line in lines for row in self._said_by(line)}
         # sudo: what an invoice bills is read whole, whoever posts.
         items = trusted(self.env["account.move.line"]).browse(ids).exists()
-        items.partner_id.commercial_partner_id._upominky_claim()
+        items.partner_id.commercial_partner_id._upominky_reserve()
         self._forget_dead(items)
         for line in self._note_living(self._living_of(items) & lines):
             other = self._noted_instead(self._said_by(line))[:1]
@@ -121,13 +104,6 @@ class UpominkyBilling(models.AbstractModel):
                     other=other.billed_move_id.display_name,
                 )
             )
-
-
-def _as_said(row):
-    """Return what was noted as a line says it."""
-    if row.kind == "cost":
-        return Said(row.move_line_id.id, row.kind)
-    return Said(row.move_line_id.id, row.kind, row.date_from, row.date_to)
 
 
 class AccountMove(models.Model):

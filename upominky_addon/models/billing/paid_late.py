@@ -2,8 +2,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...core.charges import MOST_PERCENT, NoRegimeError
-from ...core.interest import LAWS, MissingLawError, MissingRateError
+from ...core.charges import MOST_PERCENT
+from ...core.interest import LAWS, UnknownInterestError
 from ..base.trusted import trusted
 from ..reminders.decided_dates import companies_searched
 from ..res_company import INSIDE
@@ -118,5 +118,5 @@ def _has_interest(billing, item, known):
     """Say whether a receivable comes to any interest that was not billed."""
     try:
         return bool(billing._unbilled(item, known))
-    except (NoRegimeError, MissingLawError, MissingRateError):
+    except UnknownInterestError:
         return True

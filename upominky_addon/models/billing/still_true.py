@@ -3,12 +3,11 @@ from odoo.exceptions import UserError
 
 from ...core.charges import (
     Charges,
-    NoRegimeError,
     days_but,
     runs,
     segments_of,
 )
-from ...core.interest import MissingLawError, MissingRateError, total
+from ...core.interest import UnknownInterestError, total
 from ...core.money import ZERO
 from ..base.amounts import exact, quantum
 from ..base.trusted import trusted
@@ -99,7 +98,7 @@ class UpominkyBilling(models.AbstractModel):
                 quantum=quantum(currency),
                 billed=days_but(days),
             )
-        except (NoRegimeError, MissingLawError, MissingRateError) as error:
+        except UnknownInterestError as error:
             raise UserError(self._unknown_text(item, error)) from error
         return [
             ("interest", run[0].first, run[-1].last, exact(float(total(run)), currency))

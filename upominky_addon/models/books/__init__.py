@@ -1,4 +1,4 @@
-"""Accounting in, rows out: the only room with SQL on journal items.
+"""Accounting in, rows out: what is owed by now, and since when.
 
 May import `base`, `rules` and the core.
 """

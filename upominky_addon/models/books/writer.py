@@ -31,6 +31,8 @@ class UpominkyWriter(models.AbstractModel):
     them in its cache: of job 1's time that was four fifths. It is left out only where it has no
     hooks to honour: no tracking, no followers, no stored computes, no constraints but those of the
     database, which hold here as well. A test watches that.
+
+    To update is to go round ``write``, too: whoever does asks himself what that refuses.
     """
 
     _name = "upominky.writer"

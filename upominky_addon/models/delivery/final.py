@@ -157,7 +157,7 @@ class UpominkyReminder(models.Model):
         final._refuse_issuer()
         final._refuse_state({Reminder.TO_APPROVE})
         # One whose interest was not known said nothing yet: it is read once it is.
-        read = {r.id: None if r.claim_error else r._said_of_books() for r in final}
+        read = {r.id: None if r.claim_error else r._books_said() for r in final}
         result = super()._approve()
         issued = final.filtered(lambda r: r.state == Reminder.ISSUED)
         issued._refuse_later_level()
@@ -172,9 +172,9 @@ class UpominkyReminder(models.Model):
         What it is made of is compared: between the two nothing else can have changed, as both are
         of one snapshot, and to write all of it takes its time.
 
-        :param read: of :meth:`_said_of_books`, before it was read again; None if it had none
+        :param read: of :meth:`_books_said`, before it was read again; None if it had none
         """
-        if read == self._said_of_books():
+        if read == self._books_said():
             self.write({"approved_word": self._final_word(), "error": False})
         else:
             self._back_to_approval(say(self.env, "final_read_again"))
@@ -203,17 +203,6 @@ class UpominkyReminder(models.Model):
             return None
         return self._why_unapproved()
 
-    def _refuse_short_notice(self, day):
-        """Refuse to post a final notice that leaves less time to pay than the law asks (§ 142a).
-
-        :param date day: when it is posted
-        :raises UserError: naming it
-        """
-        for reminder in self.filtered(lambda r: r.is_final and r.deadline):
-            if is_too_short((reminder.deadline - day).days):
-                words = {"deadline": reminder.deadline, "day": day, "least": LEAST_DAYS}
-                raise UserError(say(self.env, "final_print_again", reminder=reminder.name, **words))
-
     def _why_unapproved(self):
         """Return why a final notice does not go out before it is approved, None if it may."""
         if gaps := self._gaps():
@@ -236,11 +225,16 @@ class UpominkyReminder(models.Model):
         the sending. It is read in each language that somebody gets it in.
         """
         self.ensure_one()
+        pinned = self._pinned()
+        said = [self._books_said()]
+        said += [self._said_in(lang, pinned) for lang in self._languages_sent()]
+        return word_of(said)
+
+    def _pinned(self):
+        """Return a batch whose day to pay by, which is another one each day, is always the same."""
         pinned = Batch()
         pinned["day_to_pay", self.id] = self.issue_date
-        said = [self._said_of_books()]
-        said += [self._said_in(lang, pinned) for lang in self._languages_sent()]
-        return hashlib.sha256(json.dumps(said, default=str).encode()).hexdigest()
+        return pinned
 
     def _languages_sent(self):
         """Return the languages that somebody gets it in, that of its letter included."""
@@ -250,7 +244,7 @@ class UpominkyReminder(models.Model):
     def _said_in(self, lang, pinned):
         """Return what is written in one language: subject, text, plain text, parties.
 
-        :param Batch pinned: with the day to pay by, which is another one each day
+        :param Batch pinned: of :meth:`_pinned`
         """
         me = self.with_context(upominky_lang=lang, upominky_batch=pinned)
         daily = ["invoice_table", "deadline_text"]
@@ -263,16 +257,16 @@ class UpominkyReminder(models.Model):
         plain = mine.level_id.sudo().text_template
         return [lang, subject, text, plain, mine.creditor_text, mine.debtor_text]
 
-    def _said_of_books(self):
+    def _books_said(self):
         """Return what it says but for its words: to whom, and what it asks for.
 
         Whatever is read again before it is approved is in it.
         """
-        pinned = Batch()
-        pinned["day_to_pay", self.id] = self.issue_date
-        mine = self.with_context(upominky_lang=False, upominky_batch=pinned)._in_its_language()
-        said = [mine.lang, mine._paper_address(), mine.email_to, mine._claim_said()]
-        return said + mine._said_beside()
+        mine = self.with_context(upominky_lang=False, upominky_batch=self._pinned())
+        mine = mine._in_its_language()
+        said = [mine.lang, mine._paper_address(), mine.email_to]
+        said += [mine.creditor_text, mine.debtor_text]
+        return [*said, *mine._blocks_said(), *mine._said_beside()]
 
     def _said_beside(self):
         """Return what goes with what it says: time to pay, codes, files, who sends and gets it."""
@@ -294,7 +288,7 @@ class UpominkyReminder(models.Model):
             sorted((self.recipient_langs or {}).items()),
         ]
 
-    def _claim_said(self):
+    def _blocks_said(self):
         """Return what its blocks say, but for what changes by itself from day to day."""
         letter = self._letter()
         payments = letter.claim.payments if letter.claim else ()
@@ -306,6 +300,14 @@ class UpominkyReminder(models.Model):
         ]
         # Their amounts grow with the days; costs are told apart in what is said beside it.
         return said + [[p.currency, p.account, p.symbol, p.message] for p in payments]
+
+
+def word_of(said):
+    """Return a word for values: the same word, the same values.
+
+    :return: SHA-256 of them, in hexadecimal
+    """
+    return hashlib.sha256(json.dumps(said, default=str).encode()).hexdigest()
 
 
 def as_list(gaps):

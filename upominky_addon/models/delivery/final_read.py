@@ -1,13 +1,10 @@
-import hashlib
-import json
-
 from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ...core.final_notice import may_approve
 from ...core.lifecycle import Reminder
 from ..base.said import say
-from ..letters.letter import Batch
+from .final import word_of
 
 #: In the context of the button on a form: the id of the notice, and its word as it was shown.
 READ = "upominky_read"
@@ -51,31 +48,19 @@ class UpominkyReminder(models.Model):
         # sudo: what it is made of is sent, whoever approves.
         me = self.sudo()
         try:
-            said = [me._language_of_letter(), *me._sources_said(), *me._books_said()]
+            said = [*me._sources_said(), *me._books_said()]
         except UserError as error:  # without a sender, say: it is not approved as it is
             said = [str(error)]
-        return hashlib.sha256(json.dumps(said, default=str).encode()).hexdigest()
-
-    def _language_of_letter(self):
-        return self.with_context(upominky_lang=False)._language()
+        return word_of(said)
 
     def _sources_said(self):
         """Return the texts that are rendered for it, in each language that somebody gets it in."""
-        langs = sorted({self._language_of_letter() or "", *(self.recipient_langs or {}).values()})
         said = [self.own_subject, self.own_introduction, self.own_lang]
-        for lang in langs:
+        for lang in self._languages_sent():
             mine = self.with_context(lang=lang or None)
             template = mine._template()
             said += [lang, template.subject, template.body_html, mine.level_id.text_template]
         return said
-
-    def _books_said(self):
-        """Return to whom it is, and what it asks for."""
-        pinned = Batch()
-        pinned["day_to_pay", self.id] = self.issue_date
-        mine = self.with_context(upominky_lang=False, upominky_batch=pinned)._in_its_language()
-        said = [mine._paper_address(), mine.creditor_text, mine.debtor_text, mine.email_to]
-        return [*said, mine._claim_said(), mine._said_beside()]
 
     # EXTENDS 'upominky.reminder'
     def _read_by_caller(self):

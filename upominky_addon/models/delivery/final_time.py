@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.exceptions import UserError
 
 from ...core.final_notice import LEAST_DAYS, is_too_short
 from ..base.said import say
@@ -29,6 +30,16 @@ class UpominkyReminder(models.Model):
         """
         words = {"reminder": self.name, "deadline": self.deadline, "day": day}
         return say(self.env, code, least=LEAST_DAYS, **words)
+
+    def _refuse_short_notice(self, day):
+        """Refuse to post a final notice that leaves less time to pay than the law asks (§ 142a).
+
+        :param date day: when it is posted
+        :raises UserError: naming it
+        """
+        for reminder in self.filtered(lambda r: r.is_final and r.deadline):
+            if is_too_short((reminder.deadline - day).days):
+                raise UserError(reminder._short_notice_text("final_print_again", day))
 
     def _withhold_short_notices(self, day):
         """Have what waits fail of final notices that would leave too little time, with a sentence.

@@ -179,6 +179,7 @@ class UpominkyReminder(models.Model):
             "label": writer.label,
             "write": writer.value,
             "amount_text": writer.amount,
+            "total": self._total_label,
             "code_rows": writer.code_rows,
             "code_image": lambda code, currency: self._code_image(code, writer, currency),
             "claim": self._claim_html("upominky_addon.invoice_table_claim", letter.claim, writer),
@@ -188,6 +189,19 @@ class UpominkyReminder(models.Model):
             "amounts": lambda line: line._amounts(),
             "reminder": self,
         }
+
+    def _total_label(self, block):
+        """Return what the total of a block is called, or that nothing is left of it.
+
+        :param core.letter.Block block: to be paid together
+        """
+        if block.is_covered:
+            return self.env._("Covered by credits: nothing is left to pay here.")
+        if not block.shares_currency:
+            return self.env._("Total to pay in %s", block.currency)
+        if block.is_of_one:
+            return self.env._("For this invoice in %s", block.currency)
+        return self.env._("For these invoices in %s", block.currency)
 
     @api.model
     def _date_options(self):

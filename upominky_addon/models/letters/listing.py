@@ -163,10 +163,5 @@ class UpominkyReminder(models.Model):
             self.env._("Currency"),
         ]
 
-    def _total_label(self, block):
-        if block.shares_currency:
-            return self.env._("For these invoices in %s", block.currency)
-        return self.env._("Total to pay in %s", block.currency)
-
     def _deduction_label(self, deduction):
         return self.env._("Deducted: %s", deduction.name)

@@ -1,4 +1,5 @@
 import hashlib
+import re
 
 from markupsafe import Markup, escape
 
@@ -16,6 +17,33 @@ from .placeholders import MAX_PART
 
 #: The report, an ordinary one that administrators adapt.
 REPORT = "upominky_addon.report_letter"
+
+
+#: Characters of what stays on one line: longer ones would leave the page.
+LONGEST_UNBROKEN = 40
+
+
+def unbroken(text, parts):
+    """Return a text in HTML whose lines end before or after some of its parts, never within.
+
+    :param parts: texts, as numbers of documents; those that are too long for a line are divided
+    """
+    kept = sorted({part for part in parts if part and len(part) <= LONGEST_UNBROKEN}, key=len)
+    if not kept:
+        return escape(text)
+    pattern = "|".join(re.escape(part) for part in reversed(kept))
+    pieces = re.split(f"({pattern})", text)
+    return Markup().join(
+        Markup('<span style="white-space: nowrap">%s</span>') % piece
+        if place % 2
+        else escape(piece)
+        for place, piece in enumerate(pieces)
+    )
+
+
+def _party_html(text):
+    """Return a party whose name, street or number each stay on one line."""
+    return unbroken(text, text.split(", "))
 
 
 class UpominkyReminder(models.Model):
@@ -40,6 +68,7 @@ class UpominkyReminder(models.Model):
         values = {
             **me._paper_values(report, day),
             "title": subject,
+            "heading": unbroken(subject, [self.name, *self.line_ids.move_id.mapped("name")]),
             "body": Markup(with_other_table(str(body), self._letter_table(), me._paper_table())),
             "note": me._paper_note(note),
             "parties": me._paper_parties(str(body)),
@@ -54,7 +83,10 @@ class UpominkyReminder(models.Model):
         creditor, debtor = self.creditor_text, self.debtor_text
         if not self.is_final or all(str(escape(party)) in body for party in (creditor, debtor)):
             return ()
-        return (self.env._("Creditor"), creditor), (self.env._("Debtor"), debtor)
+        return (
+            (self.env._("Creditor"), _party_html(creditor)),
+            (self.env._("Debtor"), _party_html(debtor)),
+        )
 
     def _paper_note(self, note):
         """Return what stands above a page that is not the letter that went out, if anything.
@@ -77,7 +109,7 @@ class UpominkyReminder(models.Model):
             "amount_text": writer.amount,
             "deduction": lambda row: isinstance(row, Deduction),
             "deducted": lambda row: _short(self._deduction_label(row)),
-            "total": self._paper_total,
+            "total": self._total_label,
             "reference": self._paper_reference,
             "pay_by": self._pay_by_text,
             "code_rows": writer.code_rows,
@@ -86,12 +118,6 @@ class UpominkyReminder(models.Model):
         }
         table = self.env["ir.qweb"]._render("upominky_addon.letter_table", values)
         return str(shown_inline(table, self._code_files(str(table))))
-
-    def _paper_total(self, block):
-        """Return what the total of a block is called, or that nothing is left of it."""
-        if block.is_covered:
-            return self.env._("Covered by credits: nothing is left to pay here.")
-        return self._total_label(block)
 
     def _paper_reference(self, block):
         """Return what a payment of a block of one invoice is to carry; others have it in rows."""

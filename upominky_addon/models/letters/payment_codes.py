@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 from odoo import api, fields, models
 
 from ...core.mail_build import Attachment
-from ...core.payment_codes import Claim, codes
+from ...core.payment_codes import Payment, codes
 from ..base.amounts import exact
 from .code_picture import picture
 
@@ -75,14 +75,14 @@ class UpominkyReminder(models.Model):
         if not self.level_id.sudo().payment_code:
             return ()
         account, currency = block["bank"]._upominky_account(), block["currency"].name
-        return codes(account, currency, self._code_claims(block), total, self.name)
+        return codes(account, currency, self._code_payments(block), total, self.name)
 
-    def _code_claims(self, block):
+    def _code_payments(self, block):
         """Return what is left of each line of a block, once its credits are shared over them."""
         shared = self._shared_credits(block["lines"], block["credits"])
         for line in block["lines"]:
             left = exact(line.amount_due, line.currency_id)
-            yield line._code_claim(left - sum(share.amount for share in shared.get(line.id, ())))
+            yield line._code_payment(left - sum(share.amount for share in shared.get(line.id, ())))
 
     # ------------------------------------------------------------- pictures
 
@@ -171,14 +171,14 @@ def shown_inline(html, files):
 class UpominkyReminderLine(models.Model):
     _inherit = "upominky.reminder.line"
 
-    def _code_claim(self, amount):
+    def _code_payment(self, amount):
         """Return what is to be paid of a line.
 
         :param Decimal amount: what is left of it
-        :rtype: core.payment_codes.Claim
+        :rtype: core.payment_codes.Payment
         """
         reference = self._payment_reference()
-        return Claim(
+        return Payment(
             number=self._number(),
             amount=amount,
             symbol=reference.symbol,

@@ -6,7 +6,7 @@ from odoo import api, models
 from odoo.tools import html2plaintext
 
 from ...core.mail_text import visible
-from .letter import COLUMNS, Writer, once
+from .letter import Writer, once
 
 #: Stands for the table while the rest of a message is cleaned, or turned into text.
 MARK = "{upominky:table}"
@@ -18,7 +18,12 @@ END = "{upominky:end}"
 PARAGRAPH_BREAK = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 
 #: Columns that the plain text has words of its own for, or leaves out; others follow with a label.
-OWN_WORDS = frozenset(column.key for column in COLUMNS)
+OWN_WORDS = frozenset(
+    [
+        *("number", "instalment", "invoice_total", "variable_symbol", "payment_message"),
+        *("invoice_date", "due_date", "days_overdue", "total", "paid", "credited", "left"),
+    ]
+)
 
 
 def bare(body, table):
@@ -87,7 +92,7 @@ class UpominkyReminder(models.Model):
     def _block_as_text(self, letter, block, writer):
         rows = [self._row_as_text(letter, row, block, writer) for row in block.rows]
         for deduction in block.deductions:
-            amount = writer.amount(-deduction.amount, block.currency)
+            amount = writer.amount(deduction.amount, block.currency)
             words = {"credit": deduction.name, "amount": amount}
             rows.append(self.env._("Deducted: %(credit)s, %(amount)s", **words))
         if block.left_out:
@@ -117,15 +122,10 @@ class UpominkyReminder(models.Model):
         return self.env._("Please pay by %s.", self._day_text(day)) if day else None
 
     def _total_as_text(self, block, writer):
+        label = self._total_label(block)
         if block.is_covered:
-            return self.env._("Covered by credits: nothing is left to pay here.")
-        amount = writer.amount(block.total, block.currency)
-        words = {"currency": block.currency, "amount": amount}
-        if block.shares_currency and block.is_of_one:
-            return self.env._("For this invoice in %(currency)s: %(amount)s", **words)
-        if block.shares_currency:
-            return self.env._("For these invoices in %(currency)s: %(amount)s", **words)
-        return self.env._("Total to pay in %(currency)s: %(amount)s", **words)
+            return label
+        return f"{label}: {writer.amount(block.total, block.currency)}"
 
     def _row_as_text(self, letter, row, block, writer):
         """Return an invoice in two lines: what it is, and its amounts."""

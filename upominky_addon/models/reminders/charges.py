@@ -21,8 +21,8 @@ from ...core.interest import (
     Debt,
     MissingDayRateError,
     MissingLawError,
-    MissingRateError,
     Reduction,
+    UnknownInterestError,
 )
 from ...core.lifecycle import Reminder
 from ...core.money import ZERO
@@ -206,7 +206,7 @@ class UpominkyReminder(models.Model):
         by_law = any(asked.interest is Asked.STATUTORY for asked in charges.values())
         terms = company._upominky_legal_terms(by_law)
         before = self._costs_before()
-        # sudo: as for balances, what was billed is read whole. One by one, they would be read so.
+        # sudo: what was billed, as what was paid, is read whole, whoever sends.
         lines = self.sudo().line_ids
         bills = lines.move_id.filtered("upominky_is_interest")
         exempt = set(lines.filtered(lambda line: line.move_id in bills).ids) if bills else set()
@@ -250,7 +250,7 @@ class UpominkyReminder(models.Model):
             options = {"until": until, "quantum": quantum(line.currency_id), "billed": done}
             try:
                 found[line] = segments_of(debt, asks.charges, asks.kind, terms, **options)
-            except (NoRegimeError, MissingLawError, MissingRateError) as error:
+            except UnknownInterestError as error:
                 company, partner = self.company_id, self.partner_id
                 return {}, self._missing_text(error, terms, asks.kind, company, partner)
         return found, None

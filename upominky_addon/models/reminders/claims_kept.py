@@ -32,7 +32,7 @@ class UpominkyReminder(models.Model):
     _inherit = "upominky.reminder"
 
     def _keep_claims(self, found, terms):
-        """Write what changed of the claims of reminders.
+        """Write what changed of the claims of reminders whose claim is not fixed.
 
         :param list[WorkedOut] found: of each of them
         :param LegalTerms terms: by which law
@@ -52,7 +52,7 @@ class UpominkyReminder(models.Model):
         changed.modified(names)
 
     def _keep_interest(self, rows):
-        """Replace the calculations of reminders, where they changed."""
+        """Replace the calculations of reminders, if any of them changed."""
         before = self.interest_ids
         if before and _comparable(rows) == _comparable(before):
             return
@@ -79,12 +79,12 @@ class UpominkyReminder(models.Model):
         is_claimed = found.charges and not found.error
         return {
             "id": found.reminder.id,
-            "claim_totals": found.reminder._claim(found) if is_claimed else None,
+            "claim_totals": found.reminder._totals_of(found) if is_claimed else None,
             "claim_terms": _terms(found.charges, terms) if is_claimed else None,
             "claim_error": kept(found.error) if found.error else None,
         }
 
-    def _claim(self, found):
+    def _totals_of(self, found):
         interests, costs = defaultdict(Decimal), defaultdict(Decimal)
         for line, mine in found.segments.items():
             interests[line.currency_id.name] += sum((s.amount for s in mine), ZERO)
@@ -123,10 +123,10 @@ def _interest_rows(found):
 
 def _comparable(rows):
     """Return rows so that what is to be written compares with what is in the database."""
-    return sorted(tuple(float_or_id(row[name]) for name in ROW) for row in rows)
+    return sorted(tuple(_plain(row[name]) for name in ROW) for row in rows)
 
 
-def float_or_id(value):
+def _plain(value):
     """Return a value of a row so that it compares with what is in the database."""
     if isinstance(value, models.BaseModel):
         return value.id

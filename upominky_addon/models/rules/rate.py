@@ -10,7 +10,7 @@ from ...core.interest import BY_DAY, DayRate, half_year, next_half_year
 from ..base.dates import day_text
 from .queries import BASE_RATES, DAY_RATES
 
-#: What a base rate has ever been, with room on both sides; a mistyped one is none.
+#: What a base rate has ever been, in percent, with room on both sides; a mistyped one is none.
 LEAST, MOST = -10, 50
 
 

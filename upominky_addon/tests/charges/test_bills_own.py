@@ -95,6 +95,8 @@ class TestBillsOwn(BillingCase):
             [{}],
             [self.row(mine, billed_move_id=1)],
             [self.row(mine, move_line_id="1")],
+            [self.row(mine, due_date=5)],
+            [self.row(mine, is_carried=True)],
         ):
             with (
                 self.subTest(said),

@@ -178,15 +178,13 @@ class TestEpcReadBack(TestCase):
         self.assertEqual(Decimal(lines[7].removeprefix("EUR")), order.amount)
         self.assertTrue(" ".join(order.payee.split()).startswith("P"))
         self.assertTrue(lines[5].startswith("P"))
-        text = (lines + [""] * 4)[10]
-        self.assertTrue(text.startswith(order.symbol))
-        self.assertLessEqual(len(text), 140)
+        self.assertLessEqual(len((lines + [""] * 4)[10]), 140)
 
     def test_rule_37_each_country_has_its_standard(self):
-        for country, currency, wanted in (
-            ("CZ", "CZK", "QR Platba"),
-            ("CZ", "EUR", "QR Platba"),
-            ("SK", "EUR", "PAY by square"),
-            ("DE", "EUR", "SEPA QR"),
+        for country, length, currency, wanted in (
+            ("CZ", 20, "CZK", "QR Platba"),
+            ("CZ", 20, "EUR", "QR Platba"),
+            ("SK", 20, "EUR", "PAY by square"),
+            ("DE", 18, "EUR", "SEPA QR"),
         ):
-            self.assertEqual(str(standard_of(ibans[country].example(), currency)), wanted)
+            self.assertEqual(str(standard_of(iban(country, "1" * length), currency)), wanted)

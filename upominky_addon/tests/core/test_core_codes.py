@@ -9,22 +9,22 @@ from unittest import TestCase
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ...core.payment_codes import MOST_CODES, Account, Claim, code_of, codes, payments
+from ...core.payment_codes import MOST_CODES, Account, Payment, code_of, codes, payments
 from ...core.payment_order import NoCodeError
 from .test_core_strategies import repeatable
 
 CZECH = Account("CZ5508000000001234567899", "Dopravce s.r.o.", "GIBACZPX", "1234567899/0800")
 SLOVAK = Account("SK9611000000002918599669", "Dopravca s.r.o.")
 GERMAN = Account("DE33100205000001194700", "Spedition Süd")
-ONE = Claim("FA 1", Decimal(5), "1")
+ONE = Payment("FA 1", Decimal(5), "1")
 
 
 def claims(count):
-    return [Claim(f"FA {n}", Decimal(n), f"{n}") for n in range(1, count + 1)]
+    return [Payment(f"FA {n}", Decimal(n), f"{n}") for n in range(1, count + 1)]
 
 
 claim = st.builds(
-    Claim,
+    Payment,
     number=st.sampled_from(("FA 1", "FA 2", "FA 3", "")),
     amount=st.integers(0, 50_000).map(lambda cents: Decimal(cents).scaleb(-2)),
     symbol=st.sampled_from(("", "1", "2")),

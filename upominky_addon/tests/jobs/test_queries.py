@@ -199,7 +199,7 @@ class TestQueries(QueriesCommon):
         self.invoice(amount=1000, due=10)
         self.credit_note(amount=100)
         written = {}
-        writer = type(self.env["upominky.generate"])
+        writer = type(self.env["upominky.writer"])
         insert = writer._insert
 
         def noting(this, model, rows, **shared):
@@ -219,3 +219,16 @@ class TestQueries(QueriesCommon):
             }
             required = {n for n, f in self.env[model]._fields.items() if f.required and f.store}
             self.assertFalse((filled | computed | required) - columns, model)
+
+    def test_what_is_updated_without_the_orm_has_nothing_that_the_orm_would_do(self):
+        """Columns that go round ``write`` are not tracked, and nothing stored follows from them."""
+        for model, names in (
+            ("upominky.reminder", ("claim_totals", "claim_terms", "claim_error")),
+            ("upominky.reminder.line", ("flat_cost",)),
+        ):
+            for name in names:
+                field = self.env[model]._fields[name]
+                followers = self.env.registry.get_dependent_fields(field)
+                with self.subTest(field=field):
+                    self.assertFalse(getattr(field, "tracking", None))
+                    self.assertFalse([f for f in followers if f.store])

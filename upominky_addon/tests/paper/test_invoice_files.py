@@ -92,7 +92,7 @@ class TestInvoiceFiles(FilesCommon):
         messages = reminder.delivery_ids.mail_message_id.sudo()
         self.assertEqual([m.attachment_ids for m in messages], [pdf] * 3)
         self.assertEqual(reminder.invoices_as, "files")
-        self.assertEqual(row.action_open()["url"], f"/web/content/{pdf.id}")
+        self.assertEqual(row.action_open_file()["url"], f"/web/content/{pdf.id}")
         self.assertNotIn("upominky-", inbox.html())
 
     def test_rule_36_a_stored_file_goes_out_byte_by_byte_and_electronic_ones_beside_it(self):

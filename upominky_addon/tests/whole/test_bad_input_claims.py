@@ -41,7 +41,7 @@ class TestTwoPeopleBilling(BillingCase):
         cls.known = cls.env.ref("base.partner_admin")  # other connections see this one
 
     def test_rule_39_of_two_who_press_at_once_the_second_waits(self):
-        self.known._upominky_claim()
+        self.known._upominky_reserve()
         with (
             db_connect(self.env.cr.dbname).cursor() as other,
             mute_logger("odoo.sql_db"),
@@ -56,7 +56,7 @@ class TestTwoPeopleBilling(BillingCase):
             other.execute(CLAIM, [self.known.ids])
             other.commit()
         with mute_logger("odoo.sql_db"), self.assertRaises(BROKEN), self.env.cr.savepoint():
-            self.known._upominky_claim()
+            self.known._upominky_reserve()
 
     def test_rule_39_begun_anew_he_reads_that_it_was_billed_already(self):
         drafts = []

@@ -89,12 +89,19 @@ class UpominkyReminder(models.Model):
         """
         self.ensure_one()
         if not self._is_letter_out():
-            page = self._letter_page(self._letter_day())
-            if not self.letter_id or self.letter_page != fingerprint(page):
-                self._keep_letter(page)
+            self._keep_current_letter()
         # sudo: who may read the reminder may read its letter.
         name = self.letter_id.sudo().name
         return Attachment(name, KIND, self._kept_letter())
+
+    def _keep_current_letter(self):
+        """Keep the letter as it is now, unless the kept one says the same.
+
+        :raises UserError: if it cannot be made
+        """
+        page = self._letter_page(self._letter_day())
+        if not self.letter_id or self.letter_page != fingerprint(page):
+            self._keep_letter(page)
 
     def _keep_letter(self, page):
         """Make a letter of a page and keep it, in the place of one that nobody got."""
@@ -176,9 +183,7 @@ class UpominkyReminder(models.Model):
         if was_out:
             self._kept_letter()
             return
-        page = self._letter_page(self._letter_day())
-        if not self.letter_id or self.letter_page != fingerprint(page):
-            self._keep_letter(page)
+        self._keep_current_letter()
 
     # EXTENDS 'upominky.reminder'
     def _cancel(self, reason, keep_counted=False):

@@ -3,7 +3,7 @@ import {_t} from "@web/core/l10n/translation";
 import {kanbanView} from "@web/views/kanban/kanban_view";
 import {listView} from "@web/views/list/list_view";
 import {registry} from "@web/core/registry";
-import {ExportingListController, toldEmpty} from "@upominky_addon/book/upominky_empty";
+import {UpominkyListController, toldEmpty} from "@upominky_addon/book/upominky_empty";
 
 // Groups by level are named in words: a bare "2" over a column says nothing.
 class BookGroup extends RelationalModel.Group {
@@ -27,7 +27,7 @@ views.add("upominky_book_kanban", {
 });
 views.add("upominky_book_list", {
     ...listView,
-    Controller: ExportingListController,
+    Controller: UpominkyListController,
     Model: BookModel,
     Renderer: toldEmpty(listView.Renderer),
 });

@@ -1,6 +1,7 @@
 import {ActionHelper} from "@web/views/action_helper";
 import {ListController} from "@web/views/list/list_controller";
 import {_t} from "@web/core/l10n/translation";
+import {evaluateBooleanExpr} from "@web/core/py_js/py";
 import {exportAllItem} from "@web/views/list/export_all/export_all";
 import {kanbanView} from "@web/views/kanban/kanban_view";
 import {listView} from "@web/views/list/list_view";
@@ -49,14 +50,23 @@ export function toldEmpty(Part) {
     };
 }
 
-// Lists of reminders export for all who read them; the server checks that they may.
-export class ExportingListController extends ListController {
+// Our lists: they export for all who read them (the server checks that they may), and show a button
+// over chosen records only if it is of use to one of them.
+export class UpominkyListController extends ListController {
     get isExportEnable() {
         return true;
     }
 
     set isExportEnable(_allowed) {
         // Odoo asks for its right to export everything.
+    }
+
+    evalViewModifier(modifier) {
+        const {isDomainSelected, selection} = this.model.root;
+        if (!modifier || isDomainSelected) {
+            return false; // of the records on other pages nothing is known here
+        }
+        return selection.every((record) => evaluateBooleanExpr(modifier, record.evalContext));
     }
 }
 
@@ -77,7 +87,7 @@ registry.category("cogMenu").add(
 
 registry.category("views").add("upominky_list", {
     ...listView,
-    Controller: ExportingListController,
+    Controller: UpominkyListController,
     Renderer: toldEmpty(listView.Renderer),
 });
 

@@ -3,7 +3,7 @@ import {kanbanView} from "@web/views/kanban/kanban_view";
 import {ListRenderer} from "@web/views/list/list_renderer";
 import {listView} from "@web/views/list/list_view";
 import {registry} from "@web/core/registry";
-import {ExportingListController, toldEmpty} from "@upominky_addon/book/upominky_empty";
+import {UpominkyListController, toldEmpty} from "@upominky_addon/book/upominky_empty";
 import {UpominkyOverview} from "@upominky_addon/overview/overview";
 
 export class OverviewListRenderer extends toldEmpty(ListRenderer) {
@@ -19,7 +19,7 @@ export class OverviewKanbanRenderer extends toldEmpty(KanbanRenderer) {
 const views = registry.category("views");
 views.add("upominky_overview_list", {
     ...listView,
-    Controller: ExportingListController,
+    Controller: UpominkyListController,
     Renderer: OverviewListRenderer,
 });
 views.add("upominky_overview_kanban", {...kanbanView, Renderer: OverviewKanbanRenderer});
