@@ -12,6 +12,7 @@ from . import letters
 from . import delivery
 from . import cases
 from . import account_move
+from . import account_move_common
 from . import account_move_contact
 from . import account_move_holds
 from . import account_move_limitation

@@ -11,7 +11,7 @@ from .base.names import as_given
 from .base.trusted import trusted
 from .books.receivables import CUSTOMER_INVOICES, REMINDED
 from .reminders.decided_dates import companies_searched, kept_condition
-from .reminders.queries import ARE_COMMON, MOVE_VALUES, SOME_LINE, SUMMARY, VALUE_COLUMNS
+from .reminders.queries import MOVE_VALUES, SOME_LINE, SUMMARY, VALUE_COLUMNS
 from .reminders.reminder import STATES
 from .res_company import INSIDE
 from .res_partner_holds import HOLD_REASONS, HOLDS
@@ -165,18 +165,9 @@ class AccountMove(models.Model):
         if enough is not None and not matches(empty):
             return self._upominky_summarised(name, None, enough)
         is_any = matches(empty) or self._upominky_is_common(name, operator, value)
+        if name == "upominky_count" and not is_any:
+            return self._upominky_in_many(asked)
         return self._upominky_summarised(name, asked, None if is_any else asked)
-
-    def _upominky_is_common(self, name, operator, value):
-        """Say whether most invoices may meet what is asked: to look for lines first would be vain.
-
-        :rtype: bool
-        """
-        if name != "upominky_status" or operator != "in":
-            return False
-        self.env["upominky.reminder"].flush_model(["state"])
-        states = [state for state in value if state]
-        return self.env.execute_query(SQL(ARE_COMMON, states)) == [(True,)]
 
     @api.model
     def _upominky_enough(self, name, operator, value):

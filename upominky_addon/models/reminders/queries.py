@@ -83,24 +83,47 @@ MOVE_LEVELS = """
      GROUP BY move_id
 """
 
-#: Whether so many reminders are in one of some states that many of all invoices may have one, by
-#: what the planner knows of the tables.
+#: Whether so many rows of a table have one of some values that many of all invoices may meet what
+#: is asked, by what the planner knows of the tables.
 ARE_COMMON = """
-    SELECT SUM(common.share) * reminders.number > moves.number / 4
+    SELECT SUM(common.share) * own.number > moves.number / 4
       FROM (SELECT reltuples AS number FROM pg_class WHERE oid = 'account_move'::regclass) AS moves
-CROSS JOIN (
-            SELECT reltuples AS number FROM pg_class WHERE oid = 'upominky_reminder'::regclass
-           ) AS reminders
+CROSS JOIN (SELECT reltuples AS number FROM pg_class WHERE oid = %(table)s::regclass) AS own
 CROSS JOIN pg_stats stats
 CROSS JOIN LATERAL unnest(
             stats.most_common_vals::text::text[], stats.most_common_freqs
-           ) AS common (state, share)
+           ) AS common (value, share)
      WHERE stats.schemaname = current_schema()
-       AND stats.tablename = 'upominky_reminder'
-       AND stats.attname = 'state'
-       AND common.state = ANY(%s)
-     GROUP BY moves.number, reminders.number
+       AND stats.tablename = %(table)s
+       AND stats.attname = %(column)s
+       AND common.value = ANY(%(values)s)
+     GROUP BY moves.number, own.number
 """
+
+#: In how many lines an invoice stands that stands in any, by what the planner knows.
+LINES_OF_AN_INVOICE = """
+    SELECT own.reltuples / NULLIF(
+               CASE WHEN stats.n_distinct < 0 THEN -stats.n_distinct * own.reltuples
+                    ELSE stats.n_distinct END, 0)
+      FROM pg_class own
+      JOIN pg_stats stats ON stats.tablename = own.relname
+     WHERE own.oid = 'upominky_reminder_line'::regclass
+       AND stats.schemaname = current_schema()
+       AND stats.attname = 'move_id'
+"""
+
+#: Invoices that stand in more reminders than most: they are counted all at once.
+IN_MANY = """
+    %(move)s IN (
+        SELECT line.move_id
+          FROM upominky_reminder_line line
+         WHERE line.counted AND %(condition)s
+         GROUP BY line.move_id
+        HAVING %(meets)s
+    )
+"""
+#: What is counted of them.
+NUMBER = "COUNT(DISTINCT line.reminder_id)"
 
 #: The levels that invoices are at.
 LEVELS_THERE_ARE = (

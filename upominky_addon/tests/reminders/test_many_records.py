@@ -146,16 +146,20 @@ class TestManySearches(UpominkyCommon):
             self.assertEqual(set(inside.mapped("upominky_level")), {row["upominky_level"]})
 
     def test_rule_26_what_is_common_and_what_is_rare_is_found_alike(self):
-        for state in self.STATES:
-            wanted = self.moves.filtered(lambda move, s=state: move.upominky_status == s)
-            self.assertTrue(wanted)
+        for name, sign, value in (
+            *(("upominky_status", "=", state) for state in self.STATES),
+            *(("upominky_level", "=", level) for level in (1, 2)),
+            *(("upominky_count", sign, number) for sign in ("=", ">=") for number in (1, 2)),
+            ("upominky_count", ">", 1),
+            ("upominky_count", "not in", [0, 1]),
+        ):
+            said = {move: move[name] for move in self.moves}
             for is_common in (False, True):
                 asked = patch.object(
                     type(self.moves), "_upominky_is_common", lambda *_asked, c=is_common: c
                 )
-                with self.subTest(state=state, is_common=is_common), asked:
-                    mine = [("id", "in", self.moves.ids), ("upominky_status", "=", state)]
-                    self.assertEqual(self.moves.search(mine, order="id"), wanted)
+                with self.subTest(name, sign=sign, value=value, is_common=is_common), asked:
+                    self.check_search(said, name, sign, value)
 
     def test_rule_26_most_invoices_have_what_is_common(self):
         """Told by what the planner knows of the tables."""
@@ -166,7 +170,11 @@ class TestManySearches(UpominkyCommon):
             ("upominky_status", "in", {"no such state"}),
             ("upominky_status", "in", {False}),
             ("upominky_status", "not in", set(self.STATES)),
-            ("upominky_level", "in", {1}),
+            ("upominky_level", "in", {9}),
+            ("upominky_count", "in", {9}),
+            ("upominky_count", ">", 9),
+            ("upominky_count", ">", False),
+            ("upominky_count", "<", 1),
         ):
             self.assertFalse(is_common(name, sign, value))
 
@@ -174,7 +182,7 @@ class TestManySearches(UpominkyCommon):
         for name, value in SEARCHED.items():
             self.moves.search([(name, "=", value)], limit=1)
             for moves in (self.moves, self.moves[:10]):
-                # How common a state is is asked first.
-                count = 1 + (name == "upominky_status")
+                # How common a state or a level is is asked first.
+                count = 1 + (name in ("upominky_status", "upominky_level"))
                 with self.subTest(field=name, invoices=len(moves)), self.assertQueryCount(count):
                     moves.search([("id", "in", moves.ids), (name, "=", value)])
