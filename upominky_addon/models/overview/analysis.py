@@ -2,7 +2,10 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..reminders.reminder import STATES
-from .queries import ANALYSIS
+from .queries import ANALYSIS, AS_A_WHOLE
+
+#: In the context where lines are grouped.
+GROUPED = "upominky_grouped"
 
 
 class UpominkyAnalysis(models.Model):
@@ -124,7 +127,15 @@ class UpominkyAnalysis(models.Model):
     @property
     def _table_query(self):
         paid = self.env["upominky.line.payment"]._paid()
+        if self.env.context.get(GROUPED):
+            paid = SQL(AS_A_WHOLE, paid)
         return SQL(ANALYSIS, today=self.env.company._upominky_today(), paid=paid)
+
+    def _read_group(self, *args, **kwargs):
+        """Read all lines for groups: for some of many the planner would look up each line alone."""
+        # EXTENDS 'base'
+        grouped = self.with_context(**{GROUPED: True})
+        return super(UpominkyAnalysis, grouped)._read_group(*args, **kwargs)
 
     def _read_group_select(self, aggregate_spec, query):
         """Give amounts of several currencies no sum, neither as they are nor converted."""

@@ -96,6 +96,9 @@ CROSS JOIN LATERAL (
 #: Those that were kept, but for some items that changed since.
 KEPT_PAID_LINES = "SELECT * FROM upominky_line_payment WHERE %(unmarked)s"
 
+#: The same, read as a whole: the planner of the database may not look up each line in it.
+AS_A_WHOLE = "%s OFFSET 0"
+
 #: Each reminded receivable, with what was ``paid`` of it after that reminder. Of that there is a
 #: row at most, and only where something was paid. Each line has its reminder; joined so, the
 #: database leaves it out where nothing of the reminder is asked for.

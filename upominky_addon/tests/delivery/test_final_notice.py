@@ -1,5 +1,6 @@
 """SPEC rule 40: a final notice is complete, approved by somebody else, and sent as approved."""
 
+import re
 from datetime import timedelta
 
 from odoo.exceptions import UserError, ValidationError
@@ -253,7 +254,7 @@ class TestFinalNotice(FinalCommon):
             with self.subTest(times=times), self.on(TODAY):
                 self.level.mail_template_id.body_html = template
                 self.env.invalidate_all()
-                page = reminder._letter_page(TODAY)
+                page = re.sub("</?span[^>]*>", "", reminder._letter_page(TODAY))
                 self.assertEqual(page.count('class="parties"'), times)
                 debtor = "Odběratel s.r.o., Krátká 2, 602 00 Brno, Czech Republic, ID 25596641"
                 self.assertEqual(page.count(debtor), 1)
