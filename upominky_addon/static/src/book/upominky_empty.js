@@ -27,7 +27,19 @@ export class EmptyHelper extends ActionHelper {
 
     get isNarrowed() {
         const facets = (this.env.searchModel && this.env.searchModel.facets) || [];
-        return this.isAny && facets.some((facet) => facet.type !== "groupBy");
+        return this.isAny && !this.isAsOpened && facets.some((facet) => facet.type !== "groupBy");
+    }
+
+    // The help of some pages speaks of what they show when they are opened.
+    get isAsOpened() {
+        const {globalContext, query, searchItems} = this.env.searchModel;
+        const defaults = Object.values(searchItems).filter((item) => item.isDefault);
+        const chosen = new Set(query.map((element) => element.searchItemId));
+        return (
+            globalContext.upominky_help_as_opened &&
+            chosen.size === defaults.length &&
+            defaults.every((item) => chosen.has(item.id))
+        );
     }
 
     get showDefaultHelper() {
