@@ -62,23 +62,27 @@ export function toldEmpty(Part) {
     };
 }
 
-// Our lists: they export for all who read them (the server checks that they may), and show a button
-// over chosen records only if it is of use to one of them.
-export class UpominkyListController extends ListController {
+// A controller that shows a button over chosen records only if it is of use to one of them.
+export function ofUse(Controller) {
+    return class extends Controller {
+        evalViewModifier(modifier) {
+            const {isDomainSelected, selection} = this.model.root;
+            if (!modifier || isDomainSelected) {
+                return false; // of the records on other pages nothing is known here
+            }
+            return selection.every((record) => evaluateBooleanExpr(modifier, record.evalContext));
+        }
+    };
+}
+
+// Our lists: they export for all who read them; the server checks that they may.
+export class UpominkyListController extends ofUse(ListController) {
     get isExportEnable() {
         return true;
     }
 
     set isExportEnable(_allowed) {
         // Odoo asks for its right to export everything.
-    }
-
-    evalViewModifier(modifier) {
-        const {isDomainSelected, selection} = this.model.root;
-        if (!modifier || isDomainSelected) {
-            return false; // of the records on other pages nothing is known here
-        }
-        return selection.every((record) => evaluateBooleanExpr(modifier, record.evalContext));
     }
 }
 
