@@ -45,6 +45,8 @@ class AccountMove(models.Model):
             "view_mode": "list,form",
             "views": [(self.env.ref("account.view_out_invoice_tree").id, "list"), (False, "form")],
             "domain": [("id", "in", bills.ids)],
+            # By the kind of the invoices Odoo's list shows the customer.
+            "context": {"default_move_type": "out_invoice", "create": False},
         }
         if len(bills) == 1:
             action |= {"view_mode": "form", "views": [(False, "form")], "res_id": bills.id}

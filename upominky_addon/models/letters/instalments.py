@@ -65,3 +65,11 @@ class UpominkyReminderLine(models.Model):
             words = {"number": line.part_number, "count": line.part_count}
             is_part = bool(line.part_number)
             line.instalment = is_part and self.env._("%(number)s of %(count)s", **words)
+
+
+class UpominkyReminderInterest(models.Model):
+    """Rows of a calculation: two parts of one invoice are told from each other here, too."""
+
+    _inherit = "upominky.reminder.interest"
+
+    instalment = fields.Char(related="line_id.instalment")

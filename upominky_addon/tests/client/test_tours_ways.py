@@ -81,6 +81,16 @@ class TestWays(WaysCase):
         self.assertEqual(inbox.recipients, ["right@odberatel.example"])
         self.assertEqual(reminder.state, "sent")
 
+    def test_the_next_to_approve_opens_from_a_page_that_was_opened_by_its_address(self):
+        """There Odoo could not switch: it was approved, and “Oops!” was all that was seen."""
+        self.rule.level_ids[0].requires_approval = True
+        other = self.new_customer("Druhý s.r.o.", "f@druhy.example")
+        self.overdue(other)
+        two, one = self.generate(self.today).sorted(lambda r: r.partner_id == other)
+        with writable_requests():
+            self.tour(f"upominky/{two.id}", "upominky_approve_by_address")
+        self.assertEqual((two.state, one.state), ("issued", "to_approve"))
+
     def test_rule_20_reminders_are_read_changed_and_approved_one_after_the_other(self):
         self.rule.level_ids[0].requires_approval = True
         other = self.new_customer("Druhý s.r.o.", "f@druhy.example")

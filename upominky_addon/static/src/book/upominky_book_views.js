@@ -1,9 +1,10 @@
+import {KanbanController} from "@web/views/kanban/kanban_controller";
 import {RelationalModel} from "@web/model/relational_model/relational_model";
 import {_t} from "@web/core/l10n/translation";
 import {kanbanView} from "@web/views/kanban/kanban_view";
 import {listView} from "@web/views/list/list_view";
 import {registry} from "@web/core/registry";
-import {UpominkyListController, toldEmpty} from "@upominky_addon/book/upominky_empty";
+import {UpominkyListController, ofUse, toldEmpty} from "@upominky_addon/book/upominky_empty";
 
 // Groups by level are named in words: a bare "2" over a column says nothing.
 class BookGroup extends RelationalModel.Group {
@@ -22,6 +23,7 @@ class BookModel extends RelationalModel {
 const views = registry.category("views");
 views.add("upominky_book_kanban", {
     ...kanbanView,
+    Controller: ofUse(KanbanController),
     Model: BookModel,
     Renderer: toldEmpty(kanbanView.Renderer),
 });

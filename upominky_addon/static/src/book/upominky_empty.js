@@ -27,7 +27,19 @@ export class EmptyHelper extends ActionHelper {
 
     get isNarrowed() {
         const facets = (this.env.searchModel && this.env.searchModel.facets) || [];
-        return this.isAny && facets.some((facet) => facet.type !== "groupBy");
+        return this.isAny && !this.isAsOpened && facets.some((facet) => facet.type !== "groupBy");
+    }
+
+    // The help of some pages speaks of what they show when they are opened.
+    get isAsOpened() {
+        const {globalContext, query, searchItems} = this.env.searchModel;
+        const defaults = Object.values(searchItems).filter((item) => item.isDefault);
+        const chosen = new Set(query.map((element) => element.searchItemId));
+        return (
+            globalContext.upominky_help_as_opened &&
+            chosen.size === defaults.length &&
+            defaults.every((item) => chosen.has(item.id))
+        );
     }
 
     get showDefaultHelper() {
@@ -50,23 +62,27 @@ export function toldEmpty(Part) {
     };
 }
 
-// Our lists: they export for all who read them (the server checks that they may), and show a button
-// over chosen records only if it is of use to one of them.
-export class UpominkyListController extends ListController {
+// A controller that shows a button over chosen records only if it is of use to one of them.
+export function ofUse(Controller) {
+    return class extends Controller {
+        evalViewModifier(modifier) {
+            const {isDomainSelected, selection} = this.model.root;
+            if (!modifier || isDomainSelected) {
+                return false; // of the records on other pages nothing is known here
+            }
+            return selection.every((record) => evaluateBooleanExpr(modifier, record.evalContext));
+        }
+    };
+}
+
+// Our lists: they export for all who read them; the server checks that they may.
+export class UpominkyListController extends ofUse(ListController) {
     get isExportEnable() {
         return true;
     }
 
     set isExportEnable(_allowed) {
         // Odoo asks for its right to export everything.
-    }
-
-    evalViewModifier(modifier) {
-        const {isDomainSelected, selection} = this.model.root;
-        if (!modifier || isDomainSelected) {
-            return false; // of the records on other pages nothing is known here
-        }
-        return selection.every((record) => evaluateBooleanExpr(modifier, record.evalContext));
     }
 }
 

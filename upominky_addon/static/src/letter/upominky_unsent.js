@@ -44,6 +44,13 @@ registry.category("view_widgets").add("upominky_unsent", {component: UpominkyUns
 // Tells what was done, and opens the next one in the place of this one: the list stays behind it.
 registry.category("actions").add("upominky_next", (env, {params}) => {
     const {title, message, type, sticky} = params;
-    env.services.notification.add(message, {title, type, sticky});
-    return env.services.action.switchView("form", {resId: params.next.res_id});
+    const {action, notification} = env.services;
+    notification.add(message, {title, type, sticky});
+    const {action: current, config} = action.currentController;
+    // Of a page that was reloaded, or opened by its address, Odoo knows the list behind it by name
+    // alone, and fails to switch.
+    if (Object.values(current.controllers).some(({view}) => view.multiRecord)) {
+        return action.switchView("form", {resId: params.next.res_id});
+    }
+    return action.doAction(params.next, {index: config.breadcrumbs.length - 1});
 });

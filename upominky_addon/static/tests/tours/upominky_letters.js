@@ -31,6 +31,9 @@ registry.category("web_tour.tours").add("upominky_post_letters", {
             run: "click",
         },
         {content: "That is told", trigger: '.o_notification:contains("Posted")'},
-        {content: "Nothing waits any more", trigger: ".o_nocontent_help"},
+        {
+            content: "Nothing waits any more",
+            trigger: '.o_view_nocontent:contains("No letter waits to be printed or posted")',
+        },
     ],
 });

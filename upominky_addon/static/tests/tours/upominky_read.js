@@ -71,3 +71,22 @@ registry.category("web_tour.tours").add("upominky_read_and_approve", {
         },
     ],
 });
+
+// A page that was reloaded, or opened by a link that somebody sent, has no list behind it yet.
+registry.category("web_tour.tours").add("upominky_approve_by_address", {
+    steps: () => [
+        {
+            content: "Approve it, and on to the next",
+            trigger: 'button[name="action_approve_next"]',
+            run: "click",
+        },
+        {
+            content: "The next one is there",
+            trigger: `${field("partner_id")}:contains("Druhý")`,
+        },
+        {
+            content: "With the list one step behind it",
+            trigger: '.o_breadcrumb a:contains("Reminder Book")',
+        },
+    ],
+});
