@@ -106,12 +106,7 @@ class UpominkyReminder(models.Model):
                 self.env._("No interest is asked on invoices of interest."),
             ]
         else:
-            notes = [
-                self.env._(
-                    "The totals to pay above are the principal. Interest and costs are claimed "
-                    "beside them."
-                )
-            ]
+            notes = [self._principal_text(claim)]
         own = {payment.currency for payment in claim.payments}
         if any(claimed.beside and claimed.currency not in own for claimed in claim.sums):
             notes.insert(
@@ -122,6 +117,20 @@ class UpominkyReminder(models.Model):
                 ),
             )
         return " ".join(notes)
+
+    def _principal_text(self, claim):
+        """Say that the totals are the principal, and what is claimed beside them."""
+        if not any(claimed.costs for claimed in claim.sums):
+            return self.env._(
+                "The totals to pay above are the principal. Interest is claimed beside them."
+            )
+        if not any(claimed.interest for claimed in claim.sums):
+            return self.env._(
+                "The totals to pay above are the principal. Costs are claimed beside them."
+            )
+        return self.env._(
+            "The totals to pay above are the principal. Interest and costs are claimed beside them."
+        )
 
     def _claim_html(self, template, claim, writer):
         """Return interest and costs in HTML, nothing where none are asked.

@@ -6,6 +6,9 @@ from ..base.dates import day_text
 #: Characters of a name, a street, a number that a letter shows.
 MAX_PART = 250
 
+#: A blank at which no line ends.
+NBSP = "\u00a0"
+
 #: Placeholders of templates, what managers of reminders may write in them: nothing else.
 PLACEHOLDERS = (
     "object.name",
@@ -64,8 +67,12 @@ class UpominkyReminder(models.Model):
         country = self.is_final and partner.country_id.name  # a final notice names the whole seat
         registry = partner.company_registry and self.env._("ID %s", partner.company_registry)
         vat = partner.vat and self.env._("VAT ID %s", partner.vat)
-        parts = [partner.name, partner.street, place, country, registry, vat]
-        return ", ".join(filter(None, (clean(part or "", MAX_PART) for part in parts)))
+        parts = [
+            clean(part or "", MAX_PART) for part in (partner.name, partner.street, place, country)
+        ]
+        # A number stays on the line of the words that say which it is.
+        parts += [clean(part or "", MAX_PART).replace(" ", NBSP) for part in (registry, vat)]
+        return ", ".join(filter(None, parts))
 
     def _search_invoice_table(self, operator, value):
         """Find reminders by the number of an invoice."""

@@ -167,3 +167,17 @@ class TestShown(InterestCase):
             self.send(date(2026, 5, 31))
         row = reminder.interest_ids[0]
         self.assertIn("2026", row.display_name)
+
+    def test_rule_38_the_note_names_what_is_asked_and_nothing_else(self):
+        for asked, words in (
+            ({"interest": "contractual", "flat_cost": 1200}, "Interest and costs are claimed"),
+            ({"interest": "contractual", "flat_cost": 0}, "Interest is claimed"),
+            ({"interest": "none", "flat_cost": 1200}, "Costs are claimed"),
+        ):
+            with self.subTest(words):
+                self.charge(**asked)
+                partner = self.new_customer(words, "who@example.com")
+                self.invoice(partner, due=40)
+                letter = self.issued_to(partner)._letter()
+                note = self.env["upominky.reminder"]._principal_text(letter.claim)
+                self.assertIn(f"principal. {words} beside them.", note)

@@ -256,7 +256,7 @@ class TestFinalNotice(FinalCommon):
                 self.env.invalidate_all()
                 page = re.sub("</?span[^>]*>", "", reminder._letter_page(TODAY))
                 self.assertEqual(page.count('class="parties"'), times)
-                debtor = "Odběratel s.r.o., Krátká 2, 602 00 Brno, Czech Republic, ID 25596641"
+                debtor = "Odběratel s.r.o., Krátká 2, 602 00 Brno, Czech Republic, ID\u00a025596641"
                 self.assertEqual(page.count(debtor), 1)
 
     def test_rule_40_other_levels_are_as_they_were(self):
