@@ -21,7 +21,8 @@ from odoo.modules.registry import Registry
 from .measure import measured, median
 from .process import DAY, environment, freeze_today, start_odoo
 from .report import markdown_table
-from .screens_cases import Case, cases, user_id
+from .screens_case import Case, user_id
+from .screens_cases import cases
 
 #: Seconds that a request of a kind may take; a step goes on by itself, and may be left.
 LIMITS = {"page": 0.5, "group": 1.5, "bulk": 5.0, "many": 25.0, "step": 60.0}
