@@ -2,13 +2,14 @@ import hashlib
 import io
 import zipfile
 from datetime import timedelta
+from decimal import Decimal
 from unittest.mock import patch
 
 from odoo.tests import tagged
 
 from ..common import smtp_inbox
 from ..interest_case import day_by_day
-from .test_tours_ways import WaysCase
+from .test_tours_ways import WaysCase, writable_requests
 
 #: What Czech law puts on the base rate, in percent.
 POINTS = 8
@@ -40,6 +41,17 @@ class TestClaimTours(WaysCase):
     def interest(self, until, *paid):
         """Return the interest by law on the invoice, the slow way."""
         return day_by_day(12100, self.due, paid, until, str(self.rate.percent + POINTS))
+
+    def test_rule_38_a_level_asks_interest_and_its_message_is_read_before(self):
+        level = self.rule.level_ids[0]
+        with writable_requests():
+            self.tour(f"upominky.level/{level.id}", "upominky_charge_interest")
+        self.assertEqual(
+            (level.interest, level.interest_percent, level.flat_cost), ("contractual", 12, 1200)
+        )
+        reminder = self.generate(self.today)
+        asked = day_by_day(12100, self.due, (), self.today, "12")
+        self.assertEqual(Decimal(str(reminder.claim_totals["CZK"]["interest"])), asked)
 
     def test_rule_39_interest_is_billed_from_what_was_paid_late(self):
         paid = self.today - timedelta(days=3)

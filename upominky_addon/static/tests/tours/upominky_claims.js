@@ -75,6 +75,52 @@ registry.category("web_tour.tours").add("upominky_case_files", {
     ],
 });
 
+const letter = '.modal .o_field_widget[name="body_html"] iframe';
+
+// A level asks interest: the message is read with it before anybody gets it.
+registry.category("web_tour.tours").add("upominky_charge_interest", {
+    steps: () => [
+        {
+            content: "Open the kinds of interest",
+            trigger: `${field("interest")} input`,
+            run: "click",
+        },
+        {
+            content: "At an agreed rate",
+            trigger: '.o_select_menu_item:contains("As Agreed")',
+            run: "click",
+        },
+        {
+            content: "The rate",
+            trigger: `${field("interest_percent")} input`,
+            run: "edit 12",
+        },
+        {
+            content: "And a flat cost",
+            trigger: `${field("flat_cost")} input`,
+            run: "edit 1200",
+        },
+        {
+            content: "Read the message",
+            trigger: 'button[name="action_preview"]',
+            run: "click",
+        },
+        {
+            content: "It asks for interest and costs",
+            trigger: `${letter}[srcdoc*="Whole claim in CZK"][srcdoc*="12% a year"]`,
+        },
+        {
+            content: "Close",
+            trigger: ".modal .btn-close",
+            run: "click",
+        },
+        {
+            content: "It is kept",
+            trigger: `body:not(:has(.modal)) ${field("interest")}`,
+        },
+    ],
+});
+
 const gaps = '.alert-warning .o_field_widget[name="final_gaps"]';
 
 // The last call before a suit: what is missing, entering it, approving what goes out.
