@@ -156,7 +156,7 @@ class TestStops(TestCase):
                 self.assertEqual(str(decision(**values).code), code)
 
     def test_rule_15_codes_stand_in_the_order_of_the_rule(self):
-        order = """no_rule excluded no_followup no_due_date blocked on_hold before_start
+        order = """no_rule rule_broken excluded excluded_by_rule no_followup no_due_date blocked on_hold before_start
             previous_not_sent
             last_level_reached manual_level not_due_yet waits_after_previous credit_open
             covered_by_credits below_minimum mode_off pilot no_email due"""
