@@ -66,24 +66,13 @@ class UpominkyRule(models.Model):
         """
         if not self.company_id:
             return []
-        try:
-            self._refuse_edited()
-        except UserError as error:
-            return [str(error)]
+        if not isinstance(self.id, int):  # what is saved was refused then
+            try:
+                self._refuse_unreadable()
+            except UserError as error:
+                return [str(error)]
         told = self._filter_problems()
         return told or [*filter(None, [self[WHOM] and self._reach_warning()])]
-
-    def _refuse_edited(self):
-        """Refuse a filter that is being edited by somebody who may not read what it asks for.
-
-        What is saved was refused then.
-
-        :raises UserError: naming what it asks for
-        """
-        if isinstance(self.id, int):
-            return
-        for name in filter(self.__getitem__, FILTERS):
-            self._refuse_unreadable(name)
 
     def _reach_warning(self):
         """Return a sentence about a filter that finds everybody or nobody, as things are."""

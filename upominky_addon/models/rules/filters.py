@@ -64,12 +64,15 @@ class UpominkyRule(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         rules = super().create([tidied(vals) for vals in vals_list])
+        rules._refuse_unreadable()
         rules._remember()
         return rules
 
     def write(self, vals):
         result = super().write(tidied(vals))
-        if {WHOM, "company_id"} & vals.keys():
+        written = FILTERS if "company_id" in vals else FILTERS.keys() & vals.keys()
+        if written:
+            self._refuse_unreadable(written)
             self._remember()
         return result
 
@@ -78,20 +81,25 @@ class UpominkyRule(models.Model):
     @api.constrains(WHOM, EXCLUDES, "company_id")
     def _check_filters(self):
         for rule in self:
-            for name in filter(rule.__getitem__, FILTERS):
-                rule._refuse_unreadable(name)
-                if problem := rule._filter_problem(name):
-                    raise ValidationError(problem)
+            if problems := rule._filter_problems():
+                raise ValidationError(problems[0])
             rule._refuse_for_all()
 
-    def _refuse_unreadable(self, name):
-        """Refuse a filter that asks for what its editor may not read: its results would tell.
+    def _refuse_unreadable(self, names=tuple(FILTERS)):
+        """Refuse filters that ask for what their editor may not read: their results would tell.
 
-        :param str name: of the field
-        :raises AccessError: naming what it asks for
+        No constraint does it: Odoo checks those as superuser.
+
+        :param names: of the fields
+        :raises AccessError: naming what one asks for
         """
         if self.env.su:
             return
+        for rule in self:
+            for name in filter(rule.__getitem__, names):
+                rule._refuse_unreadable_parts(name)
+
+    def _refuse_unreadable_parts(self, name):
         domain = self._domain_of(name)
         for model, part, field in asked(domain, self.env[FILTERS[name]]):
             if not (model.has_access("read") and model._has_field_access(field, "read")):
@@ -158,8 +166,7 @@ class UpominkyRule(models.Model):
     def _may_filter(self):
         """Say whether the user may be told what the filters of a rule find."""
         try:
-            for name in filter(self.__getitem__, FILTERS):
-                self._refuse_unreadable(name)
+            self._refuse_unreadable()
         except UserError:
             return False
         return True
@@ -178,7 +185,7 @@ class UpominkyRule(models.Model):
                 raise ValueError(f"> {MOST}")
             domain = parsed(text)
             parts = list(asked(domain, self.env[FILTERS[name]]))
-        except (ValueError, TypeError) as error:
+        except (ValueError, TypeError, LookupError) as error:
             raise UserError(
                 self.env._(
                     "“%(filter)s” of the rule “%(rule)s” is no list of conditions: nothing is "
