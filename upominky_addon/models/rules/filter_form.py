@@ -22,7 +22,7 @@ class UpominkyRule(models.Model):
     )
     has_exclusion = fields.Boolean(
         string="Leaves Invoices Out",
-        compute="_compute_has_filter",
+        compute="_compute_has_exclusion",
         readonly=False,
         help="Whether it reminds not all invoices of its customers.",
     )
@@ -33,17 +33,24 @@ class UpominkyRule(models.Model):
     )
     filter_warning = fields.Text(compute="_compute_filter_warning")
 
-    @api.depends(*FILTERS)
+    @api.depends(WHOM)
     def _compute_has_filter(self):
         for rule in self:
             rule.has_filter = bool(rule[WHOM])
+
+    @api.depends(EXCLUDES)
+    def _compute_has_exclusion(self):
+        for rule in self:
             rule.has_exclusion = bool(rule[EXCLUDES])
 
-    @api.onchange("has_filter", "has_exclusion")
+    @api.onchange("has_filter")
     def _onchange_has_filter(self):
         """Without the box there is no filter: Odoo's editor shows an empty one as all records."""
         if not self.has_filter:
             self[WHOM] = False
+
+    @api.onchange("has_exclusion")
+    def _onchange_has_exclusion(self):
         if not self.has_exclusion:
             self[EXCLUDES] = False
 
