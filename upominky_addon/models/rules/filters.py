@@ -204,6 +204,9 @@ class UpominkyRule(models.Model):
 
         :raises UserError: naming it
         """
+        is_ours = field and field._module == "upominky_addon" and part in FOLLOWING
+        if field and field._description_searchable and not is_ours:
+            return
         words = {"what": part, "model": self._name_of(model), **self._whose(name)}
         if field is None:
             raise UserError(
@@ -214,16 +217,14 @@ class UpominkyRule(models.Model):
                     **words,
                 )
             )
-        is_ours = field._module == "upominky_addon" and part in FOLLOWING
-        if is_ours or not field._description_searchable:
-            raise UserError(
-                self.env._(
-                    "“%(filter)s” of the rule “%(rule)s” asks for “%(what)s” of “%(model)s”, by "
-                    "which nothing can be found here. Take the condition out; until then the rule "
-                    "reminds nobody.",
-                    **words,
-                )
+        raise UserError(
+            self.env._(
+                "“%(filter)s” of the rule “%(rule)s” asks for “%(what)s” of “%(model)s”, by "
+                "which nothing can be found here. Take the condition out; until then the rule "
+                "reminds nobody.",
+                **words,
             )
+        )
 
     def _whose(self, name):
         return {"filter": self._label_of(name), "rule": self.name or ""}
@@ -361,7 +362,7 @@ class UpominkyRule(models.Model):
 
     @api.model
     def _remember_in(self, company):
-        """Take down whom the filters of a company's rules find; lists alone would be the older."""
+        """Take down whom the filters of a company's rules find: once a run of job 1."""
         rules = self.search([("company_id", "=", company.id), (WHOM, "!=", False)])
         try:
             with self.env.cr.savepoint():

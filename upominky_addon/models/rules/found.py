@@ -15,6 +15,6 @@ class UpominkyRuleFound(models.Model):
     _log_access = False
     _unique = models.Constraint("UNIQUE (rule_id)", "Found twice.")
 
-    rule_id = fields.Many2one("upominky.rule", required=True, ondelete="cascade", index=True)
+    rule_id = fields.Many2one("upominky.rule", required=True, ondelete="cascade")
     customer_ids = fields.Json(required=True, help="Ids of commercial partners.")
     last_id = fields.Integer(required=True, help="The highest id of a contact by then.")
