@@ -189,8 +189,9 @@ class UpominkyReader(models.AbstractModel):
         ]
         if not asked:
             return []
-        Rule = self.env["upominky.rule"]
-        exclusions = facts.exclusions if facts else Rule.browse({*leaving.values()})._exclusions()
+        Rule, mine = self.env["upominky.rule"], {rule_id for _item, (rule_id, _move) in asked}
+        exclusions = facts.exclusions if facts else Rule.browse(mine)._exclusions()
+        exclusions = {id: query for id, query in exclusions.items() if id in mine}
         left_out = Rule._left_out(exclusions, {move_id for _item, (_rule, move_id) in asked})
         return [item_id for item_id, key in asked if key in left_out]
 
