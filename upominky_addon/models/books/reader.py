@@ -113,7 +113,6 @@ class UpominkyReader(models.AbstractModel):
             {category_id: plain[rule] for category_id, rule in cover.by_tag.items()},
             plain.get(cover.general),
             tuple((plain[rule], query) for rule, query in cover.filters),
-            [plain[rule] for rule in rules if rule in cover.broken],
         )
 
     def _accounts(self):
