@@ -48,13 +48,15 @@ class Bench:
             "floor": partial(job.bare_floor, main),
             "job 1": partial(job.job, main),
             "job 1 with interest": partial(job.job_with_interest, main),
+            "job 1 with 20 filters": partial(job.job_with_filters, main),
             "preview": partial(job.preview, main),
             f"job 1, nothing due, {lines} lines of history": partial(job.job_again, history),
         }
-        floor, first, charged, preview, again = self.turns(cases).values()
+        floor, first, charged, filtered, preview, again = self.turns(cases).values()
         report = self.report
         report.at_most("job 1", paired_ratio(first, floor), 3, "× the floor")
         report.at_most("interest in job 1", paired_ratio(charged, first), 1.1, "× job 1 without")
+        report.at_most("job 1 with 20 filters", paired_ratio(filtered, floor), 3, "× the floor")
         share = N / receivables
         ratio = paired_ratio(again, floor) * share
         report.at_most("job 1 again, nothing due", ratio, 0.5, "× the floor per 10,000")

@@ -11,6 +11,8 @@ from .measure import Clock, measured
 from .process import environment
 from .requests import call, user_id
 
+#: Rules with filters, in job 1 with filters.
+FILTERS = 20
 #: Levels 1 to 3 of every receivable, each in a reminder of its own, sent yesterday at the latest:
 #: the fourth waits.
 HISTORY = """
@@ -76,6 +78,37 @@ def job_with_interest(database):
         floor.clear(env)
     _ask(database, "none")
     return sample
+
+
+def job_with_filters(database):
+    """Measure job 1 on empty tables with twenty rules that cover customers by filters.
+
+    They issue what the general rule would, and leave out what nobody has; they go afterwards.
+    """
+    with environment(database) as env:
+        floor.clear(env)
+        general = env["upominky.rule"].search([("event", "=", "issue")], limit=1)
+        rules = general.union(*(general.copy(_filtered(n)) for n in range(FILTERS))) - general
+        made = rules.ids
+        env.cr.commit()
+    sample = job(database)
+    with environment(database) as env:
+        env.cr.execute("SELECT COUNT(DISTINCT rule_id) FROM upominky_reminder")
+        sample.notes["rules"] = env.cr.fetchone()[0]
+        floor.clear(env)
+        env["upominky.rule"].browse(made).unlink()
+        env.cr.commit()
+    return sample
+
+
+def _filtered(number):
+    """Return the values of a rule of the customers whose names end in a number of two digits."""
+    return {
+        "name": f"Filter {number}",
+        "sequence": number,
+        "partner_domain": f"[('name', '=like', '%{number:02d}')]",
+        "exclude_domain": f"[('ref', '=', 'Nothing {number}')]",
+    }
 
 
 def _ask(database, interest):

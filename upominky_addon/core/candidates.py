@@ -38,13 +38,13 @@ def steps(rules: Iterable[Rule]) -> tuple[Step, ...]:
     """Return the least that any of the rules asks for, by the order that was reached.
 
     Which rule covers whom is not looked at. Orders after which no rule goes on by itself are left
-    out: nothing there is due.
+    out: nothing there is due, nor by a rule that is broken.
 
     >>> from .schedule import Level
     >>> steps([Rule(1, (Level(1, 1, 7), Level(2, 5, 21))), Rule(2, (Level(3, 1, 10),))])
     (Step(reached=0, above=1, days=7), Step(reached=1, above=5, days=21))
     """
-    rules = tuple(rules)
+    rules = tuple(rule for rule in rules if not rule.broken)
     bounds = sorted({0, *(level.order for rule in rules for level in rule.levels)})
     bounds = [bound for bound in bounds if bound >= 0]
     found = []

@@ -33,6 +33,7 @@ def why_left_out(item: LeftOut, rule: Rule | None) -> Decision:
     """
     reasons = (
         (Code.NO_RULE, rule is None),
+        (Code.RULE_BROKEN, rule is not None and rule.broken),
         (Code.EXCLUDED, item.excluded),
         (Code.NO_FOLLOWUP, item.no_followup),
         (Code.NO_DUE_DATE, item.due is None),

@@ -39,13 +39,19 @@ class Ladder:
 def ladder(rule: Rule) -> Ladder:
     """Return the levels of a rule as :meth:`Ladder.days_after` looks them up.
 
+    By one that is broken none comes by itself.
+
     >>> from .schedule import Level
     >>> ladder(Rule(3, (Level(1, 5, 21, auto=False), Level(2, 1, 7))))
     Ladder(rule=3, orders=(1, 5), days=(7, None))
     """
+
+    def by_itself(level):
+        return min(level.days, FURTHEST) if level.auto and not rule.broken else None
+
     by_order = {}
     for level in rule.levels:
-        by_order.setdefault(level.order, min(level.days, FURTHEST) if level.auto else None)
+        by_order.setdefault(level.order, by_itself(level))
     orders = tuple(sorted(by_order))
     return Ladder(rule.id, orders, tuple(by_order[order] for order in orders))
 

@@ -14,7 +14,9 @@ class Code(StrEnum):
     """The codes of the table's own rows; those of add-ons are plain texts."""
 
     NO_RULE = "no_rule"
+    RULE_BROKEN = "rule_broken"
     EXCLUDED = "excluded"
+    EXCLUDED_BY_RULE = "excluded_by_rule"
     NO_FOLLOWUP = "no_followup"
     NO_DUE_DATE = "no_due_date"
     BLOCKED = "blocked"
@@ -57,7 +59,9 @@ def _lt(words: str) -> str:
     return words
 
 
+_BROKEN = _lt("The filter of the rule cannot be evaluated any more")
 _NO_REMINDERS = _lt("The customer gets no reminders")
+_LEFT_OUT = _lt("The rule leaves the invoice out")
 _NO_FOLLOWUP = _lt("The item is marked as not to be followed up")
 _BLOCKED = _lt("The invoice is blocked")
 _CREDIT = _lt("The customer has an open credit")
@@ -67,7 +71,9 @@ _UNSENT = _lt("The previous reminder has not been sent")
 
 _table = [
     Reason(Code.NO_RULE, _lt("No rule covers the customer")),
+    Reason(Code.RULE_BROKEN, _BROKEN, untouchable=True, dropped=_BROKEN),
     Reason(Code.EXCLUDED, _NO_REMINDERS, untouchable=True, dropped=_NO_REMINDERS),
+    Reason(Code.EXCLUDED_BY_RULE, _LEFT_OUT, untouchable=True, dropped=_LEFT_OUT),
     Reason(Code.NO_FOLLOWUP, _NO_FOLLOWUP, untouchable=True, dropped=_NO_FOLLOWUP),
     Reason(
         Code.NO_DUE_DATE, _lt("The item has no due date"), dropped=_lt("The item has no due date")

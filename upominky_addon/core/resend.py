@@ -46,6 +46,8 @@ def plan_resend(
     """
     if customer.rule is None or not customer.rule.levels:
         return None, Code.NO_RULE
+    if customer.rule.broken:
+        return None, Code.RULE_BROKEN
     level = customer.rule.levels[0]
     if not by_hand and not is_time(level, last_mail, company.today):
         return None, None

@@ -38,7 +38,9 @@ class Level:
 class Rule:
     """Whom a rule covers is settled before: here it is the one that applies to the customer.
 
-    ``minimum`` is in the company's currency.
+    ``minimum`` is in the company's currency. ``leaves_out`` says that it leaves some invoices out:
+    which, is told by stops of the receivables. Of one that is ``broken``, a filter cannot be
+    evaluated any more: its customers get nothing until it is mended (SPEC rule 31).
     """
 
     id: int
@@ -46,6 +48,8 @@ class Rule:
     grouping: str = "per_level"
     minimum: Decimal = Decimal(0)
     credit_policy: str = "deduct"
+    leaves_out: bool = False
+    broken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,7 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """A stop that an add-on knows of, by the code of its row in :mod:`.reasons`.
+    """A stop that a rule or an add-on knows of, by the code of its row in :mod:`.reasons`.
 
     ``until`` is its last day, None without an end.
     """
@@ -310,13 +314,16 @@ def decide(receivable: Receivable, rule: Rule | None, past: Past | None, terms: 
     datetime.date(2026, 5, 8)
     >>> decide(invoice, None, None, Terms(date(2026, 5, 8))).code
     <Code.NO_RULE: 'no_rule'>
+    >>> decide(invoice, Rule(1, rule.levels, broken=True), None, Terms(date(2026, 5, 8))).code
+    <Code.RULE_BROKEN: 'rule_broken'>
     """
     if rule is None:
         stops = _in_place(receivable, (Code.NO_RULE, *_stops(receivable, past, terms)))
         return Decision(Code.NO_RULE, blockers=stops)
     level = next_level(rule, past)
+    broken = (Code.RULE_BROKEN,) if rule.broken else ()
     waits = _waits(receivable, level, past, rule, terms)
-    blockers = _in_place(receivable, (*_stops(receivable, past, terms), *waits))
+    blockers = _in_place(receivable, (*broken, *_stops(receivable, past, terms), *waits))
     next_date = None
     if level and passes(blockers):
         next_date = earliest_date(receivable, level, past, rule, terms.today)

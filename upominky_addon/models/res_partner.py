@@ -66,22 +66,36 @@ class ResPartner(models.Model):
     def _compute_upominky_rule_id(self):
         Rule = self.env["upominky.rule"]
         cover = Rule._cover(self.env.company)
+        caught = Rule._caught(cover, self.commercial_partner_id._origin.ids)
         for partner in self:
             customer = partner.commercial_partner_id
-            rule = Rule._effective(cover, customer._origin.id, customer.category_id.ids)
+            found = caught.get(customer._origin.id)
+            rule = Rule._effective(cover, customer._origin.id, customer.category_id.ids, found)
             partner.upominky_rule_id = rule
-            partner.upominky_rule_reason = partner._upominky_why(rule, cover)
+            partner.upominky_rule_reason = partner._upominky_why(rule, cover, found)
 
-    def _upominky_why(self, rule, cover):
-        """Return a sentence that says why ``rule`` applies."""
-        by_partner, _by_category, general = cover
+    def _upominky_why(self, rule, cover, found):
+        """Return a sentence that says why ``rule`` applies.
+
+        :param Cover cover: of :meth:`upominky.rule._cover`
+        :param found: the first rule whose filter finds the customer
+        """
+        customer = self.commercial_partner_id
         if not rule:
             return self.env._("No rule covers this customer, so it gets no reminder.")
-        if by_partner.get(self.commercial_partner_id._origin.id) == rule:
+        if rule in cover.broken:
+            return self.env._(
+                "A filter of the rule “%s” cannot be evaluated any more, so this customer gets no "
+                "reminder until it is mended.",
+                rule.name,
+            )
+        if cover.by_partner.get(customer._origin.id) == rule:
             return self.env._("The rule lists this customer.")
-        if rule == general:
-            return self.env._("The rule covers all customers, and no other covers this one.")
-        return self.env._("The rule lists a group of this customer.")
+        if any(tag in cover.by_tag for tag in customer.category_id.ids):
+            return self.env._("The rule lists a group of this customer.")
+        if rule == found:
+            return self.env._("The filter of the rule “%s” finds this customer.", rule.name)
+        return self.env._("The rule covers all customers, and no other covers this one.")
 
     def _compute_upominky_reminder_count(self):
         customers = self.commercial_partner_id

@@ -300,6 +300,11 @@ class RightsCommon(UpominkyCommon):
             "upominky.kept": lambda: {"name": self.unused("kept"), "company_id": 0, "terms": "t"},
             "upominky.next.date": lambda: {**ids, "day": TODAY},
             "upominky.line.payment": lambda: {"line_id": self.unused("line.payment"), "item_id": 1},
+            "upominky.rule.found": lambda: {
+                "rule_id": self.world["ours"]["upominky.rule"].copy().id,
+                "customer_ids": [1],
+                "last_id": 1,
+            },
             "upominky.rate": lambda: {"regime": "de", "date_from": self.unused_day(), "percent": 1},
         }
 

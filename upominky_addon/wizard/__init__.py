@@ -19,6 +19,7 @@ from . import readiness
 from . import readiness_checks
 from . import readiness_codes
 from . import readiness_interest
+from . import readiness_filters
 from . import readiness_line
 from . import first_steps
 from . import letter

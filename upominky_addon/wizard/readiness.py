@@ -65,6 +65,8 @@ class UpominkyReadiness(models.TransientModel):
             checks["codes"] = self._check_codes(levels)
         if self._levels_by_law():
             checks["interest"] = self._check_interest()
+        if rules := self._rules_with_filters():
+            checks["filters"] = self._check_filters(rules)
         self.write(
             {
                 "ready": all(state != "missing" for state, _text in checks.values()),

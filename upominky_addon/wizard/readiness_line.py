@@ -15,6 +15,7 @@ PLACES = {
     "bank": ("account.group_account_invoice", "account.open_account_journal_dashboard_kanban"),
     "codes": ("account.group_account_invoice", "account.action_account_supplier_accounts"),
     "interest": ("upominky_addon.group_manager", "upominky_addon.action_upominky_rate"),
+    "filters": ("upominky_addon.group_manager", "upominky_addon.action_upominky_rule"),
     "receipts": ("base.group_system", "mail.action_email_server_tree"),
 }
 ASKED = 3
@@ -43,6 +44,7 @@ class UpominkyReadinessLine(models.TransientModel):
             ("bank", "Bank data fresh enough"),
             ("codes", "Payment codes"),
             ("interest", "Interest by law"),
+            ("filters", "Filters of rules"),
         ],
         required=True,
     )

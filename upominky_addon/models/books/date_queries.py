@@ -71,6 +71,7 @@ DATED_ITEMS = f"""
                  AND item.no_followup IS NOT TRUE
                  AND customer.is_stopped IS NOT TRUE
                  AND (stop.item_id IS NULL OR stop.free IS NOT NULL)
+                 AND %(not_left_out)s
                  AND (past.reminder_id IS NULL OR {PENDING} IS NOT TRUE)
                  AND CASE WHEN {INVOICE} THEN NOT ({IS_SETTLED}) ELSE {OPENING} END
                  AND move.payment_state IS DISTINCT FROM 'blocked'
@@ -102,12 +103,20 @@ CROSS JOIN LATERAL (
            ) AS level
  LEFT JOIN unnest(%(stopped)s::int[], %(free)s::date[]) AS stop (item_id, free)
         ON stop.item_id = item.id
+ %(with_left_out)s
      WHERE item.company_id = %(company)s
        AND %(scope)s
        AND {OPEN_ITEM}
        AND item.amount_residual_currency > 0
        AND item.date_maturity IS NOT NULL
        AND (%(start)s::date IS NULL OR item.date_maturity >= %(start)s)
+"""
+
+#: What rules leave out, for :data:`DATED_ITEMS`.
+WITH_LEFT_OUT = """
+ LEFT JOIN (
+            SELECT DISTINCT rule_id, move_id FROM (%s) AS exclusion
+           ) AS left_out ON left_out.rule_id = rule.id AND left_out.move_id = item.move_id
 """
 
 #: The next dates of some ``items`` as of a day. No ``value`` is before its ``day``, of which there

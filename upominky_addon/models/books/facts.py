@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from odoo.tools import SQL
+
 from ...core.plan import Company
 from ...core.schedule import Rule
+from ..rules.cover import Cover
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,25 +24,31 @@ class Facts:
     """What all customers of a company share, as plain values: a commit empties the ORM's cache.
 
     Read once for each call of job 1, and anew when ``terms`` are another word: each chunk works by
-    the rules and the mode of its own snapshot. ``covers`` are by event, ``currencies`` names by id,
+    the rules and the mode of its own snapshot. ``covers`` are by event, ``exclusions`` queries of
+    what rules leave out, by their ids, ``currencies`` names by id,
     ``senders`` ids of users by level: who answers for it, whoever the customer is. ``archived``
     says whether archived rules serve as well.
     """
 
     company: Company
     accounts: tuple[int, ...]
-    covers: dict[str, tuple]
+    covers: dict[str, Cover]
+    exclusions: dict[int, SQL]
     languages: "Languages"
     currencies: dict[int, str]
     senders: dict[int, int | None]
     archived: bool
     terms: str
 
+    @property
+    def has_filters(self):
+        """Say whether rules cover customers by what a filter finds."""
+        return any(cover.filters for cover in self.covers.values())
+
     def rules(self, event):
         """Return the rules that may cover somebody for an event, as the core knows them."""
-        by_partner, by_category, general = self.covers[event]
-        found = (*by_partner.values(), *by_category.values(), general)
-        return {covering.id: covering.core for covering in found if covering}.values()
+        found = self.covers[event].rules()
+        return {covering.id: covering.core for covering in found}.values()
 
 
 class Languages(dict):

@@ -110,9 +110,13 @@ class UpominkyKept(models.Model):
         )
 
     @api.model
-    def _forget(self, name):
-        """Say that what is kept holds no more: its marks are taken away, and it is not refilled."""
-        self.env.cr.execute(SQL("DELETE FROM upominky_kept WHERE name = %s", name))
+    def _forget(self, name, company_id=None):
+        """Say that what is kept holds no more: its marks are taken away, and it is not refilled.
+
+        :param int company_id: of which company, None for all
+        """
+        whose = SQL("TRUE") if company_id is None else SQL("company_id = %s", company_id)
+        self.env.cr.execute(SQL("DELETE FROM upominky_kept WHERE name = %s AND %s", name, whose))
 
     @api.model
     def _know(self, table):

@@ -26,6 +26,7 @@ from .date_queries import (
     REMINDER_TABLE,
     REMINDER_TABLE_WITH_ORPHANS,
     SPEAKING,
+    WITH_LEFT_OUT,
     WORKED_OUT,
 )
 from .kept import unmarked
@@ -83,6 +84,10 @@ class UpominkyNextDate(models.Model):
 
     def _refill_of(self, company, items):
         asked = Dating(self.env["upominky.reader"], company)
+        if asked.follows_filters:
+            self._forget(company, None)
+            self.env["upominky.kept"]._forget(KEPT, company.id)
+            return
         holds = self.env["upominky.kept"]._holds(KEPT, asked.terms, company.id)
         some = items if holds else None
         if some is None or some:
@@ -116,18 +121,23 @@ class UpominkyNextDate(models.Model):
 class Dating:
     """What the next dates of a company's items follow from, beside the items themselves.
 
-    ``terms`` are one word for it.
+    ``terms`` are one word for it. What ``follows_filters`` may change with any field of a customer
+    or an invoice, and with what lies beyond them: nobody can watch that, so it is not kept.
     """
 
     def __init__(self, reader, company):
-        rules, covered = places(reader._cover(company, ISSUE.code))
+        cover = reader._cover(company, ISSUE.code)
+        rules, covered = places(cover)
+        leaving = [rule.id for rule in rules if rule.core.leaves_out]
         self.has_rules = bool(rules)
+        self.follows_filters = bool(cover.filters or leaving)
         self.asked = {
             **covered,
             "start": company.upominky_start_date or None,
             "pause": PAUSE_AFTER_RULE_CHANGE.days,
             "never": date.max,
             **reader._of_items(company, reader._accounts(), SQL("TRUE")),
+            **reader._left_out_by(leaving),
         }
         if rules:
             self.asked["rules"] = SQL(", ").join(reader._ladders(rules))
@@ -283,7 +293,7 @@ class UpominkyReader(models.AbstractModel):
         may_stop = self._may_stop()
         if not asked.has_rules:
             return None, True
-        kept = marked is not None and not may_stop
+        kept = marked is not None and not may_stop and not asked.follows_filters
         if kept and self.env["upominky.kept"]._holds(KEPT, asked.terms, company.id):
             parts = [SQL(KEPT_ITEMS, company=company.id, unmarked=unmarked(marked))]
             parts += [asked.items(marked)] if marked else []
@@ -313,6 +323,17 @@ class UpominkyReader(models.AbstractModel):
             SQL("(%s, %s, %s::int[], %s::int[])", place, one.rule, list(one.orders), list(one.days))
             for place, one in enumerate(ladders)
         ]
+
+    def _left_out_by(self, rule_ids):
+        """Return what :data:`date_queries.DATED_ITEMS` asks for of what some rules leave out."""
+        Rule = self.env["upominky.rule"]
+        exclusions = Rule.browse(rule_ids)._exclusions()
+        if not exclusions:
+            return {"with_left_out": SQL(""), "not_left_out": SQL("TRUE")}
+        return {
+            "with_left_out": SQL(WITH_LEFT_OUT, Rule._leaving_out(exclusions)),
+            "not_left_out": SQL("left_out.move_id IS NULL"),
+        }
 
     def _stopped(self, company, today):
         """Return what add-ons stop, by item, with the first day that is free again.

@@ -9,8 +9,10 @@ from ...core.events import ISSUE, Since
 from ...core.left_out import LeftOut
 from ...core.money import Credit, Offset
 from ...core.plan import Company, Customer
+from ...core.reasons import Code
 from ..base.amounts import quantum
 from ..base.trusted import trusted
+from ..rules.cover import Cover
 from .facts import Covering, Facts, Languages, Rates
 from .queries import (
     ITEMS,
@@ -62,7 +64,8 @@ class UpominkyReader(models.AbstractModel):
         :rtype: Facts
         """
         rules = self.env["upominky.rule"].with_context(active_test=False)
-        levels = rules.search([("company_id", "=", company.id)]).level_ids
+        rules = rules.search([("company_id", "=", company.id)])
+        levels = rules.level_ids
         responsible = self.env["upominky.reminder"]._responsible
         nobody = self.env["res.partner"]
         table = self.env["upominky.event"]._rows()
@@ -70,6 +73,7 @@ class UpominkyReader(models.AbstractModel):
             company=self._company(company, today),
             accounts=tuple(self._accounts()),
             covers={event.code: self._cover(company, event.code, archived) for event in table},
+            exclusions=rules._exclusions(),
             languages=Languages(company),
             currencies={c.id: c.name for c in self.env["upominky.reminder"]._currencies()},
             senders={
@@ -98,15 +102,17 @@ class UpominkyReader(models.AbstractModel):
     @api.model
     def _cover(self, company, event, archived=False):
         """Return what :meth:`upominky.rule._cover` does, with plain values for rules."""
-        by_partner, by_category, general = self.env["upominky.rule"]._cover(
-            company, event, archived
-        )
-        rules = general.union(*by_partner.values(), *by_category.values())
-        plain = {rule: Covering(rule.sequence, rule.id, rule._to_core()) for rule in rules}
-        return (
-            {partner_id: plain[rule] for partner_id, rule in by_partner.items()},
-            {category_id: plain[rule] for category_id, rule in by_category.items()},
-            plain.get(general),
+        cover = self.env["upominky.rule"]._cover(company, event, archived)
+        rules = self.env["upominky.rule"].union(*cover.rules())
+        plain = {
+            rule: Covering(rule.sequence, rule.id, rule._to_core(rule in cover.broken))
+            for rule in rules
+        }
+        return Cover(
+            {partner_id: plain[rule] for partner_id, rule in cover.by_partner.items()},
+            {category_id: plain[rule] for category_id, rule in cover.by_tag.items()},
+            plain.get(cover.general),
+            tuple((plain[rule], query) for rule, query in cover.filters),
         )
 
     def _accounts(self):
@@ -148,7 +154,7 @@ class UpominkyReader(models.AbstractModel):
             rules = self._rules(company, list(by_customer), facts=facts)
         contacts = self._contacts(company, rows, facts)
         known = [row for row in rows if row["kind"] == "receivable"]
-        stops = self._stops(company, known) if known else {}
+        stops = self._all_stops(company, known, rules, facts) if known else {}
         return {
             customer_id: self._customer(
                 customer_id,
@@ -160,6 +166,33 @@ class UpominkyReader(models.AbstractModel):
             )
             for customer_id, rows in by_customer.items()
         }
+
+    def _all_stops(self, company, rows, rules, facts):
+        """Return what stops receivables beside what lies in them: add-ons, and their rules."""
+        stops = self._stops(company, rows)
+        for item_id in self._left_out_items(rows, rules, facts):
+            stops[item_id] = (schedule.Stop(Code.EXCLUDED_BY_RULE), *stops.get(item_id, ()))
+        return stops
+
+    def _left_out_items(self, rows, rules, facts):
+        """Return ids of the items that their customers' rules leave out (SPEC rule 31).
+
+        :param rows: of :data:`queries.ITEMS`, with ``id``, ``move_id`` and ``customer_id`` at least
+        :param dict rules: the rule by customer, as the core knows it
+        """
+        leaving = {id: rule.id for id, rule in rules.items() if rule and rule.leaves_out}
+        asked = [
+            (row["id"], (leaving[row["customer_id"]], row["move_id"]))
+            for row in rows
+            if row["customer_id"] in leaving
+        ]
+        if not asked:
+            return []
+        Rule, mine = self.env["upominky.rule"], {rule_id for _item, (rule_id, _move) in asked}
+        exclusions = facts.exclusions if facts else Rule.browse(mine)._exclusions()
+        exclusions = {id: query for id, query in exclusions.items() if id in mine}
+        left_out = Rule._left_out(exclusions, {move_id for _item, (_rule, move_id) in asked})
+        return [item_id for item_id, key in asked if key in left_out]
 
     @api.model
     def _stops(self, company, rows):
@@ -221,9 +254,10 @@ class UpominkyReader(models.AbstractModel):
     def _rules(self, company, partner_ids, event=ISSUE.code, facts=None):
         """Return the effective rule of each customer for an event, as the core knows it."""
         cover = facts.covers[event] if facts else self._cover(company, event)
-        tags = self._tags(partner_ids) if cover[1] else {}
+        tags = self._tags(partner_ids) if cover.by_tag else {}
+        caught = self.env["upominky.rule"]._caught(cover, partner_ids)
         effective = self.env["upominky.rule"]._effective
-        found = {p: effective(cover, p, tags.get(p, ())) for p in partner_ids}
+        found = {p: effective(cover, p, tags.get(p, ()), caught.get(p)) for p in partner_ids}
         return {partner_id: rule and rule.core for partner_id, rule in found.items()}
 
     def _mailed(self, company, partner_ids):

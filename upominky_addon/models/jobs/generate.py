@@ -123,6 +123,8 @@ class UpominkyGenerate(models.AbstractModel):
         """Write down whom a new run is to go through."""
         if run.customer_ids:
             return
+        if facts.has_filters:
+            self.env["upominky.rule"]._remember_in(run.company_id)
         customers = self.env["upominky.reader"]._candidates(run.company_id, facts)
         run.customer_ids = [c for c in customers if not facts.company.stop(c)]
         self._commit(0, run._remaining())

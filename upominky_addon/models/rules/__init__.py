@@ -4,6 +4,8 @@ May import `base` and the core.
 """
 
 from . import rule
+from . import found
+from . import filters
 from . import rule_form
 from . import level
 from . import level_deadline
@@ -14,4 +16,5 @@ from . import level_charges
 from . import rate
 from . import level_invoices
 from . import overlap
+from . import filter_form
 from . import kept

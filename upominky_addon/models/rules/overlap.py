@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..base.names import some_names
+from .filters import WHOM
 from .level import FIRST_DAYS
 from .queries import TAGGED_BY_BOTH
 
@@ -56,11 +57,12 @@ class UpominkyRule(models.Model):
 
     # -------------------------------------------------------------- overlaps
 
-    @api.depends("partner_ids", "category_ids", "sequence", "event", "company_id", "active")
+    @api.depends("partner_ids", "category_ids", WHOM, "sequence", "event", "company_id", "active")
     def _compute_overlap_text(self):
         for rule in self:
             rivals = rule._rivals() if rule.active and rule.company_id else rule.browse()
-            rule.overlap_text = "\n".join(filter(None, rule._overlaps(rivals)))
+            told = [*rule._overlaps(rivals), *rule._overlaps_found(rivals)]
+            rule.overlap_text = "\n".join(filter(None, told))
 
     def _overlaps(self, rivals):
         """Yield a sentence for each way in which other rules cover the same customers.
@@ -142,9 +144,6 @@ class UpominkyRule(models.Model):
             rivals[place]: (Partner.browse(first).with_prefetch(shown), number)
             for place, first, number in rows
         }
-
-    def _is_general(self):
-        return not self.partner_ids and not self.category_ids
 
     def _who(self, customers, number=None):
         """Return some customers as a list in a sentence, the first few of them by name.

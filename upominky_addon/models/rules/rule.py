@@ -6,6 +6,7 @@ from odoo.exceptions import ValidationError
 from ...core import schedule
 from ...core.events import ISSUE
 from ..base.in_use import refuse_in_use
+from .cover import Cover
 
 #: What is a rule's company's own, and changes with it.
 OF_COMPANY = ("company_id", "sender_id")
@@ -40,7 +41,7 @@ class UpominkyRule(models.Model):
         ondelete="restrict",
         string="Customers",
         context={"active_test": False},
-        help="Leave customers and groups empty and the rule covers all customers.",
+        help="Leave customers, groups and the filter empty and the rule covers all customers.",
     )
     category_ids = fields.Many2many(
         "res.partner.category",
@@ -196,10 +197,10 @@ class UpominkyRule(models.Model):
 
     @api.model
     def _general_rules(self, event=ISSUE.code):
-        """Return, per company id, the rule that lists nobody and so covers all."""
+        """Return, per company id, the rule that names nobody and so covers all."""
         general = {}
         for rule in self.with_context(active_test=True).search([("event", "=", event)]):
-            if not rule.partner_ids and not rule.category_ids:
+            if rule._is_general():
                 general.setdefault(rule.company_id.id, rule)
         return general
 
@@ -233,8 +234,7 @@ class UpominkyRule(models.Model):
         """Return the order in which the company's rules of an event are asked for a customer.
 
         :param bool archived: whether archived rules are asked as well
-        :return: ``(by_partner, by_category, general)``: dicts of commercial partner id and of
-            contact tag id to rule, and the rule for all (or an empty recordset)
+        :rtype: Cover
         """
         by_partner, by_tag, general = {}, {}, self.browse()
         domain = [("company_id", "=", company.id), ("event", "=", event)]
@@ -245,9 +245,13 @@ class UpominkyRule(models.Model):
                 by_partner.setdefault(partner.commercial_partner_id.id, rule)
             for tag in rule.category_ids:
                 by_tag.setdefault(tag.id, rule)
-            if not rule.partner_ids and not rule.category_ids:
+            if rule._is_general():
                 general = general or rule
-        return by_partner, rules._with_tags_below(by_tag), general
+        return Cover(by_partner, rules._with_tags_below(by_tag), general, *rules._filters())
+
+    def _is_general(self):
+        """Say whether the rule names nobody: neither customers nor groups, nor by a filter."""
+        return not (self.partner_ids or self.category_ids or self.partner_domain)
 
     def _with_tags_below(self, by_tag):
         """Return the first of these rules for each tag that they list, and for those below it.
@@ -272,28 +276,37 @@ class UpominkyRule(models.Model):
         }
 
     @api.model
-    def _effective(self, cover, partner_id, category_ids):
-        """Return the one rule that covers a customer: customer before group before all.
+    def _effective(self, cover, partner_id, category_ids, caught=None):
+        """Return the one rule that covers a customer: customer before group, filter and all.
 
-        :param cover: what :meth:`_cover` returned
+        :param Cover cover: what :meth:`_cover` returned
         :param int partner_id: the commercial partner
         :param category_ids: ids of the partner's contact tags
+        :param caught: the first rule whose filter finds it, of :meth:`_caught`
         """
-        by_partner, by_category, general = cover
-        if partner_id in by_partner:
-            return by_partner[partner_id]
-        of_groups = [by_category[tag] for tag in category_ids if tag in by_category]
-        return min(of_groups, key=lambda rule: (rule.sequence, rule.id), default=general)
+        if partner_id in cover.by_partner:
+            return cover.by_partner[partner_id]
+        of_groups = [cover.by_tag[tag] for tag in category_ids if tag in cover.by_tag]
+        others = caught or cover.general
+        return min(of_groups, key=lambda rule: (rule.sequence, rule.id), default=others)
 
-    def _to_core(self):
-        """Return the rule as the pure core knows it, None for no rule."""
+    def _to_core(self, broken=None):
+        """Return the rule as the pure core knows it, None for no rule.
+
+        :param bool broken: whether a filter of it is known not to work; None to ask of the one that
+            leaves invoices out, whoever its customers are
+        """
         if not self:
             return None
         self.ensure_one()
+        if broken is None:
+            broken = bool(self.exclude_domain and not self._exclusions())
         return schedule.Rule(
             id=self.id,
             levels=tuple(level._to_core() for level in self.level_ids),
             grouping=self.grouping,
             minimum=Decimal(str(self.min_amount)),
             credit_policy=self.credit_policy,
+            leaves_out=bool(self.exclude_domain),
+            broken=broken,
         )

@@ -5,7 +5,11 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...core.schedule import gap
+from .filters import WHOM
 from .queries import COVERED, places
+
+#: The customers that a rule for all covers, and those that filters are said to find.
+EVERYBODY = Domain("customer_rank", ">", 0) & Domain("parent_id", "=", False)
 
 
 class UpominkyRule(models.Model):
@@ -35,7 +39,7 @@ class UpominkyRule(models.Model):
         rows = self.level_ids.copy_data({"rule_id": False})
         return [Command.create(vals) for vals in rows]
 
-    @api.onchange("partner_ids", "category_ids", "event")
+    @api.onchange("partner_ids", "category_ids", WHOM, "event")
     def _onchange_whom(self):
         """Give a new rule the levels that applied to its customers, unless they were edited."""
         if self._origin or not self.env.context.get("upominky_copy_levels"):
@@ -67,10 +71,14 @@ class UpominkyRule(models.Model):
         )
 
     def _applied_before(self):
-        """Return the rule that covered the customers of this one before it."""
+        """Return the rule that covered the customers of this one before it.
+
+        Of those that a filter finds it is taken for the one for all.
+        """
         cover = self._cover(self.company_id, self.event)
-        for partner in self.partner_ids.commercial_partner_id:
-            return self._effective(cover, partner._origin.id, partner.category_id._origin.ids)
+        for partner in self.partner_ids.commercial_partner_id._origin:
+            caught = self._caught(cover, partner.ids).get(partner.id)
+            return self._effective(cover, partner.id, partner.category_id.ids, caught)
         return self._effective(cover, False, self.category_ids._origin.ids)
 
     @api.depends(
@@ -79,6 +87,7 @@ class UpominkyRule(models.Model):
         "level_ids.auto_generate",
         "partner_ids",
         "category_ids",
+        "partner_domain",
         "event",
         "company_id",
     )
@@ -99,7 +108,7 @@ class UpominkyRule(models.Model):
 
     def _missing_levels(self, others):
         """Return a sentence that names the levels of all customers that this rule lacks."""
-        if others == self._origin or not (self.partner_ids or self.category_ids):
+        if others == self._origin or self._is_general():
             return False
         orders = set(self.level_ids.mapped("order"))
         missing = others.level_ids.filtered(lambda level: level.order not in orders)
@@ -127,7 +136,7 @@ class UpominkyRule(models.Model):
         mine = (self.sequence, self._origin.id or float("inf"))
         return mine < (other.sequence, other.id)
 
-    @api.depends("partner_ids", "category_ids", "sequence", "event", "company_id", "active")
+    @api.depends("partner_ids", "category_ids", WHOM, "sequence", "event", "company_id", "active")
     def _compute_customer_count(self):
         saved = self.filtered(lambda rule: isinstance(rule.id, int))
         for (company, event), rules in saved.grouped(lambda r: (r.company_id, r.event)).items():
@@ -136,11 +145,15 @@ class UpominkyRule(models.Model):
                 rule.customer_count = counts.get(rule.id, 0)
         for rule in self - saved:
             domain = rule._reach() if rule.active and rule.company_id else Domain.FALSE
-            domain &= Domain("company_id", "=", False) | Domain(
-                "company_id", "parent_of", rule.company_id.ids
-            )
-            # sudo: a number is shown, not the customers; they are those of the rule's company.
-            rule.customer_count = self.env["res.partner"].sudo().search_count(domain)
+            rule.customer_count = rule._number_of(domain)
+
+    def _number_of(self, domain):
+        """Return how many customers of the rule's company a domain finds."""
+        domain &= Domain("company_id", "=", False) | Domain(
+            "company_id", "parent_of", self.company_id.ids
+        )
+        # sudo: a number is shown, not the customers; they are those of the rule's company.
+        return self.env["res.partner"].sudo().search_count(domain)
 
     @api.model
     def _covered(self, company, event):
@@ -151,7 +164,7 @@ class UpominkyRule(models.Model):
 
         :rtype: dict[int, int]
         """
-        rules, asked = places(self._cover(company, event))
+        rules, asked = places(self._cover(company, event), "partner.id")
         for name in ("res.partner", "res.partner.category"):
             self.env[name].flush_model()
         # sudo: ids of the companies above, whose say on a customer counts for a branch.
@@ -169,12 +182,13 @@ class UpominkyRule(models.Model):
         own -= set(stronger.partner_ids.commercial_partner_id.ids)
         tagged = self._tagged(self.category_ids._origin) & Domain("id", "not in", listed.ids)
         tagged &= ~self._tagged(stronger.category_ids)
-        if self.partner_ids or self.category_ids:
-            return Domain("id", "in", list(own)) | tagged
-        if any(not r.partner_ids and not r.category_ids for r in stronger):
+        unnamed = Domain("id", "not in", listed.ids) & ~self._tagged(rivals.category_ids)
+        if not self._is_general():
+            found = self._found() & EVERYBODY & unnamed & ~stronger._found()
+            return Domain("id", "in", list(own)) | tagged | found
+        if any(rival._is_general() for rival in stronger):
             return Domain.FALSE
-        everybody = Domain("customer_rank", ">", 0) & Domain("parent_id", "=", False)
-        return everybody & Domain("id", "not in", listed.ids) & ~self._tagged(rivals.category_ids)
+        return EVERYBODY & unnamed & ~rivals._found()
 
     @api.model
     def _tagged(self, categories):

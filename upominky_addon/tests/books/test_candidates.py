@@ -9,6 +9,7 @@ from odoo import Command
 from ...core.schedule import Level, Rule
 from ...models.books import chosen as chosen_module
 from ...models.books.facts import Covering
+from ...models.rules.cover import Cover
 from ..common import TODAY, UpominkyCommon, smtp_inbox
 
 
@@ -60,7 +61,7 @@ class TestCandidates(UpominkyCommon):
         plain = {
             id: Covering(1, id, Rule(id, (Level(id, 1, days),))) for id, days in ((1, 1), (2, 90))
         }
-        covers = {"issue": ({5: plain[1]}, {5: plain[2]}, None)}
+        covers = {"issue": Cover({5: plain[1]}, {5: plain[2]}, None)}
         reader = self.env["upominky.reader"].sudo()
         facts = replace(reader._facts(self.company, TODAY), covers=covers)
         self.assertEqual({rule.id for rule in facts.rules("issue")}, {1, 2})

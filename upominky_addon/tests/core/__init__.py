@@ -8,6 +8,7 @@ from . import test_core_case_file
 from . import test_core_charges
 from . import test_core_delivery
 from . import test_core_doctests
+from . import test_core_filters
 from . import test_core_final_notice
 from . import test_core_letter
 from . import test_core_limitation

@@ -146,7 +146,9 @@ class TestTable(TestCase):
 #: A word of each reason on the page, in the order of the table.
 WORDS = [
     "rule",
+    "evaluated",
     "excluded",
+    "leaves",
     "followed",
     "due",
     "blocked",

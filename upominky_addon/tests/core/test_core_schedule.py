@@ -8,6 +8,7 @@ from ...core.schedule import (
     Code,
     Hold,
     Level,
+    Stop,
     Terms,
     decide,
     due_date,
@@ -134,12 +135,15 @@ class TestStops(TestCase):
         # From below, each case adds a reason that goes before all those under it.
         late = {"due": date(2026, 5, 30), "holds": (Hold(date(2026, 7, 1)),)}
         level_by_hand = rule(RULE.levels[0], replace(BY_HAND, days=99))
+        broken, left_out = replace(RULE, broken=True), (Stop(Code.EXCLUDED_BY_RULE),)
         pending = reached(pending=True, on=TODAY)
         start = date(2026, 5, 31)
         sure = {"excluded": True, "no_followup": True, "blocked": True} | late
         cases = (
             ("no_rule", {"rule": None, "past": pending, "start": start} | sure),
+            ("rule_broken", {"rule": broken, "past": pending, "start": start} | sure),
             ("excluded", {"rule": level_by_hand, "past": pending, "start": start} | sure),
+            ("excluded_by_rule", {"stops": left_out} | sure | {"excluded": False}),
             ("no_followup", {"past": pending, "start": start} | sure | {"excluded": False}),
             ("blocked", {"past": pending, "start": start, "blocked": True} | late),
             ("on_hold", {"past": pending, "start": start} | late),
@@ -156,8 +160,8 @@ class TestStops(TestCase):
                 self.assertEqual(str(decision(**values).code), code)
 
     def test_rule_15_codes_stand_in_the_order_of_the_rule(self):
-        order = """no_rule excluded no_followup no_due_date blocked on_hold before_start
-            previous_not_sent
+        order = """no_rule rule_broken excluded excluded_by_rule no_followup no_due_date
+            blocked on_hold before_start previous_not_sent
             last_level_reached manual_level not_due_yet waits_after_previous credit_open
             covered_by_credits below_minimum mode_off pilot no_email due"""
         self.assertEqual([code.value for code in Code], order.split())

@@ -44,6 +44,14 @@ class TestBetweenChunks(UpominkyCommon):
         self.assertTrue(issued.rule_id)
         self.assertNotIn(self.rule, issued.rule_id)
 
+    def test_rule_31_a_filter_finds_customers_as_they_are_when_their_chunk_is_taken(self):
+        held = self.rule.copy(
+            {"name": "By hand", "sequence": 0, "partner_domain": "[('city', '=', 'Praha 31')]"}
+        )
+        held.level_ids.auto_generate = False
+        customers = self.env["res.partner"].search([("name", "=like", "C_")])
+        self.assertFalse(self.issued_when(lambda: customers.write({"city": "Praha 31"})))
+
     def test_rule_05_levels_that_change_places_are_taken_in_their_new_order(self):
         first, second = self.rule.level_ids[:2]
         second.days_overdue = 8

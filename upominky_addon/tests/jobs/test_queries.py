@@ -66,6 +66,24 @@ class TestQueries(QueriesCommon):
         self.assertEqual(len(set(asked)), 1, asked)
         self.assertLessEqual(asked[-1], 20)
 
+    def test_rule_31_no_filter_adds_a_query_to_a_chunk(self):
+        asked = []
+        for number in (1, 6):
+            for turn in range(number):
+                self.rule.copy(
+                    {
+                        "name": f"F {turn}",
+                        "sequence": turn,
+                        "partner_domain": f"[('city', '=', 'Nikde {turn}')]",
+                        "exclude_domain": "[('ref', '=', 'Inkaso')]",
+                    }
+                )
+            self.fill(3)
+            asked += self.queries_of("upominky.generate", "_step", self.generate)
+        self.assertEqual(len(asked), 2)
+        self.assertEqual(len(set(asked)), 1, asked)
+        self.assertLessEqual(asked[-1], 21)
+
     def test_job_1_asks_the_same_for_many_receivables_credits_and_contacts(self):
         def step():
             return self.queries_of("upominky.generate", "_step", self.generate)[0]

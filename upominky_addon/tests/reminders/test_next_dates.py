@@ -276,6 +276,20 @@ class TestNextDates(UpominkyCommon):
         with patch.object(reader, "_stops", stops):
             self.check_changed("stopped", before)
 
+    def test_rule_31_filters_of_rules_change_the_dates(self):
+        filtered = {
+            "name": "Found",
+            "sequence": 1,
+            "category_ids": [Command.clear()],
+            "partner_domain": "[('name', '=', 'Customer 3')]",
+        }
+        self.change(
+            ("found", lambda: self.rules[2].copy(filtered)),
+            ("found no more", lambda: self.customers[3].write({"name": "Renamed"})),
+            ("left out", lambda: self.rule.write({"exclude_domain": "[('id', '>', 0)]"})),
+            ("left in", lambda: self.rule.write({"exclude_domain": False})),
+        )
+
     def test_rule_26_a_superuser_sees_the_dates_of_all_companies(self):
         self.moves, self.book = self.moves.sudo(), self.book.sudo()
         self.check()

@@ -40,10 +40,10 @@ class TestManyTags(UpominkyCommon):
         return found
 
     def test_rule_04_the_first_rule_that_lists_a_tag_or_one_above_it_covers(self):
-        _partners, by_tag, general = self.rule._cover(self.company)
-        self.assertEqual(by_tag, self.slowly())
-        self.assertEqual(len(set(by_tag.values())), 5)
-        self.assertEqual(general, self.rule)
+        cover = self.rule._cover(self.company)
+        self.assertEqual(cover.by_tag, self.slowly())
+        self.assertEqual(len(set(cover.by_tag.values())), 5)
+        self.assertEqual(cover.general, self.rule)
 
     def test_no_tag_adds_a_query(self):
         def queries():

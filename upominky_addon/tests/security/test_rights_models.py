@@ -40,6 +40,8 @@ TABLE = {
     "upominky.kept": ("-----", "-----"),
     "upominky.next.date": ("-----", "-----"),
     "upominky.line.payment": ("-----", "-----"),
+    # Whom filters found last is read by their queries alone.
+    "upominky.rule.found": ("-----", "-----"),
     "upominky.level.preview": ("srwcu", "srwcu"),
     "upominky.issue": ("sr---", "sr---"),
     "upominky.issue.line": ("sr---", "sr---"),
