@@ -5,8 +5,10 @@ May import `base` and the core.
 
 from . import rule
 from . import rule_form
+from . import rule_events
 from . import level
 from . import level_deadline
+from . import level_events
 from . import level_time_to_pay
 from . import level_final
 from . import level_letter
