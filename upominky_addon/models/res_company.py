@@ -394,3 +394,17 @@ class ResCompany(models.Model):
             }
             for event, days in FRIENDLY_DAYS
         ]
+
+    def _upominky_add_friendly_rules(self):
+        """Give companies that were set up before the rules of notices and of thanks, switched off.
+
+        Those that have a rule of the event already keep it alone.
+        """
+        # sudo: a migration is the program's own; see `_upominky_set_up`.
+        quiet = {"active_test": False, "lang": "en_US", "mail_create_nolog": True}
+        rules = self.env["upominky.rule"].sudo().with_context(**quiet)
+        for company in self:
+            had = rules.search([("company_id", "=", company.id)]).mapped("event")
+            given = company.with_context(lang="en_US")._upominky_friendly_rules()
+            rules.create([values for values in given if values["event"] not in had])
+        self._upominky_name_in(code for code, _name in self.env["res.lang"].get_installed())

@@ -26,9 +26,7 @@ class UpominkyGenerate(models.AbstractModel):
         :return: the reminders
         """
         owing = self._covered(run, sorted(paid), THANKS.code, facts)
-        rules = self.env["upominky.reader"]._rules(
-            run.company_id, sorted(paid), THANKS.code, facts
-        )
+        rules = self.env["upominky.reader"]._rules(run.company_id, sorted(paid), THANKS.code, facts)
         had = self._had_today(run, sorted(paid), THANKS.code)
         wanted = []
         for customer_id, items in paid.items():
