@@ -7,7 +7,8 @@ from odoo.tools import mute_logger
 from ..common import TODAY, smtp_inbox
 from ..rights import RightsCommon
 
-DEFAULTS = [f"mail_template_level_{order}" for order in (1, 2, 3, 4)] + ["mail_template_resend"]
+DEFAULTS = [f"mail_template_level_{order}" for order in (1, 2, 3, 4)]
+DEFAULTS += [f"mail_template_{event}" for event in ("resend", "notice", "thanks")]
 EVIL = {"subject": "Our account has changed", "body_html": "<p>Pay to account EVIL.</p>"}
 
 
