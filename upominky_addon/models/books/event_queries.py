@@ -41,8 +41,9 @@ PAID_LATELY = """
 """
 
 #: Reminded receivables that were paid lately, as :data:`.queries.ITEMS` has them, with the day of
-#: the last payment. Paid is what money settled last, in a journal of a bank, a till or a card: a
-#: credit note, a write-off and a set-off are no payments, nor is anything of a reversed invoice.
+#: the last payment. Paid is what money was matched with last, of a journal of a bank, a till or
+#: a card: a credit note, a write-off and a set-off are no payments, nor is anything of a reversed
+#: invoice.
 #: What they said of holds is over; holds of the customer are not.
 STILL_PAID = f"""
     SELECT item.id,
@@ -69,13 +70,14 @@ STILL_PAID = f"""
       JOIN res_partner customer ON customer.id = contact.commercial_partner_id
       JOIN account_account account ON account.id = item.account_id
 CROSS JOIN LATERAL (
-            SELECT MAX(other.date) FILTER (WHERE journal.type IN ('bank', 'cash', 'credit'))
-                       AS paid_on,
-                   MAX(other.date) FILTER (WHERE journal.type NOT IN ('bank', 'cash', 'credit'))
-                       AS settled_on
+            SELECT MAX(other.date) FILTER (WHERE money.is_it) AS paid_on,
+                   (ARRAY_AGG(money.is_it ORDER BY partial.id DESC))[1] AS by_money
               FROM account_partial_reconcile partial
               JOIN account_move_line other ON other.id = partial.credit_move_id
               JOIN account_journal journal ON journal.id = other.journal_id
+        CROSS JOIN LATERAL (
+                    SELECT journal.type IN ('bank', 'cash', 'credit') AS is_it
+                   ) money
              WHERE partial.debit_move_id = item.id
                AND partial.debit_amount_currency > 0
            ) settled
@@ -87,7 +89,7 @@ CROSS JOIN LATERAL (
        AND item.date_maturity IS NOT NULL
        AND COALESCE(move.payment_state, '') != 'reversed'
        AND settled.paid_on BETWEEN %(first)s AND %(today)s
-       AND settled.paid_on >= COALESCE(settled.settled_on, settled.paid_on)
+       AND settled.by_money
        AND EXISTS (
             SELECT
               FROM upominky_reminder_line line

@@ -117,8 +117,8 @@ class UpominkyAnalysis(models.Model):
         digits=(16, 1),
         readonly=True,
         aggregator="avg",
-        help="Of 100 invoices that a notice told before they were due, and that are due by now, how "
-        "many were paid in full by their due date.",
+        help="Of 100 invoices that a notice told before they were due, and whose due date has "
+        "passed, how many were paid in full by that date.",
     )
 
     @api.depends("event")

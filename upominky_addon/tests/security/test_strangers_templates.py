@@ -185,7 +185,7 @@ class TestStrangersTemplates(RightsCommon):
     def test_a_company_takes_its_templates_with_it(self):
         company = self.env["res.company"].create({"name": "Krátká s.r.o."})
         own = self.env["mail.template"].search([("upominky_company_id", "=", company.id)])
-        self.assertEqual(len(own), 5)
+        self.assertEqual(len(own), 7)
         self.levels("ours")[0].mail_template_id = own[0]
         company.unlink()
         self.assertEqual(own.exists(), own[0])
