@@ -70,3 +70,19 @@ class UpominkyLevel(models.Model):
                         level.name,
                     )
                 )
+
+    @api.constrains("rule_id", "mail_template_id", "send")
+    def _check_has_message(self):
+        """Refuse notices and thanks without words; reminders may wait for theirs, and fail."""
+        for level in self:
+            rule = level.rule_id
+            is_mute = level.send and not level.mail_template_id
+            if is_mute and rule.active and not rule._event().demands:
+                raise ValidationError(
+                    self.env._(
+                        "“%(level)s” of the rule “%(rule)s” has no message template, so nobody "
+                        "could be written to. Choose a template, or archive the rule.",
+                        level=level.name,
+                        rule=rule.name,
+                    )
+                )

@@ -15,6 +15,11 @@ class UpominkyRule(models.Model):
             level._check_demands_nothing()
             level._check_thanks_alone()
 
+    @api.constrains("active", "event")
+    def _check_levels_have_messages(self):
+        """Refuse to switch on a rule of notices, or of thanks, that has nothing to say."""
+        self.level_ids._check_has_message()
+
     @api.onchange("event")
     def _onchange_event(self):
         """Give a new rule of an event with days of its own the level that ships with it."""
