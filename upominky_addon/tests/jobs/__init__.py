@@ -1,4 +1,5 @@
 from . import test_by_hand
+from . import test_event_queries
 from . import test_events
 from . import test_interrupted
 from . import test_jobs
