@@ -400,8 +400,8 @@ class ResCompany(models.Model):
 
         Those that have a rule of the event already keep it alone.
         """
-        # sudo: a migration is the program's own; see `_upominky_set_up`.
         quiet = {"active_test": False, "lang": "en_US", "mail_create_nolog": True}
+        # sudo: a migration is the program's own; see `_upominky_set_up`.
         rules = self.env["upominky.rule"].sudo().with_context(**quiet)
         for company in self:
             had = rules.search([("company_id", "=", company.id)]).mapped("event")
