@@ -33,8 +33,18 @@ def earliest(rules: Iterable[Rule]) -> int | None:
     >>> earliest([Rule(1, (Level(1, 1, -3),)), Rule(2, (Level(2, 1, -7, auto=False),))])
     3
     """
-    levels = (rule.levels[0] for rule in rules if rule.levels)
-    return max((-level.days for level in levels if level.auto), default=None)
+    levels = filter(None, map(automatic_level, rules))
+    return max((-level.days for level in levels), default=None)
+
+
+def automatic_level(rule: Rule | None) -> Level | None:
+    """Return the one level of a rule, None where nothing is issued by itself.
+
+    >>> automatic_level(None), automatic_level(Rule(1, (Level(1, 1, -3, auto=False),)))
+    (None, None)
+    """
+    level = rule.levels[0] if rule and rule.levels else None
+    return level if level and level.auto else None
 
 
 def plan_notice(customer: Customer, company: Company, untold: Collection[int]) -> Reminder | None:
@@ -45,8 +55,8 @@ def plan_notice(customer: Customer, company: Company, untold: Collection[int]) -
     :param customer: with the rule of event notice that covers it
     :param untold: ids of receivables that no notice told with the due date that they have now
     """
-    level = customer.rule.levels[0] if customer.rule and customer.rule.levels else None
-    if level is None or not level.auto:
+    level = automatic_level(customer.rule)
+    if level is None:
         return None
     today, until = company.today, last_due(level, company.today)
     asked = [r for r in customer.receivables if r.due <= until]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from .contacts import lang_of, recipients, unique
+from .notice import automatic_level
 from .plan import Company, Customer, Line, Reminder
 from .recheck import Left, Missing, Rechecked
 from .schedule import Level, Receivable, later
@@ -57,10 +58,10 @@ def plan_thanks(customer: Customer, company: Company, paid: Iterable[Paid]) -> R
     :param customer: with the rule of event thanks that covers it, and what it still owes
     :param paid: what it was reminded of and paid, and was not thanked for yet
     """
-    level = customer.rule.levels[0] if customer.rule and customer.rule.levels else None
+    level = automatic_level(customer.rule)
     paid = sorted(paid, key=lambda one: (one.receivable.due, one.receivable.id))
     items = tuple(one.receivable for one in paid)
-    if level is None or not level.auto or not items:
+    if level is None or not items:
         return None
     if owes_reminded(customer) or is_left_alone(items, company.today) or company.stop(customer.id):
         return None
