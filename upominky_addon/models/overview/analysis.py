@@ -121,6 +121,13 @@ class UpominkyAnalysis(models.Model):
         "passed, how many were paid in full by that date.",
     )
 
+    is_told = fields.Boolean(
+        string="Told Before Due",
+        readonly=True,
+        help="A notice told of the invoice before it was due. Reminders of invoices that were told "
+        "and of others can be set side by side.",
+    )
+
     @api.depends("event")
     def _compute_raises_level(self):
         raising = self.env["upominky.event"]._raising()

@@ -273,6 +273,21 @@ class TestPaidOnTime(NoticeCommon):
         for moves, rate in (((on_time,), 100), ((late,), 0), ((on_time, never), 50)):
             self.assertEqual(self.rate(*moves), rate)
 
+    def test_rule_32_reminders_of_what_was_told_and_of_others_are_set_apart(self):
+        told = self.invoice(amount=100, due=-3)
+        self.mailed()
+        other = self.invoice(amount=200, due=-3, partner=self.new_customer("Jiný", "j@x.example"))
+        self.notices.active = False
+        reminders = self.mailed(10)
+        self.assertEqual(reminders.line_ids.move_id, told | other)
+        domain = [("reminder_id", "in", reminders.ids)]
+        with self.on(day(20)):
+            groups = self.env["upominky.analysis"]._read_group(domain, ["is_told"], ["__count"])
+            rows = self.env["upominky.analysis"].search(domain)
+            found = {row.move_id: row.is_told for row in rows}
+        self.assertEqual(sorted(groups), [(False, 1), (True, 1)])
+        self.assertEqual(found, {told: True, other: False})
+
     def test_rule_32_reminders_have_no_such_figure(self):
         move = self.invoice(due=10)
         self.mailed()
