@@ -34,11 +34,13 @@ class UpominkyReader(models.AbstractModel):
     def _to_thank_for(self, company, customer_ids, facts):
         """Return what customers were reminded of and paid, and nobody thanked them for yet.
 
+        :param customer_ids: who they are, None for everybody
         :param Facts facts: see :meth:`_facts`
         :rtype: dict[int, list[core.thanks.Paid]]
         """
-        whose = SQL(OF_CUSTOMERS, list(customer_ids))
-        scope = SQL("%s AND %s", self._paid_lately(facts), whose)
+        scope = self._paid_lately(facts)
+        if customer_ids is not None:
+            scope = SQL("%s AND %s", scope, SQL(OF_CUSTOMERS, list(customer_ids)))
         rows = self._paid_rows(UNTHANKED, company, facts.company.today, scope)
         return self._as_paid(company, rows, facts)
 

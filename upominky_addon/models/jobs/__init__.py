@@ -10,6 +10,7 @@ from . import trouble
 from . import generate
 from . import notice
 from . import thanks
+from . import today
 from . import apply
 from . import charge
 from . import by_hand

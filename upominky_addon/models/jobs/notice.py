@@ -17,10 +17,18 @@ class UpominkyGenerate(models.AbstractModel):
             self._give_notice(run, untold, facts)
 
     def _give_notice(self, run, untold, facts):
-        """Issue notices, to a customer one a day at most.
+        """Issue notices; takes what :meth:`_planned_notices` takes.
+
+        :return: the reminders
+        """
+        wanted = self._planned_notices(run, untold, facts)
+        return self._create(run, wanted, False, facts, NOTICE.code)
+
+    def _planned_notices(self, run, untold, facts):
+        """Return the notices of a run: to a customer one a day at most.
 
         :param dict untold: customers by the receivables that may be told of
-        :return: the reminders
+        :return: core customers, each with its core reminder
         """
         customers = self._covered(run, sorted(set(untold.values())), NOTICE.code, facts)
         had = self._had_today(run, list(customers), NOTICE.code)
@@ -29,8 +37,7 @@ class UpominkyGenerate(models.AbstractModel):
             for customer in customers.values()
             if customer.id not in had
         )
-        wanted = [(customer, notice) for customer, notice in planned if notice]
-        return self._create(run, wanted, False, facts, NOTICE.code)
+        return [(customer, notice) for customer, notice in planned if notice]
 
     def _had_today(self, run, customer_ids, event):
         """Return which customers got a message of an event today already.

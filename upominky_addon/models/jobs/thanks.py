@@ -20,10 +20,18 @@ class UpominkyGenerate(models.AbstractModel):
             self._thank(run, paid, facts)
 
     def _thank(self, run, paid, facts):
-        """Issue thanks, to a customer once a day at most.
+        """Issue thanks; takes what :meth:`_planned_thanks` takes.
+
+        :return: the reminders
+        """
+        wanted = self._planned_thanks(run, paid, facts)
+        return self._create(run, wanted, False, facts, THANKS.code)
+
+    def _planned_thanks(self, run, paid, facts):
+        """Return the thanks of a run: a customer is thanked once a day at most.
 
         :param dict paid: what each customer was reminded of and paid
-        :return: the reminders
+        :return: core customers, each with its core reminder
         """
         owing = self._covered(run, sorted(paid), THANKS.code, facts)
         rules = self.env["upominky.reader"]._rules(run.company_id, sorted(paid), THANKS.code, facts)
@@ -37,4 +45,4 @@ class UpominkyGenerate(models.AbstractModel):
             customer = owing.get(customer_id) or Customer(customer_id, rule, ())
             thanks = plan_thanks(customer, facts.company, items)
             wanted += [(customer, thanks)] if thanks else []
-        return self._create(run, wanted, False, facts, THANKS.code)
+        return wanted

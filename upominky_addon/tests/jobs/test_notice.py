@@ -293,3 +293,34 @@ class TestPaidOnTime(NoticeCommon):
         self.mailed()
         self.pay(move, day=day(1))
         self.assertFalse(self.rate(move))
+
+
+class TestToday(NoticeCommon):
+    def shown(self, rule):
+        """Return the invoices that are shown, or the sentence that there are none."""
+        with self.on(TODAY):
+            action = rule.action_show_today()
+        if action["type"] == "ir.actions.client":
+            return action["params"]["message"]
+        return self.env["account.move.line"].search(action["domain"]).move_id
+
+    def test_rule_32_what_would_be_told_today_is_shown_and_nothing_written(self):
+        self.notices.active = False
+        soon, euro = self.invoice(due=-3), self.invoice(amount=20, due=0, currency=self.eur)
+        self.invoice(due=-4)
+        before = self.reminders()
+        self.assertEqual(self.shown(self.notices), soon | euro)
+        self.assertEqual(self.reminders(), before)
+        self.notices.active = True
+        self.assertEqual(self.generate().line_ids.move_id, soon | euro)
+        self.assertIn("would write to nobody today", self.shown(self.notices))
+        self.assertIn("would write to nobody today", self.shown(self.rule))
+
+    def test_rule_33_what_would_be_thanked_for_today_is_shown(self):
+        rules = self.env["upominky.rule"].with_context(active_test=False)
+        thanks = rules.search([("company_id", "=", self.company.id), ("event", "=", "thanks")])
+        move = self.invoice(due=10)
+        self.mailed()
+        self.assertIn("would write to nobody today", self.shown(thanks))
+        self.pay(move)
+        self.assertEqual(self.shown(thanks), move)
