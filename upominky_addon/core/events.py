@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from .notice import NOTICE_DAYS, recheck_notice
 from .recheck import Rechecked, recheck
+from .thanks import THANKS_DAYS, recheck_thanks
 
 
 class Since(StrEnum):
@@ -27,7 +29,9 @@ class Event:
     as reminders of their receivables, at their level, and while one is unsent it holds them there
     (SPEC rules 5 to 7). ``since``: what the days of its levels count from. ``one_level``: a rule of
     it has no more. ``recheck`` says what is left of one that was issued and not mailed yet, with
-    the arguments of :func:`core.recheck.recheck`.
+    the arguments of :func:`core.recheck.recheck`. ``demands``: it asks for what should have been
+    paid, so it may name a day to pay by, and ask interest and costs. ``days``: the least and the
+    most that its levels may have, None where they begin the day after the due date.
     """
 
     code: str
@@ -38,6 +42,8 @@ class Event:
     one_level: bool = False
     title: Any = None
     recheck: Callable[..., Rechecked] = recheck
+    demands: bool = True
+    days: tuple[int, int] | None = None
 
     @property
     def reminds(self) -> bool:
@@ -70,8 +76,32 @@ RESEND = Event(
     one_level=True,
     title=_lt("List of unpaid invoices"),
 )
+NOTICE = Event(
+    "notice",
+    _lt("Notice"),
+    _lt("UPOZORNENI: notice before the due date"),
+    raises=False,
+    since=Since.DUE_DATE,
+    one_level=True,
+    title=_lt("Notice before the due date"),
+    recheck=recheck_notice,
+    demands=False,
+    days=NOTICE_DAYS,
+)
+THANKS = Event(
+    "thanks",
+    _lt("Thanks"),
+    _lt("PODEKOVANI: thanks for the payment"),
+    raises=False,
+    since=Since.OWN,
+    one_level=True,
+    title=_lt("Thanks for the payment"),
+    recheck=recheck_thanks,
+    demands=False,
+    days=THANKS_DAYS,
+)
 #: This program's own rows; `upominky.event` has those of other add-ons too.
-TABLE = (ISSUE, RESEND)
+TABLE = (ISSUE, RESEND, NOTICE, THANKS)
 
 
 def unknown(code: str) -> Event:

@@ -31,6 +31,13 @@ class Left(StrEnum):
     CURRENCY = "currency"
     MOVED = "moved"
     NO_RECEIVABLE = "no_receivable"
+    #: Of a notice: its due date has passed, or was moved further away than the rule tells of.
+    NOT_AHEAD = "not_ahead"
+    NOT_SOON = "not_soon"
+    #: Of thanks: not paid, or not lately; something else is open; the customer is left alone.
+    UNTHANKED = "unthanked"
+    OWES_OTHERS = "owes_others"
+    LEFT_ALONE = "left_alone"
 
 
 #: A code of :mod:`.reasons`, or one of :class:`Left`.

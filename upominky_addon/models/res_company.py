@@ -11,6 +11,8 @@ from ..core.lifecycle import mode_stops
 #: Order, days after the due date, whether a person approves, and days to pay: what a new company
 #: starts with.
 DEFAULT_LEVELS = ((1, 7, False, 7), (2, 21, False, 7), (3, 35, False, 7), (4, 50, True, 14))
+#: Days that a new company's notices and thanks begin with: before the due date, after the payment.
+FRIENDLY_DAYS = (("notice", -3), ("thanks", 0))
 #: Who reads what the add-on knows about invoices, customers and companies: portal and public users,
 #: who read some of these records, do not.
 INSIDE = "base.group_user"
@@ -303,7 +305,11 @@ class ResCompany(models.Model):
 
         :rtype: list[dict]
         """
-        return [self._upominky_issue_rule(), self._upominky_resend_rule()]
+        return [
+            self._upominky_issue_rule(),
+            self._upominky_resend_rule(),
+            *self._upominky_friendly_rules(),
+        ]
 
     def _upominky_issue_rule(self):
         names = self._upominky_names()
@@ -332,6 +338,10 @@ class ResCompany(models.Model):
             "issue": self.env._("All customers"),
             "resend": self.env._("All customers: list of unpaid invoices"),
             "list": self.env._("List of unpaid invoices"),
+            "rule_notice": self.env._("All customers: notice before the due date"),
+            "notice": self.env._("Notice before the due date"),
+            "rule_thanks": self.env._("All customers: thanks for the payment"),
+            "thanks": self.env._("Thanks for the payment"),
             1: self.env._("First reminder"),
             2: self.env._("Second reminder"),
             3: self.env._("Third reminder"),
@@ -355,3 +365,46 @@ class ResCompany(models.Model):
             "active": False,
             "level_ids": [(0, 0, level)],
         }
+
+    def _upominky_friendly_rules(self):
+        """Return the values of the rules of notices and of thanks, switched off."""
+        names = self._upominky_names()
+        return [
+            {
+                "name": names[f"rule_{event}"],
+                "company_id": self.id,
+                "event": event,
+                "sequence": 100,
+                "active": False,
+                "level_ids": [
+                    (
+                        0,
+                        0,
+                        {
+                            "order": 1,
+                            "name": names[event],
+                            "days_overdue": days,
+                            "deadline_days": 0,  # nothing is late: no day beside the due dates
+                            "mail_template_id": self._upominky_template(
+                                f"mail_template_{event}"
+                            ).id,
+                        },
+                    )
+                ],
+            }
+            for event, days in FRIENDLY_DAYS
+        ]
+
+    def _upominky_add_friendly_rules(self):
+        """Give companies that were set up before the rules of notices and of thanks, switched off.
+
+        Those that have a rule of the event already keep it alone.
+        """
+        quiet = {"active_test": False, "lang": "en_US", "mail_create_nolog": True}
+        # sudo: a migration is the program's own; see `_upominky_set_up`.
+        rules = self.env["upominky.rule"].sudo().with_context(**quiet)
+        for company in self:
+            had = rules.search([("company_id", "=", company.id)]).mapped("event")
+            given = company.with_context(lang="en_US")._upominky_friendly_rules()
+            rules.create([values for values in given if values["event"] not in had])
+        self._upominky_name_in(code for code, _name in self.env["res.lang"].get_installed())

@@ -5,6 +5,7 @@ from . import preview
 from . import preview_slices
 from . import preview_interest
 from . import level_preview
+from . import level_preview_events
 from . import issue
 from . import cancel
 from . import mark_sent

@@ -141,16 +141,18 @@ class UpominkyLevelPreview(models.TransientModel):
                 if len(planned) > 1:
                     notes.append(self.env._("This is the first of %s messages.", len(planned)))
                 return self._planned(run, level, customer, planned[0]), notes
-            notes.append(
-                self.env._(
-                    "%s has no overdue invoice that may be reminded, so an invoice was made up.",
-                    partner.name,
-                )
-            )
+            notes.append(self._made_up_text(level, partner))
         else:
             partner = self._sample_partner()
             notes.append(self.env._("The customer and the invoice are made up."))
         return self._sample(run, level, partner), notes
+
+    def _made_up_text(self, level, partner):
+        """Return why what is shown is made up, for a customer who is not."""
+        return self.env._(
+            "%s has no overdue invoice that may be reminded, so an invoice was made up.",
+            partner.name,
+        )
 
     def _plan(self, run, level, partner):
         """Plan the customer's overdue invoices at this level, whatever level they have reached."""
@@ -166,8 +168,16 @@ class UpominkyLevelPreview(models.TransientModel):
             return None, ()
         customer = replace(found[partner.id], past={})
         facts = replace(reader._company(run.company_id, run.date), mode="live")
-        overdue = {item.id for item in customer.receivables if item.due < run.date}
-        return customer, plan(customer, facts, by_hand=overdue).reminders
+        return customer, self._messages(level, customer, facts)
+
+    def _messages(self, level, customer, facts):
+        """Return what would be sent of all that a customer has overdue.
+
+        :param core.plan.Customer customer: with a rule of this level alone
+        :param core.plan.Company facts: the company as of the day
+        """
+        overdue = {item.id for item in customer.receivables if item.due < facts.today}
+        return plan(customer, facts, by_hand=overdue).reminders
 
     def _planned(self, run, level, customer, planned):
         generate = self.env["upominky.generate"]
@@ -227,7 +237,7 @@ class UpominkyLevelPreview(models.TransientModel):
         )
 
     def _sample_line(self, run, level, partner):
-        due = run.date - timedelta(days=max(level.days_overdue, 1))
+        due = self._sample_due(run, level)
         return {
             "company_id": run.company_id.id,
             "move_id": self._sample_move(run, partner, due).id,
@@ -239,6 +249,9 @@ class UpominkyLevelPreview(models.TransientModel):
             "amount_issued": SAMPLE_AMOUNT,
             "amount_due": SAMPLE_AMOUNT,
         }
+
+    def _sample_due(self, run, level):
+        return run.date - timedelta(days=max(level.days_overdue, 1))
 
     def _sample_move(self, run, partner, due):
         return self.env["account.move"].create(

@@ -12,3 +12,5 @@ from . import kept
 from . import next_dates
 from . import writer
 from . import debts
+from . import notice
+from . import thanks

@@ -8,6 +8,9 @@ from . import run
 from . import progress
 from . import trouble
 from . import generate
+from . import notice
+from . import thanks
+from . import today
 from . import apply
 from . import charge
 from . import by_hand

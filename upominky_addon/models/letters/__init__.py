@@ -11,6 +11,7 @@ from . import own_payments
 from . import payment_codes
 from . import plain
 from . import listing
+from . import friendly
 from . import placeholders
 from . import jinja
 from . import level_message

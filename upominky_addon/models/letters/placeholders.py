@@ -8,11 +8,14 @@ MAX_PART = 250
 
 #: A blank at which no line ends.
 NBSP = "\u00a0"
+#: Invoices that a sentence names; of more it tells how many.
+MOST_NUMBERS = 10
 
 #: Placeholders of templates, what managers of reminders may write in them: nothing else.
 PLACEHOLDERS = (
     "object.name",
     "object.invoice_table",
+    "object.invoice_numbers",
     "object.totals_text",
     "object.level_order",
     "object.issue_date_text",
@@ -38,6 +41,11 @@ class UpominkyReminder(models.Model):
     _inherit = "upominky.reminder"
 
     invoice_table = fields.Html(string="Table of Invoices", search="_search_invoice_table")
+    invoice_numbers = fields.Char(
+        string="Numbers of the Invoices",
+        compute="_compute_invoice_numbers",
+        search="_search_invoice_table",
+    )
     totals_text = fields.Char(search="_search_totals_text")
     issue_date_text = fields.Char(
         string="Date of Issue",
@@ -50,6 +58,16 @@ class UpominkyReminder(models.Model):
     company_name = fields.Char(related="company_id.name", string="Name of Our Company")
     company_email = fields.Char(related="company_id.email", string="E-mail of Our Company")
     company_phone = fields.Char(related="company_id.phone", string="Phone of Our Company")
+
+    @api.depends_context("lang")
+    def _compute_invoice_numbers(self):
+        for reminder in self:
+            lines = reminder.line_ids.filtered(lambda line: line.state == "open")
+            numbers = list(dict.fromkeys(line._number() for line in lines))
+            named = ", ".join(clean(number, MAX_PART) for number in numbers[:MOST_NUMBERS])
+            if more := len(numbers[MOST_NUMBERS:]):
+                named = self.env._("%(numbers)s and %(count)s more", numbers=named, count=more)
+            reminder.invoice_numbers = named
 
     @api.depends("issue_date")
     @api.depends_context("lang")

@@ -134,11 +134,7 @@ class UpominkyReminder(models.Model):
             for column in letter.columns
         }
         reference = self._reference_as_text(texts)
-        due = self.env._(
-            "due %(day)s, days overdue: %(days)s",
-            day=texts["due_date"],
-            days=texts["days_overdue"],
-        )
+        due = self._due_as_text(row, texts)
         more = [
             f"{writer.label(column)}: {texts[column.key]}"
             for column in letter.columns
@@ -147,6 +143,16 @@ class UpominkyReminder(models.Model):
         part = row.values["instalment"] and self._instalment_as_text(texts)
         what = ", ".join(filter(None, [texts["number"], part, reference, due, *more]))
         return f"- {what}\n  {', '.join(self._amounts_as_text(row, texts))}"
+
+    def _due_as_text(self, row, texts):
+        """Return when an invoice was due, or will be."""
+        if not row.values["days_overdue"]:
+            return self.env._("due %s", texts["due_date"])
+        return self.env._(
+            "due %(day)s, days overdue: %(days)s",
+            day=texts["due_date"],
+            days=texts["days_overdue"],
+        )
 
     def _instalment_as_text(self, texts):
         words = {"instalment": texts["instalment"], "total": texts["invoice_total"]}

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...core.events import NOTICE
 from ..reminders.reminder import STATES
 from .queries import ANALYSIS, AS_A_WHOLE
 
@@ -48,6 +49,7 @@ class UpominkyAnalysis(models.Model):
             "amount_issued",
             "company_id",
             "currency_id",
+            "due_date",
             "level_order",
             "move_id",
             "move_line_id",
@@ -110,6 +112,22 @@ class UpominkyAnalysis(models.Model):
         help="From the reminder to the payment by which the invoice was paid in full.",
     )
 
+    rate_on_time = fields.Float(
+        string="% Paid on Time",
+        digits=(16, 1),
+        readonly=True,
+        aggregator="avg",
+        help="Of 100 invoices that a notice told before they were due, and whose due date has "
+        "passed, how many were paid in full by that date.",
+    )
+
+    is_told = fields.Boolean(
+        string="Told Before Due",
+        readonly=True,
+        help="A notice told of the invoice before it was due. Reminders of invoices that were told "
+        "and of others can be set side by side.",
+    )
+
     @api.depends("event")
     def _compute_raises_level(self):
         raising = self.env["upominky.event"]._raising()
@@ -129,7 +147,8 @@ class UpominkyAnalysis(models.Model):
         paid = self.env["upominky.line.payment"]._paid()
         if self.env.context.get(GROUPED):
             paid = SQL(AS_A_WHOLE, paid)
-        return SQL(ANALYSIS, today=self.env.company._upominky_today(), paid=paid)
+        today = self.env.company._upominky_today()
+        return SQL(ANALYSIS, today=today, paid=paid, notice=NOTICE.code)
 
     def _read_group(self, *args, **kwargs):
         """Read all lines for groups: for some of many the planner would look up each line alone."""

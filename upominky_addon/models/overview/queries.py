@@ -129,7 +129,22 @@ ANALYSIS = f"""
            CASE WHEN %(today)s - start.day >= 30 AND paid.is_same IS NOT FALSE
                 THEN 100 * COALESCE(paid.full_30, FALSE)::int
            END AS rate_30,
-           paid.paid_on - start.day AS days_to_payment
+           paid.paid_on - start.day AS days_to_payment,
+           CASE WHEN reminder.event = %(notice)s
+                 AND start.day <= line.due_date
+                 AND line.due_date < %(today)s
+                 AND paid.is_same IS NOT FALSE
+                THEN 100 * COALESCE(paid.paid_on <= line.due_date, FALSE)::int
+           END AS rate_on_time,
+           EXISTS (
+                SELECT
+                  FROM upominky_reminder_line told
+                  JOIN upominky_reminder notice ON notice.id = told.reminder_id
+                 WHERE told.move_line_id = line.move_line_id
+                   AND told.event = %(notice)s
+                   AND told.state = 'open'
+                   AND notice.sent_date IS NOT NULL
+           ) AS is_told
       FROM upominky_reminder_line line
  LEFT JOIN upominky_reminder reminder ON reminder.id = line.reminder_id
  LEFT JOIN account_move move ON move.id = line.move_id

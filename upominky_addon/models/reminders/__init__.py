@@ -20,3 +20,5 @@ from . import book
 from . import deadline
 from . import final
 from . import tracking
+from . import notice
+from . import thanks

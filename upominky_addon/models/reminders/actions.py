@@ -354,6 +354,12 @@ class UpominkyReminder(models.Model):
         if self and not reason:
             raise UserError(say(self.env, "reason_needed", reminder=self[0].name))
 
+    def _lines_to_hold(self):
+        """Return the lines whose invoices are held with a reminder: of notices none counts."""
+        return self.line_ids.filtered(
+            lambda line: line.counted or (line.state == "open" and not line.reminder_id._demands())
+        )
+
     def _hold_invoices(self, until):
         """Put the invoices that reminders ask for on hold; a longer hold stays as it is."""
         until = self._day_of(until)
@@ -361,7 +367,7 @@ class UpominkyReminder(models.Model):
         for company, mine in self.grouped("company_id").items():
             today = company._upominky_today()
             self._refuse_hold(until, today)
-            for move in mine.line_ids.filtered("counted").move_id:
+            for move in mine._lines_to_hold().move_id:
                 held_to, reason = move.upominky_hold_until, move.upominky_hold_reason
                 if not (held_to and held_to >= until) and not (reason and not held_to):
                     reasons[(held_to and held_to >= today and reason) or "other"] |= move

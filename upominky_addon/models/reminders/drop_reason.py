@@ -17,6 +17,11 @@ MISSING = [
     (Left.CURRENCY.value, _lt("The invoice was changed to another currency")),
     (Left.MOVED.value, _lt("Belongs to another customer now")),
     (Left.NO_RECEIVABLE.value, _lt("Not a receivable any more")),
+    (Left.NOT_AHEAD.value, _lt("Overdue by now")),
+    (Left.NOT_SOON.value, _lt("Due later by now")),
+    (Left.UNTHANKED.value, _lt("Not paid any more, or paid too long ago")),
+    (Left.OWES_OTHERS.value, _lt("The customer has not paid all that was reminded")),
+    (Left.LEFT_ALONE.value, _lt("The customer is excluded or on hold")),
 ]
 NAMES_SHOWN = 3
 

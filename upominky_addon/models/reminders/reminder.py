@@ -129,6 +129,13 @@ class UpominkyReminder(models.Model):
         "A customer gets one summary a day.",
     )
 
+    _friendly_unique = models.UniqueIndex(
+        "(company_id, partner_id, event, issue_date) "
+        "WHERE event IN ('notice', 'thanks') AND by_hand IS NOT TRUE AND is_merged IS NOT TRUE "
+        "AND state != 'cancelled'",
+        "A customer gets one notice, and is thanked once, a day.",
+    )
+
     # ------------------------------------------------------------- computes
 
     @api.depends("currency_totals")

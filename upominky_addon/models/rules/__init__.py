@@ -7,8 +7,10 @@ from . import rule
 from . import found
 from . import filters
 from . import rule_form
+from . import rule_events
 from . import level
 from . import level_deadline
+from . import level_events
 from . import level_time_to_pay
 from . import level_final
 from . import level_letter

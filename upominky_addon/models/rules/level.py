@@ -120,6 +120,8 @@ class UpominkyLevel(models.Model):
     @api.constrains("days_overdue")
     def _check_days_overdue(self):
         for level in self:
+            if level.rule_id._event().days:  # has days of its own, see `level_events`
+                continue
             if level.days_overdue < 1:
                 raise ValidationError(
                     self.env._(

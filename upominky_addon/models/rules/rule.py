@@ -33,7 +33,8 @@ class UpominkyRule(models.Model):
         required=True,
         default=ISSUE.code,
         help="VYSTAVENI issues reminders level by level; RESEND sends a summary of what was "
-        "already reminded and is still unpaid.",
+        "already reminded and is still unpaid; UPOZORNENI tells what will be due, before it is; "
+        "PODEKOVANI thanks for the payment of what was reminded.",
     )
     partner_ids = fields.Many2many(
         "res.partner",

@@ -13,6 +13,7 @@ from . import test_core_final_notice
 from . import test_core_letter
 from . import test_core_limitation
 from . import test_core_money
+from . import test_core_notice
 from . import test_core_number_forms
 from . import test_core_oracle
 from . import test_core_payment_reference
@@ -23,6 +24,7 @@ from . import test_core_receipt
 from . import test_core_recheck
 from . import test_core_regex
 from . import test_core_schedule
+from . import test_core_thanks
 from . import test_core_time_to_pay
 from . import test_core_wording
 from . import test_text_sandbox

@@ -16,7 +16,8 @@ from ..common import TODAY, UpominkyCommon, smtp_inbox
 
 ADDRESS = "fakturace@odberatel.example"
 PDF = b"%PDF-1.7\n" + bytes(range(256)) * 200
-DEFAULTS = [f"mail_template_level_{order}" for order in (1, 2, 3, 4)] + ["mail_template_resend"]
+DEFAULTS = [f"mail_template_level_{order}" for order in (1, 2, 3, 4)]
+DEFAULTS += [f"mail_template_{event}" for event in ("resend", "notice", "thanks")]
 EXTRAS = {
     "email_cc": "archiv@dopravce.example",
     "reply_to": "Účtárna <uctarna@dopravce.example>",

@@ -13,7 +13,8 @@ from ...models.mail_template import TEXTS
 from ...text.values import SAMPLE
 from ..common import TODAY, UpominkyCommon, smtp_inbox
 
-DEFAULTS = [f"mail_template_level_{order}" for order in (1, 2, 3, 4)] + ["mail_template_resend"]
+DEFAULTS = [f"mail_template_level_{order}" for order in (1, 2, 3, 4)]
+DEFAULTS += [f"mail_template_{event}" for event in ("resend", "notice", "thanks")]
 REFUSED = "cannot be used in the template|nelze v šabloně"
 #: Bodies and subjects by which more than a text could be reached.
 INJECTIONS = (

@@ -45,7 +45,12 @@ class TestLinesShown(UpominkyCommon):
             self.assertEqual(bool(safe_eval(asked, {"parent": parent})), hidden)
         row, card = self.shown(*PLACES[1], "level_order")
         for node in (row, card.getparent()):
-            for event, hidden in (("resend", True), ("issue", False)):
+            for event, hidden in (
+                ("resend", True),
+                ("notice", True),
+                ("thanks", True),
+                ("issue", False),
+            ):
                 self.assertEqual(safe_eval(node.get("invisible"), {"event": event}), hidden)
 
     def test_rule_22_only_where_retry_is_offered_nothing_tells_that_it_is_not(self):

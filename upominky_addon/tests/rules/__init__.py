@@ -1,5 +1,6 @@
 from . import test_cards
 from . import test_data_rule_change
+from . import test_event_rules
 from . import test_filters
 from . import test_filters_broken
 from . import test_filters_form

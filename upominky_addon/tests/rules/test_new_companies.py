@@ -5,7 +5,8 @@ from odoo.tests import new_test_user
 from ..common import UpominkyCommon
 
 LEVELS = [f"mail_template_level_{order}" for order in (1, 2, 3, 4)]
-DEFAULTS = [*LEVELS, "mail_template_resend"]
+ONE_LEVEL = ["mail_template_resend", "mail_template_notice", "mail_template_thanks"]
+DEFAULTS = [*LEVELS, *ONE_LEVEL]
 
 
 class TestNewCompanies(UpominkyCommon):
@@ -17,10 +18,10 @@ class TestNewCompanies(UpominkyCommon):
         return (companies.with_user(user) if user else companies).create({"name": "Nová s.r.o."})
 
     def check_set_up(self, company, missing=()):
-        """Check that a company has both rules, and a template of its own for each that is there."""
+        """Check that a company has all rules, and a template of its own for each that is there."""
         rules = self.env["upominky.rule"].sudo().with_context(active_test=False)
         rules = rules.search([("company_id", "=", company.id)])
-        self.assertEqual(rules.mapped("event"), ["issue", "resend"])
+        self.assertEqual(rules.mapped("event"), ["issue", "resend", "notice", "thanks"])
         self.assertTrue(company.sudo()._upominky_sequence())
         levels = rules.filtered(lambda rule: rule.event == "issue").level_ids
         self.assertEqual(levels.mapped("order"), [1, 2, 3, 4])
@@ -48,7 +49,7 @@ class TestNewCompanies(UpominkyCommon):
         env = self.env(context={"active_test": False})  # tests switch the history off
         company = env["res.company"].create({"name": "Fresh"})
         mine = env["upominky.rule"].search([("company_id", "=", company.id)])
-        self.assertEqual(len(mine), 2)
+        self.assertEqual(len(mine), 4)
         self.assertFalse(mine.message_ids)
         own = self.rule.with_env(env).copy({"name": "Own"})
         self.assertIn("Reminder Rule created", str(own.message_ids.mapped("body")))

@@ -42,6 +42,7 @@ TABLE = {
     ("res.partner", "action_upominky_resend"): USERS,
     ("res.partner", "action_open_upominky_reminders"): USERS,
     ("upominky.rule", "write"): MANAGERS,
+    ("upominky.rule", "action_show_today"): USERS,
     ("upominky.level", "write"): MANAGERS,
     ("upominky.level", "action_open_form"): USERS,
     # All companies ask interest by them, and these managers have one: see test_rates.

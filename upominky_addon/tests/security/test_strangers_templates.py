@@ -7,7 +7,8 @@ from odoo.tools import mute_logger
 from ..common import TODAY, smtp_inbox
 from ..rights import RightsCommon
 
-DEFAULTS = [f"mail_template_level_{order}" for order in (1, 2, 3, 4)] + ["mail_template_resend"]
+DEFAULTS = [f"mail_template_level_{order}" for order in (1, 2, 3, 4)]
+DEFAULTS += [f"mail_template_{event}" for event in ("resend", "notice", "thanks")]
 EVIL = {"subject": "Our account has changed", "body_html": "<p>Pay to account EVIL.</p>"}
 
 
@@ -184,7 +185,7 @@ class TestStrangersTemplates(RightsCommon):
     def test_a_company_takes_its_templates_with_it(self):
         company = self.env["res.company"].create({"name": "Krátká s.r.o."})
         own = self.env["mail.template"].search([("upominky_company_id", "=", company.id)])
-        self.assertEqual(len(own), 5)
+        self.assertEqual(len(own), 7)
         self.levels("ours")[0].mail_template_id = own[0]
         company.unlink()
         self.assertEqual(own.exists(), own[0])

@@ -10,6 +10,7 @@ import {withSequence} from "@html_editor/utils/resource";
 // fields of a reminder.
 const OFFERED = [
     "invoice_table",
+    "invoice_numbers",
     "totals_text",
     "name",
     "issue_date_text",

@@ -1,0 +1,48 @@
+from odoo import models
+
+from ...core.events import THANKS
+from ...core.plan import Customer
+from ...core.thanks import plan_thanks
+
+
+class UpominkyGenerate(models.AbstractModel):
+    """Issues thanks for what was reminded and is paid (SPEC rule 33)."""
+
+    _inherit = "upominky.generate"
+
+    # EXTENDS 'upominky_addon'
+    def _issue_due(self, run, customer_ids, facts):
+        super()._issue_due(run, customer_ids, facts)
+        if not facts.rules(THANKS.code):
+            return
+        paid = self.env["upominky.reader"]._to_thank_for(run.company_id, customer_ids, facts)
+        if paid:
+            self._thank(run, paid, facts)
+
+    def _thank(self, run, paid, facts):
+        """Issue thanks; takes what :meth:`_planned_thanks` takes.
+
+        :return: the reminders
+        """
+        wanted = self._planned_thanks(run, paid, facts)
+        return self._create(run, wanted, False, facts, THANKS.code)
+
+    def _planned_thanks(self, run, paid, facts):
+        """Return the thanks of a run: a customer is thanked once a day at most.
+
+        :param dict paid: what each customer was reminded of and paid
+        :return: core customers, each with its core reminder
+        """
+        owing = self._covered(run, sorted(paid), THANKS.code, facts)
+        rules = self.env["upominky.reader"]._rules(run.company_id, sorted(paid), THANKS.code, facts)
+        had = self._had_today(run, sorted(paid), THANKS.code)
+        wanted = []
+        for customer_id, items in paid.items():
+            rule = rules[customer_id]
+            if not rule or customer_id in had:
+                continue
+            # Who owes nothing any more is not among those who owe.
+            customer = owing.get(customer_id) or Customer(customer_id, rule, ())
+            thanks = plan_thanks(customer, facts.company, items)
+            wanted += [(customer, thanks)] if thanks else []
+        return wanted
