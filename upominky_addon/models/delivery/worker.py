@@ -41,6 +41,7 @@ class Worker:
         self.day = self.zone = None
         self.lacking = set()  # ids of reminders whose invoices have no file yet
         self.unmade = {}  # why there is none, by id of the invoice
+        self.hours = None  # see hours.py; None: messages go at any time
 
     def begin_day(self, company):
         """Note the company's day, by which messages are made: they name it, and count from it."""

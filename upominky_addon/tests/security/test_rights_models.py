@@ -47,6 +47,7 @@ TABLE = {
     "upominky.cancel": ("srwc-", "srwc-"),
     "upominky.mark.sent": ("srwc-", "srwc-"),
     "upominky.send.again": ("srwc-", "srwc-"),
+    "upominky.any.time": ("srwc-", "srwc-"),
     "upominky.letter.posted": ("srwc-", "srwc-"),
     "upominky.letter.returned": ("srwc-", "srwc-"),
     "upominky.resend": ("sr---", "sr---"),
