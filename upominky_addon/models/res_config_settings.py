@@ -12,7 +12,9 @@ class ResConfigSettings(models.TransientModel):
     upominky_four_eyes = fields.Boolean(related="company_id.upominky_four_eyes", readonly=False)
     upominky_bank_days = fields.Integer(related="company_id.upominky_bank_days", readonly=False)
     upominky_calendar_id = fields.Many2one(
-        related="company_id.upominky_calendar_id", readonly=False
+        related="company_id.upominky_calendar_id",
+        readonly=False,
+        domain="[('company_id', 'in', [company_id, False])]",
     )
     upominky_hourly_limit = fields.Integer(
         related="company_id.upominky_hourly_limit", readonly=False

@@ -52,7 +52,6 @@ class ResCompany(models.Model):
     upominky_calendar_id = fields.Many2one(
         "resource.calendar",
         string="Sending Calendar",
-        domain="[('company_id', 'in', [id, False])]",
         ondelete="restrict",
         groups=INSIDE,
         index="btree_not_null",
@@ -254,7 +253,7 @@ class UpominkySend(models.AbstractModel):
             return deliveries.browse()
         if now < worker.hours.until:
             return deliveries
-        return deliveries.filtered(lambda delivery: delivery.reminder_id.id in any_time)
+        return deliveries.filtered(lambda d: d.reminder_id.id in worker.hours.any_time)
 
     # EXTENDS 'upominky.send'
     def _trigger_retries(self):

@@ -142,6 +142,7 @@ class ResCompany(models.Model):
         self._upominky_check_own(calendar)
         year = self._upominky_today().year
         missing = self._upominky_missing_holidays(range(year, year + YEARS))
+        # sudo: as above; whose calendar it is was checked.
         leaves = trusted(self.env["resource.calendar.leaves"]).with_company(self)
         leaves.create(
             [
