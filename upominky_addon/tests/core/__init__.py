@@ -22,6 +22,7 @@ from . import test_core_receipt
 from . import test_core_recheck
 from . import test_core_regex
 from . import test_core_schedule
+from . import test_core_sending_hours
 from . import test_core_time_to_pay
 from . import test_core_wording
 from . import test_text_sandbox

@@ -127,6 +127,8 @@ FIELDS = {
     "res.company": {
         "upominky_attachment_limit": INTERNAL,
         "upominky_case_months": INTERNAL,
+        "upominky_calendar_id": INTERNAL,
+        "upominky_hourly_limit": INTERNAL,
         "upominky_bank_activity_id": INTERNAL,
         "upominky_bank_days": INTERNAL,
         "upominky_bank_told": INTERNAL,
@@ -158,6 +160,8 @@ FIELDS = {
         "upominky_attachment_limit": {"system"},
         "upominky_case_months": {"system"},
         "upominky_letter_layout": {"system"},
+        "upominky_calendar_id": {"system"},
+        "upominky_hourly_limit": {"system"},
         "upominky_bank_days": {"system"},
         "upominky_four_eyes": {"system"},
         "upominky_mode": {"system"},
