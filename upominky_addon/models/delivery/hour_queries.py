@@ -22,8 +22,8 @@ LETTER_TO_MAKE = """
     )
 """
 
-#: When the message was handed over, of all companies' that were since, that makes the limit full:
-#: with one less another might go.
+#: When the message was handed over that, counted from the newest, fills the limit: as soon as it
+#: does not count any more, another one may go.
 LAST_OF_LIMIT = """
     SELECT handed_at
       FROM upominky_delivery
@@ -32,6 +32,18 @@ LAST_OF_LIMIT = """
      ORDER BY handed_at DESC
     OFFSET %(others)s
      LIMIT 1
+"""
+
+#: How many messages of a company were handed over, and no more than the limit.
+HANDED_OVER = """
+    SELECT COUNT(*)
+      FROM (
+            SELECT
+              FROM upominky_delivery
+             WHERE company_id = %(company)s
+               AND handed_at > %(since)s
+             LIMIT %(most)s
+           ) AS handed
 """
 
 #: On which days of a company messages were handed over.

@@ -10,7 +10,7 @@ from odoo.tools import SQL
 from ...core.sending_hours import HOUR
 from ..base.transactions import commit
 from ..res_company import INSIDE
-from .hour_queries import DAYS_HANDED_OVER, GIVE_TURN, LAST_OF_LIMIT, TAKE_TURN
+from .hour_queries import DAYS_HANDED_OVER, GIVE_TURN, HANDED_OVER, LAST_OF_LIMIT, TAKE_TURN
 
 
 class ResCompany(models.Model):
@@ -55,6 +55,16 @@ class ResCompany(models.Model):
         rows = self.env.execute_query(SQL(LAST_OF_LIMIT, **asked))
         return rows[0][0] + HOUR if rows else None
 
+    def _upominky_left_of_hour(self):
+        """Return how many messages may still be handed over within the hour; 0 without a limit."""
+        self.ensure_one()
+        most = self.upominky_hourly_limit
+        if most <= 0:
+            return 0
+        self.env["upominky.delivery"].flush_model(["company_id", "handed_at"])
+        asked = {"company": self.id, "since": fields.Datetime.now() - HOUR, "most": most}
+        return most - self.env.execute_query(SQL(HANDED_OVER, **asked))[0][0]
+
     def _upominky_days_handed_over(self, since):
         """Return the company's calendar dates on which messages were handed over.
 
@@ -88,6 +98,12 @@ class UpominkySend(models.AbstractModel):
     """Workers of a company count one at a time: of two neither takes the last place twice."""
 
     _inherit = "upominky.send"
+
+    # EXTENDS 'upominky.worker'
+    def _most(self, company, worker):
+        """Prepare no more than may go: the others would be prepared again each time."""
+        most, left = super()._most(company, worker), company._upominky_left_of_hour()
+        return min(most, left) if left else most
 
     # EXTENDS 'upominky.send'
     def _mark_sending(self, delivery, message, worker, values=None):

@@ -258,8 +258,7 @@ class UpominkyWorker(models.AbstractModel):
                 company=company.id,
                 waits=self._waits(company, only, suspects),
                 order=SQL("preparing_deaths, next_try, id" if suspects else "next_try, id"),
-                # What is prepared and then left for want of time is prepared again.
-                limit=1 if suspects else worker.pace.fitting(self._time_left()),
+                limit=1 if suspects else self._most(company, worker),
             )
             return sorted(row[0] for row in self.env.execute_query(query))
 
@@ -269,6 +268,13 @@ class UpominkyWorker(models.AbstractModel):
             return []
         self.env.invalidate_all()
         return ids
+
+    def _most(self, company, worker):
+        """Return how many reminders are taken up at once.
+
+        What is prepared and then left for want of time is prepared again.
+        """
+        return worker.pace.fitting(self._time_left())
 
     def _count_waiting(self, company, only=None):
         """Return how many reminders wait, at most :data:`MOST_COUNTED`."""

@@ -86,6 +86,20 @@ class TestHourlyLimit(HoursCommon):
                 self.send(hour=9)
             self.assertEqual(len(inbox.messages), 2)
 
+    def test_rule_35_no_more_are_prepared_than_may_go(self):
+        self.company.upominky_hourly_limit = 3
+        self.reminders_of(6)
+        sender = self.env["upominky.send"].with_company(self.company)
+        worker = Worker(0)
+        with smtp_inbox(self.env), self.on(TODAY, 9):
+            self.assertLessEqual(sender._most(self.company, worker), 3)
+        with smtp_inbox(self.env):
+            self.send(hour=9)
+        with self.on(TODAY, 9):
+            self.assertEqual(self.company._upominky_left_of_hour(), 0)
+        self.company.upominky_hourly_limit = 0
+        self.assertEqual(sender._most(self.company, worker), worker.pace.fitting(float("inf")))
+
     def test_rule_35_refused_messages_were_handed_over_too(self):
         self.company.upominky_hourly_limit = 2
         self.reminders_of(3)
