@@ -20,7 +20,7 @@ class UpominkyAnyTime(models.TransientModel):
     @api.depends("reminder_ids")
     def _compute_waits_text(self):
         for wizard in self:
-            reminders = wizard.reminder_ids
+            reminders = wizard.reminder_ids._origin
             texts = [company._upominky_waits_text() for company in reminders.company_id]
             wizard.waits_text = "\n".join(filter(None, texts))
             wizard.is_many = len(reminders) > NAMED

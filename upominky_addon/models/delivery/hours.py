@@ -208,6 +208,16 @@ class UpominkyRun(models.Model):
             values["any_time"] = True
         return super()._open_asked(company, reminders, **values)
 
+    # EXTENDS 'upominky.run'
+    def _age(self):
+        """Count no day on which what was asked for had to wait for another one."""
+        age, company = super()._age(), self.company_id
+        if self.step or age < STALE_AFTER or not company._upominky_has_hours():
+            return age
+        today = company._upominky_today()
+        counted = company._upominky_days_counted(self.date, today)
+        return timedelta(days=days_waited(self.date, today, counted))
+
 
 class UpominkySend(models.AbstractModel):
     """Job 2 takes up only what may go at this hour, and stops where the hour ends."""

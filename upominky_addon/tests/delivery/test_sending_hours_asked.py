@@ -1,5 +1,6 @@
 """SPEC rule 35: who sends by hand outside the hours is asked once; letters by post do not wait."""
 
+from datetime import date, datetime, timedelta
 from unittest.mock import patch
 
 from ...models.delivery import by_hand
@@ -79,6 +80,20 @@ class TestAsked(HoursCommon):
             self.assertFalse(inbox.messages)
             self.send(MONDAY)
             self.assertEqual(len(inbox.messages), 2)
+
+    def test_rule_35_what_was_asked_for_is_not_given_up_for_waiting(self):
+        self.use()
+        self.day_off(datetime(2026, 5, 29, 12), datetime(2026, 6, 14, 22))
+        reminders = self.reminders_of("a", "b")
+        with smtp_inbox(self.env) as inbox:
+            with self.on(TODAY, 9), patch.object(by_hand, "AT_ONCE", 1):
+                reminders.action_send_now()
+            for days in (1, 8, 15):
+                self.send(TODAY + timedelta(days=days))
+            self.assertEqual(reminders.asked_run_ids.state, "running")
+            self.send(date(2026, 6, 15))
+            self.assertEqual(len(inbox.messages), 2)
+        self.assertEqual(reminders.asked_run_ids.state, "done")
 
 
 class TestLetters(PostCommon, HoursCommon):
