@@ -116,17 +116,18 @@ class UpominkySend(models.AbstractModel):
     def _in_turn(self, worker):
         """Keep other workers of the company from counting until the mark is committed.
 
-        The turn is taken on the worker's second connection, and what is counted is read in a
-        transaction that begins after that: a snapshot from before would not have the last mark of
-        the others. Where that connection was cut, the gate finds that the worker is dead.
+        The turn is taken on the worker's second connection, while the first one has no transaction:
+        so it keeps nothing that another worker waits for, and what is counted is read in a snapshot
+        that has the last mark of the others. Where the second connection was cut, the gate finds
+        that the worker is dead.
         """
         if worker.lock is None:  # nobody else would see its marks
             yield
             return
         company = self.env.company.id
+        commit(self.env)
         with suppress(psycopg2.Error):
             worker.lock.execute(SQL(TAKE_TURN, company=company), log_exceptions=False)
-        commit(self.env)
         try:
             yield
         finally:
