@@ -131,6 +131,24 @@ class TestSendingHours(HoursCommon):
             self.send(MONDAY)
             self.assertEqual(len(inbox.messages), 2)
 
+    def test_rule_35_the_job_is_called_once_when_the_calendar_opens(self):
+        self.use()
+        job = self.env["upominky.send"].sudo()
+        with self.on(TODAY, AFTER_WORK):
+            job._cron_send()
+            self.assertEqual(self.calls_at(MONDAY_MORNING), 0)  # nothing waits
+            self.env.flush_all()
+        self.invoice(due=10)
+        self.generate()
+        with self.on(TODAY, AFTER_WORK):
+            for _call in range(2):
+                job._cron_send()
+                self.assertEqual(self.calls_at(MONDAY_MORNING), 1)
+            self.env["ir.cron.trigger"].sudo().search([]).unlink()
+            self.company.upominky_mode = "off"
+            job._cron_send()
+            self.assertEqual(self.calls_at(MONDAY_MORNING), 0)
+
     def test_rule_35_a_changed_calendar_holds_at_once(self):
         self.use()
         self.invoice(due=10)
