@@ -8,9 +8,9 @@ class UpominkyOverview(models.AbstractModel):
 
     # EXTENDS 'upominky.overview'
     def _next_run(self, company):
-        """Return when job 1 runs next, and when messages go on; not what never does.
+        """Return when job 1 runs next, and until when messages wait.
 
-        That is among what is missing, as readiness has it.
+        A calendar that never opens is among what is missing, as readiness has it.
         """
         has_hours = company._upominky_has_hours() and not company._upominky_is_never_open()
         waits = company._upominky_waits_text() if has_hours else ""
