@@ -7,7 +7,7 @@
     "license": "LGPL-3",
     "development_status": "Beta",
     "application": True,
-    "depends": ["account"],
+    "depends": ["account", "resource"],
     "data": [
         "security/upominky_groups.xml",
         "security/ir.model.access.csv",

@@ -123,6 +123,7 @@ class No(StrEnum):
     NOT_PILOT = "not_pilot"
     TAKEN_AWAY = "taken_away"
     BURIED = "buried"
+    CLOSED = "closed"
     CHANGED = "changed"
 
 
@@ -131,8 +132,9 @@ class Situation:
     """What bears on whether a reminder may go out now, as read in one statement.
 
     ``claimed_by`` is the run that has it in hand, ``asking`` the run of the worker that asks (None:
-    a person), ``alive`` whether that run still counts as alive. ``changed`` says whether
-    what its message was written from differs from now, as by a payment.
+    a person), ``alive`` whether that run still counts as alive. ``closed`` says whether it has to
+    wait for another hour (SPEC rule 35), ``changed`` whether what its message was written from
+    differs from now, as by a payment.
     """
 
     state: str
@@ -142,6 +144,7 @@ class Situation:
     asking: int | None = None
     alive: bool = True
     changed: bool = False
+    closed: bool = False
 
 
 def may_send(now: Situation) -> No | None:
@@ -185,7 +188,9 @@ def _worker_says(now: Situation) -> No | None:
         return None
     if not now.alive:
         return No.BURIED
-    return None if now.claimed_by == now.asking else No.TAKEN_AWAY
+    if now.claimed_by != now.asking:
+        return No.TAKEN_AWAY
+    return No.CLOSED if now.closed else None
 
 
 def _books_say(now: Situation) -> No | None:

@@ -44,6 +44,7 @@ from . import res_partner
 from . import res_partner_bank
 from . import res_partner_holds
 from . import res_partner_kind
+from . import resource_calendar
 from . import overview
 from . import billing
 from . import ir_ui_menu

@@ -11,6 +11,14 @@ class ResConfigSettings(models.TransientModel):
     upominky_start_date = fields.Date(related="company_id.upominky_start_date", readonly=False)
     upominky_four_eyes = fields.Boolean(related="company_id.upominky_four_eyes", readonly=False)
     upominky_bank_days = fields.Integer(related="company_id.upominky_bank_days", readonly=False)
+    upominky_calendar_id = fields.Many2one(
+        related="company_id.upominky_calendar_id",
+        readonly=False,
+        domain="[('company_id', 'in', [company_id, False])]",
+    )
+    upominky_hourly_limit = fields.Integer(
+        related="company_id.upominky_hourly_limit", readonly=False
+    )
     upominky_attachment_limit = fields.Integer(
         related="company_id.upominky_attachment_limit", readonly=False
     )

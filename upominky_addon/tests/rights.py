@@ -46,6 +46,7 @@ OWN = (
     "upominky.letter.posted",
     "upominky.letter.returned",
     "upominky.send.again",
+    "upominky.any.time",
     "upominky.resend",
     "upominky.resend.line",
     "upominky.hold.many",
@@ -256,6 +257,7 @@ class RightsCommon(UpominkyCommon):
                 "upominky.letter": lambda: reminder,
                 "upominky.mark.sent": lambda: chosen,
                 "upominky.send.again": lambda: chosen,
+                "upominky.any.time": lambda: chosen,
                 "upominky.hold.many": lambda: chosen,
                 "upominky.resend": lambda: {"line_ids": [Command.create(listed)]},
                 "upominky.resend.line": lambda: {

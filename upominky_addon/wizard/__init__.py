@@ -11,6 +11,7 @@ from . import cancel
 from . import mark_sent
 from . import letters_by_post
 from . import send_again
+from . import any_time
 from . import resend
 from . import hold
 from . import hold_many
@@ -20,6 +21,7 @@ from . import readiness
 from . import readiness_checks
 from . import readiness_codes
 from . import readiness_interest
+from . import readiness_calendar
 from . import readiness_filters
 from . import readiness_line
 from . import first_steps

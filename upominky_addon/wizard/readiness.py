@@ -61,6 +61,8 @@ class UpominkyReadiness(models.TransientModel):
         }
         if self.company_id.upominky_bank_days:
             checks["bank"] = self._check_bank()
+        if self.company_id.upominky_calendar_id:
+            checks["calendar"] = self._check_calendar()
         if levels := self._levels_with_codes():
             checks["codes"] = self._check_codes(levels)
         if self._levels_by_law():

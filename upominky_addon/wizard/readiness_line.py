@@ -16,6 +16,7 @@ PLACES = {
     "codes": ("account.group_account_invoice", "account.action_account_supplier_accounts"),
     "interest": ("upominky_addon.group_manager", "upominky_addon.action_upominky_rate"),
     "filters": ("upominky_addon.group_manager", "upominky_addon.action_upominky_rule"),
+    "calendar": ("upominky_addon.group_manager", "upominky_addon.action_server_settings"),
     "receipts": ("base.group_system", "mail.action_email_server_tree"),
 }
 ASKED = 3
@@ -42,6 +43,7 @@ class UpominkyReadinessLine(models.TransientModel):
             ("address", "Sender's e-mail address"),
             ("receipts", "Replies and receipts"),
             ("bank", "Bank data fresh enough"),
+            ("calendar", "Sending calendar"),
             ("codes", "Payment codes"),
             ("interest", "Interest by law"),
             ("filters", "Filters of rules"),

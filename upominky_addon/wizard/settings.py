@@ -8,6 +8,8 @@ OF_COMPANY = {
     "pilot_partner_ids": "upominky_pilot_partner_ids",
     "start_date": "upominky_start_date",
     "bank_days": "upominky_bank_days",
+    "calendar_id": "upominky_calendar_id",
+    "hourly_limit": "upominky_hourly_limit",
     "four_eyes": "upominky_four_eyes",
     "regime": "upominky_regime",
     "day_basis": "upominky_day_basis",
@@ -64,6 +66,20 @@ class UpominkySettings(models.TransientModel):
         string="Bank Data Too Old After",
         help="When the last line of a bank statement is older than so many days, no reminder is "
         "e-mailed until newer ones are there. 0: bank data may be of any age.",
+    )
+    calendar_id = fields.Many2one(
+        "resource.calendar",
+        string="Sending Calendar",
+        index="btree_not_null",
+        check_company=True,
+        help="E-mails go out in these working hours alone, by the clock of the company, and not on "
+        "its days off. Empty: at any time. Reminders are issued at any time, and letters by post "
+        "wait for nobody.",
+    )
+    hourly_limit = fields.Integer(
+        string="Messages an Hour at Most",
+        help="So many messages are handed over within any hour, by the job and by people together; "
+        "the others wait for the next one. 0: no limit.",
     )
     four_eyes = fields.Boolean(
         string="Final Notices: Four Eyes",
@@ -148,7 +164,7 @@ class UpominkySettings(models.TransientModel):
         # sudo: as whoever looks at the page, not as whoever opened it for him.
         self.may_change_jobs = self.env["res.company"].sudo(False)._upominky_may_change_jobs()
 
-    @api.depends("job_ids.is_on", "mode", "pilot_partner_ids", "bank_days")
+    @api.depends("job_ids.is_on", "mode", "pilot_partner_ids", "bank_days", "calendar_id")
     def _compute_warning(self):
         for settings in self:
             texts = [job._off_text() for job in settings.job_ids if not job.is_on]
@@ -156,6 +172,8 @@ class UpominkySettings(models.TransientModel):
                 texts.append(
                     self.env._("Pilot without a pilot customer: nobody is reminded. Choose one.")
                 )
+            if settings.calendar_id and (waits := settings.company_id._upominky_waits_text()):
+                texts.append(waits)
             if old := settings.company_id._upominky_bank_problem():
                 texts.append(old)
             settings.warning = "\n".join(texts)
@@ -215,6 +233,31 @@ class UpominkySettings(models.TransientModel):
         trusted(self).company_id.upominky_mode = mode
         self.invalidate_recordset(["mode", "warning"])
         return True
+
+    def action_load_holidays(self):
+        """Enter the public holidays of this year and the next into the sending calendar."""
+        company = self.company_id
+        company._upominky_check_manager()
+        loaded = company._upominky_load_holidays()
+        country = company.country_id.name
+        words = {"country": country, "calendar": company.upominky_calendar_id.name}
+        if loaded:
+            message = self.env._(
+                "Public holidays of %(country)s entered into “%(calendar)s”: %(days)s.",
+                **words,
+                days=len(loaded),
+            )
+        else:
+            message = self.env._(
+                "All public holidays of %(country)s, of this year and the next, are in "
+                "“%(calendar)s” already.",
+                **words,
+            )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {"message": message, "type": "success"},
+        }
 
     def action_readiness(self):
         """Open the three conditions."""

@@ -191,6 +191,18 @@ SENTENCES = {
         "it takes plain letters before the @ only, as it does not offer SMTPUTF8"
     ),
     "stale": _lt("Nobody tried to send it for 7 days."),
+    # ------------------------------------------------------------ sending hours
+    "calendar_closed": _lt(
+        "E-mails wait for the sending calendar “%(calendar)s”: they go on %(when)s."
+    ),
+    "hour_used_up": _lt(
+        "%(limit)s messages went within the last hour, and no more may: the next go %(when)s."
+    ),
+    "never_open": _lt(
+        "The sending calendar “%(calendar)s” of %(company)s is closed for more than a year, so "
+        "nothing is e-mailed: enter working hours in it, or choose another one in the settings."
+    ),
+    "left_for_later": _lt("%(reminder)s is not sent yet. %(problem)s"),
     "being_sent": _lt("%(reminder)s is being sent right now: try again in a minute."),
     "all_have_it": _lt("%(reminder)s was sent to all its contacts already."),
     "fate_unknown": _lt(

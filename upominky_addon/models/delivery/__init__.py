@@ -25,3 +25,6 @@ from . import email
 from . import final_again
 from . import final_read
 from . import claims
+from . import hourly_limit
+from . import hours
+from . import public_holidays

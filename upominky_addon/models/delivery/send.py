@@ -220,7 +220,7 @@ class UpominkySend(models.AbstractModel):
         """Prepare some reminders and send what may go out.
 
         :return: ids of those that changed meanwhile and must be prepared again, and whether there
-            is time, and the worker is alive
+            is time, and the worker is alive, and the hour is one to send at
         """
         outgoing = self._prepare_slice(worker, ids)
         if outgoing is None:
@@ -228,7 +228,7 @@ class UpominkySend(models.AbstractModel):
         changed = []
         for message in outgoing:
             no = self._deliver(message, worker)
-            if no == No.BURIED:
+            if no in (No.BURIED, No.CLOSED):
                 return [], False
             if no == No.CHANGED:
                 changed.append(message.reminder_id)
@@ -282,6 +282,7 @@ class UpominkySend(models.AbstractModel):
         deliveries = ready.env["upominky.delivery"]
         for reminder in ready:
             deliveries |= reminder._queued_deliveries()
+        deliveries = self._let_out(deliveries, worker)
         # Together they are cheap; a reminder that is prepared by itself has a reason.
         make = self._make_apart if len(reminders) == 1 else self._make
         groups = deliveries.grouped(lambda delivery: (delivery.channel, delivery.lang))

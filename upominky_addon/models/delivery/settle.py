@@ -38,6 +38,13 @@ class UpominkyReminder(models.Model):
 
         :param date today: the company's calendar date
         """
+        return today - self._last_tried() >= core_delivery.STALE_AFTER
+
+    def _last_tried(self):
+        """Return the day on which somebody last tried to send it, or had it sent: else its issue.
+
+        :rtype: datetime.date
+        """
         self.ensure_one()
         tried = (self.delivery_ids.run_id | self.asked_run_ids).mapped("date")
         asked = [
@@ -45,8 +52,7 @@ class UpominkyReminder(models.Model):
             for delivery in self.delivery_ids
             if delivery.is_repeat and delivery.state == "queued"
         ]
-        last = max(filter(None, [self.issue_date, self.approved_date, *tried, *asked]))
-        return today - last >= core_delivery.STALE_AFTER
+        return max(filter(None, [self.issue_date, self.approved_date, *tried, *asked]))
 
     def _settle(self, release=True):
         """Make of the reminders what became of their deliveries: sent, failed, or tried again.

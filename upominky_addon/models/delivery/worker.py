@@ -41,6 +41,7 @@ class Worker:
         self.day = self.zone = None
         self.lacking = set()  # ids of reminders whose invoices have no file yet
         self.unmade = {}  # why there is none, by id of the invoice
+        self.hours = None  # see hours.py; None: messages go at any time
 
     def begin_day(self, company):
         """Note the company's day, by which messages are made: they name it, and count from it."""
@@ -257,8 +258,7 @@ class UpominkyWorker(models.AbstractModel):
                 company=company.id,
                 waits=self._waits(company, only, suspects),
                 order=SQL("preparing_deaths, next_try, id" if suspects else "next_try, id"),
-                # What is prepared and then left for want of time is prepared again.
-                limit=1 if suspects else worker.pace.fitting(self._time_left()),
+                limit=1 if suspects else self._most(company, worker),
             )
             return sorted(row[0] for row in self.env.execute_query(query))
 
@@ -268,6 +268,13 @@ class UpominkyWorker(models.AbstractModel):
             return []
         self.env.invalidate_all()
         return ids
+
+    def _most(self, company, worker):
+        """Return how many reminders are taken up at once.
+
+        What is prepared and then left for want of time is prepared again.
+        """
+        return worker.pace.fitting(self._time_left())
 
     def _count_waiting(self, company, only=None):
         """Return how many reminders wait, at most :data:`MOST_COUNTED`."""

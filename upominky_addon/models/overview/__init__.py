@@ -5,6 +5,7 @@ May import `base`, `books`, `reminders` and the core.
 
 from . import overview
 from . import jobs
+from . import hours
 from . import lists
 from . import limitation
 from . import line_payment

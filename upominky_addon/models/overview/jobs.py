@@ -30,6 +30,8 @@ class UpominkyOverview(models.AbstractModel):
         ]
         if company.upominky_bank_days:
             found.append(checks._check_bank())
+        if company.upominky_calendar_id:
+            found.append(checks._check_calendar())
         missing = [text for state, text in found if state == "missing"]
         if refused := company._upominky_mail_problem():
             missing.insert(0, refused)

@@ -1,5 +1,10 @@
-from importlib.util import find_spec
 
+    from . import test_core_code_oracles
+    from . import test_core_codes
+    from . import test_core_coming
+    from . import test_core_properties
+    from . import test_core_review
+    from . import test_core_simulation
 from . import test_core_address
 from . import test_core_bills
 from . import test_core_candidates
@@ -24,17 +29,11 @@ from . import test_core_receipt
 from . import test_core_recheck
 from . import test_core_regex
 from . import test_core_schedule
+from . import test_core_sending_hours
 from . import test_core_thanks
 from . import test_core_time_to_pay
 from . import test_core_wording
 from . import test_text_sandbox
-
-if find_spec("hypothesis"):  # a developer's package: an Odoo without it runs the other tests
-    from . import test_core_codes
-    from . import test_core_coming
-    from . import test_core_properties
-    from . import test_core_review
-    from . import test_core_simulation
-
+from importlib.util import find_spec
 if find_spec("hypothesis") and find_spec("qrplatba"):
-    from . import test_core_code_oracles
+if find_spec("hypothesis"):  # a developer's package: an Odoo without it runs the other tests

@@ -11,6 +11,10 @@ from . import test_final_states
 from . import test_going_live
 from . import test_meanwhile
 from . import test_meanwhile_people
+from . import test_hourly_limit
+from . import test_public_holidays
 from . import test_send_again
 from . import test_sending
+from . import test_sending_hours
+from . import test_sending_hours_asked
 from . import test_start_safely

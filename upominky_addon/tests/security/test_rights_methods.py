@@ -109,6 +109,7 @@ TABLE = {
     ("upominky.reminder", "action_send_again"): USERS,
     ("upominky.mark.sent", "action_confirm"): USERS,
     ("upominky.send.again", "action_confirm"): USERS,
+    ("upominky.any.time", "action_confirm"): USERS,
     ("upominky.hold", "action_confirm"): USERS,
     ("upominky.settings", "write"): MANAGERS,
     ("upominky.settings", "action_open"): MANAGERS,
@@ -116,6 +117,7 @@ TABLE = {
     ("upominky.settings", "action_pilot"): MANAGERS,
     ("upominky.settings", "action_off"): MANAGERS,
     ("upominky.settings", "action_readiness"): USERS,
+    ("upominky.settings", "action_load_holidays"): MANAGERS,
     # The jobs serve all companies, and these managers have one: see test_strangers_jobs.
     ("upominky.settings.job", "write"): NOBODY,
     ("upominky.settings.job", "action_run_now"): NOBODY,
@@ -189,6 +191,7 @@ FILTERED = {
     ("upominky.letter.posted", "action_confirm"),
     ("upominky.letter.returned", "action_confirm"),
     ("upominky.send.again", "action_confirm"),
+    ("upominky.any.time", "action_confirm"),
     ("upominky.hold.many", "action_confirm"),
     ("upominky.issue", "action_open_reminders"),
     ("upominky.issue", "action_send_now"),
