@@ -31,6 +31,7 @@
         "views/upominky_run_views.xml",
         "views/upominky_by_hand_views.xml",
         "views/upominky_settings_views.xml",
+        "views/upominky_past_import_views.xml",
         "views/upominky_readiness_views.xml",
         "views/upominky_first_steps_views.xml",
         "views/account_move_views.xml",

@@ -33,7 +33,7 @@ COLUMNS = {
 REQUIRED = ("number", "level", "day")
 
 
-class Wrong(ValueError):
+class PastLevelError(ValueError):
     """What is wrong with a file or a row: a code, and values for its sentence."""
 
     def __init__(self, code: str, **values):
@@ -149,7 +149,7 @@ def folded(text: str | None) -> str:
 def decoded(content: bytes) -> str:
     """Return the text of a file: UTF-8, with or without its mark, UTF-16 with it, else cp1250.
 
-    :raises Wrong: if it is none of them, or no text
+    :raises PastLevelError: if it is none of them, or no text
 
     >>> decoded("č".encode("utf-8-sig")), decoded("č".encode("cp1250"))
     ('č', 'č')
@@ -163,20 +163,20 @@ def decoded(content: bytes) -> str:
         if "\0" in text:
             break
         return text
-    raise Wrong("no_text")
+    raise PastLevelError("no_text")
 
 
 def rows(content: bytes) -> tuple[Row, ...]:
-    """Return the rows of a CSV file that say anything of a reminder.
+    r"""Return the rows of a CSV file that say anything of a reminder.
 
-    :raises Wrong: for what is wrong with the file as a whole
+    :raises PastLevelError: for what is wrong with the file as a whole
 
-    >>> found = rows(b"number;level;day;sent\\r\\n\\r\\n2026001;1;4.5.2026;\\r\\n2026002;;;")
+    >>> found = rows(b"number;level;day;sent\r\n\r\n2026001;1;4.5.2026;\r\n2026002;;;")
     >>> [(row.line, row.number, row.level, row.day) for row in found]
     [(3, '2026001', '1', '4.5.2026')]
     """
     if len(content) > MOST_BYTES:
-        raise Wrong("file_too_large", most=MOST_BYTES // 1_000_000)
+        raise PastLevelError("file_too_large", most=MOST_BYTES // 1_000_000)
     lines = _lines(decoded(content))
     _line, head = next(lines, (0, []))
     places = _places(head)
@@ -186,9 +186,9 @@ def rows(content: bytes) -> tuple[Row, ...]:
         if row.level or row.day or row.sent:
             found.append(row)
         if len(found) > MOST_ROWS:
-            raise Wrong("too_many_rows", most=MOST_ROWS)
+            raise PastLevelError("too_many_rows", most=MOST_ROWS)
     if not found:
-        raise Wrong("no_rows")
+        raise PastLevelError("no_rows")
     return tuple(found)
 
 
@@ -202,7 +202,7 @@ def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
         except StopIteration:
             return
         except csv.Error as error:
-            raise Wrong("line_unreadable", line=line) from error
+            raise PastLevelError("line_unreadable", line=line) from error
         if any(cell.strip() for cell in cells):
             yield line, cells
 
@@ -216,18 +216,18 @@ def _separator(text: str) -> str:
 def _places(head: Iterable[str]) -> dict[str, int]:
     """Return in which place each column stands.
 
-    :raises Wrong: if one is missing, or stands there twice
+    :raises PastLevelError: if one is missing, or stands there twice
     """
     places: dict[str, int] = {}
     for place, title in enumerate(map(folded, head)):
         column = next((name for name, titles in COLUMNS.items() if title in titles), None)
         if column in places:
-            raise Wrong("column_twice", column=COLUMNS[column][0])
+            raise PastLevelError("column_twice", column=COLUMNS[column][0])
         if column:
             places[column] = place
     missing = [COLUMNS[name][0] for name in REQUIRED if name not in places]
     if missing:
-        raise Wrong("columns_missing", columns=", ".join(missing))
+        raise PastLevelError("columns_missing", columns=", ".join(missing))
     return places
 
 
@@ -262,16 +262,16 @@ def check(table: Iterable[Row], known: Known, today: date) -> Checked:
     return Checked(len(table), right, tuple(ordered))
 
 
-def _claim(row: Row, known: Known, today: date) -> tuple[Claim | None, list[Wrong]]:
+def _claim(row: Row, known: Known, today: date) -> tuple[Claim | None, list[PastLevelError]]:
     """Return what a row says, or all that is wrong with it."""
-    faults: list[Wrong] = []
+    faults: list[PastLevelError] = []
     if row.is_longer:
-        return None, [Wrong("too_many_cells")]
+        return None, [PastLevelError("too_many_cells")]
 
     def tried(take, *arguments):
         try:
             return take(*arguments)
-        except Wrong as fault:
+        except PastLevelError as fault:
             faults.append(fault)
             return None
 
@@ -296,7 +296,7 @@ def _level(text: str) -> int:
     """
     digits = text.strip().removesuffix(".")
     if not (digits.isascii() and digits.isdigit() and len(digits) <= 4 and int(digits)):
-        raise Wrong("no_level", given=text)
+        raise PastLevelError("no_level", given=text)
     return int(digits)
 
 
@@ -308,9 +308,9 @@ def _day(text: str, today: date) -> date:
     """
     day = _written(text)
     if day < FIRST_DAY:
-        raise Wrong("other_century", day=day)
+        raise PastLevelError("other_century", day=day)
     if day > today:
-        raise Wrong("in_future", day=day)
+        raise PastLevelError("in_future", day=day)
     return day
 
 
@@ -318,19 +318,16 @@ def _written(text: str) -> date:
     words = text[:60].replace("T", " ").strip()
     if ":" in words:  # a spreadsheet's midnight
         words = words[: words.index(":")].rpartition(" ")[0]
-    if "-" in words:
-        parts = words.split("-")
-    else:
-        parts = words.removesuffix(".").split(".")[::-1]
+    parts = words.split("-") if "-" in words else words.removesuffix(".").split(".")[::-1]
     parts = [part.strip() for part in parts]
     if len(parts) != 3 or not all(p.isascii() and p.isdigit() for p in parts):
-        raise Wrong("no_day", given=text)
+        raise PastLevelError("no_day", given=text)
     if len(parts[0]) != 4:
-        raise Wrong("short_year", given=text)
+        raise PastLevelError("short_year", given=text)
     try:
         return date(*map(int, parts))
     except ValueError as error:
-        raise Wrong("no_day", given=text) from error
+        raise PastLevelError("no_day", given=text) from error
 
 
 def _sent(text: str, issued: date | None, today: date) -> date | None:
@@ -339,33 +336,33 @@ def _sent(text: str, issued: date | None, today: date) -> date | None:
         return issued
     sent = _day(text, today)
     if issued and sent < issued:
-        raise Wrong("sent_before", day=issued, sent=sent)
+        raise PastLevelError("sent_before", day=issued, sent=sent)
     return sent
 
 
 def _items(row: Row, owed: Mapping[str, list[Owed]]) -> tuple[Owed, ...]:
     """Return the open items that a row means: of one document, of one customer."""
     if not row.number:
-        raise Wrong("number_missing")
+        raise PastLevelError("number_missing")
     theirs = _of_customer(row, _own(row, owed.get(row.number, [])))
     still = [item for item in theirs if item.is_open]
     if not still:
-        raise Wrong("nothing_open", number=row.number)
+        raise PastLevelError("nothing_open", number=row.number)
     if len({item.customer for item in still}) > 1:
-        raise Wrong("several_customers", number=row.number)
+        raise PastLevelError("several_customers", number=row.number)
     if len({item.move_id for item in still}) > 1:
-        raise Wrong("several_documents", number=row.number)
+        raise PastLevelError("several_documents", number=row.number)
     if len(still) > 1 and not still[0].is_invoice:
-        raise Wrong("several_items", number=row.number)
+        raise PastLevelError("several_items", number=row.number)
     return tuple(still)
 
 
 def _own(row: Row, named: list[Owed]) -> list[Owed]:
     own = [item for item in named if item.is_own]
     if not own and named:
-        raise Wrong("other_company", number=row.number, company=named[0].company)
+        raise PastLevelError("other_company", number=row.number, company=named[0].company)
     if not own:
-        raise Wrong("unknown_number", number=row.number)
+        raise PastLevelError("unknown_number", number=row.number)
     return own
 
 
@@ -376,25 +373,29 @@ def _of_customer(row: Row, items: list[Owed]) -> list[Owed]:
     theirs = [item for item in items if folded(row.customer) in item.names]
     if not theirs:
         owner = items[0].customer_name
-        raise Wrong("other_customer", number=row.number, customer=row.customer, owner=owner)
+        raise PastLevelError(
+            "other_customer", number=row.number, customer=row.customer, owner=owner
+        )
     return theirs
 
 
 def _refuse_unknown_level(level: int, item: Owed, rules: Mapping[int, Rule | None]) -> None:
     rule = rules.get(item.customer)
     if rule is None:
-        raise Wrong("no_rule", customer=item.customer_name)
+        raise PastLevelError("no_rule", customer=item.customer_name)
     orders = sorted(known.order for known in rule.levels)
     if level not in orders:
         names = ", ".join(map(str, orders))
-        raise Wrong("level_unknown", level=level, levels=names, customer=item.customer_name)
+        raise PastLevelError(
+            "level_unknown", level=level, levels=names, customer=item.customer_name
+        )
 
 
 def _due_by(items: tuple[Owed, ...], day: date) -> tuple[Owed, ...]:
     """Return those instalments that were overdue on a day: the others were not reminded on it."""
     overdue = tuple(item for item in items if item.due and item.due < day)
     if not overdue:
-        raise Wrong("before_due", day=day, due=min(item.due for item in items if item.due))
+        raise PastLevelError("before_due", day=day, due=min(item.due for item in items if item.due))
     return overdue
 
 

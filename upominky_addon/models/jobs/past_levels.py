@@ -223,9 +223,7 @@ class UpominkyRun(models.Model):
         still = brought.filtered(lambda r: r.state == Reminder.SENT and r.sent_way == ELSEWHERE)
         if not still:
             raise UserError(
-                self.env._(
-                    "Nothing is left to take back: what this run brought over is cancelled."
-                )
+                self.env._("Nothing is left to take back: what this run brought over is cancelled.")
             )
         still._lock_rows()
         still.line_ids.filtered("counted").write({"state": "cancelled", "counted": False})
