@@ -9,7 +9,6 @@ from odoo.tools import LazyTranslate
 from ..core import past_levels
 from ..core.mail_text import clean
 from ..models.base.dates import day_text
-from ..models.base.names import as_given
 from ..models.base.trusted import trusted
 
 _lt = LazyTranslate(__name__)
@@ -18,6 +17,8 @@ _lt = LazyTranslate(__name__)
 SHOWN = 200
 #: Letters of the name of a file that are kept.
 MOST_NAME = 100
+#: Letters of what was given that a sentence repeats.
+MOST_GIVEN = 60
 #: What is wrong with a file as a whole.
 OF_FILE = {
     "no_text": _lt(
@@ -241,7 +242,7 @@ class UpominkyPastImport(models.TransientModel):
     def _shown(self, value):
         if isinstance(value, date):
             return day_text(self.env, value)
-        return value if isinstance(value, int) else as_given(value)
+        return value if isinstance(value, int) else clean(str(value), MOST_GIVEN)
 
 
 class UpominkySettings(models.TransientModel):
