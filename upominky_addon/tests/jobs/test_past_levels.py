@@ -117,11 +117,32 @@ class TestPastLevels(PastLevelsCase):
             with self.on(TODAY):
                 mine = reminder.with_user(self.clerk)
                 for call in (mine.action_send_now, mine.action_retry, mine.action_send_again):
-                    self.assertIn("another system", call()["params"]["message"])
+                    with self.assertRaisesRegex(UserError, "was sent by another system"):
+                        call()
             self.send()
             self.assertFalse(inbox.messages)
         self.assertEqual((reminder.state, reminder.to_send), ("sent", False))
         self.assertFalse(reminder.delivery_ids)
+
+    def test_what_is_written_without_create_leaves_nothing_empty_that_it_would_fill(self):
+        move, written = self.invoice(due=40), {}
+        writer = type(self.env["upominky.past.levels"])
+        insert = writer._insert
+
+        def noting(this, model, rows, **shared):
+            written.setdefault(model, set()).update(shared, *rows)
+            return insert(this, model, rows, **shared)
+
+        with patch.object(writer, "_insert", noting):
+            self.brought(f"{move.name};1;{day(20)}")
+        self.assertEqual(len(written), 2)
+        for model, columns in written.items():
+            fields = self.env[model]._fields
+            given = self.env[model].default_get(list(fields))
+            wanted = {name for name, value in given.items() if value not in (False, None)}
+            wanted |= {n for n, f in fields.items() if f.store and (f.required or f.compute)}
+            columned = {name for name in wanted if fields[name].column_type}
+            self.assertFalse(columned - columns, model)
 
     def test_rule_16_going_live_reminds_nobody_twice(self):
         move = self.invoice(due=40)
