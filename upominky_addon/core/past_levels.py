@@ -22,7 +22,7 @@ MOST_LETTERS = 200
 #: No book that is still open was begun before it: an earlier day is a slip of the pen.
 FIRST_DAY = date(2000, 1, 1)
 SEPARATORS = ";,\t"
-#: What the columns may be called, as :func:`folded` writes it; the first name is shown.
+#: What the columns may be called, as :func:`folded` writes it.
 COLUMNS = {
     "number": ("number", "invoice", "invoice number", "cislo", "cislo faktury", "faktura"),
     "customer": ("customer", "partner", "odberatel", "zakaznik"),
@@ -222,12 +222,12 @@ def _places(head: Iterable[str]) -> dict[str, int]:
     for place, title in enumerate(map(folded, head)):
         column = next((name for name, titles in COLUMNS.items() if title in titles), None)
         if column in places:
-            raise PastLevelError("column_twice", column=COLUMNS[column][0])
+            raise PastLevelError("column_twice", columns=(column,))
         if column:
             places[column] = place
-    missing = [COLUMNS[name][0] for name in REQUIRED if name not in places]
+    missing = tuple(name for name in REQUIRED if name not in places)
     if missing:
-        raise PastLevelError("columns_missing", columns=", ".join(missing))
+        raise PastLevelError("columns_missing", columns=missing)
     return places
 
 
@@ -416,20 +416,27 @@ def _of_item(claims: list[Claim], past: Past | None) -> Iterator[Problem]:
     """Yield what is wrong with the reminders of one item, which come by their levels."""
     before = None
     for claim in claims:
-        if past and claim.level == past.order:
-            yield Problem(claim.line, "is_there", {"level": claim.level, "day": past.on})
-        elif past and claim.level < past.order:
-            values = {"level": claim.level, "reached": past.order, "day": past.on}
-            yield Problem(claim.line, "level_lower", values)
-        elif past and claim.day < past.on:
-            values = {"level": claim.level, "reached": past.order, "day": past.on}
-            yield Problem(claim.line, "before_reached", values)
+        if past:
+            yield from _beside(claim, past)
         if before and before.level == claim.level:
             yield Problem(claim.line, "twice", {"other": before.line})
             continue
         if before and claim.day < before.sent:
             yield Problem(claim.line, "crossed", {"other": before.line, "lower": before.level})
         before = claim
+
+
+def _beside(claim: Claim, past: Past) -> Iterator[Problem]:
+    """Yield what contradicts the level that an item has reached already."""
+    values = {"level": claim.level, "reached": past.order, "day": past.on}
+    if claim.level == past.order:
+        yield Problem(claim.line, "is_there", values)
+    elif claim.level < past.order:
+        yield Problem(claim.line, "level_lower", values)
+    elif past.pending:  # it would go out after a higher one
+        yield Problem(claim.line, "waits_here", values)
+    elif claim.day < past.on:
+        yield Problem(claim.line, "before_reached", values)
 
 
 # ------------------------------------------------------------------ writing

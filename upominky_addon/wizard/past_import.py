@@ -34,7 +34,7 @@ OF_FILE = {
         "The first row does not name these columns: %(columns)s. Begin with the example, which has"
         " all of them."
     ),
-    "column_twice": _lt("The first row names the column “%(column)s” twice. Take one out."),
+    "column_twice": _lt("The first row names the column “%(columns)s” twice. Take one out."),
     "line_unreadable": _lt(
         "Line %(line)s cannot be read: look for a quotation mark that is not closed, or a cell that"
         " is very long."
@@ -77,17 +77,25 @@ OF_ROW = {
     "level_lower": _lt(
         "It reached the level %(reached)s on %(day)s, which is above %(level)s. Leave the row out."
     ),
+    "waits_here": _lt(
+        "A reminder of it, of the level %(reached)s, waits to be sent here. Send or cancel that "
+        "first."
+    ),
     "before_reached": _lt(
         "The day is before that of the level %(reached)s (%(day)s), which it reached already."
     ),
     "twice": _lt("Line %(other)s gives the same level of the same item. Leave one out."),
     "crossed": _lt("The day is before that of the lower level %(lower)s on line %(other)s."),
 }
-#: The columns of the example, as they are called in a language.
-TITLES = {
-    "cs": ("číslo", "odběratel", "úroveň", "den", "odesláno"),
-    "en": ("number", "customer", "level", "day", "sent"),
+#: What the columns are called in the example and in sentences: in Czech and Slovak, and elsewhere.
+CZECH = {
+    "number": "číslo",
+    "customer": "odběratel",
+    "level": "úroveň",
+    "day": "den",
+    "sent": "odesláno",
 }
+ENGLISH = {name: name for name in past_levels.COLUMNS}
 
 
 class UpominkyPastImport(models.TransientModel):
@@ -117,13 +125,18 @@ class UpominkyPastImport(models.TransientModel):
     @api.depends("company_id")
     @api.depends_context("lang")
     def _compute_example(self):
-        lang = (self.env.lang or "")[:2]
-        head = TITLES["cs" if lang in ("cs", "sk") else "en"]
-        rows = (head, ("2026001", "", "1", "2026-05-04", "2026-05-05"))
+        rows = (self._titles().values(), ("2026001", "", "1", "2026-05-04", "2026-05-05"))
         text = "".join(";".join(row) + "\r\n" for row in rows)
         for wizard in self:
             wizard.example = base64.b64encode(text.encode("utf-8-sig"))
             wizard.example_name = self.env._("reminded before.csv")
+
+    def _titles(self):
+        """Return what the columns are called, by their names in the core.
+
+        :rtype: dict[str, str]
+        """
+        return CZECH if (self.env.lang or "")[:2] in ("cs", "sk") else ENGLISH
 
     @api.model
     def _open(self, company):
@@ -242,6 +255,8 @@ class UpominkyPastImport(models.TransientModel):
     def _shown(self, value):
         if isinstance(value, date):
             return day_text(self.env, value)
+        if isinstance(value, tuple):  # names of columns
+            return ", ".join(self._titles()[name] for name in value)
         return value if isinstance(value, int) else clean(str(value), MOST_GIVEN)
 
 

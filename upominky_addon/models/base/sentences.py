@@ -62,8 +62,8 @@ SENTENCES = {
     "hold_needs_day": _lt("Enter until when the invoices are on hold: today or later."),
     "cancelled_by": _lt("Cancelled by %(user)s."),
     "brought_over": _lt(
-        "Another system sent it. Brought over by %(user)s from the file “%(file)s”: what it asks "
-        "for is what was left to pay that day."
+        "Another system sent it. %(user)s brought it over from the file “%(file)s”. What it asked "
+        "for is not known: here is what was left to pay when it was brought over."
     ),
     "taken_back": _lt("It was brought over from another system, and taken back by %(user)s."),
     "sent_elsewhere": _lt(

@@ -183,6 +183,8 @@ class TestChecking(TestCase):
             ("FA;2;4.5.2026", "is_there", {"past": {1: later}}),
             ("FA;1;4.5.2026", "level_lower", {"past": {1: later}}),
             ("FA;4;4.5.2026", "before_reached", {"past": {1: later}}),
+            ("FA;4;20.5.2026", "waits_here",
+             {"past": {1: Past(2, 21, date(2026, 5, 10), 1, pending=True)}}),
         ):  # fmt: skip
             with self.subTest(row=row[:40], code=code):
                 books = known(**{"FA": [owed()], **more})

@@ -232,6 +232,15 @@ class TestWrongRows(PastLevelsCase):
         dialog = self.checked(f"{move.name};1;{day(2)}")
         self.assertIn("reached the level 2", dialog.problems)
 
+    def test_rule_07_a_level_above_one_that_waits_here_is_refused(self):
+        move = self.invoice(due=40)
+        waiting = self.generate()
+        row = f"{move.name};2;{TODAY}"
+        self.assertIn("waits to be sent here", self.checked(row).problems)
+        with self.on(TODAY):
+            waiting.action_cancel(reason="Omyl", afterwards="again")
+        self.assertEqual(self.brought(row).reminder_ids.level_order, 2)
+
     def test_rule_29_an_invoice_of_another_company_is_told_to_those_alone_who_may_know(self):
         other = self.setup_other_company(name="Cizí firma a.s.")["company"]
         self.env.user.company_ids |= other
@@ -284,7 +293,7 @@ class TestWrongRows(PastLevelsCase):
             for content, words in (
                 (b"", "Choose a CSV file"),
                 (b"PK\x03\x04\x00", "CSV UTF-8"),
-                (b"number;level\n1;1", "columns: day"),
+                (b"number;level\n1;1", "columns: day\\."),
                 (b"number;level;day\n", "No row"),
                 (b'number;level;day\n"1', "Line 2 cannot be read"),
             ):
