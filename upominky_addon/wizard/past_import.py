@@ -141,7 +141,7 @@ class UpominkyPastImport(models.TransientModel):
     @api.model
     def _open(self, company):
         """Open the dialog for one company."""
-        company._upominky_check_manager()
+        company.with_env(self.env)._upominky_check_manager()
         # sudo: managers fill the dialog in, they make no rows of their own.
         return trusted(self).create({"company_id": company.id})._reopen()
 
@@ -250,7 +250,8 @@ class UpominkyPastImport(models.TransientModel):
     def _words(self, sentences, code, values):
         """Return a sentence with its values, as the reader writes them; what was given is cut."""
         shown = {name: self._shown(value) for name, value in values.items()}
-        return self.env._(sentences[code]) % shown
+        sentence = self.env._(sentences[code])
+        return sentence % shown
 
     def _shown(self, value):
         if isinstance(value, date):
