@@ -90,8 +90,8 @@ OF_ROW = {
 #: What the columns are called in the example and in sentences: in Czech and Slovak, and elsewhere.
 CZECH = {
     "number": "číslo",
-    "customer": "odběratel",
-    "level": "úroveň",
+    "customer": "zákazník",
+    "level": "pořadí",
     "day": "den",
     "sent": "odesláno",
 }
