@@ -22,6 +22,8 @@ MOST_LETTERS = 200
 #: No book that is still open was begun before it: an earlier day is a slip of the pen.
 FIRST_DAY = date(2000, 1, 1)
 SEPARATORS = ";,\t"
+#: What a spreadsheet takes for the beginning of a formula.
+FORMULA = ("=", "+", "-", "@")
 #: What the columns may be called, as :func:`folded` writes it.
 COLUMNS = {
     "number": ("number", "invoice", "invoice number", "cislo", "cislo faktury", "faktura"),
@@ -234,10 +236,31 @@ def _places(head: Iterable[str]) -> dict[str, int]:
 def _row(line: int, cells: list[str], places: Mapping[str, int], width: int) -> Row:
     def cell(name):
         place = places.get(name, len(cells))
-        return cells[place].strip() if place < len(cells) else ""
+        return _unguarded(cells[place].strip()) if place < len(cells) else ""
 
     values = {name: cell(name) for name in COLUMNS}
     return Row(line, is_longer=any(more.strip() for more in cells[width:]), **values)
+
+
+def written(table: Iterable[Iterable[str]]) -> bytes:
+    r"""Return a table as a CSV file that spreadsheets open, and that :func:`rows` reads.
+
+    What a spreadsheet would take for a formula begins with an apostrophe.
+
+    >>> written([("number", "customer"), ("1", "=A1")])
+    b"\xef\xbb\xbfnumber;customer\r\n1;'=A1\r\n"
+    """
+    out = io.StringIO(newline="")
+    csv.writer(out, delimiter=SEPARATORS[0]).writerows(map(_guarded, cells) for cells in table)
+    return out.getvalue().encode("utf-8-sig", errors="replace")
+
+
+def _guarded(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(FORMULA) else cell
+
+
+def _unguarded(cell: str) -> str:
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA) else cell
 
 
 # ----------------------------------------------------------------- checking

@@ -1,6 +1,7 @@
 import base64
 from datetime import date
 from hashlib import sha256
+from urllib.parse import quote
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -118,6 +119,7 @@ class UpominkyPastImport(models.TransientModel):
     row_count = fields.Integer(string="Rows", readonly=True)
     right_count = fields.Integer(string="Right", readonly=True)
     wrong_count = fields.Integer(string="Wrong", readonly=True)
+    open_file = fields.Binary(string="Open Items", readonly=True, attachment=False)
     problems = fields.Text(string="What Is Wrong", readonly=True)
     problem_file = fields.Binary(string="All That Is Wrong", readonly=True, attachment=False)
     problem_file_name = fields.Char(readonly=True)
@@ -125,10 +127,9 @@ class UpominkyPastImport(models.TransientModel):
     @api.depends("company_id")
     @api.depends_context("lang")
     def _compute_example(self):
-        rows = (self._titles().values(), ("2026001", "", "1", "2026-05-04", "2026-05-05"))
-        text = "".join(";".join(row) + "\r\n" for row in rows)
+        table = (self._titles().values(), ("2026001", "", "1", "2026-05-04", "2026-05-05"))
         for wizard in self:
-            wizard.example = base64.b64encode(text.encode("utf-8-sig"))
+            wizard.example = base64.b64encode(past_levels.written(table))
             wizard.example_name = self.env._("reminded before.csv")
 
     def _titles(self):
@@ -166,6 +167,19 @@ class UpominkyPastImport(models.TransientModel):
         wizard._show(wizard._checked())
         return self._reopen()
 
+    def action_list_open(self):
+        """Fetch what is overdue and was never reminded here, as a file to be filled in."""
+        self.ensure_one()
+        self.company_id._upominky_check_manager()
+        # sudo: the books are read whole, for a company of the manager's.
+        trusted(self)._list_open()
+        name = quote(self.env._("to be filled in.csv"))
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{self._name}/{self.id}/open_file/{name}?download=true",
+            "target": "self",
+        }
+
     def action_import(self):
         """Write what is right of the file as it was shown, and open the run that did."""
         self.ensure_one()
@@ -186,6 +200,16 @@ class UpominkyPastImport(models.TransientModel):
         return {**action, "name": self.env._("Levels Brought Over"), "target": "main"}
 
     # ------------------------------------------------------------- checking
+
+    def _list_open(self):
+        found = self.env["upominky.past.levels"]._never_reminded(self.company_id)
+        titles = self._titles()
+        more = self.env._("due"), self.env._("left to pay"), self.env._("currency")
+        table = [(*titles.values(), *more)]
+        for number, customer, *about in found:
+            cells = {"number": number, "customer": customer}
+            table.append((*(cells.get(name, "") for name in titles), *about))
+        self.open_file = base64.b64encode(past_levels.written(table))
 
     def _checked(self):
         """Read the file and check it against the books of today.

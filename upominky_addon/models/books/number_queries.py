@@ -11,7 +11,7 @@ BY_NUMBER = f"""
            item.company_id,
            item.currency_id,
            move.name AS document,
-           item.name AS label,
+           TRIM(item.name) AS label,
            contact.commercial_partner_id AS customer_id,
            customer.name AS customer_name,
            customer.lang,
@@ -27,6 +27,40 @@ BY_NUMBER = f"""
      WHERE item.company_id = ANY(%(companies)s)
        AND item.account_id = ANY(%(accounts)s)
        AND item.parent_state = 'posted'
-       AND (move.name = ANY(%(numbers)s) OR item.name = ANY(%(numbers)s))
+       AND (move.name = ANY(%(numbers)s) OR TRIM(item.name) = ANY(%(numbers)s))
      ORDER BY item.id
+"""
+
+#: What is overdue and was never reminded here, by the number that :data:`BY_NUMBER` finds it by:
+#: that, the customer, the due date, what is left to pay, the currency. An invoice is there once,
+#: whatever its instalments.
+NEVER_REMINDED = f"""
+    SELECT COALESCE(
+               NULLIF(TRIM(CASE WHEN move.move_type = 'entry' THEN MIN(item.name) END), ''),
+               move.name
+           ),
+           customer.name,
+           MIN(item.date_maturity),
+           SUM(item.amount_residual_currency)::text,
+           currency.name
+      FROM account_move_line item
+      JOIN account_move move ON move.id = item.move_id
+      JOIN res_partner contact ON contact.id = item.partner_id
+      JOIN res_partner customer ON customer.id = contact.commercial_partner_id
+      JOIN res_currency currency ON currency.id = item.currency_id
+     WHERE item.company_id = %(company)s
+       AND item.date_maturity < %(today)s
+       AND {RECEIVABLE}
+       AND NOT EXISTS (
+            SELECT
+              FROM upominky_reminder_line line
+             WHERE line.move_line_id = item.id
+               AND line.counted
+           )
+     GROUP BY move.id,
+              customer.id,
+              currency.id,
+              CASE WHEN move.move_type = 'entry' THEN item.id END
+     ORDER BY customer.name, MIN(item.date_maturity), move.id
+     LIMIT %(most)s
 """

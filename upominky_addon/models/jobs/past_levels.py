@@ -12,7 +12,7 @@ from ...core.events import ISSUE
 from ...core.lifecycle import Reminder
 from ..base.said import kept, say
 from ..base.trusted import trusted
-from ..books.number_queries import BY_NUMBER
+from ..books.number_queries import BY_NUMBER, NEVER_REMINDED
 from ..reminders.actions import ELSEWHERE
 
 #: The kind of a run that brought levels over.
@@ -86,6 +86,24 @@ class UpominkyPastLevels(models.AbstractModel):
             is_own=row["company_id"] == company.id,
             is_open=row["is_open"],
         )
+
+    @api.model
+    def _never_reminded(self, company):
+        """Return what is overdue and was never reminded here, for a file to be filled in.
+
+        :return: number, customer, due date, what is left to pay and currency of each, as texts
+        :rtype: list[tuple[str, ...]]
+        """
+        self.env["upominky.reader"]._flush()
+        query = SQL(
+            NEVER_REMINDED,
+            company=company.id,
+            accounts=self.env["upominky.reader"]._accounts(),
+            today=company._upominky_today(),
+            most=past_levels.MOST_ROWS,
+        )
+        found = self.env.execute_query(query)
+        return [tuple(str(value or "") for value in row) for row in found]
 
     # -------------------------------------------------------------- writing
 

@@ -181,6 +181,53 @@ class TestPastLevels(PastLevelsCase):
         self.assertEqual(run.reminder_ids.currency_totals, {"CZK": 1000.0, "EUR": 40.0})
 
 
+class TestListToFillIn(PastLevelsCase):
+    def fetched(self):
+        """Return the file that a manager fetches, as rows of cells."""
+        with self.on(TODAY):
+            dialog = self.asked()
+            action = dialog.action_list_open()
+        self.assertIn(f"/{dialog.id}/open_file/", action["url"])
+        text = base64.b64decode(dialog.open_file).decode("utf-8-sig")
+        return [line.split(";") for line in text.splitlines()]
+
+    def test_rule_01_what_is_overdue_and_was_never_reminded_is_listed(self):
+        evil = self.new_customer("=HYPERLINK(1)", "e@e.example")
+        move, opening = self.invoice(evil, due=40), self.opening(" 2026001 ", days=60)
+        reminded, later, paid = self.invoice(due=40), self.invoice(due=-5), self.invoice(due=40)
+        self.brought(f"{reminded.name};1;{day(20)}")
+        self.pay(paid)
+        head, *rows = self.fetched()
+        self.assertEqual(head[:5], ["number", "customer", "level", "day", "sent"])
+        self.assertEqual(
+            [row[:5] for row in rows],
+            [
+                [move.name, "'=HYPERLINK(1)", "", "", ""],
+                ["2026001", self.customer.name, "", "", ""],
+            ],
+        )
+        due, left, currency = rows[1][5:]
+        self.assertEqual((due, float(left), currency), (day(60), 1000, "CZK"))
+        self.assertNotIn(later.name, str(rows))
+        self.assertEqual(opening.upominky_count, 0)
+
+    def test_rule_01_filled_in_it_is_brought_over_and_rows_left_empty_are_passed_over(self):
+        evil = self.new_customer("=HYPERLINK(1)", "e@e.example")
+        move = self.invoice(evil, due=40)
+        self.opening("2026001")
+        head, *rows = self.fetched()
+        mine = next(row for row in rows if row[0] == move.name)
+        mine[2:4] = "1", day(20)
+        content = "\r\n".join(";".join(row) for row in (head, *rows))
+        with self.on(TODAY):
+            dialog = self.asked()
+            dialog.file = base64.b64encode(content.encode("cp1250"))
+            dialog.action_check()
+            self.assertFalse(dialog.problems)
+            run = self.env["upominky.run"].browse(dialog.action_import()["res_id"])
+        self.assertEqual(run.reminder_ids.line_ids.move_id, move)
+
+
 class TestWrongRows(PastLevelsCase):
     def test_rule_01_all_that_is_wrong_is_told_by_line_before_anything_is_written(self):
         move, paid = self.invoice(due=40), self.invoice(due=40)

@@ -125,6 +125,7 @@ TABLE = {
     ("upominky.settings", "action_past_levels"): MANAGERS,
     ("upominky.past.import", "action_check"): MANAGERS,
     ("upominky.past.import", "action_import"): MANAGERS,
+    ("upominky.past.import", "action_list_open"): MANAGERS,
     ("upominky.run", "action_take_back"): MANAGERS,
     ("upominky.readiness", "action_open"): USERS,
     ("upominky.readiness", "action_check_again"): USERS,
