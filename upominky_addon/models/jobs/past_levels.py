@@ -146,11 +146,17 @@ class UpominkyPastLevels(models.AbstractModel):
             rule = rules[claim.customer]
             level = next(known for known in rule.levels if known.order == claim.level)
             wanted.append((claim, items, rule, level))
+        keys = {(claim.customer, level.id) for claim, _items, _rule, level in wanted}
+        users = self.env["upominky.generate"]._responsibles(run.company_id, keys, facts)
         for start in range(0, len(wanted), CHUNK):
             some = wanted[start : start + CHUNK]
             rows = [
-                {"name": f"IMP/{run.id}/{number}", **self._reminder(facts, *one)}
-                for number, one in enumerate(some, start + 1)
+                {
+                    "name": f"IMP/{run.id}/{number}",
+                    "user_id": users[claim.customer, level.id],
+                    **self._reminder(facts, claim, items, rule, level),
+                }
+                for number, (claim, items, rule, level) in enumerate(some, start + 1)
             ]
             ids = self._insert("upominky.reminder", rows, **self._of_reminders(run))
             lines = [

@@ -60,6 +60,54 @@ def told(books, *lines):
     return [(problem.line, problem.code) for problem in checked.problems]
 
 
+#: The highest reminder that an item has here already.
+LATER = Past(2, 21, date(2026, 5, 10), 1)
+#: Rows, what is wrong with each, and what the books say beside one open invoice “FA”.
+WRONG_ROWS = (
+    (";1;4.5.2026", "number_missing", {}),
+    ("X;1;4.5.2026", "unknown_number", {}),
+    (f"{'9' * 300};1;4.5.2026", "unknown_number", {}),
+    ("FA;0;4.5.2026", "no_level", {}),
+    ("FA;-1;4.5.2026", "no_level", {}),
+    ("FA;one;4.5.2026", "no_level", {}),
+    ("FA;²;4.5.2026", "no_level", {}),
+    ("FA;99999;4.5.2026", "no_level", {}),
+    ("FA;;4.5.2026", "no_level", {}),
+    ("FA;3;4.5.2026", "level_unknown", {}),
+    ("FA;1;", "no_day", {}),
+    ("FA;1;yesterday", "no_day", {}),
+    ("FA;1;31.2.2026", "no_day", {}),
+    ("FA;1;04/05/2026", "no_day", {}),
+    ("FA;1;46146", "no_day", {}),
+    ("FA;1;4.5.26", "short_year", {}),
+    ("FA;1;4.5.0026", "other_century", {}),
+    ("FA;1;4.5.1926", "other_century", {}),
+    ("FA;1;30.5.2026", "in_future", {}),
+    ("FA;1;4.5.2126", "in_future", {}),
+    ("FA;1;4.5.2026;3.5.2026", "sent_before", {}),
+    ("FA;1;4.5.2026;30.5.2026", "in_future", {}),
+    ("FA;1;4.5.2026;x", "no_day", {}),
+    ("FA;1;1.4.2026", "before_due", {}),
+    ("FA;1;19.4.2026", "before_due", {}),  # the due date itself
+    ("FA;1;4.5.2026;;Jiný", "other_customer", {}),
+    ("FA;1;4.5.2026;;;FA", "too_many_cells", {}),
+    ("FA;1;4.5.2026", "no_rule", {"rule": None}),
+    ("FA;1;4.5.2026", "nothing_open", {"FA": [owed(is_open=False)]}),
+    ("FA;1;4.5.2026", "other_company", {"FA": [owed(is_own=False)]}),
+    ("FA;1;4.5.2026", "several_customers", {"FA": [owed(), owed(2, 2, 8)]}),
+    ("FA;1;4.5.2026", "several_customers",
+     {"FA": [owed(is_invoice=False), owed(2, 1, 8, is_invoice=False)]}),
+    ("FA;1;4.5.2026", "several_documents", {"FA": [owed(), owed(2, 2)]}),
+    ("FA;1;4.5.2026", "several_items",
+     {"FA": [owed(is_invoice=False), owed(2, is_invoice=False)]}),
+    ("FA;2;4.5.2026", "is_there", {"past": {1: LATER}}),
+    ("FA;1;4.5.2026", "level_lower", {"past": {1: LATER}}),
+    ("FA;4;4.5.2026", "before_reached", {"past": {1: LATER}}),
+    ("FA;4;20.5.2026", "waits_here",
+     {"past": {1: Past(2, 21, date(2026, 5, 10), 1, pending=True)}}),
+)  # fmt: skip
+
+
 class TestReading(TestCase):
     def wrong(self, content):
         with self.assertRaises(PastLevelError) as caught:
@@ -142,50 +190,7 @@ class TestChecking(TestCase):
         self.assertFalse(checked.problems)
 
     def test_rule_01_each_kind_of_a_wrong_row_is_told(self):
-        later = Past(2, 21, date(2026, 5, 10), 1)
-        for row, code, more in (
-            (";1;4.5.2026", "number_missing", {}),
-            ("X;1;4.5.2026", "unknown_number", {}),
-            (f"{'9' * 300};1;4.5.2026", "unknown_number", {}),
-            ("FA;0;4.5.2026", "no_level", {}),
-            ("FA;-1;4.5.2026", "no_level", {}),
-            ("FA;one;4.5.2026", "no_level", {}),
-            ("FA;²;4.5.2026", "no_level", {}),
-            ("FA;99999;4.5.2026", "no_level", {}),
-            ("FA;;4.5.2026", "no_level", {}),
-            ("FA;3;4.5.2026", "level_unknown", {}),
-            ("FA;1;", "no_day", {}),
-            ("FA;1;yesterday", "no_day", {}),
-            ("FA;1;31.2.2026", "no_day", {}),
-            ("FA;1;04/05/2026", "no_day", {}),
-            ("FA;1;46146", "no_day", {}),
-            ("FA;1;4.5.26", "short_year", {}),
-            ("FA;1;4.5.0026", "other_century", {}),
-            ("FA;1;4.5.1926", "other_century", {}),
-            ("FA;1;30.5.2026", "in_future", {}),
-            ("FA;1;4.5.2126", "in_future", {}),
-            ("FA;1;4.5.2026;3.5.2026", "sent_before", {}),
-            ("FA;1;4.5.2026;30.5.2026", "in_future", {}),
-            ("FA;1;4.5.2026;x", "no_day", {}),
-            ("FA;1;1.4.2026", "before_due", {}),
-            ("FA;1;19.4.2026", "before_due", {}),  # the due date itself
-            ("FA;1;4.5.2026;;Jiný", "other_customer", {}),
-            ("FA;1;4.5.2026;;;FA", "too_many_cells", {}),
-            ("FA;1;4.5.2026", "no_rule", {"rule": None}),
-            ("FA;1;4.5.2026", "nothing_open", {"FA": [owed(is_open=False)]}),
-            ("FA;1;4.5.2026", "other_company", {"FA": [owed(is_own=False)]}),
-            ("FA;1;4.5.2026", "several_customers", {"FA": [owed(), owed(2, 2, 8)]}),
-            ("FA;1;4.5.2026", "several_customers",
-             {"FA": [owed(is_invoice=False), owed(2, 1, 8, is_invoice=False)]}),
-            ("FA;1;4.5.2026", "several_documents", {"FA": [owed(), owed(2, 2)]}),
-            ("FA;1;4.5.2026", "several_items",
-             {"FA": [owed(is_invoice=False), owed(2, is_invoice=False)]}),
-            ("FA;2;4.5.2026", "is_there", {"past": {1: later}}),
-            ("FA;1;4.5.2026", "level_lower", {"past": {1: later}}),
-            ("FA;4;4.5.2026", "before_reached", {"past": {1: later}}),
-            ("FA;4;20.5.2026", "waits_here",
-             {"past": {1: Past(2, 21, date(2026, 5, 10), 1, pending=True)}}),
-        ):  # fmt: skip
+        for row, code, more in WRONG_ROWS:
             with self.subTest(row=row[:40], code=code):
                 books = known(**{"FA": [owed()], **more})
                 self.assertEqual(told(books, row), [(2, code)])
