@@ -35,6 +35,7 @@
         "views/upominky_readiness_views.xml",
         "views/upominky_first_steps_views.xml",
         "views/account_move_views.xml",
+        "views/upominky_opening_views.xml",
         "views/ir_mail_server_views.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",

@@ -189,6 +189,17 @@ class TestOpeningEntries(BooksCase):
         opening.upominky_hold_until = TODAY
         self.assertFalse(self.generate())
 
+    def test_rule_01_items_of_one_entry_are_told_by_what_they_are_called(self):
+        opening, invoice = self.late(no_followup=False, name="2026001"), self.invoice(due=10)
+        reminder = self.generate()
+        named = {line.move_id: line.opening_item for line in reminder.line_ids}
+        self.assertEqual(named, {opening: "2026001", invoice: False})
+        self.assertTrue(reminder.has_opening_items)
+        self.assertEqual(opening.upominky_line_ids.opening_item, "2026001")
+        self.preview()
+        rows = self.env["upominky.preview.line"].search([("company_id", "=", self.company.id)])
+        self.assertEqual({row.move_id: row.opening_item for row in rows}, named)
+
     def test_rule_28_an_opening_entry_has_the_button_that_issues(self):
         opening, invoice = self.late(no_followup=False), self.invoice(due=10)
         views = [(self.env.ref("account.view_move_form").id, "form")]
