@@ -54,6 +54,7 @@ OWN = (
     "upominky.settings",
     "upominky.settings.job",
     "upominky.live",
+    "upominky.past.import",
     "upominky.readiness",
     "upominky.readiness.line",
     "upominky.first.steps",
@@ -281,6 +282,7 @@ class RightsCommon(UpominkyCommon):
             "upominky.settings": lambda: common,
             "upominky.settings.job": lambda: job | inside("upominky.settings", "settings_id"),
             "upominky.live": lambda: common,
+            "upominky.past.import": lambda: common,
             "upominky.readiness": lambda: common,
             "upominky.first.steps": lambda: {**common, "partner_id": self.customer.id},
             "upominky.readiness.line": lambda: (

@@ -17,6 +17,7 @@ from . import hold
 from . import hold_many
 from . import settings
 from . import live
+from . import past_import
 from . import readiness
 from . import readiness_checks
 from . import readiness_codes

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from ..core.reasons import Code
 from ..core.schedule import hold_end
 from ..models.base.dates import day_text
+from ..models.reminders.line import opening_item
 
 #: So many customers are read and decided on at a time.
 CHUNK = 500
@@ -58,6 +59,10 @@ class UpominkyDecision(models.AbstractModel):
     partner_id = fields.Many2one("res.partner", string="Customer", index="btree_not_null")
     move_id = fields.Many2one("account.move", string="Invoice", index="btree_not_null")
     move_line_id = fields.Many2one("account.move.line", string="Receivable", index="btree_not_null")
+    opening_item = fields.Char(
+        compute="_compute_opening_item",
+        help="What the item of an opening entry is called, which brings over many.",
+    )
     due_date = fields.Date()
     days_overdue = fields.Integer(aggregator=False)
     currency_id = fields.Many2one("res.currency")
@@ -66,6 +71,12 @@ class UpominkyDecision(models.AbstractModel):
     level_id = fields.Many2one("upominky.level", index="btree_not_null")
     next_date = fields.Date(string="Next Reminder")
     detail = fields.Char(string="Details", help="Until when, why, below what.")
+
+    @api.depends("move_line_id")
+    def _compute_opening_item(self):
+        # sudo: what the item is called is in the letter of whoever reads the row.
+        for row, known in zip(self, self.sudo(), strict=True):
+            row.opening_item = opening_item(known.move_id, known.move_line_id)
 
     @api.model
     def _detail(self, item, decision, customer, facts, company):

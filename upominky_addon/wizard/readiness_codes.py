@@ -91,7 +91,7 @@ class UpominkyReadiness(models.TransientModel):
         items = self.env["account.move.line"]
         owed = items._search(receivables() & Domain("company_id", "=", self.company_id.id))
         self.env["account.move"].flush_model(["partner_bank_id", "payment_reference", "move_type"])
-        items.flush_model(["amount_residual_currency", "currency_id", "move_id"])
+        items.flush_model(["amount_residual_currency", "currency_id", "move_id", "name"])
         rows = self.env.execute_query(SQL(PAYMENTS, owed.subselect()))
         return [self._payment_asked(*row[:2], row[2:4], row[4]) for row in rows]
 

@@ -61,6 +61,15 @@ SENTENCES = {
     "reason_needed": _lt("%(reminder)s was mailed: give a reason to cancel it."),
     "hold_needs_day": _lt("Enter until when the invoices are on hold: today or later."),
     "cancelled_by": _lt("Cancelled by %(user)s."),
+    "brought_over": _lt(
+        "Another system sent it. %(user)s brought it over from the file “%(file)s”. What it asked "
+        "for is not known: here is what was left to pay when it was brought over."
+    ),
+    "taken_back": _lt("It was brought over from another system, and taken back by %(user)s."),
+    "sent_elsewhere": _lt(
+        "%(reminder)s was sent by another system, so there is no message of it here. Issue the "
+        "next level instead."
+    ),
     "below_the_minimum": _lt("What is left to pay is below the minimum of the rule."),
     "all_paid": _lt("Everything was paid before it was sent."),
     "nothing_left": _lt("Nothing was left to remind before it was sent."),

@@ -1,6 +1,7 @@
 from odoo import models
 
 from ...core.lifecycle import FROZEN, LEFT_THE_HOUSE, TOLD, Reminder
+from ..reminders.actions import ELSEWHERE
 
 
 class UpominkyReminder(models.Model):
@@ -37,8 +38,17 @@ class UpominkyReminder(models.Model):
         return self._is_mailed() or self._is_frozen()
 
     def _is_out(self):
-        """Say whether it reached the customer, or may have: by e-mail, or as a person marked."""
+        """Say whether it reached the customer, or may have: by e-mail, or as a person marked.
+
+        What another system sent is only noted here, and may be taken back.
+        """
+        if self._is_elsewhere():
+            return False
         return self._is_mailed() or self.state == Reminder.SENT
+
+    def _is_elsewhere(self):
+        """Say whether another system sent it: there is no message of it here."""
+        return self.sent_way == ELSEWHERE
 
     def _is_known(self, *channels):
         """Say whether somebody knows it, or may: paper that lies here, what came back do not count.

@@ -125,6 +125,8 @@ class UpominkyReminder(models.Model):
         :raises UserError: with what to do instead
         """
         self.ensure_one()
+        if self._is_elsewhere():
+            raise UserError(say(self.env, "sent_elsewhere", reminder=self.name))
         company = self.company_id
         now = Situation(
             state=self.state,

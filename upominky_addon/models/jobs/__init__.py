@@ -15,3 +15,4 @@ from . import apply
 from . import charge
 from . import by_hand
 from . import asked_step
+from . import past_levels

@@ -19,7 +19,8 @@ class UpominkyGenerate(models.AbstractModel):
         if not wanted:
             return self.env["upominky.reminder"]
         names = run.company_id._upominky_next_numbers(len(wanted))
-        users = self._responsibles(run.company_id, wanted, facts)
+        keys = {(customer.id, reminder.level.id) for customer, reminder in wanted}
+        users = self._responsibles(run.company_id, keys, facts)
         now = fields.Datetime.now()
         has_levels = event in self.env["upominky.event"]._raising()
         rows = [
@@ -44,16 +45,17 @@ class UpominkyGenerate(models.AbstractModel):
         created.browse(id for id, r in charged if r.level.is_charged)._charge_issued(run)
         return created
 
-    def _responsibles(self, company, wanted, facts):
+    def _responsibles(self, company, keys, facts):
         """Return ids of who answers for new reminders, by customer and level.
 
+        :param keys: pairs of ids of a customer and of a level
         :rtype: dict[tuple[int, int], int | None]
         """
+        customers = {customer_id for customer_id, _level_id in keys}
         # sudo: whose a customer is, is no secret to a job that writes to them.
-        partners = self.env["res.partner"].sudo().browse({c.id for c, _r in wanted})
+        partners = self.env["res.partner"].sudo().browse(customers)
         may_answer = self.env["upominky.reminder"]._may_answer
         own = {p.id: p.user_id.id for p in partners if may_answer(p.user_id, company)}
-        keys = {(customer.id, reminder.level.id) for customer, reminder in wanted}
         return {key: facts.senders.get(key[1]) or own.get(key[0]) or None for key in keys}
 
     def _create_lines(self, run, reminders, event):

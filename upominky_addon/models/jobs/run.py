@@ -29,6 +29,7 @@ class UpominkyRun(models.Model):
             ("send", "Sending run"),
             ("hand", "By hand"),
             ("asked", "Asked by hand"),
+            ("import", "Levels brought over"),
         ],
         required=True,
     )

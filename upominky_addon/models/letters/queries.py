@@ -84,7 +84,9 @@ PAYMENTS = """
       FROM (
           SELECT move.partner_bank_id AS bank_id,
                  item.currency_id,
-                 COALESCE(TRIM(move.payment_reference), '') ~ '^[0-9]{1,10}$' AS has_symbol,
+                 COALESCE(TRIM(move.payment_reference), '') ~ '^[0-9]{1,10}$'
+                 OR move.move_type = 'entry'
+                    AND COALESCE(TRIM(MIN(item.name)), '') ~ '^[0-9]{1,10}$' AS has_symbol,
                  move.move_type = 'entry' AS is_entry,
                  SUM(item.amount_residual_currency) AS owed
             FROM account_move_line item

@@ -8,6 +8,7 @@ from . import actions
 from . import hold
 from . import feedback
 from . import line
+from . import opening_items
 from . import file
 from . import recheck
 from . import drop_reason

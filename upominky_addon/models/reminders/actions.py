@@ -25,6 +25,8 @@ WAYS = [
     ("phone", "Phone"),
     ("other", "Another way"),
 ]
+#: No person says it of a reminder: another system sent it, before the books came here.
+ELSEWHERE = "elsewhere"
 #: What becomes of the invoices of a reminder that is cancelled before it was mailed.
 AFTERWARDS = [
     ("hold", "Hold its invoices until a date"),
@@ -43,7 +45,7 @@ class UpominkyReminder(models.Model):
     _inherit = "upominky.reminder"
 
     sent_way = fields.Selection(
-        WAYS,
+        [*WAYS, (ELSEWHERE, "Another system, before the books came here")],
         string="Marked as Sent By",
         readonly=True,
         copy=False,

@@ -14,13 +14,17 @@ class Amounts(NamedTuple):
     credited: float
 
 
+def opening_item(move, item):
+    """Return what an item of an opening entry is called, None of an invoice's."""
+    return item.name if move.move_type == "entry" else None
+
+
 def number_of(move, item):
     """Return the number by which the customer knows a debt.
 
     An opening entry's is in the label of its item, beside that of the entry.
     """
-    label = item.name if move.move_type == "entry" else None
-    return " · ".join(filter(None, [label, move.name]))
+    return " · ".join(filter(None, [opening_item(move, item), move.name]))
 
 
 class UpominkyReminderLine(models.Model):

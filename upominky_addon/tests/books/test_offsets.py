@@ -189,6 +189,32 @@ class TestOpeningEntries(BooksCase):
         opening.upominky_hold_until = TODAY
         self.assertFalse(self.generate())
 
+    def test_rule_01_items_of_one_entry_are_told_by_what_they_are_called(self):
+        opening, invoice = self.late(no_followup=False, name="2026001"), self.invoice(due=10)
+        reminder = self.generate()
+        named = {line.move_id: line.opening_item for line in reminder.line_ids}
+        self.assertEqual(named, {opening: "2026001", invoice: False})
+        self.assertTrue(reminder.has_opening_items)
+        self.assertEqual(opening.upominky_line_ids.opening_item, "2026001")
+        self.preview()
+        rows = self.env["upominky.preview.line"].search([("company_id", "=", self.company.id)])
+        self.assertEqual({row.move_id: row.opening_item for row in rows}, named)
+
+    def test_rule_28_an_opening_entry_has_the_button_that_issues(self):
+        opening, invoice = self.late(no_followup=False), self.invoice(due=10)
+        views = [(self.env.ref("account.view_move_form").id, "form")]
+        shown = self.env["account.move"].get_views(views)["views"]["form"]["arch"]
+        button = etree.fromstring(shown).find(".//button[@name='action_upominky_issue']")
+        names = ("move_type", "state", "payment_state", "upominky_is_opening")
+        for move, hidden in ((opening, False), (invoice, False), (self.entry(-1), True)):
+            with self.subTest(move=move.name):
+                values = {name: move[name] for name in names}
+                self.assertEqual(bool(safe_eval(button.get("invisible"), values)), hidden)
+        with self.on(TODAY):
+            action = opening.action_upominky_issue()
+            self.env["upominky.issue"].browse(action["res_id"]).action_issue()
+        self.assertEqual(self.reminders().line_ids.move_id, opening)
+
     def test_rule_01_an_opening_entry_that_is_followed_up_is_reminded(self):
         opening = self.late(no_followup=False)
         reminder = self.generate()

@@ -21,6 +21,7 @@ from . import test_core_money
 from . import test_core_notice
 from . import test_core_number_forms
 from . import test_core_oracle
+from . import test_core_past_levels
 from . import test_core_payment_reference
 from . import test_core_plan
 from . import test_core_protocol

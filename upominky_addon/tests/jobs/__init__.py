@@ -5,6 +5,7 @@ from . import test_interrupted
 from . import test_jobs
 from . import test_main_job
 from . import test_notice
+from . import test_past_levels
 from . import test_progress
 from . import test_queries
 from . import test_resend

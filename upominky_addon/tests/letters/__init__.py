@@ -1,4 +1,5 @@
 from . import test_codes_of_invoices
+from . import test_codes_of_openings
 from . import test_deadline
 from . import test_golden_letters
 from . import test_hostile_text

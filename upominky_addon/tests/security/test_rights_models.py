@@ -60,12 +60,14 @@ TABLE = {
     # The jobs serve all companies, and these managers have one: see test_strangers_jobs.
     "upominky.settings.job": ("-----", "sr---"),
     "upominky.live": ("-----", "srw--"),
+    "upominky.past.import": ("-----", "srw--"),
     "upominky.readiness": ("sr---", "sr---"),
     "upominky.readiness.line": ("sr---", "sr---"),
     "upominky.first.steps": ("-----", "srw--"),
     # Abstract: the jobs, what they read with, and the first page.
     "upominky.billing": ("-----", "-----"),
     "upominky.generate": ("-----", "-----"),
+    "upominky.past.levels": ("-----", "-----"),
     "upominky.reader": ("-----", "-----"),
     "upominky.send": ("-----", "-----"),
     "upominky.worker": ("-----", "-----"),
