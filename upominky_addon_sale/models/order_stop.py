@@ -5,6 +5,10 @@ from ..core.stop import Effect
 from .sale_order import QUOTATION
 from .words_for_customers import not_online
 
+#: What of a confirmation changes whose the order is, or how much.
+TERMS = frozenset(
+    ("company_id", "currency_id", "order_line", "partner_id", "partner_invoice_id", "pricelist_id")
+)
 #: So many orders are named in a refusal.
 NAMED = 10
 
@@ -27,8 +31,12 @@ class SaleOrder(models.Model):
     def write(self, vals):
         confirms = self if vals.get("state") == "sale" else self.browse()
         confirmed = confirms.filtered(lambda order: order.state != "sale")
-        result = super().write(vals)  # the values may name another customer or other lines
-        confirmed._upominky_heed_stop()
+        is_known = vals.keys().isdisjoint(TERMS)
+        if is_known:  # before it is written: who catches the error finds a quotation
+            confirmed._upominky_heed_stop()
+        result = super().write(vals)
+        if not is_known:
+            confirmed._upominky_heed_stop()
         return result
 
     def action_upominky_confirm(self):

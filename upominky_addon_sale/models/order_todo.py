@@ -1,4 +1,4 @@
-from markupsafe import escape
+from markupsafe import Markup
 
 from odoo import models
 
@@ -30,7 +30,7 @@ class SaleOrder(models.Model):
                 TODO,
                 date_deadline=order.company_id._upominky_today(),
                 summary=summary,
-                note=escape(theirs._upominky_banner(stop)),
+                note=Markup("<br>").join(theirs._upominky_banner(stop).split("\n")),
                 user_id=user.id,
             )
 

@@ -1,5 +1,6 @@
 """Shared by the tests of stopped orders: a debtor who was reminded, and people who sell to him."""
 
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from freezegun import freeze_time
@@ -73,6 +74,13 @@ class StopCase(UpominkyCommon):
         self.env.flush_all()
         self.env.invalidate_all()
         return order.with_user(user)
+
+    @contextmanager
+    def refused(self, error, words):
+        """Expect an error that says some words, and take back what was done before it."""
+        with self.assertRaises(error) as caught:
+            yield caught
+        self.assertIn(words, str(caught.exception))
 
     def history(self, order):
         return " ".join(str(body) for body in order.sudo().message_ids.mapped("body"))

@@ -150,7 +150,7 @@ class TestStop(StopCase):
 
     def test_rule_44_confirming_is_refused_with_the_facts_and_what_to_do(self):
         order = self.by(self.seller, self.quotation())
-        with self.assertRaisesRegex(UserError, REFUSED) as caught:
+        with self.refused(UserError, REFUSED) as caught:
             order.action_confirm()
         for part in (order.name, self.customer.name, self.czk.format(12100.0), "Release…"):
             self.assertIn(part, str(caught.exception))
@@ -159,29 +159,29 @@ class TestStop(StopCase):
     def test_rule_44_of_many_at_once_those_that_are_stopped_are_named(self):
         free = self.quotation(self.new_customer("Jiná s.r.o."))
         stopped = self.quotation()
-        with self.assertRaisesRegex(UserError, REFUSED) as caught:
+        with self.refused(UserError, REFUSED) as caught:
             (free | stopped).action_confirm()
         self.assertIn(stopped.name, str(caught.exception))
         self.assertNotIn(free.name, str(caught.exception))
         self.assertEqual((free | stopped).mapped("state"), ["draft", "draft"])
         many = self.env["sale.order"].union(*(self.quotation() for _number in range(12)))
-        with self.assertRaisesRegex(UserError, "And 2 more orders"):
+        with self.refused(UserError, "And 2 more orders"):
             many.action_confirm()
 
     def test_rule_44_no_way_around_the_button(self):
         """Neither a call from outside that writes the state, nor an import, nor a new customer."""
         order = self.quotation()
-        with self.assertRaisesRegex(UserError, REFUSED):
+        with self.refused(UserError, REFUSED):
             order.write({"state": "sale"})
-        with self.assertRaisesRegex(UserError, REFUSED):
+        with self.refused(UserError, REFUSED):
             self.quotation(state="sale")
         free = self.quotation(self.new_customer("Jiná s.r.o."))
-        with self.assertRaisesRegex(UserError, REFUSED):
+        with self.refused(UserError, REFUSED):
             free.write({"partner_invoice_id": self.customer.id, "state": "sale"})
         for word in (False, True, "x", {"upominky_ask": 1}):
-            with self.assertRaisesRegex(UserError, REFUSED):
+            with self.refused(UserError, REFUSED):
                 order.with_context(upominky_ask=word).action_confirm()
-        with self.assertRaisesRegex(UserError, REFUSED):
+        with self.refused(UserError, REFUSED):
             order.action_upominky_confirm()
 
     def test_rule_44_an_import_names_what_is_wrong(self):

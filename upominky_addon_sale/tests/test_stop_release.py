@@ -70,7 +70,7 @@ class TestStopRelease(StopCase):
     def test_rule_44_a_void_release_does_not_confirm_and_a_new_one_does(self):
         self.release()
         self.order.order_line.price_unit = 2000
-        with self.assertRaisesRegex(UserError, "cannot be confirmed"):
+        with self.refused(UserError, "cannot be confirmed"):
             self.by(self.seller, self.order).action_confirm()
         self.release()
         self.by(self.seller, self.order).action_confirm()
@@ -85,9 +85,9 @@ class TestStopRelease(StopCase):
     def test_rule_44_managers_alone_release(self):
         for user in (self.seller, self.clerk):
             with self.subTest(user.login):
-                with self.assertRaisesRegex(AccessError, "manager"):
+                with self.refused(AccessError, "manager"):
                     self.by(user, self.order).action_upominky_release(REASON)
-                with self.assertRaisesRegex(AccessError, "manager"):
+                with self.refused(AccessError, "manager"):
                     self.by(user, self.order).action_upominky_ask_release()
         with self.assertRaises(AccessError):
             self.by(self.env.ref("base.public_user"), self.order).action_upominky_release(REASON)
@@ -130,7 +130,7 @@ class TestStopRelease(StopCase):
 
     def test_rule_44_a_reason_is_needed_and_kept_as_one_line_of_text(self):
         for reason in (None, "", "  \n ", False):
-            with self.subTest(reason), self.assertRaisesRegex(UserError, "Say why"):
+            with self.subTest(reason), self.refused(UserError, "Say why"):
                 self.release(reason=reason)
         self.release(reason="<html>" + "x" * 60_000 + "\0")
         self.assertLessEqual(len(self.order.upominky_release_id.reason), 500)
@@ -142,7 +142,7 @@ class TestStopRelease(StopCase):
         confirmed = self.order
         confirmed.action_confirm()
         for order in (free, confirmed):
-            with self.subTest(order.state), self.assertRaisesRegex(UserError, "is not stopped"):
+            with self.subTest(order.state), self.refused(UserError, "is not stopped"):
                 self.release(order)
 
     def test_rule_44_the_dialog_asks_and_releases(self):
@@ -150,7 +150,7 @@ class TestStopRelease(StopCase):
         dialog = (
             self.env["upominky.release"].with_user(self.chief).with_context(**action["context"])
         )
-        with self.assertRaisesRegex(ValidationError, "is missing"):
+        with self.refused(ValidationError, "is missing"):
             dialog.create({"reason": "  "})
         asked = dialog.create({"reason": REASON})
         self.assertEqual((asked.order_id, asked.amount), (self.order, 1000.0))
@@ -172,7 +172,7 @@ class TestStopRelease(StopCase):
             (self.company.upominky_stop, self.company.upominky_stop_level), ("warn", 2)
         )
         for level in (0, -1):
-            with self.subTest(level), self.assertRaisesRegex(ValidationError, "Enter 1"):
+            with self.subTest(level), self.refused(ValidationError, "Enter 1"):
                 page.write({"stop_level": level})
         with self.assertRaises(AccessError):
             self.opened(self.clerk)
