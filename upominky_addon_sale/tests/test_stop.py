@@ -1,10 +1,11 @@
 """SPEC rule 44: orders of customers who owe overdue reminded invoices warn, or are refused."""
 
 from datetime import timedelta
+from unittest.mock import patch
 
-from odoo import Command
+from odoo import Command, sql_db
 from odoo.exceptions import AccessError, RedirectWarning, UserError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from odoo.addons.upominky_addon.models.base.dates import day_text
 from odoo.addons.upominky_addon.tests.common import TODAY
@@ -277,6 +278,35 @@ class TestStop(StopCase):
         orders.mapped("upominky_release_id.id")
         orders.currency_id.mapped("decimal_places")
         self.company._upominky_today()
+
+    def asked(self, order, policy):
+        """Return the queries that the form of a quotation asks the database, nothing in memory."""
+        self.company.upominky_stop = policy
+        mine = self.by(self.seller, order)
+        spec = Form(mine, view="sale.view_order_form")._view["fields_spec"]
+        mine.web_read(spec)  # what is kept for everybody is warm
+        self.env.flush_all()
+        self.env.invalidate_all()
+        asked, original = [], sql_db.Cursor.execute
+
+        def execute(cursor, query, *args, **kwargs):
+            asked.append(str(getattr(query, "code", query)))
+            return original(cursor, query, *args, **kwargs)
+
+        with patch.object(sql_db.Cursor, "execute", execute):
+            mine.web_read(spec)
+        return asked
+
+    def test_rule_44_the_form_of_a_quotation_costs_at_most_two_queries_more(self):
+        released = self.quotation()
+        self.by(self.chief, released).action_upominky_release("Known well")
+        free = self.quotation(self.new_customer("Jiná s.r.o."))
+        for name, order in {"owes": self.quotation(), "released": released, "free": free}.items():
+            off, on = self.asked(order, "none"), self.asked(order, "block")
+            left = list(off)
+            more = [query for query in on if query not in left or left.remove(query)]
+            with self.subTest(name):
+                self.assertLessEqual(len(on) - len(off), 2, "\n---\n".join(more))
 
     def test_rule_44_one_query_for_many_quotations_and_one_for_releases(self):
         debtors = [self.new_customer(f"Dlužník {number}") for number in range(5)]
