@@ -32,6 +32,7 @@ class SaleOrder(models.Model):
         confirms = self if vals.get("state") == "sale" else self.browse()
         confirmed = confirms.filtered(lambda order: order.state != "sale")
         is_known = vals.keys().isdisjoint(TERMS)
+        confirmed.check_access("write")  # before anything is told of their customers
         if is_known:  # before it is written: who catches the error finds a quotation
             confirmed._upominky_heed_stop()
         result = super().write(vals)

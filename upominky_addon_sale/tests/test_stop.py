@@ -255,6 +255,18 @@ class TestStop(StopCase):
         action = self.by(self.clerk, order).action_upominky_overdue()
         self.assertEqual(action["domain"], [("id", "in", self.debt.ids)])
 
+    def test_rule_44_who_may_not_confirm_is_told_nothing_either(self):
+        order = self.quotation()
+        for login, group in (
+            ("employee", "base.group_user"),
+            ("reader", "account.group_account_readonly"),
+            ("portal", "base.group_portal"),
+        ):
+            user = self.person(login, group)
+            with self.subTest(login), self.assertRaises(AccessError) as caught:
+                self.by(user, order).write({"state": "sale"})
+            self.assertNotIn("owes", str(caught.exception))
+
     def test_rule_44_a_customer_reads_that_it_is_stopped_and_nothing_of_why(self):
         portal = new_test_user(self.env, "stop_portal", "base.group_portal")
         portal.partner_id.parent_id = self.customer
