@@ -182,11 +182,20 @@ class UpominkySettings(models.TransientModel):
         self.company_id._upominky_check_manager()
         result = super().write(vals)
         self.company_id._upominky_check_manager()  # the values may name another one
-        # sudo: managers set these two of a company of theirs, and nothing else of it.
+        names = self._names_of_company()
+        # sudo: managers set these of a company of theirs, and nothing else of it.
         for settings in trusted(self):
-            for name in OF_COMPANY.keys() & vals.keys():
-                settings.company_id[OF_COMPANY[name]] = settings[name]
+            for name in names.keys() & vals.keys():
+                settings.company_id[names[name]] = settings[name]
         return result
+
+    @api.model
+    def _names_of_company(self):
+        """Return what managers may change of a company, by the name here; bridges add theirs.
+
+        :rtype: dict[str, str]
+        """
+        return OF_COMPANY
 
     # -------------------------------------------------------------- actions
 
@@ -200,7 +209,7 @@ class UpominkySettings(models.TransientModel):
         settings = trusted(self).create(
             {
                 "company_id": company.id,
-                **{name: mine[of_company] for name, of_company in OF_COMPANY.items()},
+                **{name: mine[there] for name, there in self._names_of_company().items()},
             }
         )
         jobs = trusted(self.env["upominky.settings.job"])

@@ -1,0 +1,140 @@
+from odoo import api, models
+from odoo.exceptions import RedirectWarning, UserError
+
+from ..core.stop import Effect
+from .sale_order import QUOTATION
+from .words_for_customers import not_online
+
+#: What of a confirmation changes whose the order is, or how much.
+TERMS = frozenset(
+    ("company_id", "currency_id", "order_line", "partner_id", "partner_invoice_id", "pricelist_id")
+)
+#: So many orders are named in a refusal.
+NAMED = 10
+
+
+class SaleOrder(models.Model):
+    """A quotation that becomes an order: where a stop asks, refuses or is noted.
+
+    Whoever confirms it, and by whichever way, writes its state. So it is looked at there, once: a
+    button, a batch, a customer who signs, an import and a call from outside all come by.
+    """
+
+    _inherit = "sale.order"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        orders = super().create(vals_list)
+        orders.filtered(lambda order: order.state == "sale")._upominky_heed_stop()
+        return orders
+
+    def write(self, vals):
+        confirms = self if vals.get("state") == "sale" else self.browse()
+        confirmed = confirms.filtered(lambda order: order.state != "sale")
+        is_known = vals.keys().isdisjoint(TERMS)
+        confirmed.check_access("write")  # before anything is told of their customers
+        if is_known:  # before it is written: who catches the error finds a quotation
+            confirmed._upominky_heed_stop()
+        result = super().write(vals)
+        if not is_known:
+            confirmed._upominky_heed_stop()
+        return result
+
+    def action_upominky_confirm(self):
+        """Confirm quotations of debtors on the word of the person who was asked."""
+        orders = self.filtered(lambda order: order.state in QUOTATION)
+        result = orders.with_context(upominky_ask=False).action_confirm()
+        done = {"type": "ir.actions.client", "tag": "soft_reload"}
+        return result if isinstance(result, dict) else done
+
+    # ------------------------------------------------------------- business
+
+    def _upominky_heed_stop(self):
+        """Refuse orders that are stopped, ask the person who confirms, or note it in the history.
+
+        :raises UserError: naming what is owed and what to do; a customer is told neither
+        :raises RedirectWarning: if a person is to be asked, with a button that goes on
+        """
+        stops = self._upominky_stops()
+        stopped = self.filtered(lambda order: order.id in stops)
+        refused = stopped.filtered(lambda order: order._upominky_is_refused(stops[order.id]))
+        if refused:
+            raise UserError(refused._upominky_refusal(stops))
+        asked = stopped.filtered(lambda order: stops[order.id].effect is Effect.WARN)
+        if asked and self.env.context.get("upominky_ask"):
+            asked._upominky_ask(stops, self)
+        for order in stopped.filtered(lambda order: stops[order.id].effect is not Effect.SHOW):
+            order._upominky_note(stops[order.id])
+
+    def _upominky_is_refused(self, stop):
+        """Say whether a stop refuses the order: of what is paid in advance nothing is on credit."""
+        return stop.effect is Effect.BLOCK and not self._upominky_is_prepaid()
+
+    def _upominky_is_prepaid(self, more=0.0):
+        """Say whether the order is paid in full already.
+
+        :param float more: what is being paid just now, in the currency of the order
+        """
+        # sudo: what was paid online for the order is looked at, whoever confirms it.
+        order = self.sudo()
+        paid = order.amount_paid + more
+        total = order.amount_total
+        return total > 0 and order.currency_id.compare_amounts(paid, total) >= 0
+
+    def _upominky_refused(self):
+        """Return those of these quotations that cannot be confirmed now."""
+        stops = self._upominky_stops()
+        return self.filtered(
+            lambda order: order.id in stops and order._upominky_is_refused(stops[order.id])
+        )
+
+    def _upominky_refusal(self, stops):
+        """Return why these orders are refused: facts for colleagues, a bare no for customers."""
+        if not self.env.user._is_internal():
+            return not_online(self.env)
+        facts = [
+            self.env._(
+                "%(order)s cannot be confirmed. %(facts)s",
+                order=order.name,
+                facts=order._upominky_facts(stops[order.id].debts),
+            )
+            for order in self[:NAMED]
+        ]
+        if len(self) > NAMED:
+            facts.append(self.env._("And %s more orders.", len(self) - NAMED))
+        facts.append(
+            self.env._(
+                "Have it paid, or ask a manager of reminders to release the order with a reason: "
+                "“Release…” on the quotation."
+            )
+        )
+        return "\n".join(facts)
+
+    def _upominky_ask(self, stops, confirmed):
+        """Ask the person at the form whether debtors' orders are confirmed all the same.
+
+        As an error, so that nothing stays of what others did on confirming before they were asked.
+
+        :param confirmed: all that are being confirmed
+        :raises RedirectWarning: always
+        """
+        facts = [order._upominky_facts(stops[order.id].debts) for order in self[:NAMED]]
+        raise RedirectWarning(
+            "\n".join([*facts, self.env._("Confirm the order all the same?")]),
+            self.env.ref("upominky_addon_sale.action_confirm_all_the_same").id,
+            self.env._("Confirm All the Same"),
+            {
+                "active_model": self._name,
+                "active_id": confirmed[:1].id,
+                "active_ids": confirmed.ids,
+            },
+        )
+
+    def _upominky_note(self, stop):
+        """Keep in the history that the order was confirmed though its customer owes."""
+        why = {
+            Effect.WARN: self.env._("Confirmed all the same."),
+            Effect.BLOCK: self.env._("Confirmed because it is paid in full in advance."),
+            Effect.RELEASED: self.env._("Confirmed because a manager of reminders released it."),
+        }
+        self._message_log(body=f"{self._upominky_facts(stop.debts)} {why[stop.effect]}")

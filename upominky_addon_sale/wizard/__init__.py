@@ -1,0 +1,2 @@
+from . import release
+from . import settings
