@@ -24,6 +24,7 @@ CUSTOMERS_READ = (
     "model_terms:ir.ui.view,arch_db:upominky_addon.invoice_table",
     "model_terms:ir.ui.view,arch_db:upominky_addon.letter",
     "model_terms:ir.ui.view,arch_db:upominky_addon.mail_layout",
+    "model_terms:ir.ui.view,arch_db:upominky_addon.statement",
     "code:addons/upominky_addon/models/billing/words.py",
     "code:addons/upominky_addon/models/letters/claim.py",
     "code:addons/upominky_addon/models/letters/instalments.py",

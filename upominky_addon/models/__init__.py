@@ -46,4 +46,5 @@ from . import res_partner_holds
 from . import res_partner_kind
 from . import overview
 from . import billing
+from . import statements
 from . import ir_ui_menu

@@ -50,6 +50,7 @@ OWN = (
     "upominky.resend.line",
     "upominky.hold.many",
     "upominky.hold",
+    "upominky.statement",
     "upominky.settings",
     "upominky.settings.job",
     "upominky.live",
@@ -263,6 +264,9 @@ class RightsCommon(UpominkyCommon):
                     **inside("upominky.resend", "resend_id"),
                 },
                 "upominky.hold": lambda: {"partner_id": self.customer.id},
+                "upominky.statement": lambda: {
+                    "partner_ids": [Command.set(self.customer.ids)],
+                },
             }
         )
 

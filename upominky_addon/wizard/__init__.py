@@ -22,3 +22,4 @@ from . import readiness_interest
 from . import readiness_line
 from . import first_steps
 from . import letter
+from . import statement

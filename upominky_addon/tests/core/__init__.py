@@ -32,6 +32,7 @@ if find_spec("hypothesis"):  # a developer's package: an Odoo without it runs th
     from . import test_core_properties
     from . import test_core_review
     from . import test_core_simulation
+    from . import test_core_statement
 
 if find_spec("hypothesis") and find_spec("qrplatba"):
     from . import test_core_code_oracles

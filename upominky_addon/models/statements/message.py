@@ -1,0 +1,86 @@
+from markupsafe import Markup
+
+from odoo import models
+
+from .statement import CONFIRMATION
+
+
+class UpominkyCase(models.Model):
+    """A message that carries a statement: written by Odoo's composer, sent by whoever presses Send.
+
+    Not through the channels of reminders: a delivery is of a reminder, and what may go out, when
+    and once, is decided of receivables that are asked for. A statement asks for nothing, may be
+    sent twice, and a person looks at each before it leaves the house. It stays in the history of
+    the customer.
+    """
+
+    _inherit = "upominky.case"
+
+    def action_mail(self):
+        """Open a message to who gets the customer's invoices, with the statement."""
+        self.env["upominky.reminder"]._check_user_may()
+        self.check_access("read")
+        self.ensure_one()
+        self._check_ready()
+        subject, body = self.with_context(lang=self._statement_lang())._statement_message()
+        context = {
+            "default_model": "res.partner",
+            "default_res_ids": self.partner_id.ids,
+            "default_composition_mode": "comment",
+            "default_partner_ids": self._paper_receiver().ids,
+            "default_subject": subject,
+            "default_body": body,
+            "default_attachment_ids": self._mailed_file().ids,
+            "default_email_layout_xmlid": "mail.mail_notification_light",
+        }
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Send by E-mail"),
+            "res_model": "mail.compose.message",
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": context,
+        }
+
+    def _mailed_file(self):
+        """Return a copy of the file for the message, which is kept longer than the statement.
+
+        Odoo takes it away again where nothing is sent.
+        """
+        return self.env["ir.attachment"].create(
+            {
+                "name": self.attachment_id.name,
+                "raw": self.attachment_id.raw,
+                "mimetype": self.attachment_id.mimetype,
+                "res_model": "mail.compose.message",
+                "res_id": 0,
+            }
+        )
+
+    def _statement_message(self):
+        """Return subject and body of the message, in the language of its reader."""
+        day = self._day(self.as_of)
+        subject = self.env._(
+            "%(company)s: %(what)s as of %(day)s",
+            company=self.company_id.name,
+            what=self._statement_title(),
+            day=day,
+        )
+        paragraphs = [self.env._("Good day,"), self._what_is_asked(day), self.company_id.name]
+        body = Markup().join(Markup("<p>%s</p>") % text for text in paragraphs)
+        return subject, str(body)
+
+    def _what_is_asked(self, day):
+        if self.kind == CONFIRMATION:
+            return self.env._(
+                "please compare the balance as of %(day)s in the attached letter with your books, "
+                "and send it back signed by %(reply)s.",
+                day=day,
+                reply=self._day(self.reply_until),
+            )
+        return self.env._(
+            "attached is the statement of your account as of %s. If your books say otherwise, "
+            "please let us know.",
+            day,
+        )
