@@ -1,6 +1,7 @@
 from markupsafe import Markup
 
 from odoo import models
+from odoo.exceptions import UserError
 
 from .statement import CONFIRMATION
 
@@ -22,8 +23,28 @@ class UpominkyCase(models.Model):
         self.check_access("read")
         self.ensure_one()
         self._check_ready()
+        if not self.partner_id.has_access("write"):  # Odoo asks for it when the message is sent
+            raise UserError(
+                self.env._(
+                    "You may not write to the history of %s: ask for the right to edit contacts, "
+                    "or download the file and send it from your own mailbox.",
+                    self.partner_id.display_name,
+                )
+            )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Send by E-mail"),
+            "res_model": "mail.compose.message",
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": self._composed(),
+        }
+
+    def _composed(self):
+        """Return what the composer begins with."""
         subject, body = self.with_context(lang=self._statement_lang())._statement_message()
-        context = {
+        return {
             "default_model": "res.partner",
             "default_res_ids": self.partner_id.ids,
             "default_composition_mode": "comment",
@@ -32,15 +53,6 @@ class UpominkyCase(models.Model):
             "default_body": body,
             "default_attachment_ids": self._mailed_file().ids,
             "default_email_layout_xmlid": "mail.mail_notification_light",
-        }
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Send by E-mail"),
-            "res_model": "mail.compose.message",
-            "view_mode": "form",
-            "views": [(False, "form")],
-            "target": "new",
-            "context": context,
         }
 
     def _mailed_file(self):
