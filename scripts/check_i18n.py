@@ -35,6 +35,8 @@ CUSTOMERS_READ = (
     "code:addons/upominky_addon/models/letters/paper.py",
     "code:addons/upominky_addon/models/letters/placeholders.py",
     "code:addons/upominky_addon/models/letters/plain.py",
+    "code:addons/upominky_addon/models/statements/page.py",
+    "code:addons/upominky_addon/models/statements/words.py",
 )
 #: What must be the same on both sides: formats, inline expressions, tags with their attributes and
 #: the source system's tokens, percent signs in formats.

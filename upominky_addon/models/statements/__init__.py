@@ -6,6 +6,7 @@ import `base`, `books`, `reminders`, `letters`, `cases` and the core.
 
 from . import balances
 from . import statement
+from . import words
 from . import page
 from . import message
 from . import printing

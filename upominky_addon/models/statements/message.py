@@ -1,9 +1,5 @@
-from markupsafe import Markup
-
 from odoo import models
 from odoo.exceptions import UserError
-
-from .statement import CONFIRMATION
 
 
 class UpominkyCase(models.Model):
@@ -33,7 +29,7 @@ class UpominkyCase(models.Model):
             )
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Send by E-mail"),
+            "name": self.env._("Write E-mail"),
             "res_model": "mail.compose.message",
             "view_mode": "form",
             "views": [(False, "form")],
@@ -68,31 +64,4 @@ class UpominkyCase(models.Model):
                 "res_model": "mail.compose.message",
                 "res_id": 0,
             }
-        )
-
-    def _statement_message(self):
-        """Return subject and body of the message, in the language of its reader."""
-        day = self._day(self.as_of)
-        subject = self.env._(
-            "%(company)s: %(what)s as of %(day)s",
-            company=self.company_id.name,
-            what=self._statement_title(),
-            day=day,
-        )
-        paragraphs = [self.env._("Good day,"), self._what_is_asked(day), self.company_id.name]
-        body = Markup().join(Markup("<p>%s</p>") % text for text in paragraphs)
-        return subject, str(body)
-
-    def _what_is_asked(self, day):
-        if self.kind == CONFIRMATION:
-            return self.env._(
-                "please compare the balance as of %(day)s in the attached letter with your books, "
-                "and send it back signed by %(reply)s.",
-                day=day,
-                reply=self._day(self.reply_until),
-            )
-        return self.env._(
-            "attached is the statement of your account as of %s. If your books say otherwise, "
-            "please let us know.",
-            day,
         )

@@ -1,14 +1,12 @@
-from odoo import SUPERUSER_ID, api, models
-from odoo.exceptions import UserError
+from odoo import SUPERUSER_ID, models
 from odoo.tools.image import image_data_uri
 
-from ...core.ages import AGES
 from ...core.mail_text import clean, visible
-from ...core.statement import Kind, Section, statement
+from ...core.statement import Section, statement
 from ..books.facts import Languages
 from ..letters.placeholders import MAX_PART
 from ..reminders.line import number_of
-from .statement import CONFIRMATION, MOST_ITEMS
+from .statement import CONFIRMATION
 
 #: The report: its paper, and by whom it is written.
 REPORT = "upominky_addon.report_statement"
@@ -36,12 +34,6 @@ class UpominkyCase(models.Model):
         # sudo: a contact's language is read to write to it.
         receiver, customer = self._paper_receiver().sudo(), self.partner_id.sudo()
         return Languages(self.company_id.sudo())[receiver.lang or customer.lang]
-
-    def _statement_title(self):
-        """Return what it is, in the language of its reader."""
-        if self.kind == CONFIRMATION:
-            return self.env._("Balance confirmation")
-        return self.env._("Statement of account")
 
     # ------------------------------------------------------------ the page
 
@@ -100,14 +92,6 @@ class UpominkyCase(models.Model):
             "answer": self.env._("Answer to the balance as of %s", day),
         }
 
-    def _request_text(self):
-        """Return what a confirmation asks for."""
-        return self.env._(
-            "To reconcile our books, please compare the balance with yours and send this letter "
-            "back signed by %s.",
-            self._day(self.reply_until),
-        )
-
     def _day(self, day):
         return self.env["upominky.reminder"]._day_text(day) if day else ""
 
@@ -124,19 +108,6 @@ class UpominkyCase(models.Model):
         currencies = self._currencies_of(blocks)
         ordered = sorted(blocks, key=lambda block: currencies[block.currency].name)
         return [self._block_texts(block, currencies[block.currency]) for block in ordered]
-
-    def _refuse_many(self, blocks):
-        """Refuse a letter of more items than somebody reads, and than are written in time."""
-        count = sum(len(block.rows) for block in blocks)
-        if count > MOST_ITEMS:
-            raise UserError(
-                self.env._(
-                    "%(count)s items were open, more than the %(most)s that fit into a letter: "
-                    "match payments with invoices first, or use the partner ledger.",
-                    count=count,
-                    most=MOST_ITEMS,
-                )
-            )
 
     def _currencies_of(self, blocks):
         """Return the currencies of blocks by id, archived ones too."""
@@ -197,50 +168,3 @@ class UpominkyCase(models.Model):
             return []
         amounts = [self._money(amount, currency) for amount in block.ages]
         return list(zip(self._age_labels(), amounts, strict=True))
-
-    # -------------------------------------------------------------- words
-
-    def _age_labels(self):
-        labels = [self.env._("Not overdue")]
-        for start, end in AGES:
-            if end is None:
-                labels.append(self.env._("Over %s days", start - 1))
-            else:
-                labels.append(self.env._("%(start)s–%(end)s days", start=start, end=end))
-        return labels
-
-    def _balance_label(self, balance):
-        """Return whose the balance is: a sign alone is read one way by one, and the other way."""
-        if balance > 0:
-            return self.env._("Balance in our favour")
-        return self.env._("Balance in your favour") if balance < 0 else self.env._("Balance")
-
-    def _heads(self):
-        """Return the heads of the table's columns, by what they are of."""
-        return {
-            "number": self.env._("Document"),
-            "on": self.env._("Booked"),
-            "due": self.env._("Due"),
-            "days": self.env._("Days overdue"),
-            "amount": self.env._("Amount"),
-            "balance": self.env._("Open"),
-        }
-
-    @api.model
-    def _section_titles(self):
-        return {
-            Section.OVERDUE: self.env._("Overdue"),
-            Section.NOT_DUE: self.env._("Not due yet"),
-            Section.INTEREST: self.env._("Interest and costs that were billed"),
-            Section.CREDIT: self.env._("Payments on account and credit notes"),
-        }
-
-    @api.model
-    def _kind_texts(self):
-        return {
-            Kind.INVOICE: self.env._("Invoice"),
-            Kind.INTEREST: self.env._("Invoice of interest"),
-            Kind.CREDIT_NOTE: self.env._("Credit note"),
-            Kind.PAYMENT: self.env._("Payment"),
-            Kind.ENTRY: self.env._("Entry"),
-        }

@@ -151,7 +151,21 @@ class UpominkyCase(models.Model):
     def _statement_file_name(self):
         """Return what the file is called, in the language of its reader."""
         me = self.with_context(lang=self._statement_lang())
-        return file_names.of_letter(me._statement_title(), f"{self.as_of} {self.partner_id.name}")
+        whose = f"{self.as_of} {self.partner_id.name or ''}"
+        return file_names.of_letter(me._statement_title(), whose)
+
+    def _refuse_many(self, blocks):
+        """Refuse a letter of more items than somebody reads, and than are written in time."""
+        count = sum(len(block.rows) for block in blocks)
+        if count > MOST_ITEMS:
+            raise UserError(
+                self.env._(
+                    "%(count)s items were open, more than the %(most)s that fit into a letter: "
+                    "match payments with invoices first, or use the partner ledger.",
+                    count=count,
+                    most=MOST_ITEMS,
+                )
+            )
 
     def _check_ready(self):
         """Refuse what is no statement, or is not there.

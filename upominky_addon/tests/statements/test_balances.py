@@ -46,8 +46,7 @@ class TestBalances(StatementCommon):
 
     def test_section_18_7_what_each_item_is(self):
         self.dated(30, 100)
-        interest = self.dated(30, 50)
-        interest.upominky_is_interest = True
+        self.dated(30, 50, upominky_is_interest=True)
         self.credit_note(amount=20, taxable_supply_date=TODAY)
         self.entry(300, date_maturity=TODAY + 5 * ONE_DAY)
         self.entry(-40)

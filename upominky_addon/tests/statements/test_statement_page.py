@@ -8,7 +8,7 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError
 
 from ...core import paper
-from ...models.statements import page as statement_page
+from ...models.statements import statement as statements
 from ..common import TODAY
 from ..pages import pages, places
 from ..statement_case import ONE_DAY, StatementCommon
@@ -32,8 +32,7 @@ class TestStatementPage(StatementCommon):
         self.company.partner_id.write({"company_registry": "27082440", "vat": "CZ27082440"})
         self.customer.company_registry = "45317054"
         late, early = self.dated(30, 1_000), self.dated(-10, 200)
-        interest = self.dated(5, 70)
-        interest.upominky_is_interest = True
+        interest = self.dated(5, 70, upominky_is_interest=True)
         self.payment(300)
         text = " ".join(self.pages(self.asked())).replace("\ufeff", "")
         for said in (
@@ -113,7 +112,7 @@ class TestStatementPage(StatementCommon):
     def test_section_18_7_more_than_a_letter_holds_is_a_sentence(self):
         self.dated(30)
         self.dated(20)
-        self.patch(statement_page, "MOST_ITEMS", 1)
+        self.patch(statements, "MOST_ITEMS", 1)
         with self.assertRaisesRegex(UserError, "2 items were open, more than the 1"):
             self.asked()
 
