@@ -264,9 +264,6 @@ class RightsCommon(UpominkyCommon):
                     **inside("upominky.resend", "resend_id"),
                 },
                 "upominky.hold": lambda: {"partner_id": self.customer.id},
-                "upominky.statement": lambda: {
-                    "partner_ids": [Command.set(self.customer.ids)],
-                },
             }
         )
 
@@ -294,7 +291,8 @@ class RightsCommon(UpominkyCommon):
         """Return, by model, what makes the values of a dialog about letters."""
         letters = {"letter_ids": [Command.set(there["upominky.delivery"].ids)]}
         dialogs = ("upominky.letter.posted", "upominky.letter.returned")
-        return dict.fromkeys(dialogs, lambda: letters)
+        customers = {"partner_ids": [Command.set(self.customer.ids)]}
+        return dict.fromkeys(dialogs, lambda: letters) | {"upominky.statement": lambda: customers}
 
     def kept_values(self):
         """Return, by model, what makes the values of a row that is kept for lists."""

@@ -31,6 +31,7 @@ TABLE = {
     ("res.partner", "action_upominky_case_file"): USERS,
     ("upominky.case", "action_download"): USERS,
     ("upominky.case", "action_mail"): USERS,
+    ("upominky.case", "action_mail_many"): USERS,
     ("upominky.case", "action_print"): USERS,
     ("res.partner", "action_upominky_statement"): USERS,
     ("upominky.statement", "action_confirm"): USERS,

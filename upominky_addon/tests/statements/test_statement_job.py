@@ -100,7 +100,7 @@ class TestStatementJob(StatementCommon):
             self.customer.with_user(self.clerk).action_upominky_case_file()
         case = self.env["upominky.case"].search([("company_id", "=", self.company.id)], limit=1)
         self.assertEqual(case.kind, "lawyer")
-        for name in ("action_mail", "action_print"):
+        for name in ("action_mail", "action_mail_many", "action_print"):
             with self.assertRaisesRegex(UserError, "is no statement of account"):
                 getattr(case.with_user(self.clerk), name)()
 
@@ -138,15 +138,14 @@ class TestStatementPrinted(StatementCommon):
 
 
 class TestStatementMailed(StatementCommon):
-    def setUp(self):
-        super().setUp()
-        groups = "upominky_addon.group_user,base.group_partner_manager"
-        self.writer = self.new_clerk("statement_writer", groups)
-
-    def composer(self, case, user=None):
-        action = case.with_user(user or self.writer).action_mail()
-        composers = self.env["mail.compose.message"].with_user(user or self.writer)
+    def composer(self, case):
+        action = case.with_user(self.clerk).action_mail()
+        composers = self.env["mail.compose.message"].with_user(self.clerk)
         return composers.with_context(**action["context"]).create({})
+
+    def messages(self, cases):
+        domain = [("model", "=", "upominky.case"), ("res_id", "in", cases.ids)]
+        return self.env["mail.message"].sudo().search(domain, order="id")
 
     def test_section_18_7_a_message_is_written_and_a_person_sends_it(self):
         accounting = self.env["res.partner"].create(
@@ -159,24 +158,53 @@ class TestStatementMailed(StatementCommon):
         )
         self.dated(30)
         case = self.asked(kind="confirmation")
-        before = self.customer.message_ids
         composer = self.composer(case)
-        self.assertEqual(self.customer.message_ids, before)
+        self.assertFalse(self.messages(case) or case.mailed_at)
         self.assertEqual(composer.partner_ids, accounting)
         self.assertIn("Balance confirmation", composer.subject)
         self.assertIn("send it back signed by", composer.body)
+        self.assertEqual(composer.reply_to, self.clerk.email_formatted)
         composer._action_send_mail()
-        self.customer.invalidate_recordset(["message_ids"])
-        message = self.customer.message_ids - before
-        self.assertEqual(message.attachment_ids.raw, case.attachment_id.sudo().raw)
+        message = self.messages(case)
+        self.assertEqual(message.partner_ids, accounting)
+        self.assertEqual(message.attachment_ids.raw, case.attachment_id.raw)
+        self.assertTrue(case.mailed_at)
         # It is not lost with the statement, whose time is over first.
-        case.sudo().attachment_id.unlink()
+        case.attachment_id.unlink()
         self.assertTrue(message.attachment_ids.exists())
 
-    def test_section_18_7_who_may_not_write_to_the_customer_is_told_before(self):
+    def test_rule_29_the_message_is_in_no_history_that_others_read(self):
+        self.dated(30)
         case = self.asked()
-        with self.assertRaisesRegex(UserError, "download the file"):
-            self.composer(case, self.clerk)
+        before = self.customer.message_ids
+        self.composer(case)._action_send_mail()
+        self.customer.invalidate_recordset(["message_ids"])
+        self.assertEqual(self.customer.message_ids, before)
+        message = self.messages(case)
+        for groups, may in (("base.group_user", False), ("upominky_addon.group_user", True)):
+            user = self.new_clerk("reads_" + groups.replace(".", "_"), groups)
+            with self.subTest(groups):
+                self.assertEqual(message.with_user(user).has_access("read"), may)
+                self.assertEqual(message.attachment_ids.with_user(user).has_access("read"), may)
+
+    def test_section_18_7_many_are_sent_at_once_and_none_twice(self):
+        other = self.new_customer("Druhý", "druhy@x.example")
+        self.dated(30)
+        made = self.asked(self.customer + other)
+        made.with_user(self.clerk).action_mail_many()
+        found = self.messages(made)
+        self.assertEqual([m.partner_ids for m in found], [case.partner_id for case in made])
+        self.assertTrue(all(made.mapped("mailed_at")))
+        with self.assertRaisesRegex(UserError, "Sent by e-mail already: .*Druhý"):
+            made.with_user(self.clerk).action_mail_many()
+        self.assertEqual(self.messages(made), found)
+
+    def test_section_18_7_without_an_address_none_is_sent(self):
+        other = self.new_customer("Bez adresy")
+        made = self.asked(self.customer + other)
+        with self.assertRaisesRegex(UserError, "no e-mail address for: Bez adresy"):
+            made.with_user(self.clerk).action_mail_many()
+        self.assertFalse(self.messages(made))
 
     def test_section_18_7_nothing_is_sent_by_itself(self):
         self.dated(30)
