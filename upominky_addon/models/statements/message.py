@@ -56,7 +56,9 @@ class UpominkyCase(models.Model):
         self._check_mailable()
         composers = self.env["mail.compose.message"]
         for case in self:
-            composers.with_context(**case._composed()).create({})._action_send_mail()
+            composer = composers.with_context(**case._composed()).create({})
+            # What it begins with is no default of what it makes.
+            composer.with_env(self.env)._action_send_mail()
         return True
 
     def _check_mailable(self):
@@ -108,7 +110,6 @@ class UpominkyCase(models.Model):
             "default_subject": subject,
             "default_body": body,
             "default_attachment_ids": self._mailed_file().ids,
-            "default_email_layout_xmlid": "mail.mail_notification_light",
         }
 
     def _mailed_file(self):

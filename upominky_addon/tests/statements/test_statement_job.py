@@ -141,7 +141,8 @@ class TestStatementMailed(StatementCommon):
     def composer(self, case):
         action = case.with_user(self.clerk).action_mail()
         composers = self.env["mail.compose.message"].with_user(self.clerk)
-        return composers.with_context(**action["context"]).create({})
+        composer = composers.with_context(**action["context"]).create({})
+        return composer.with_env(composers.env)
 
     def messages(self, cases):
         domain = [("model", "=", "upominky.case"), ("res_id", "in", cases.ids)]
