@@ -86,10 +86,10 @@ def payment_codes(anew=True):
     started = time.process_time()
     with measured() as sample:
         for number in range(PAYMENTS):
-            claim = Payment(
+            payment = Payment(
                 f"FA/2026/{number:05}", Decimal(100 + number), f"2026{number:06}", due=_due(number)
             )
-            for code in codes(account, "CZK", [claim], claim.amount, "UPO/2026/1"):
+            for code in codes(account, "CZK", [payment], payment.amount, "UPO/2026/1"):
                 picture(code.payload)
     each = (time.process_time() - started) / PAYMENTS
     sample.notes = {"codes": PAYMENTS, "ms": f"{each * 1000:.2f}"}

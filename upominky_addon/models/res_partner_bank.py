@@ -176,13 +176,13 @@ class ResPartnerBank(models.Model):
         :raises NoCodeError: if there is none
         """
         reference = payment_reference(structured or free)
-        claim = Payment(
+        payment = Payment(
             number=free or structured or "",
             amount=exact(amount, currency),
             symbol=reference.symbol,
             reference=reference.message,
         )
-        return code_of(self._upominky_account(), currency.name, claim).payload
+        return code_of(self._upominky_account(), currency.name, payment).payload
 
 
 class AccountMove(models.Model):

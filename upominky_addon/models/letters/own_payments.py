@@ -65,8 +65,9 @@ class UpominkyReminder(models.Model):
         lines = self._open_lines().filtered(lambda li: li.flat_cost or li in with_interest)
         if len({line._number() for line in lines}) != 1:
             return "", self.name, ()
-        claim = lines[0]._code_payment(amount)
-        return claim.symbol, "" if claim.symbol else claim.reference or claim.number, (claim,)
+        payment = lines[0]._code_payment(amount)
+        message = "" if payment.symbol else payment.reference or payment.number
+        return payment.symbol, message, (payment,)
 
     # ------------------------------------------------------------------ texts
 

@@ -68,7 +68,7 @@ class TestTwoPeopleBilling(BillingCase):
             raise BROKEN
 
         partners = self.env.registry["res.partner"]
-        claiming = patch.object(partners, "_upominky_claim", meanwhile)
+        claiming = patch.object(partners, "_upominky_reserve", meanwhile)
         claiming.start()
         self.addCleanup(claiming.stop)
         with contextlib.suppress(BROKEN):  # assertRaises of Odoo would take the other's away
