@@ -24,6 +24,7 @@ CUSTOMERS_READ = (
     "model_terms:ir.ui.view,arch_db:upominky_addon.invoice_table",
     "model_terms:ir.ui.view,arch_db:upominky_addon.letter",
     "model_terms:ir.ui.view,arch_db:upominky_addon.mail_layout",
+    "model_terms:ir.ui.view,arch_db:upominky_addon.statement",
     "code:addons/upominky_addon/models/billing/words.py",
     "code:addons/upominky_addon/models/letters/claim.py",
     "code:addons/upominky_addon/models/letters/instalments.py",
@@ -35,6 +36,8 @@ CUSTOMERS_READ = (
     "code:addons/upominky_addon/models/letters/placeholders.py",
     "code:addons/upominky_addon/models/letters/plain.py",
     "code:addons/upominky_addon_sale/models/words_for_customers.py",
+    "code:addons/upominky_addon/models/statements/page.py",
+    "code:addons/upominky_addon/models/statements/words.py",
 )
 #: What must be the same on both sides: formats, inline expressions, tags with their attributes and
 #: the source system's tokens, percent signs in formats.

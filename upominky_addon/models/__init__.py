@@ -47,4 +47,5 @@ from . import res_partner_kind
 from . import resource_calendar
 from . import overview
 from . import billing
+from . import statements
 from . import ir_ui_menu

@@ -8,6 +8,7 @@ MENUS = {
     "menu_upominky_rate": "interest",
     "menu_upominky_paid_late": "interest",
     "menu_upominky_case": "cases",
+    "menu_upominky_statement": "statements",
 }
 #: Actions likewise, with what they are offered on.
 ACTIONS = {
@@ -78,7 +79,11 @@ class IrUiMenu(models.Model):
                 (me.env["upominky.delivery"], [("state", "in", ("to_print", "printed"))]),
             ),
             "interest": ((levels, asks), (me.env["res.company"], chosen)),
-            "cases": ((levels, [("is_final", "=", True)]), (me.env["upominky.case"], [])),
+            "cases": (
+                (levels, [("is_final", "=", True)]),
+                (me.env["upominky.case"], [("kind", "=", "lawyer")]),
+            ),
+            "statements": ((me.env["upominky.case"], [("kind", "!=", "lawyer")]),),
         }
         return frozenset(
             part

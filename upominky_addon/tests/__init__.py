@@ -15,6 +15,7 @@ from .letters import *
 from .delivery import *
 from .paper import *
 from .cases import *
+from .statements import *
 from .email import *
 from .overview import *
 from .security import *

@@ -51,6 +51,7 @@ OWN = (
     "upominky.resend.line",
     "upominky.hold.many",
     "upominky.hold",
+    "upominky.statement",
     "upominky.settings",
     "upominky.settings.job",
     "upominky.live",
@@ -294,7 +295,8 @@ class RightsCommon(UpominkyCommon):
         """Return, by model, what makes the values of a dialog about letters."""
         letters = {"letter_ids": [Command.set(there["upominky.delivery"].ids)]}
         dialogs = ("upominky.letter.posted", "upominky.letter.returned")
-        return dict.fromkeys(dialogs, lambda: letters)
+        customers = {"partner_ids": [Command.set(self.customer.ids)]}
+        return dict.fromkeys(dialogs, lambda: letters) | {"upominky.statement": lambda: customers}
 
     def kept_values(self):
         """Return, by model, what makes the values of a row that is kept for lists."""

@@ -27,3 +27,4 @@ from . import readiness_filters
 from . import readiness_line
 from . import first_steps
 from . import letter
+from . import statement

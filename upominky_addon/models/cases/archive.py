@@ -41,17 +41,18 @@ class UpominkyCase(models.Model):
         parts.unlink()
         return {"state": "done", "attachment_id": attachment.id, "digest": digest}
 
-    def _kept(self, name, file):
+    def _kept(self, name, file, kind=KIND):
         """Keep a file with it.
 
         :param file: open to be read, not empty
+        :param str kind: its MIME type
         """
         with _as_bytes(file, self.env["ir.attachment"]._storage()) as raw:
             return self.env["ir.attachment"].create(
                 {
                     "name": name,
                     "raw": raw,
-                    "mimetype": KIND,
+                    "mimetype": kind,
                     "res_model": self._name,
                     "res_id": self.id,
                     "company_id": self.company_id.id,

@@ -16,6 +16,7 @@ from . import placeholders
 from . import jinja
 from . import level_message
 from . import own_text
+from . import sheet
 from . import paper
 from . import company_layout
 from . import invoice_links

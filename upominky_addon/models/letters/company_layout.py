@@ -13,14 +13,14 @@ LAYOUT = "web.external_layout"
 _WITH_CLASS = "//*[contains(concat(' ', normalize-space(@class), ' '), ' %s ')]"
 
 
-class UpominkyReminder(models.Model):
+class UpominkyPaper(models.AbstractModel):
     """The head and the foot of the company's document layout, around the letter's own body.
 
     Shapes behind some of Odoo's layouts (waves, bubbles, folders) are drawn for another program and
     over a whole page, where they would lie under the address: they are left out.
     """
 
-    _inherit = "upominky.reminder"
+    _inherit = "upominky.paper"
 
     def _company_layout(self, report):
         """Return head, foot and styles of the company's layout, None where letters have their own.

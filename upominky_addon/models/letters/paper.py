@@ -3,13 +3,11 @@ import re
 
 from markupsafe import Markup, escape
 
-from odoo import SUPERUSER_ID, api, models
+from odoo import SUPERUSER_ID, models
 from odoo.tools.image import image_data_uri
 
-from ...core import paper
 from ...core.letter import Deduction
 from ...core.mail_text import clean, visible
-from ...core.paper import Sheet, address_lines, written_address
 from .introduction import with_other_table
 from .letter import Writer
 from .payment_codes import shown_inline
@@ -49,7 +47,8 @@ def _party_html(text):
 class UpominkyReminder(models.Model):
     """The letter on paper: the value that the message writes too, on a page with an address."""
 
-    _inherit = "upominky.reminder"
+    _name = "upominky.reminder"
+    _inherit = ["upominky.reminder", "upominky.paper"]
 
     def _paper_html(self, subject, body, day, note=None):
         """Return the letter as a page in HTML.
@@ -137,75 +136,13 @@ class UpominkyReminder(models.Model):
             "doc": self,
             "company": company,
             "lang": (self.env.lang or "en").split("_")[0],
-            **self._paper_places(self._sheet(report)),
+            **self._paper_places(self._paper_sheet(report)),
             "sender": self._one_line(company.partner_id),
             "address": self._paper_address(),
             "facts": self._paper_facts(day),
             "layout": self._company_layout(report),
             "logo": not company.uses_default_logo and image_data_uri(company.logo),
         }
-
-    def _sheet(self, report):
-        """Return the size and margins of a report's paper.
-
-        :rtype: Sheet
-        """
-        chosen = report.get_paperformat()
-        size = f"{chosen.print_page_width:g}mm {chosen.print_page_height:g}mm"
-        sides = ("top", "right", "bottom", "left")
-        return Sheet(size, *(chosen[f"margin_{side}"] for side in sides))
-
-    @api.model
-    def _paper_places(self, sheet):
-        """Return where things stand, in millimetres from the margins of the first page.
-
-        :param Sheet sheet: the paper
-        """
-        return {
-            "sheet": sheet,
-            "window": {
-                "left": sheet.across(paper.ADDRESS_LEFT),
-                "top": sheet.down(paper.ADDRESS_TOP),
-                "width": paper.ADDRESS_WIDTH,
-                "height": paper.ADDRESS_HEIGHT,
-                "sender": paper.SENDER_HEIGHT,
-            },
-            "beside": {
-                "left": sheet.across(paper.FACTS_LEFT),
-                "top": sheet.down(paper.FACTS_TOP),
-                "width": paper.FACTS_WIDTH,
-            },
-            "letterhead": {
-                "top": sheet.down(paper.LETTERHEAD_TOP),
-                "height": paper.LETTERHEAD_HEIGHT,
-            },
-            "marks": [
-                {"left": sheet.across(paper.MARK_LEFT), "top": sheet.down(mark)}
-                for mark in (*paper.FOLDS, paper.HOLE)
-            ],
-        }
-
-    def _paper_receiver(self):
-        """Return whose address stands in the window: of who gets the customer's invoices."""
-        return self.partner_id.browse(self.partner_id.address_get(["invoice"])["invoice"])
-
-    def _paper_address(self):
-        """Return the lines of the address in the window."""
-        partner, receiver = self.partner_id, self._paper_receiver()
-        country = receiver.country_id
-        at_home = country == self.company_id.country_id
-        # Odoo's own way to write an address, which leaves the receiver's name to its caller.
-        pattern, values = receiver._prepare_display_address(without_company=True)
-        text = written_address(pattern, country.code or "") % values
-        names = dict.fromkeys(filter(None, (partner.name, receiver.name)))
-        lines = "\n".join(clean(line, MAX_PART) for line in (*names, *text.splitlines()))
-        return address_lines(lines, (at_home and country.name) or "")
-
-    def _one_line(self, partner):
-        """Return the name and the address of the sender in a line, as above an address."""
-        place = " ".join(filter(None, [partner.zip, partner.city]))
-        parts = [partner.name, partner.street, place]
-        return " · ".join(filter(None, (clean(part or "", MAX_PART) for part in parts)))
 
     def _paper_facts(self, day):
         """Return what stands beside the address, as pairs of a label and a text."""

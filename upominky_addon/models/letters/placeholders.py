@@ -76,13 +76,15 @@ class UpominkyReminder(models.Model):
             reminder.issue_date_text = day_text(self.env, reminder.issue_date)
 
     @api.model
-    def _party(self, partner):
+    def _party(self, partner, whole=False):
         """Return a party as a letter names it: name, address, registration and tax numbers.
+
+        :param bool whole: whether its country is named too, as in a final notice
 
         Each is cut to a sane length: customers write some of them themselves, on their portal page.
         """
         place = " ".join(filter(None, [partner.zip, partner.city]))
-        country = self.is_final and partner.country_id.name  # a final notice names the whole seat
+        country = (whole or self.is_final) and partner.country_id.name
         registry = partner.company_registry and self.env._("ID %s", partner.company_registry)
         vat = partner.vat and self.env._("VAT ID %s", partner.vat)
         parts = [

@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from .overview import AGES
+from ...core.ages import AGES
 from .queries import DEBTORS
 
 

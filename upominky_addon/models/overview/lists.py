@@ -5,12 +5,13 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ...core import lifecycle
+from ...core.ages import AGES
 from ..base.dates import day_text
 from ..base.empty import nothing_of_these
 from ..base.names import as_given
 from ..base.slices import next_slice
 from ..books.receivables import receivables, unpaid_invoices
-from .overview import AGES, WAITING
+from .overview import WAITING
 
 #: The day of who looks, as the browser works it out; in domains that actions keep as text.
 TODAY = "context_today().strftime('%Y-%m-%d')"

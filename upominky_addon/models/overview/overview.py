@@ -2,11 +2,10 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ...core.ages import AGES
 from ..books.receivables import unpaid_invoices
 from .queries import OVERDUE
 
-#: How many days overdue each column begins and ends with.
-AGES = ((1, 7), (8, 30), (31, 60), (61, 90), (91, None))
 #: What a caller may ask for of the dashboard.
 PARTS = [(None, "all of it"), ("first", "what there is at once"), ("rest", "the rest")]
 #: Letters that people have in hand.

@@ -30,6 +30,11 @@ TABLE = {
     ("upominky.reminder", "action_case_file"): USERS,
     ("res.partner", "action_upominky_case_file"): USERS,
     ("upominky.case", "action_download"): USERS,
+    ("upominky.case", "action_mail"): USERS,
+    ("upominky.case", "action_mail_many"): USERS,
+    ("upominky.case", "action_print"): USERS,
+    ("res.partner", "action_upominky_statement"): USERS,
+    ("upominky.statement", "action_confirm"): USERS,
     ("upominky.reminder", "action_hold"): USERS,
     ("upominky.hold.many", "action_confirm"): USERS,
     ("upominky.resend", "action_send"): USERS,
@@ -189,7 +194,7 @@ ODOO = {
     ("upominky.rate", "unlink"),
 }
 #: Customers are everybody's, each company's holds on them its own: see test_holds_of_companies.
-SHARED = ("res.partner", "upominky.hold", "upominky.rate")
+SHARED = ("res.partner", "upominky.hold", "upominky.rate", "upominky.statement")
 #: These go on without the reminders that the caller does not see.
 FILTERED = {
     ("upominky.cancel", "action_confirm"),

@@ -56,6 +56,7 @@ TABLE = {
     "upominky.resend.line": ("sr---", "sr---"),
     "upominky.hold.many": ("srwc-", "srwc-"),
     "upominky.hold": ("srwc-", "srwc-"),
+    "upominky.statement": ("srwc-", "srwc-"),
     "upominky.settings": ("-----", "srw--"),
     # The jobs serve all companies, and these managers have one: see test_strangers_jobs.
     "upominky.settings.job": ("-----", "sr---"),
@@ -83,6 +84,7 @@ TABLE = {
     "upominky.decision": ("-----", "-----"),
     "upominky.event": ("-----", "-----"),
     "upominky.input": ("-----", "-----"),
+    "upominky.paper": ("-----", "-----"),
     "upominky.thread": ("-----", "-----"),
 }
 #: Who reads the fields that are added to Odoo's models, where he reads the record.

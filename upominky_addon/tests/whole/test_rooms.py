@@ -20,6 +20,7 @@ MAY_IMPORT = {
     "cases": {"base", "rules", "books", "reminders", "jobs", "letters"},
     "overview": {"base", "rules", "books", "reminders"},
     "billing": {"base", "rules", "books", "reminders", "letters"},
+    "statements": {"base", "books", "reminders", "letters", "cases"},
 }
 
 

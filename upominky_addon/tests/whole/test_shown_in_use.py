@@ -60,3 +60,11 @@ class TestShownInUse(UpominkyCommon):
         self.assertFalse(self.shown("menu_upominky_case"))
         self.customer.with_user(self.manager).action_upominky_case_file()
         self.assertTrue(self.shown("menu_upominky_case"))
+        self.assertFalse(self.shown("menu_upominky_statement"))
+
+    def test_section_18_7_the_list_of_statements_comes_with_the_first(self):
+        self.assertFalse(self.shown("menu_upominky_statement"))
+        dialog = self.env["upominky.statement"].with_user(self.manager)
+        dialog.create({"partner_ids": self.customer.ids}).action_confirm()
+        self.assertTrue(self.shown("menu_upominky_statement"))
+        self.assertFalse(self.shown("menu_upominky_case"))

@@ -1,0 +1,141 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ...core.address import is_address
+from ..base.names import some_names
+from ..base.trusted import trusted
+
+#: Statements that are e-mailed at once, within the request of the person who asks.
+MOST_MAILED = 100
+#: Customers that are named in a sentence.
+SHOWN = 10
+
+
+class UpominkyCase(models.Model):
+    """A message that carries a statement: made by Odoo's composer, sent by whoever presses Send.
+
+    Not through the channels of reminders: a delivery is of a reminder, and what may go out, when
+    and once, is decided of receivables that are asked for. A statement asks for nothing, may be
+    sent twice, and a person decides of each whether it leaves the house.
+
+    The message is about the statement, and in no history of the customer: that one is read by
+    employees of all companies that have the customer too.
+    """
+
+    _inherit = "upominky.case"
+    # Whoever may read a statement may send it; nobody writes one.
+    _mail_post_access = "read"
+
+    mailed_at = fields.Datetime(
+        string="E-mailed", readonly=True, help="When it was last sent by e-mail from here."
+    )
+
+    def action_mail(self):
+        """Open a message to who gets the customer's invoices, with the statement."""
+        self.env["upominky.reminder"]._check_user_may()
+        self.check_access("read")
+        self.ensure_one()
+        self._check_ready()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Write E-mail"),
+            "res_model": "mail.compose.message",
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": self._composed(),
+        }
+
+    def action_mail_many(self):
+        """Send statements to who gets the customers' invoices, each in a message of its own.
+
+        :raises UserError: if one of them cannot be sent, or was; then none is
+        """
+        self.env["upominky.reminder"]._check_user_may()
+        self.check_access("read")
+        self._check_mailable()
+        composers = self.env["mail.compose.message"]
+        for case in self:
+            composer = composers.with_context(**case._composed()).create({})
+            # What it begins with is no default of what it makes.
+            composer.with_env(self.env)._action_send_mail()
+        return True
+
+    def _check_mailable(self):
+        """Refuse what cannot be sent, in a sentence.
+
+        :raises UserError: naming customers
+        """
+        if not self:
+            raise UserError(self.env._("Choose statements to send."))
+        if len(self) > MOST_MAILED:
+            raise UserError(
+                self.env._("At most %s statements are sent at once: choose fewer.", MOST_MAILED)
+            )
+        self._check_ready()
+        if mailed := self.filtered("mailed_at"):
+            raise UserError(
+                self.env._(
+                    "Sent by e-mail already: %s. Leave them out, or write to them one at a time.",
+                    mailed._customer_names(),
+                )
+            )
+        if unknown := self.filtered(lambda case: not case._has_address()):
+            raise UserError(
+                self.env._(
+                    "There is no e-mail address for: %s. Enter one on the customer or its invoice "
+                    "address, or print the letters.",
+                    unknown._customer_names(),
+                )
+            )
+
+    def _customer_names(self):
+        names = [case.partner_id.display_name for case in self[:SHOWN]]
+        return some_names(self.env, names, len(self))
+
+    def _has_address(self):
+        """Say whether who gets the customer's invoices can be written to."""
+        # sudo: a contact's address is read to write to it.
+        return is_address(self._paper_receiver().sudo().email_normalized or "")
+
+    def _composed(self):
+        """Return what the composer begins with; answers go to whoever sends it."""
+        subject, body = self.with_context(lang=self._statement_lang())._statement_message()
+        return {
+            "default_model": self._name,
+            "default_res_ids": self.ids,
+            "default_composition_mode": "comment",
+            "default_partner_ids": self._paper_receiver().ids,
+            "default_reply_to": self.env.user.email_formatted or self.company_id.email,
+            "default_subject": subject,
+            "default_body": body,
+            "default_attachment_ids": self._mailed_file().ids,
+        }
+
+    def _mailed_file(self):
+        """Return a copy of the file for the message, which is kept longer than the statement.
+
+        Odoo takes it away again where nothing is sent.
+        """
+        return self.env["ir.attachment"].create(
+            {
+                "name": self.attachment_id.name,
+                "raw": self.attachment_id.raw,
+                "mimetype": self.attachment_id.mimetype,
+                "res_model": "mail.compose.message",
+                "res_id": 0,
+            }
+        )
+
+
+class MailComposeMessage(models.TransientModel):
+    _inherit = "mail.compose.message"
+
+    # EXTENDS 'mail'
+    def _action_send_mail_comment(self, res_ids):
+        """Note on statements that they were sent: two who send the same one meet there."""
+        messages = super()._action_send_mail_comment(res_ids)
+        if self.model == "upominky.case":
+            # sudo: users write no statement; that they may send these was asked by the message.
+            trusted(self.env[self.model]).browse(res_ids).mailed_at = fields.Datetime.now()
+        return messages
