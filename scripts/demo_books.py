@@ -110,7 +110,7 @@ class Books:
 
     def make_rules(self):
         """Add rules for groups and one for a customer to the rule for all."""
-        general = self.env["upominky.rule"].search(
+        general = self.general = self.env["upominky.rule"].search(
             [("company_id", "=", self.company.id), ("event", "=", "issue")], limit=1
         )
         general.with_user(self.accountant).min_amount = 100
@@ -147,6 +147,10 @@ class Books:
         final = levels.filtered(lambda level: level.order == FINAL)
         final.write({"is_final": True, "attach_invoices": INVOICES})
         self.company.upominky_four_eyes = True
+
+    def rule(self, names, days, **values):
+        """Add a rule with levels of the rule for all: names in English and Czech, days by order."""
+        return self._rule(self.general, names, days, **values)
 
     def _rule(self, general, names, days, **values):
         levels = [
@@ -241,6 +245,10 @@ class Books:
             move.upominky_contact_id = self.contact(key)
         move.action_post()
         return move
+
+    def quotation(self, key, lines):
+        """Leave an order of a customer to be confirmed."""
+        return self._sale_order(key, lines)
 
     def _sale_order(self, key, lines):
         """Return an order of the customer's contact person, billed to its invoice address."""

@@ -3,6 +3,7 @@
 import email
 import email.policy
 
+import demo_events
 import demo_proofs
 
 from odoo.tools import format_amount
@@ -49,7 +50,7 @@ def _row(reminder):
         str(reminder.issue_date),
         reminder.name,
         reminder.partner_id.name,
-        f"{reminder.level_order}",
+        f"{reminder.level_order}" if reminder.event == "issue" else reminder.event,
         _short(_numbers(reminder)),
         ", ".join(sorted(filter(None, sale))),
         " + ".join(f"{amount:,.2f} {code}" for code, amount in totals) or "-",
@@ -90,7 +91,8 @@ def _print_others(story, reminders):
     preview.with_context(lang="en_US").action_open()
     reasons = dict(preview.with_context(lang="en_US").fields_get(["reason"])["reason"]["selection"])
     mine = preview.search([("user_id", "=", story.books.accountant.id)])
-    for row in mine.filtered(lambda row: row.partner_id not in reminders.partner_id):
+    reminded = reminders.filtered(lambda reminder: reminder.event == "issue").partner_id
+    for row in mine.filtered(lambda row: row.partner_id not in reminded):
         print(f"{row.move_id.name} {row.partner_id.name}: {reasons[row.reason]}")
 
 
@@ -118,9 +120,10 @@ def problems(story, folder):
         first = f"{lost[0].reminder_id.name} to {lost[0].email_to}"
         yield f"{len(lost)} messages were sent and did not arrive, one of them {first}."
     yield from _two_currencies(sent, messages)
-    yield from _paid_between(story, messages)
+    yield from _paid_between(story, _asking(sent, messages))
     yield from _letters(sent, messages)
     yield from demo_proofs.problems(env, sent, messages)
+    yield from demo_events.problems(story, sent)
 
 
 def _messages(folder):
@@ -177,6 +180,12 @@ def _amount(reminder, code, amount):
     currency = reminder.env.ref(f"base.{code}")
     shown = format_amount(reminder.env, amount, currency, reminder.lang)
     return " ".join(shown.replace("\ufeff", "").split())
+
+
+def _asking(sent, messages):
+    """Return the messages that ask for something overdue: neither notices nor thanks."""
+    asking = sent.filtered(lambda delivery: delivery.reminder_id.event == "issue")
+    return {key: messages[key] for key in asking.mapped("message_id") if key in messages}
 
 
 def _paid_between(story, messages):

@@ -12,6 +12,7 @@ from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 import demo_claims
+import demo_events
 import demo_post
 import demo_report
 from demo_books import Books
@@ -249,6 +250,7 @@ class Story:
             self.plan_people()
             demo_claims.plan(self)
             demo_post.plan(self)
+            demo_events.plan(self)
             self.plan_jobs()
             self.env.cr.commit()
 
