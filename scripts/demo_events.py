@@ -2,7 +2,7 @@
 
 import base64
 
-from demo_hours import LATER, OFFICE
+from demo_hours import OFFICE
 
 from odoo import Command
 
