@@ -38,12 +38,13 @@ def earliest(rules: Iterable[Rule]) -> int | None:
 
 
 def automatic_level(rule: Rule | None) -> Level | None:
-    """Return the one level of a rule, None where nothing is issued by itself.
+    """Return the one level of a rule, None where nothing is issued by itself or it is broken.
 
     >>> automatic_level(None), automatic_level(Rule(1, (Level(1, 1, -3, auto=False),)))
     (None, None)
+    >>> automatic_level(Rule(1, (Level(1, 1, -3),), broken=True))
     """
-    level = rule.levels[0] if rule and rule.levels else None
+    level = rule.levels[0] if rule and rule.levels and not rule.broken else None
     return level if level and level.auto else None
 
 

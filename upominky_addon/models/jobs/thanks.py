@@ -37,7 +37,7 @@ class UpominkyGenerate(models.AbstractModel):
         rules = self.env["upominky.reader"]._rules(run.company_id, sorted(paid), THANKS.code, facts)
         had = self._had_today(run, sorted(paid), THANKS.code)
         wanted = []
-        for customer_id, items in paid.items():
+        for customer_id, items in self._kept_by_rules(paid, rules, facts).items():
             rule = rules[customer_id]
             if not rule or customer_id in had:
                 continue
@@ -46,3 +46,20 @@ class UpominkyGenerate(models.AbstractModel):
             thanks = plan_thanks(customer, facts.company, items)
             wanted += [(customer, thanks)] if thanks else []
         return wanted
+
+    def _kept_by_rules(self, paid, rules, facts):
+        """Return what was paid without what the rules of its customers leave out (SPEC rule 31).
+
+        :param dict paid: what each customer was reminded of and paid
+        :param dict rules: the rule by customer, as the core knows it
+        """
+        rows = [
+            {"id": one.receivable.id, "move_id": one.receivable.move_id, "customer_id": customer_id}
+            for customer_id, items in paid.items()
+            for one in items
+        ]
+        left_out = set(self.env["upominky.reader"]._left_out_items(rows, rules, facts))
+        return {
+            customer_id: [one for one in items if one.receivable.id not in left_out]
+            for customer_id, items in paid.items()
+        }

@@ -4,6 +4,7 @@ from . import test_event_rules
 from . import test_filters
 from . import test_filters_broken
 from . import test_filters_form
+from . import test_filters_of_events
 from . import test_many_tags
 from . import test_new_companies
 from . import test_new_languages
