@@ -1,4 +1,4 @@
-"""SPEC rules 31 to 33: filters hold for rules of notices and of thanks as for those of reminders."""
+"""SPEC rules 31 to 33: filters hold for rules of notices and of thanks as for others."""
 
 from datetime import timedelta
 
@@ -47,7 +47,7 @@ class TestFiltersOfEvents(FiltersCommon):
 
     def test_rule_32_a_notice_leaves_out_what_its_rule_leaves_out(self):
         self.rule_of("notice", exclude_domain=BY_DEBIT)
-        self.invoice(due=-2, ref="inkaso")
+        self.invoice(due=-2, ref="Inkaso")
         told = self.invoice(due=-2)
         self.assertEqual(self.generate().line_ids.move_id, told)
 
@@ -59,7 +59,7 @@ class TestFiltersOfEvents(FiltersCommon):
 
     def test_rule_33_nobody_is_thanked_for_what_the_rule_leaves_out(self):
         moves = self.both_paid()
-        moves[0].ref = "inkaso"
+        moves[0].ref = "Inkaso"
         self.rule_of("thanks", exclude_domain=BY_DEBIT)
         thanks = self.generate(TODAY + timedelta(days=1))
         self.assertEqual(thanks.line_ids.move_id, moves[1])
