@@ -44,10 +44,11 @@ class Around:
         return rules.search([("company_id", "=", self.env.company.id), ("event", "=", event)])
 
     def switch_on(self):
-        """Take the rules of notices and thanks out of the archive."""
-        rules = self._rules("notice") + self._rules("thanks")
-        rules.active = True
-        self._rules("notice").level_ids.days_overdue = NOTICE_DAYS
+        """Take the rules of notices and thanks out of the archive; notices need an address."""
+        notices = self._rules("notice")
+        (notices + self._rules("thanks")).active = True
+        notices.partner_domain = "[('email', '!=', False)]"
+        notices.level_ids.days_overdue = NOTICE_DAYS
 
     def find_by_filter(self):
         """Have a rule of its own find the customers abroad."""
@@ -144,7 +145,9 @@ def problems(story, sent):
         if not sent.filtered(lambda delivery, event=event: delivery.reminder_id.event == event):
             yield f"No message of the event {event} was sent."
     yield from _levels_of_before(story)
-    abroad = env["upominky.rule"].search([("partner_domain", "!=", False)])
+    abroad = env["upominky.rule"].search(
+        [("partner_domain", "!=", False), ("event", "=", "issue")]
+    )
     if not env["upominky.reminder"].search_count([("rule_id", "in", abroad.ids)]):
         yield "The rule with a filter reminded nobody."
     made = env["upominky.case"].search([("kind", "!=", "lawyer")])
@@ -154,7 +157,7 @@ def problems(story, sent):
 
 def _levels_of_before(story):
     """Look for the levels of the other system, and for what goes on from them."""
-    history = story.env["upominky.line"].search([("move_id", "=", story.moves["weaver"].id)])
+    history = story.env["upominky.reminder.line"].search([("move_id", "=", story.moves["weaver"].id)])
     levels = history.filtered(lambda line: line.reminder_id.state != "cancelled")
     first = levels.filtered(lambda line: line.level_order == 1)
     if len(first) != len(OPENING):

@@ -62,7 +62,8 @@ def _row(reminder):
 def _numbers(reminder):
     """Return the numbers of the invoices; what was paid before sending is marked."""
     lines = reminder.line_ids.sorted(lambda line: line.move_id.name)
-    gone = lines.filtered(lambda line: not line.counted and reminder.state != "cancelled")
+    is_kept = reminder.event != "issue" or reminder.state == "cancelled"
+    gone = lines.filtered(lambda line: not line.counted and not is_kept)
     names = {line.move_id.name: " (paid)" if line in gone else "" for line in lines}
     return [name + mark for name, mark in names.items()]
 

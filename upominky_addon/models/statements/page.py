@@ -88,7 +88,7 @@ class UpominkyCase(models.Model):
             "heads": self._heads(),
             "blocks": self._statement_blocks(),
             "is_confirmation": self.kind == CONFIRMATION,
-            "request": self._request_text(),
+            "please": self._request_text(),
             "answer": self.env._("Answer to the balance as of %s", day),
         }
 
