@@ -48,6 +48,9 @@ LACKING = ("upominky.reminder", [*TO_APPROVE, ("partner_id.company_registry", "=
 COMPLETE = ("upominky.reminder", [*TO_APPROVE, ("partner_id.company_registry", "!=", False)], "id")
 SENT_LAST = ("upominky.reminder", [("level_id.is_final", "=", True), ("state", "=", "sent")], "id")
 FOR_ALL = ("upominky.rule", [("event", "=", "issue"), ("partner_ids", "=", False)], "id")
+FOUND_BY = ("upominky.rule", [("partner_domain", "!=", False), ("event", "=", "issue")], "id")
+NOTICES = ("upominky.rule", [("event", "=", "notice")], "id")
+WAITS = ("sale.order", [("state", "=", "draft")], "id desc")
 THIRD = (
     "account.move",
     [("upominky_level", "=", 3), ("payment_state", "=", "not_paid")],
@@ -88,6 +91,9 @@ PICTURES = (
         size=(1360, 920),
         page=("en",),
     ),
+    Picture("filter", RULES, find=FOUND_BY, size=(1360, 900)),
+    Picture("notice", RULES, find=NOTICES, size=(1360, 900)),
+    Picture("past_levels", SETTINGS, click=("button[name='action_past_levels']",)),
     Picture("first_steps", FIRST_STEPS, size=STEPS),
     Picture("readiness", "upominky_addon.action_server_readiness"),
     Picture("settings", SETTINGS),
@@ -147,6 +153,8 @@ PICTURES = (
     Picture("paid_late", "upominky_addon.action_paid_late"),
     Picture("bill", INVOICES, find=("account.move", [("upominky_is_interest", "=", True)], "id")),
     Picture("cases", "upominky_addon.action_upominky_case"),
+    Picture("statements", "upominky_addon.action_upominky_statement"),
+    Picture("quotation", "sale.action_quotations", find=WAITS),
     Picture("phone", REMINDERS, find=A_REMINDER, size=PHONE),
     Picture("phone_final", REMINDERS, find=LACKING, size=PHONE),
     Picture("phone_to_print", TO_PRINT, size=PHONE),
