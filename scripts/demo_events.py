@@ -157,7 +157,8 @@ def problems(story, sent):
 
 def _levels_of_before(story):
     """Look for the levels of the other system, and for what goes on from them."""
-    history = story.env["upominky.reminder.line"].search([("move_id", "=", story.moves["weaver"].id)])
+    entry = story.moves["weaver"]
+    history = story.env["upominky.reminder.line"].search([("move_id", "=", entry.id)])
     levels = history.filtered(lambda line: line.reminder_id.state != "cancelled")
     first = levels.filtered(lambda line: line.level_order == 1)
     if len(first) != len(OPENING):

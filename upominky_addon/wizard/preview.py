@@ -1,3 +1,5 @@
+from ast import literal_eval
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -79,7 +81,9 @@ class UpominkyPreviewLine(models.TransientModel):
         if self.search_count([], limit=FEW + 1) <= FEW:
             opened = self.env.ref("upominky_addon.view_upominky_preview_line_list_open")
             action["views"] = [(opened.id, "list"), (False, "kanban")]
-        return action
+        has_items = bool(self.search_count([("move_id.move_type", "=", "entry")], limit=1))
+        context = {**literal_eval(action["context"]), "upominky_opening_items": has_items}
+        return {**action, "context": context}
 
     @api.model
     def _explain(self, company, moves):

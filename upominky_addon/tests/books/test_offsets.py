@@ -304,3 +304,16 @@ class TestOpeningEntries(BooksCase):
             opening.invalidate_recordset()
             self.assertEqual(opening.upominky_level, 1)
             self.assertEqual(opening.upominky_next_date, TODAY + timedelta(days=14))
+
+    def test_rule_15_the_preview_tells_items_of_an_opening_entry_apart(self):
+        self.invoice(due=10)
+        with self.on(TODAY):
+            opened = self.env["upominky.preview.line"].action_open()
+        self.assertFalse(opened["context"]["upominky_opening_items"])
+        self.entry(500, name="2026017", no_followup=False, date_maturity=TODAY - timedelta(days=9))
+        with self.on(TODAY):
+            opened = self.env["upominky.preview.line"].action_open()
+        self.assertTrue(opened["context"]["upominky_opening_items"])
+        self.assertTrue(opened["context"]["search_default_group_reason"])
+        rows = self.env["upominky.preview.line"].search([("user_id", "=", self.env.uid)])
+        self.assertEqual(set(rows.mapped("opening_item")), {False, "2026017"})
