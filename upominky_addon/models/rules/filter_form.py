@@ -33,6 +33,9 @@ class UpominkyRule(models.Model):
         help="How many customers its filter finds now, also those that another rule covers.",
     )
     filter_warning = fields.Text(compute="_compute_filter_warning")
+    whom_hint = fields.Char(
+        compute="_compute_whom_hint", help="What empty customers and groups mean, with a filter."
+    )
 
     @api.depends(WHOM)
     def _compute_has_filter(self):
@@ -55,6 +58,12 @@ class UpominkyRule(models.Model):
     def _compute_has_exclusion(self):
         for rule in self:
             rule.has_exclusion = bool(rule[EXCLUDES])
+
+    @api.depends("has_filter")
+    @api.depends_context("lang")
+    def _compute_whom_hint(self):
+        for rule in self:
+            rule.whom_hint = rule.has_filter and self.env._("Whom the filter finds")
 
     @api.onchange("has_filter")
     def _onchange_has_filter(self):
