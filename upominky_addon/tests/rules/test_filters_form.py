@@ -64,6 +64,7 @@ class TestFiltersForm(FiltersCommon):
             ("a field", SECRET),
             ("on the way", "[('parent_id.signup_type', '!=', False)]"),
             ("within", "[('child_ids', 'any', [('signup_type', '!=', False)])]"),
+            ("by way of another field", "[('user_ids.signup_type', '!=', False)]"),
             ("by another", "['|', ('city', '=', 'Praha 31'), ('signup_type', '!=', False)]"),
         ):
             with self.subTest(what=what):
