@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -17,6 +17,7 @@ class UpominkyRule(models.Model):
     has_filter = fields.Boolean(
         string="By a Filter",
         compute="_compute_has_filter",
+        inverse="_inverse_has_filter",
         readonly=False,
         help="Whether it covers customers by conditions too, beside those that it lists.",
     )
@@ -32,16 +33,37 @@ class UpominkyRule(models.Model):
         help="How many customers its filter finds now, also those that another rule covers.",
     )
     filter_warning = fields.Text(compute="_compute_filter_warning")
+    whom_hint = fields.Char(
+        compute="_compute_whom_hint", help="What empty customers and groups mean, with a filter."
+    )
 
     @api.depends(WHOM)
     def _compute_has_filter(self):
         for rule in self:
             rule.has_filter = bool(rule[WHOM])
 
+    def _inverse_has_filter(self):
+        """Refuse a box that is ticked and no condition: that rule would come to cover everybody."""
+        for rule in self:
+            if rule.has_filter and not rule[WHOM]:
+                raise ValidationError(
+                    self.env._(
+                        "The rule “%s” is to cover customers by a filter, which has no condition "
+                        "yet. Write one, or untick the box.",
+                        rule.name,
+                    )
+                )
+
     @api.depends(EXCLUDES)
     def _compute_has_exclusion(self):
         for rule in self:
             rule.has_exclusion = bool(rule[EXCLUDES])
+
+    @api.depends("has_filter")
+    @api.depends_context("lang")
+    def _compute_whom_hint(self):
+        for rule in self:
+            rule.whom_hint = rule.has_filter and self.env._("Whom the filter finds")
 
     @api.onchange("has_filter")
     def _onchange_has_filter(self):

@@ -9,7 +9,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..base.logs import log_problem
-from .conditions import asked, parsed, within
+from .conditions import OF_DOCUMENTS, asked, limits, parsed, within
 from .queries import ARE_FINE, FOUND, LEAVE_OUT, LEFT_OUT, REMEMBER, REMEMBERED, found_by
 
 _logger = logging.getLogger(__name__)
@@ -21,6 +21,9 @@ WHOM, EXCLUDES = FILTERS
 MOST = 20_000
 #: Fields of this program that follow from the rules themselves: to find by them would go round.
 FOLLOWING = ("next_date", "upominky_next_date")
+#: What rules of Odoo may limit reading by that filters are narrowed to anyway: see
+#: :func:`conditions.within`.
+SHARED = ("share", "partner_share")
 
 
 def tidied(vals):
@@ -101,29 +104,46 @@ class UpominkyRule(models.Model):
                 rule._refuse_unreadable_parts(name)
 
     def _refuse_unreadable_parts(self, name):
-        domain = self._domain_of(name)
-        for model, part, field in asked(domain, self.env[FILTERS[name]]):
+        for model, part, field in asked(self._domain_of(name), self.env[FILTERS[name]]):
+            words = {"what": part, "model": self._name_of(model), **self._whose(name)}
             if not (model.has_access("read") and model._has_field_access(field, "read")):
                 raise AccessError(
                     self.env._(
                         "“%(filter)s” of the rule “%(rule)s” asks for “%(what)s” of “%(model)s”, "
                         "which you may not read. Take the condition out, or have somebody write "
                         "it who may.",
-                        what=part,
-                        model=self._name_of(model),
-                        **self._whose(name),
+                        **words,
+                    )
+                )
+            if self._reads_some(model):
+                raise AccessError(
+                    self.env._(
+                        "“%(filter)s” of the rule “%(rule)s” asks for “%(what)s” of “%(model)s”, "
+                        "of which you may read some only. Take the condition out, or have "
+                        "somebody write it who may read all.",
+                        **words,
                     )
                 )
 
+    @api.model
+    def _reads_some(self, model):
+        """Say whether the user may read some of a company's records of a model, and not others.
+
+        Which, is not asked: what is refused would tell it, and there will be others tomorrow.
+        """
+        if model._name in OF_DOCUMENTS:
+            return True
+        if model._name == "res.company":
+            return False
+        allowed = self.env["ir.rule"]._compute_domain(model._name, "read")
+        return any("company" not in name and name not in SHARED for name in limits(allowed))
+
     def _refuse_for_all(self):
-        """Refuse a filter that finds everybody whatever happens: that is a rule for all.
+        """Refuse filters that find everything whatever happens: that is a rule for all, or none.
 
         :raises ValidationError: naming the rule
         """
-        if not self[WHOM]:
-            return
-        domain = self._domain_of(WHOM)
-        if domain.optimize_full(self._as_job()[FILTERS[WHOM]]).is_true():
+        if self._finds_all(WHOM):
             raise ValidationError(
                 self.env._(
                     "“%(filter)s” of the rule “%(rule)s” finds every customer. Leave it empty if "
@@ -131,6 +151,22 @@ class UpominkyRule(models.Model):
                     **self._whose(WHOM),
                 )
             )
+        if self._finds_all(EXCLUDES):
+            raise ValidationError(
+                self.env._(
+                    "“%(filter)s” of the rule “%(rule)s” finds every invoice, so that none would "
+                    "be reminded. Leave it empty or write a condition; archive the rule if it "
+                    "shall remind nobody.",
+                    **self._whose(EXCLUDES),
+                )
+            )
+
+    def _finds_all(self, name):
+        """Say whether a filter finds everything, whatever the data are."""
+        if not self[name]:
+            return False
+        domain = self._domain_of(name)
+        return domain.optimize_full(self._as_job()[FILTERS[name]]).is_true()
 
     def _filter_problem(self, name):
         """Return a sentence about why a filter cannot be evaluated, None if it can or is empty.
@@ -186,7 +222,7 @@ class UpominkyRule(models.Model):
                 raise ValueError(f"> {MOST}")
             domain = parsed(text)
             parts = list(asked(domain, self.env[FILTERS[name]]))
-        except (ValueError, TypeError, LookupError) as error:
+        except (ValueError, TypeError, LookupError, RecursionError) as error:
             raise UserError(
                 self.env._(
                     "“%(filter)s” of the rule “%(rule)s” is no list of conditions: nothing is "

@@ -126,6 +126,13 @@ class TestFilters(FiltersCommon):
             "a path": "[('child_ids.city', '=', 'Tajné')]",
             "any": "[('child_ids', 'any', [('city', '=', 'Tajné')])]",
             "not any": "['!', ('child_ids', 'not any', [('city', '=', 'Tajné')])]",
+            "a name": "[('child_ids', 'ilike', 'Pobočka')]",
+            "no other name": "['!', ('child_ids', 'not ilike', 'Pobočka')]",
+            "whether there is one": "[('child_ids', '!=', False)]",
+            "whether there is none": "['!', ('child_ids', '=', False)]",
+            "an id": f"[('child_ids', 'in', [{contact.id}])]",
+            "no other id": f"['!', ('child_ids', 'not in', [{contact.id}])]",
+            "below": f"[('child_ids', 'child_of', {contact.id})]",
         }
         for belongs in (True, False):
             for what, domain in asking.items():

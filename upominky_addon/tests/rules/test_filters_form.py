@@ -1,5 +1,6 @@
 """SPEC rule 31: what the form tells of a filter, what it refuses, and whom it tells nothing."""
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, new_test_user
 
@@ -7,6 +8,8 @@ from .test_filters import BY_DEBIT, IN_PRAGUE, FiltersCommon
 
 #: A field of customers that administrators alone may read.
 SECRET = "[('signup_type', '!=', False)]"
+#: As deep as fits into a filter.
+DEEP = "[" + "'&',('id','>',1),'|',('id','>',2)," * 550 + "('id','>',3)]"
 
 
 class TestFiltersForm(FiltersCommon):
@@ -39,6 +42,10 @@ class TestFiltersForm(FiltersCommon):
             ("partner_domain", "[(1, '=', 1)]", "finds every customer"),
             ("partner_domain", "[('id', 'not in', [])]", "finds every customer"),
             ("partner_domain", "[('id', '=', 'abc')]", "cannot be evaluated"),
+            ("partner_domain", "[('name', '=like', 'Praha\\\\')]", "no list of conditions"),
+            ("partner_domain", "[('parent_id', '=ilike', 'a\\\\')]", "no list of conditions"),
+            ("partner_domain", DEEP, "no list of conditions"),
+            ("exclude_domain", "[(1, '=', 1)]", "finds every invoice"),
         ):
             with self.subTest(field=field, domain=domain[:60]):
                 rule = self.filtering(IN_PRAGUE)
@@ -57,6 +64,7 @@ class TestFiltersForm(FiltersCommon):
             ("a field", SECRET),
             ("on the way", "[('parent_id.signup_type', '!=', False)]"),
             ("within", "[('child_ids', 'any', [('signup_type', '!=', False)])]"),
+            ("by way of another field", "[('user_ids.signup_type', '!=', False)]"),
             ("by another", "['|', ('city', '=', 'Praha 31'), ('signup_type', '!=', False)]"),
         ):
             with self.subTest(what=what):
@@ -70,6 +78,49 @@ class TestFiltersForm(FiltersCommon):
         with self.assertRaises(AccessError), self.cr.savepoint():
             rules.write({"exclude_domain": through})
         rules.write({"exclude_domain": BY_DEBIT})
+
+    def test_rule_31_a_filter_on_what_its_editor_reads_in_part_is_refused(self):
+        """Other people's channels, messages, and whatever rules of Odoo keep from somebody."""
+        rules = self.rule.with_user(self.clerk)
+        self.env["ir.rule"].sudo().create(
+            {
+                "name": "Own industries alone",
+                "model_id": self.env["ir.model"]._get("res.partner.industry").id,
+                "domain_force": "[('create_uid', '=', user.id)]",
+                "groups": [Command.link(self.env.ref("base.group_user").id)],
+            }
+        )
+        for domain in (
+            "[('channel_ids.name', 'ilike', 'a')]",
+            "[('message_ids.body', 'ilike', 'plat')]",
+            "[('activity_ids', 'any', [('summary', 'ilike', 'a')])]",
+            "[('industry_id.name', '=like', 'A%')]",
+            "[('industry_id', 'ilike', 'A')]",
+        ):
+            refused = self.assertRaisesRegex(AccessError, "some only")
+            with self.subTest(domain=domain), refused, self.cr.savepoint():
+                rules.write({"partner_domain": domain})
+
+    def test_rule_31_what_rules_of_companies_limit_may_be_asked_for(self):
+        rules = self.rule.with_user(self.clerk)
+        for name, domain in (
+            ("partner_domain", "[('category_id.name', '=', 'A'), ('country_id.code', '=', 'CZ')]"),
+            (
+                "partner_domain",
+                "[('user_id', 'ilike', 'a'), ('parent_id.user_id.login', '=', 'a')]",
+            ),
+            ("partner_domain", "[('property_payment_term_id.name', '=', 'A')]"),
+            ("partner_domain", "[('invoice_ids.line_ids.account_id.code', '=like', '311%')]"),
+            ("partner_domain", "[('bank_ids.acc_number', '=like', 'CZ%')]"),
+            ("partner_domain", "[('company_id.name', '=', 'A')]"),
+            ("partner_domain", "[('create_date', '>', 'today -30d')]"),
+            ("exclude_domain", "[('journal_id.code', '=', 'INV'), ('invoice_user_id', '=', 1)]"),
+            ("exclude_domain", "[('invoice_line_ids.product_id.categ_id.name', '=', 'A')]"),
+            ("exclude_domain", "[('preferred_payment_method_line_id.name', 'ilike', 'a')]"),
+            ("exclude_domain", "[('invoice_date.month_number', '=', 2)]"),
+        ):
+            with self.subTest(domain=domain):
+                rules.write({name: domain})
 
     def test_rule_31_who_may_not_read_it_is_told_no_number_while_editing(self):
         self.customer.sudo().write({"signup_type": "reset", "customer_rank": 1})
@@ -87,6 +138,7 @@ class TestFiltersForm(FiltersCommon):
     def test_rule_31_the_form_counts_whom_a_filter_finds(self):
         customers = [self.new_customer(f"C{n}", city="Praha 31", customer_rank=1) for n in range(3)]
         self.new_customer("Dodavatel", city="Praha 31")
+        self.customer.customer_rank = 1
         self.rule.copy({"name": "Own", "partner_ids": customers[0].ids})
         with Form(self.env["upominky.rule"].with_context(upominky_copy_levels=True)) as form:
             form.name = "Prague"
@@ -101,6 +153,16 @@ class TestFiltersForm(FiltersCommon):
         with Form(rule) as form:
             form.has_filter = False
         self.assertFalse(rule.partner_domain)
+
+    def test_rule_31_a_box_that_is_ticked_and_no_condition_make_no_rule_for_all(self):
+        form = Form(self.env["upominky.rule"].with_context(upominky_copy_levels=True))
+        form.name = "By a filter"
+        form.has_filter = True
+        for given in (None, "[]"):
+            if given:
+                form.partner_domain = given
+            with self.assertRaisesRegex(ValidationError, "no condition"), self.cr.savepoint():
+                form.save()
 
     def test_rule_31_a_filter_that_finds_nobody_or_everybody_is_told(self):
         self.customer.customer_rank = 1
