@@ -196,11 +196,3 @@ class TestThanks(UpominkyCommon):
                 thanks.action_retry()
             self.assertEqual(thanks.state, "sent", thanks.error)
         self.assertEqual(inbox.recipients, ["znovu@odberatel.example"])
-
-    def test_rule_33_paid_again_after_it_came_back_is_thanked_for_again(self):
-        move = self.reminded()
-        self.pay(move, day=day(1))
-        self.assertEqual(self.mailed(1).event, "thanks")
-        move.line_ids.remove_move_reconcile()
-        self.pay(move, day=day(3))
-        self.assertEqual(self.generate(day(3)).line_ids.move_id, move)
