@@ -156,6 +156,15 @@ class TestThanks(UpominkyCommon):
         self.assertEqual((thanks.state, len(inbox.messages)), ("cancelled", 0))
         self.assertIn("has not paid all that was reminded", thanks.cancel_reason)
 
+    def test_rule_17_a_payment_that_comes_back_in_the_moment_before_the_hand_over(self):
+        move = self.reminded()
+        self.pay(move, day=day(1))
+        thanks = self.generate(day(1))
+        with smtp_inbox(self.env) as inbox:
+            with self.act_at("_mark_sending", move.line_ids.remove_move_reconcile):
+                self.send(day(1))
+        self.assertEqual((thanks.state, len(inbox.messages)), ("cancelled", 0))
+
     def test_rule_33_one_that_waited_too_long_does_not_go(self):
         self.pay(self.reminded(), day=day(1))
         thanks = self.generate(day(7))
