@@ -160,9 +160,9 @@ class TestThanks(UpominkyCommon):
         move = self.reminded()
         self.pay(move, day=day(1))
         thanks = self.generate(day(1))
-        with smtp_inbox(self.env) as inbox:
-            with self.act_at("_mark_sending", move.line_ids.remove_move_reconcile):
-                self.send(day(1))
+        coming_back = self.act_at("_mark_sending", move.line_ids.remove_move_reconcile)
+        with smtp_inbox(self.env) as inbox, coming_back:
+            self.send(day(1))
         self.assertEqual((thanks.state, len(inbox.messages)), ("cancelled", 0))
 
     def test_rule_33_one_that_waited_too_long_does_not_go(self):
