@@ -48,6 +48,17 @@ def automatic_level(rule: Rule | None) -> Level | None:
     return level if level and level.auto else None
 
 
+def tells(rule: Rule | None, due: date, today: date) -> bool:
+    """Say whether a rule tells today of what is due on a day.
+
+    >>> rule, today = Rule(1, (Level(1, 1, -3),)), date(2026, 5, 1)
+    >>> [tells(rule, date(2026, 5, day), today) for day in (1, 4, 5)], tells(None, today, today)
+    ([True, True, False], False)
+    """
+    level = automatic_level(rule)
+    return level is not None and today <= due <= last_due(level, today)
+
+
 def plan_notice(customer: Customer, company: Company, untold: Collection[int]) -> Reminder | None:
     """Decide whether a customer gets a notice today, and of what: all of it in one message.
 

@@ -99,10 +99,12 @@ class ResPartner(models.Model):
 
     def _compute_upominky_reminder_count(self):
         customers = self.commercial_partner_id
-        domain = [("partner_id.commercial_partner_id", "in", customers.ids)]
-        rows = self.env["upominky.reminder"]._read_group(
-            [*domain, ("state", "!=", "cancelled")], ["partner_id"], ["__count"]
-        )
+        domain = [
+            ("partner_id.commercial_partner_id", "in", customers.ids),
+            ("event", "not in", self.env["upominky.event"]._undemanding()),
+            ("state", "!=", "cancelled"),
+        ]
+        rows = self.env["upominky.reminder"]._read_group(domain, ["partner_id"], ["__count"])
         counts = Counter()
         for reminded, count in rows:  # some may have become contacts of another since
             # sudo: whom a contact belongs to is no more than the count tells.
@@ -186,13 +188,14 @@ class ResPartner(models.Model):
         return True
 
     def action_open_upominky_reminders(self):
-        """Open the customer's reminders."""
+        """Open the customer's reminders; a click shows its notices and thanks beside them."""
         self.env["upominky.reminder"]._check_user_may()
         self.ensure_one()
         customer = self.commercial_partner_id
         domain = [("partner_id.commercial_partner_id", "=", customer.id)]
         name = self.env._("Reminders: %s", customer.name)
-        return self.env["upominky.reminder"]._open_book(domain, name=name)
+        shown = {"search_default_reminders": 1}
+        return self.env["upominky.reminder"]._open_book(domain, name=name, context=shown)
 
 
 class ResPartnerCategory(models.Model):

@@ -33,6 +33,11 @@ class UpominkyEvent(models.AbstractModel):
         return [event.code for event in self._rows() if event.raises]
 
     @api.model
+    def _undemanding(self):
+        """Return the codes of the events that ask for nothing that is late: no reminders."""
+        return [event.code for event in self._rows() if not event.demands]
+
+    @api.model
     def _labels(self):
         """Return what reminders are of, as a selection has it."""
         return [(event.code, in_words(self.env, event.label)) for event in self._rows()]

@@ -5,11 +5,11 @@ They pass the record rules: each filters its company, or is asked about records 
 
 from .receivables import ACCOUNT_OF_CUSTOMERS, INVOICE, RECEIVABLE
 
-#: Receivables due from today to a day that no notice told with their due date; one that is due
-#: later since is told again. An invoice that was changed may have other items than it had then:
-#: what was told of those that are gone counts for all of it.
+#: Receivables due from today to a day that no notice told their customer with their due date; one
+#: that is due later since is told again, and so is who owes it since. An invoice that was changed
+#: may have other items than it had then: what was told of those that are gone counts for all of it.
 UNTOLD = f"""
-    SELECT item.id, contact.commercial_partner_id
+    SELECT item.id, contact.commercial_partner_id, item.date_maturity
       FROM account_move_line item
       JOIN account_move move ON move.id = item.move_id
       JOIN res_partner contact ON contact.id = item.partner_id
@@ -20,11 +20,14 @@ UNTOLD = f"""
        AND NOT EXISTS (
             SELECT
               FROM upominky_reminder_line line
+              JOIN upominky_reminder notice ON notice.id = line.reminder_id
+              JOIN res_partner told ON told.id = notice.partner_id
              WHERE line.move_id = item.move_id
                AND line.event = %(event)s
                AND line.state = 'open'
                AND (line.move_line_id = item.id OR line.move_line_id IS NULL)
                AND line.due_date >= item.date_maturity
+               AND told.commercial_partner_id = contact.commercial_partner_id
        )
 """
 
@@ -81,6 +84,13 @@ CROSS JOIN LATERAL (
              WHERE partial.debit_move_id = item.id
                AND partial.debit_amount_currency > 0
            ) settled
+CROSS JOIN LATERAL (
+            SELECT MAX(reminder.sent_date) AS on_day
+              FROM upominky_reminder_line line
+              JOIN upominky_reminder reminder ON reminder.id = line.reminder_id
+             WHERE line.move_line_id = item.id
+               AND line.counted
+           ) reminded
      WHERE item.company_id = %(company)s
        AND %(scope)s
        AND {ACCOUNT_OF_CUSTOMERS}
@@ -90,17 +100,12 @@ CROSS JOIN LATERAL (
        AND COALESCE(move.payment_state, '') != 'reversed'
        AND settled.paid_on BETWEEN %(first)s AND %(today)s
        AND settled.by_money
-       AND EXISTS (
-            SELECT
-              FROM upominky_reminder_line line
-              JOIN upominky_reminder reminder ON reminder.id = line.reminder_id
-             WHERE line.move_line_id = item.id
-               AND line.counted
-               AND reminder.sent_date IS NOT NULL
-       )
+       AND reminded.on_day IS NOT NULL
 """
 
-#: Those of them that nobody was thanked for since that payment.
+#: Those of them that nobody was thanked for since the last reminder of them: a payment that a
+#: bookkeeper undoes and books anew is one, however often; one that came back and was reminded again
+#: is thanked for again.
 UNTHANKED = f"""
     {STILL_PAID}
        AND NOT EXISTS (
@@ -111,6 +116,6 @@ UNTHANKED = f"""
            AND line.event = %(event)s
            AND line.state = 'open'
            AND (line.move_line_id = item.id OR line.move_line_id IS NULL)
-           AND reminder.issue_date >= settled.paid_on
+           AND reminder.issue_date >= reminded.on_day
     )
 """

@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ...core.events import NOTICE
-from ...core.notice import earliest, last_due
+from ...core.notice import earliest, last_due, tells
 from ...core.schedule import Level
 from .event_queries import UNTOLD
 from .queries import OF_CUSTOMERS
@@ -22,7 +22,10 @@ class UpominkyReader(models.AbstractModel):
 
     @api.model
     def _untold(self, company, facts, customer_ids=None):
-        """Return receivables that some notice rule may tell of today, with their customers.
+        """Return receivables that their customers' notice rules tell of today, with whose they are.
+
+        Most rules begin nearer to the due date than the one that begins first, and some customers
+        have none: nothing more is read of what is not told.
 
         :param Facts facts: see :meth:`_facts`
         :param customer_ids: whose they are, None for everybody's
@@ -45,4 +48,7 @@ class UpominkyReader(models.AbstractModel):
             until=last_due(Level(0, 1, -days), today),
             event=NOTICE.code,
         )
-        return dict(self.env.execute_query(query))
+        rows = self.env.execute_query(query)
+        whose = sorted({customer for _item, customer, _due in rows})
+        rules = self._rules(company, whose, NOTICE.code, facts) if rows else {}
+        return {item: c for item, c, due in rows if tells(rules[c], due, today)}

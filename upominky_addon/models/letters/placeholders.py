@@ -59,6 +59,7 @@ class UpominkyReminder(models.Model):
     company_email = fields.Char(related="company_id.email", string="E-mail of Our Company")
     company_phone = fields.Char(related="company_id.phone", string="Phone of Our Company")
 
+    @api.depends("line_ids.state")
     @api.depends_context("lang")
     def _compute_invoice_numbers(self):
         for reminder in self:

@@ -51,6 +51,7 @@ class UpominkyReminderLine(models.Model):
     event = fields.Selection(
         lambda self: self.env["upominky.event"]._labels(), required=True, default=ISSUE.code
     )
+    event_title = fields.Char(related="reminder_id.event_title")
     level_order = fields.Integer(string="Level No.", aggregator=False)
     level_days = fields.Integer(aggregator=False, help="Days overdue of the level when issued.")
     due_date = fields.Date()

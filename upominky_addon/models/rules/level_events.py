@@ -58,7 +58,7 @@ class UpominkyLevel(models.Model):
     def _demands_anything(self):
         return bool(self._charges()) or self.is_final
 
-    @api.constrains("rule_id", "days_overdue", "attach_letter", "send_letter")
+    @api.constrains("rule_id", "attach_letter", "send_letter")
     def _check_thanks_alone(self):
         for level in self:
             is_thanks = level.rule_id.event == THANKS.code
@@ -71,12 +71,12 @@ class UpominkyLevel(models.Model):
                     )
                 )
 
-    @api.constrains("rule_id", "mail_template_id", "send")
+    @api.constrains("rule_id", "mail_template_id", "send", "send_letter")
     def _check_has_message(self):
         """Refuse notices and thanks without words; reminders may wait for theirs, and fail."""
         for level in self:
             rule = level.rule_id
-            is_mute = level.send and not level.mail_template_id
+            is_mute = level._channels() and not level.mail_template_id
             if is_mute and rule.active and not rule._event().demands:
                 raise ValidationError(
                     self.env._(

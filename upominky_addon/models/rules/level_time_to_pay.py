@@ -22,7 +22,8 @@ class UpominkyLevel(models.Model):
     @api.depends_context("lang")
     def _compute_deadline_warning(self):
         for level in self:
-            words = level._time_in_texts() if level.deadline_days else ""
+            names_day = level.deadline_days and level.rule_id._event().demands
+            words = level._time_in_texts() if names_day else ""
             level.deadline_warning = words and self.env._(
                 "The message names the day to pay by, and its own text says “%s” as well: two "
                 "different terms. Take that out of the text, in each language; or press “Reset "

@@ -1,6 +1,7 @@
 from . import test_by_hand
 from . import test_event_queries
 from . import test_events
+from . import test_events_books
 from . import test_interrupted
 from . import test_jobs
 from . import test_main_job

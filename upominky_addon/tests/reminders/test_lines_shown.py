@@ -44,14 +44,18 @@ class TestLinesShown(UpominkyCommon):
             asked = node.get("column_invisible")
             self.assertEqual(bool(safe_eval(asked, {"parent": parent})), hidden)
         row, card = self.shown(*PLACES[1], "level_order")
-        for node in (row, card.getparent()):
-            for event, hidden in (
-                ("resend", True),
-                ("notice", True),
-                ("thanks", True),
-                ("issue", False),
-            ):
-                self.assertEqual(safe_eval(node.get("invisible"), {"event": event}), hidden)
+        self.assertEqual(row.get("widget"), "upominky_level", "it shows the title instead")
+        lines = self.env["upominky.reminder.line"]
+        for event, hidden in (
+            ("resend", True),
+            ("notice", True),
+            ("thanks", True),
+            ("issue", False),
+        ):
+            reminder = self.env["upominky.reminder"].new({"event": event})
+            shown = {"event_title": lines.new({"reminder_id": reminder.id}).event_title}
+            condition = card.getparent().get("invisible")
+            self.assertEqual(bool(safe_eval(condition, shown)), hidden)
 
     def test_rule_22_only_where_retry_is_offered_nothing_tells_that_it_is_not(self):
         view = self.env.ref("upominky_addon.view_upominky_delivery_form")

@@ -98,6 +98,10 @@ class TestEventRules(UpominkyCommon):
             with self.subTest(event):
                 with self.refused("has no message template"):
                     self.new_rule(event, days_overdue=days, mail_template_id=False)
+                if event == "notice":
+                    mute = {"mail_template_id": False, "send": False, "send_letter": True}
+                    with self.refused("has no message template"):
+                        self.new_rule(event, **mute)
                 rule = self.shipped(event)
                 rule.level_ids.mail_template_id = False
                 with self.refused("or archive the rule"):

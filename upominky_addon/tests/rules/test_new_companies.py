@@ -25,7 +25,7 @@ class TestNewCompanies(UpominkyCommon):
         self.assertTrue(company.sudo()._upominky_sequence())
         levels = rules.filtered(lambda rule: rule.event == "issue").level_ids
         self.assertEqual(levels.mapped("order"), [1, 2, 3, 4])
-        for name, level in zip(DEFAULTS, [*levels, rules.level_ids - levels], strict=True):
+        for name, level in zip(DEFAULTS, [*levels, *(rules.level_ids - levels)], strict=True):
             with self.subTest(name):
                 template = level.mail_template_id
                 self.assertEqual(bool(template), name not in missing)
