@@ -145,7 +145,7 @@ class ResCompany(models.Model):
     def _upominky_is_closed(self):
         """Say whether the calendar has e-mails wait now."""
         now = fields.Datetime.now()
-        return self._upominky_opens(now) > now
+        return self._upominky_closes(now) <= now
 
     def _upominky_is_never_open(self):
         """Say whether the calendar opens at no time that can be seen."""
@@ -399,8 +399,8 @@ class UpominkyReminder(models.Model):
         company = self.company_id
         if self.send_run_id or not company._upominky_has_hours() or not self._goes_by_message():
             return super()._left_text()
-        problem = company._upominky_waits_text(any_time=bool(self._asked_at_any_time()))
-        if problem:
+        any_time = self.env.context.get("upominky_any_time") or self._asked_at_any_time()
+        if problem := company._upominky_waits_text(any_time=bool(any_time)):
             return say(self.env, "left_for_later", reminder=self.name, problem=problem)
         return super()._left_text()
 
