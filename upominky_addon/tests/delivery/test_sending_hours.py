@@ -68,7 +68,7 @@ class TestSendingHours(HoursCommon):
         self.invoice(due=10)
         reminder = self.generate()
         with smtp_inbox(self.env) as inbox:
-            self.send(hour=1)
+            self.send(TODAY + timedelta(days=1), hour=23)
             self.assertEqual(len(inbox.messages), 1)
         self.assertFalse(reminder.goes_at)
         self.assertFalse(reminder.asked_run_ids)
