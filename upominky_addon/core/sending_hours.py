@@ -1,10 +1,13 @@
 """When e-mails may go: the hours of a calendar, and how many went within the last hour."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta, tzinfo
 
-#: A calendar's day ends a millionth of a second before midnight, and the next one begins at it.
-SEAM = timedelta(seconds=1)
+#: People enter “until 23:59” and mean midnight, and Odoo's days end just before it: a gap between
+#: two hours that is no longer is none, and an hour that is no longer is left of a day off.
+SEAM = timedelta(minutes=1)
+#: Days off are kept to the second, and begin and end at one that belongs to them.
+SECOND = timedelta(seconds=1)
 #: What counts for the limit of messages.
 HOUR = timedelta(hours=1)
 #: When it is never.
@@ -18,15 +21,19 @@ Interval = tuple[datetime, datetime]
 def joined(intervals: Iterable[Interval]) -> list[Interval]:
     """Return intervals in order, those that overlap or follow each other without a gap as one.
 
+    What is left of the last minute of a day off is no interval.
+
     >>> from datetime import datetime
     >>> at = lambda day, hour, minute=0: datetime(2026, 5, day, hour, minute)
     >>> night = [(at(2, 0), at(2, 4)), (at(1, 20), datetime(2026, 5, 1, 23, 59, 59, 999999))]
     >>> joined(night) == [(at(1, 20), at(2, 4))]
     True
+    >>> joined([(at(2, 23, 59), at(3, 0))])
+    []
     """
     found: list[Interval] = []
     for start, end in sorted(intervals):
-        if start >= end:
+        if end - start <= SEAM:
             continue
         if found and start - found[-1][1] <= SEAM:
             found[-1] = (found[-1][0], max(found[-1][1], end))
@@ -98,23 +105,25 @@ def days_waited(last: date, today: date, counted: Iterable[date]) -> int:
     return sum(last < day <= today for day in set(counted))
 
 
-def not_closed(
-    days: Iterable[tuple[date, datetime, datetime]], closed: Sequence[Interval]
-) -> list[date]:
-    """Return the days that are not closed from their first to their last minute.
+def open_parts(begin: datetime, end: datetime, off: Iterable[Interval]) -> list[Interval]:
+    """Return what no day off covers of a day: nothing, all of it, or what is beside half of one.
 
-    :param days: with when each begins and ends
-    :param closed: from when to when nobody works, as people entered it: to the minute
+    :param begin: its first second
+    :param end: its last second
+    :param off: first and last seconds of days off, as people entered them: to the minute
 
-    >>> from datetime import date, datetime, timedelta
-    >>> at = lambda day, hour=0, minute=0: datetime(2026, 12, day, hour, minute)
-    >>> days = [(at(day).date(), at(day), at(day + 1)) for day in (24, 25)]
-    >>> [day.day for day in not_closed(days, [(at(24), at(24, 23, 59)), (at(25, 12), at(26))])]
-    [25]
+    >>> from datetime import datetime
+    >>> at = lambda hour, minute=0, second=0: datetime(2026, 12, 24, hour, minute, second)
+    >>> day = at(0), at(23, 59, 59)
+    >>> open_parts(*day, [(at(0), at(23, 59))]), open_parts(*day, []) == [day]
+    ([], True)
+    >>> open_parts(*day, [(at(12), at(23, 59))]) == [(at(0), at(11, 59, 59))]
+    True
     """
-    minute = timedelta(minutes=1)
-    return [
-        day
-        for day, begins, ends in days
-        if not any(start <= begins and end >= ends - minute for start, end in closed)
-    ]
+    parts = []
+    for start, stop in sorted(off):
+        if stop >= begin and start <= end:
+            parts.append((begin, start - SECOND))
+            begin = max(begin, stop + SECOND)
+    parts.append((begin, end))
+    return [(start, stop) for start, stop in parts if stop - start >= SEAM]

@@ -10,9 +10,7 @@ class ResourceCalendar(models.Model):
     @api.constrains("attendance_ids", "schedule_type", "company_id")
     def _check_upominky_used(self):
         for calendar in self:
-            if companies := calendar._upominky_companies():
-                calendar._upominky_check_hours()
-                companies._check_upominky_calendar()
+            calendar._upominky_companies()._check_upominky_calendar()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_upominky(self):

@@ -206,10 +206,12 @@ class UpominkySettings(models.TransientModel):
         company._upominky_check_manager()
         # sudo: managers change settings, they make no rows of their own.
         mine = trusted(company)
+        names = self._names_of_company()
+        found = mine._convert_to_write({there: mine[there] for there in names.values()})
         settings = trusted(self).create(
             {
                 "company_id": company.id,
-                **{name: mine[there] for name, there in self._names_of_company().items()},
+                **{name: found[there] for name, there in names.items()},
             }
         )
         jobs = trusted(self.env["upominky.settings.job"])

@@ -57,10 +57,7 @@ class UpominkySend(models.AbstractModel):
 
     def _left_texts(self, reminders):
         """Return why reminders that were to be sent now were not even tried, by their ids."""
-        now = fields.Datetime.now()
-        left = reminders.filtered(
-            lambda r: r.state in SENDABLE and (r.send_run_id or (r.next_try and r.next_try <= now))
-        )
+        left = self._left(reminders)
         if not left:
             return {}
         if self.env["upominky.run"]._job_is_on("cron_send"):
@@ -68,6 +65,13 @@ class UpominkySend(models.AbstractModel):
             self.env.ref("upominky_addon.cron_send").sudo()._trigger()
             commit(self.env)  # if all were left out, the person is told so by an error
         return {reminder.id: reminder._left_text() for reminder in left}
+
+    def _left(self, reminders):
+        """Return those of reminders that were to be sent now which were not even tried."""
+        now = fields.Datetime.now()
+        return reminders.filtered(
+            lambda r: r.state in SENDABLE and (r.send_run_id or (r.next_try and r.next_try <= now))
+        )
 
 
 class UpominkyReminder(models.Model):

@@ -29,6 +29,7 @@ LAST_OF_LIMIT = """
       FROM upominky_delivery
      WHERE company_id = %(company)s
        AND handed_at > %(since)s
+       AND handed_at < %(until)s
      ORDER BY handed_at DESC
     OFFSET %(others)s
      LIMIT 1
@@ -42,6 +43,7 @@ HANDED_OVER = """
               FROM upominky_delivery
              WHERE company_id = %(company)s
                AND handed_at > %(since)s
+               AND handed_at < %(until)s
              LIMIT %(most)s
            ) AS handed
 """

@@ -47,12 +47,10 @@ class ResCompany(models.Model):
         if self.upominky_hourly_limit <= 0:
             return None
         self.env["upominky.delivery"].flush_model(["company_id", "handed_at"])
-        asked = {
-            "company": self.id,
-            "since": fields.Datetime.now() - HOUR,
-            "others": self.upominky_hourly_limit - 1,
-        }
-        rows = self.env.execute_query(SQL(LAST_OF_LIMIT, **asked))
+        others = self.upominky_hourly_limit - 1
+        rows = self.env.execute_query(
+            SQL(LAST_OF_LIMIT, others=others, **self._upominky_hour_asked())
+        )
         return rows[0][0] + HOUR if rows else None
 
     def _upominky_left_of_hour(self):
@@ -62,8 +60,17 @@ class ResCompany(models.Model):
         if most <= 0:
             return 0
         self.env["upominky.delivery"].flush_model(["company_id", "handed_at"])
-        asked = {"company": self.id, "since": fields.Datetime.now() - HOUR, "most": most}
-        return most - self.env.execute_query(SQL(HANDED_OVER, **asked))[0][0]
+        query = SQL(HANDED_OVER, most=most, **self._upominky_hour_asked())
+        return most - self.env.execute_query(query)[0][0]
+
+    def _upominky_hour_asked(self):
+        """Return which messages count, as the queries of the limit take it.
+
+        Those of a machine whose clock is a little ahead too; of one that was set back by more, what
+        it noted before stops nobody until that time comes again.
+        """
+        now = fields.Datetime.now()
+        return {"company": self.id, "since": now - HOUR, "until": now + HOUR}
 
     def _upominky_days_handed_over(self, since):
         """Return the company's calendar dates on which messages were handed over.

@@ -1,3 +1,4 @@
+import logging
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 
@@ -17,34 +18,36 @@ from ...core.sending_hours import (
     opens,
 )
 from ..base.dates import moment_text
+from ..base.logs import log_problem
 from ..base.said import say
+from ..base.transactions import attempt, start_again
 from ..base.trusted import trusted
 from ..res_company import INSIDE
 from .hour_queries import ANY_TIME, LETTER_TO_MAKE
 
-#: Of a calendar only what it says of everybody, and of this company: a day off of no calendar is
-#: that of all of its own company.
-DAYS_OFF = [("time_type", "=", "leave")]
+_logger = logging.getLogger(__name__)
+
+#: A calendar is looked at from so long before: the minute that is left of an hour looks like the
+#: last one of a day off.
+BEFORE = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Hours:
     """What a worker knows of the hours of its company since it made its last messages.
 
-    ``until`` is when the calendar closes, ``any_time`` holds ids of reminders that go all the same,
-    and ``is_limited`` says whether messages are counted.
+    ``until`` is when the calendar closes, and ``is_limited`` says whether messages are counted.
     """
 
     until: datetime
-    any_time: frozenset
     is_limited: bool
 
 
 class ResCompany(models.Model):
     """When job 2 may mail (SPEC rule 35): in the hours of a calendar, by the company's clock.
 
-    Nothing is kept of it: whoever is about to send asks what the calendar says now, so that a
-    changed one holds at once. What waits keeps its place in the queue.
+    Nothing is kept of it: a worker asks what the calendar says each time that it takes some up, so
+    that a changed one holds at once. What waits stays in the queue.
     """
 
     _inherit = "res.company"
@@ -87,16 +90,25 @@ class ResCompany(models.Model):
         :return: pairs of aware datetimes
         :rtype: list[tuple[datetime, datetime]]
         """
-        # sudo: days off of the company are the same whoever asks.
+        # sudo: the hours of the company are the same whoever asks.
         calendar = self.sudo().upominky_calendar_id
-        of_ours = ["|", ("calendar_id", "=", calendar.id), ("company_id", "=", self.id)]
         found = calendar._work_intervals_batch(
-            start, end, domain=[*DAYS_OFF, *of_ours], tz=self._upominky_timezone()
+            start, end, domain=self._upominky_days_off(), tz=self._upominky_timezone()
         )
         return [(begin, stop) for begin, stop, _records in found[False]]
 
+    def _upominky_days_off(self):
+        """Return the domain of days off of the calendar: its own, and those of all of the company.
+
+        :rtype: list
+        """
+        # sudo: as above.
+        calendar = self.sudo().upominky_calendar_id
+        of_all = ["&", ("calendar_id", "=", False), ("company_id", "=", self.id)]
+        return [("time_type", "=", "leave"), "|", ("calendar_id", "=", calendar.id), *of_all]
+
     def _upominky_ahead(self, moment):
-        """Yield the hours from a moment on, each time further ahead.
+        """Yield the hours around a moment and after it, each time further ahead.
 
         :param datetime moment: in UTC, without a zone
         :return: lists of pairs of such datetimes
@@ -105,7 +117,7 @@ class ResCompany(models.Model):
         for horizon in HORIZONS:
             yield [
                 (_plain(begin), _plain(stop))
-                for begin, stop in self._upominky_work(start, start + horizon)
+                for begin, stop in self._upominky_work(start - BEFORE, start + horizon)
             ]
 
     def _upominky_opens(self, moment):
@@ -133,19 +145,21 @@ class ResCompany(models.Model):
     def _upominky_is_closed(self):
         """Say whether the calendar has e-mails wait now."""
         now = fields.Datetime.now()
-        return self._upominky_opens(now) > now
+        return self._upominky_closes(now) <= now
 
     def _upominky_is_never_open(self):
         """Say whether the calendar opens at no time that can be seen."""
         return self._upominky_opens(fields.Datetime.now()) == NEVER
 
-    def _upominky_goes_from(self, moment=None):
+    def _upominky_goes_from(self, moment=None, any_time=False):
         """Return when messages go that would at a moment: by the calendar, and by the limit.
 
         :param datetime moment: in UTC, without a zone; default now
+        :param bool any_time: whether whoever wants them to go does not mind the calendar
         """
         moment = moment or fields.Datetime.now()
-        return self._upominky_opens(max(moment, self._upominky_free_from() or moment))
+        moment = max(moment, self._upominky_free_from() or moment)
+        return moment if any_time else self._upominky_opens(moment)
 
     def _upominky_has_hours(self):
         """Say whether messages may have to wait at all."""
@@ -174,17 +188,20 @@ class ResCompany(models.Model):
             days -= self._upominky_days_handed_over(since)
         return days
 
-    def _upominky_waits_text(self):
-        """Return when e-mails go on, in a sentence; empty if they go now."""
-        moment, now = self._upominky_goes_from(), fields.Datetime.now()
-        if moment <= now:
+    def _upominky_waits_text(self, any_time=False):
+        """Return when e-mails go on, in a sentence; empty if they go now.
+
+        :param bool any_time: as in :meth:`_upominky_goes_from`
+        """
+        moment = self._upominky_goes_from(any_time=any_time)
+        if moment <= fields.Datetime.now():
             return ""
         # sudo: the name of the company's calendar is no secret.
         words = {"calendar": self.sudo().upominky_calendar_id.name, "company": self.name}
         if moment == NEVER:
             return say(self.env, "never_open", **words)
         words["when"] = moment_text(self.env, moment)
-        if self._upominky_is_closed():
+        if not any_time and self._upominky_is_closed():
             return say(self.env, "calendar_closed", **words)
         return say(self.env, "hour_used_up", limit=self.upominky_hourly_limit, **words)
 
@@ -200,6 +217,14 @@ class UpominkyRun(models.Model):
     any_time = fields.Boolean(
         readonly=True, help="Whoever asked for it was told that the calendar is closed."
     )
+    waits_text = fields.Text(compute="_compute_waits_text")
+
+    @api.depends("kind", "step", "is_working", "any_time")
+    def _compute_waits_text(self):
+        self.waits_text = False
+        for run in self.filtered(lambda run: run.kind == "asked" and not run.step):
+            if run.is_working and run.company_id._upominky_has_hours():
+                run.waits_text = run.company_id._upominky_waits_text(run.any_time)
 
     # EXTENDS 'upominky.run'
     @api.model
@@ -252,40 +277,48 @@ class UpominkySend(models.AbstractModel):
         if not company._upominky_has_hours():
             worker.hours = None
             return deliveries
-        now, reminders = fields.Datetime.now(), deliveries.reminder_id
-        by_hand = self.env.context.get("upominky_by_hand")
-        worker.hours = Hours(
-            until=company._upominky_closes(now),
-            any_time=frozenset((reminders if by_hand else reminders._asked_at_any_time()).ids),
-            is_limited=company.upominky_hourly_limit > 0,
-        )
-        if company._upominky_free_from():
-            return deliveries.browse()
-        if now < worker.hours.until:
-            return deliveries
-        return deliveries.filtered(lambda d: d.reminder_id.id in worker.hours.any_time)
+        until = company._upominky_closes(fields.Datetime.now())
+        worker.hours = Hours(until, is_limited=company.upominky_hourly_limit > 0)
+        waiting = deliveries.reminder_id._that_wait(worker.hours)
+        return deliveries.filtered(lambda delivery: delivery.reminder_id not in waiting)
 
     # EXTENDS 'upominky.send'
-    def _trigger_retries(self):
-        super()._trigger_retries()
-        has_hours = ["|", ("upominky_calendar_id", "!=", False), ("upominky_hourly_limit", ">", 0)]
-        for company in self.env["res.company"].search(has_hours):
-            if not company._upominky_is_off():
-                self._trigger_at_opening(company)
+    def _take_turns(self, companies, only=None):
+        # Read now: they are at hand, and where there are none nothing is asked for them.
+        with_hours = companies.filtered(lambda company: company._upominky_has_hours())
+        in_time = super()._take_turns(companies, only)
+        for company in with_hours if only is None else ():
+            try:
+                attempt(self.env, lambda company=company: self._trigger_at_opening(company))
+            except Exception as problem:  # it is that company's alone
+                start_again(self.env)
+                log_problem(_logger, problem, "When company %s sends is not known", company.id)
+        return in_time
 
     def _trigger_at_opening(self, company):
         """Have the job called when messages go on, if any wait for that."""
-        now = fields.Datetime.now()
-        waiting = [("company_id", "=", company.id), ("next_try", "<=", now)]
-        moment = company._upominky_goes_from()
+        now, moment = fields.Datetime.now(), company._upominky_goes_from()
         if not now < moment < NEVER:
             return
+        waiting = [("company_id", "=", company.id), ("next_try", "<=", now)]
         if not self.env["upominky.reminder"].search_count(waiting, limit=1):
             return
         cron = self.env.ref("upominky_addon.cron_send")
         asked = [("cron_id", "=", cron.id), ("call_at", "=", moment)]
         if not self.env["ir.cron.trigger"].search_count(asked, limit=1):
             cron._trigger(at=moment)
+
+    # EXTENDS 'upominky.send'
+    def _left_texts(self, reminders):
+        """Have the job send at any hour too what somebody wanted to go at once, and was asked."""
+        if self.env.context.get("upominky_any_time"):
+            left = self._left(reminders).filtered(lambda r: not r.send_run_id)
+            left -= left._asked_at_any_time()
+            runs = self.env["upominky.run"]
+            if left and runs._job_is_on("cron_send"):
+                # sudo: whoever may send has the job do it.
+                attempt(self.env, lambda: runs.sudo()._ask_to_send(left, {}))
+        return super()._left_texts(reminders)
 
 
 class UpominkyReminder(models.Model):
@@ -301,23 +334,25 @@ class UpominkyReminder(models.Model):
 
     @api.depends("state", "next_try", "to_send")
     def _compute_goes_at(self):
-        self.goes_at = False
-        for company, mine in self._wait_for_hours().grouped("company_id").items():
-            now, known = fields.Datetime.now(), {}
-            for reminder in mine:
-                moment = max(now, reminder.next_try)
-                if moment not in known:
-                    known[moment] = company._upominky_goes_from(moment)
-                if now < known[moment] < NEVER:
-                    reminder.goes_at = known[moment]
+        known = {}
+        for reminder in self:
+            reminder.goes_at = reminder._goes_from(reminder.next_try, known)
 
-    def _wait_for_hours(self):
-        """Return those of which a message may have to wait for another hour."""
-        waiting = self.filtered(lambda r: r.state in SENDABLE and r.next_try)
-        waiting = waiting.filtered(
-            lambda r: r.company_id._upominky_has_hours() and r._goes_by_message()
-        )
-        return waiting - waiting._asked_at_any_time()
+    def _goes_from(self, next_try, known):
+        """Return when a message of it goes, False if it waits for no hour.
+
+        :param datetime next_try: of the message; empty: at once
+        :param dict known: what was found out for others
+        """
+        company, now = self.company_id, fields.Datetime.now()
+        if self.state not in SENDABLE or not self.next_try or not company._upominky_has_hours():
+            return False
+        if not self._goes_by_message():
+            return False
+        asked = company, max(now, next_try or now), bool(self._asked_at_any_time())
+        if asked not in known:
+            known[asked] = company._upominky_goes_from(*asked[1:])
+        return known[asked] if now < known[asked] < NEVER else False
 
     def _goes_by_message(self):
         """Say whether job 2 hands something of it over: paper goes by people."""
@@ -346,21 +381,26 @@ class UpominkyReminder(models.Model):
         now = super()._situation_kept(worker, seen)
         if worker.hours is None:
             return now
-        return replace(now, closed=self._has_to_wait(worker.hours))
+        return replace(now, closed=bool(self._that_wait(worker.hours)))
 
-    def _has_to_wait(self, hours):
-        """Say whether a message of it has to wait for another hour.
+    def _that_wait(self, hours):
+        """Return those of which no message may go at this hour; whoever sends by hand was asked.
 
-        :param Hours hours: what its worker knows
+        :param Hours hours: what their worker knows
         """
         if self.env.company._upominky_free_from():
-            return True
-        return self.id not in hours.any_time and fields.Datetime.now() >= hours.until
+            return self
+        if fields.Datetime.now() < hours.until or self.env.context.get("upominky_by_hand"):
+            return self.browse()
+        return self - self._asked_at_any_time()
 
     # EXTENDS 'upominky.reminder'
     def _left_text(self):
-        if not self.send_run_id and self.company_id._upominky_free_from():
-            problem = self.company_id._upominky_waits_text()
+        company = self.company_id
+        if self.send_run_id or not company._upominky_has_hours() or not self._goes_by_message():
+            return super()._left_text()
+        any_time = self.env.context.get("upominky_any_time") or self._asked_at_any_time()
+        if problem := company._upominky_waits_text(any_time=bool(any_time)):
             return say(self.env, "left_for_later", reminder=self.name, problem=problem)
         return super()._left_text()
 
@@ -406,5 +446,7 @@ class UpominkyDelivery(models.Model):
     @api.depends("state", "next_try", "reminder_id.next_try")
     def _compute_goes_at(self):
         self.goes_at = False
+        known = {}
         for delivery in self.filtered(lambda d: d.state == "queued"):
-            delivery.goes_at = delivery.reminder_id.goes_at
+            reminder = delivery.reminder_id
+            delivery.goes_at = reminder._goes_from(delivery.next_try or reminder.next_try, known)

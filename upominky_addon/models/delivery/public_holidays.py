@@ -4,15 +4,13 @@ from functools import cache
 from odoo import models
 from odoo.exceptions import AccessError, UserError
 
-from ...core.sending_hours import not_closed
+from ...core.sending_hours import SECOND, open_parts
 from ..base.trusted import trusted
 
 #: This year and the next one.
 YEARS = 2
 #: From this month on the holidays of the next year should be there.
 LAST_MONTH = 12
-#: A day off ends a second before the next one begins, as Odoo has it.
-SECOND = timedelta(seconds=1)
 
 
 @cache
@@ -41,9 +39,9 @@ def holidays_of(country, years, lang):
     """
     try:
         found = _library().country_holidays(country, years=years)
-        spoken = found.supported_languages or ()
-        mine = [code for code in (lang, lang.split("_")[0]) if code in spoken]
-        language = mine[0] if mine else found.default_language
+        # Of one language there may be other codes: en_GB reads what is there in en_US.
+        spoken = [c for c in found.supported_languages or () if c[:2] == lang[:2]]
+        language = lang if lang in spoken else next(iter(spoken), found.default_language)
         named = _library().country_holidays(country, years=years, language=language)
     except NotImplementedError:
         return None
@@ -86,33 +84,32 @@ class ResCompany(models.Model):
         return found
 
     def _upominky_missing_holidays(self, years):
-        """Return the public holidays that the sending calendar does not have off yet.
+        """Return the public holidays, or parts of them, that the sending calendar has not off yet.
 
-        A day that somebody entered, by hand or by the button, is not entered again.
+        A day that somebody entered, by hand or by the button, for it or for all of the company, is
+        not entered again, nor half of one: Odoo's time off refuses two at a time.
 
         :param years: as numbers
-        :rtype: dict[datetime.date, str]
+        :return: names, with from when to when they are missing, by date
+        :rtype: dict[datetime.date, tuple[str, list]]
         """
         found = self._upominky_holidays(years)
-        bounds = [(day, *self._upominky_bounds(day)) for day in found]
-        if not bounds:
+        if not found:
             return {}
+        begin, end = self._upominky_bounds(min(found))[0], self._upominky_bounds(max(found))[1]
         # sudo: days off of the company are the same whoever asks.
         leaves = self.env["resource.calendar.leaves"].sudo()
-        off = leaves.search(
-            [
-                ("calendar_id", "=", self.sudo().upominky_calendar_id.id),
-                ("resource_id", "=", False),
-                ("time_type", "=", "leave"),
-                ("date_from", "<=", max(end for _day, _start, end in bounds)),
-                ("date_to", ">=", min(start for _day, start, _end in bounds)),
-            ]
-        )
-        days = not_closed(bounds, [(leave.date_from, leave.date_to) for leave in off])
-        return {day: found[day] for day in days}
+        in_time = [("date_from", "<=", end), ("date_to", ">=", begin)]
+        off = leaves.search([*self._upominky_days_off(), ("resource_id", "=", False), *in_time])
+        closed = [(leave.date_from, leave.date_to) for leave in off]
+        missing = {
+            day: (name, open_parts(*self._upominky_bounds(day), closed))
+            for day, name in found.items()
+        }
+        return {day: (name, parts) for day, (name, parts) in missing.items() if parts}
 
     def _upominky_bounds(self, day):
-        """Return when a day of the company begins and ends.
+        """Return the first and the last second of a day of the company.
 
         :return: in UTC, without a zone
         :rtype: tuple[datetime, datetime]
@@ -127,8 +124,8 @@ class ResCompany(models.Model):
     def _upominky_load_holidays(self):
         """Enter the public holidays of this year and the next into the sending calendar.
 
-        :return: those that were not there yet, names by date
-        :rtype: dict[datetime.date, str]
+        :return: the days that were not there yet
+        :rtype: list[datetime.date]
         :raises UserError: if there is no calendar, or holidays are not known
         :raises AccessError: if others work by the calendar too
         """
@@ -154,11 +151,11 @@ class ResCompany(models.Model):
                     "time_type": "leave",
                     "resource_id": False,
                 }
-                for day, name in missing.items()
-                for begin, end in [self._upominky_bounds(day)]
+                for name, parts in missing.values()
+                for begin, end in parts
             ]
         )
-        return missing
+        return list(missing)
 
     def _upominky_check_own(self, calendar):
         """Refuse a calendar that other companies may work by, to who administers nothing else.

@@ -47,6 +47,18 @@ class TestBillingOfBranch(BillingCase):
                 offered = self.offered("res.company", f"upominky_{name}", self.branch)
                 self.assertIn(wanted, offered)
 
+    def test_rule_39_settings_are_opened_again_with_what_was_chosen(self):
+        settings = self.settings_of(self.branch)
+        settings.interest_journal_id = self.journal
+        settings.interest_account_id = self.account
+        settings.interest_tax_ids = self.tax
+        again = self.settings_of(self.branch)
+        self.assertNotEqual(again, settings)
+        self.env.flush_all()
+        self.assertEqual(again.interest_journal_id, self.journal)
+        self.assertEqual(again.interest_account_id, self.account)
+        self.assertEqual(again.interest_tax_ids, self.tax)
+
     def test_rule_39_a_branch_bills_by_what_its_parent_has(self):
         settings = self.settings_of(self.branch)
         settings.interest_journal_id = self.journal

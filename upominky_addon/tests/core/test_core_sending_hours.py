@@ -9,8 +9,8 @@ from ...core.sending_hours import (
     closes,
     days_waited,
     joined,
-    not_closed,
     open_days,
+    open_parts,
     opens,
 )
 
@@ -51,6 +51,18 @@ class TestOpens(TestCase):
         self.assertEqual(closes(night, at(23, 59)), at(4, day=30))
         self.assertEqual(opens(night, at(12)), at(20))
 
+    def test_rule_35_what_is_left_of_the_last_minute_of_a_day_off_is_no_hour(self):
+        end = datetime(2026, 5, 29, 23, 59, 59, 999999)
+        for off_until in (datetime(2026, 5, 29, 23, 59, 59), at(23, 59)):
+            with self.subTest(off_until=off_until):
+                self.assertEqual(joined([(off_until, end)]), [])
+                following = (at(0, day=30), at(4, day=30))
+                self.assertEqual(joined([(off_until, end), following]), [following])
+
+    def test_rule_35_until_23_59_means_midnight(self):
+        night = [(at(20), at(23, 59)), (at(0, day=30), at(4, day=30))]
+        self.assertEqual(joined(night), [(at(20), at(4, day=30))])
+
     def test_rule_35_what_overlaps_is_one(self):
         hours = [(at(9), at(10)), (at(8), at(12)), (at(11), at(14)), (at(15), at(16))]
         self.assertEqual(joined(hours), [(at(8), at(14)), (at(15), at(16))])
@@ -82,17 +94,22 @@ class TestDays(TestCase):
                 self.assertEqual(days_waited(last, today, counted), days)
 
     def test_rule_35_a_day_off_is_known_whoever_entered_it(self):
-        days = [(at(0).date(), at(0), at(0, day=30) - timedelta(seconds=1))]
-        for off, missing in (
-            ([], 1),
-            ([(at(0), at(23, 59, day=29))], 0),
-            ([(at(0), datetime(2026, 5, 29, 23, 59, 59))], 0),
-            ([(at(0, day=25), at(0, day=31))], 0),
-            ([(at(12), at(23, 59))], 1),
-            ([(at(0), at(12)), (at(12), at(23, 59))], 1),
-        ):
+        second = timedelta(seconds=1)
+        last = at(0, day=30) - second
+        for off, parts in (
+            ([], [(at(0), last)]),
+            ([(at(0), at(23, 59))], []),
+            ([(at(0), last)], []),
+            ([(at(0, day=25), at(0, day=31))], []),
+            ([(at(0, day=28), at(23, 59, day=28)), (at(0, day=30), at(9, day=30))],
+             [(at(0), last)]),
+            ([(at(12), last)], [(at(0), at(12) - second)]),
+            ([(at(12), at(13)), (at(12, 30), at(12, 45))],
+             [(at(0), at(12) - second), (at(13) + second, last)]),
+            ([(at(12), at(23, 59)), (at(0), at(12))], []),
+        ):  # fmt: skip
             with self.subTest(off=off):
-                self.assertEqual(len(not_closed(days, off)), missing)
+                self.assertEqual(open_parts(at(0), last, off), parts)
 
 
 class TestGate(TestCase):

@@ -107,6 +107,38 @@ class TestHourlyLimit(HoursCommon):
             self.send(hour=9)
             self.assertEqual(len(inbox.messages), 1)
 
+    def test_rule_35_each_attempt_counts(self):
+        self.company.upominky_hourly_limit = 2
+        self.reminders_of(1)
+        with smtp_inbox(self.env, {"c0@x.example": "451 Later"}):
+            self.send(hour=9)
+        with self.on(TODAY, 9):
+            self.assertEqual(self.company._upominky_left_of_hour(), 1)
+
+    def test_rule_35_companies_count_apart(self):
+        self.company.upominky_hourly_limit = 1
+        other = self.env["res.company"].create({"name": "Other", "upominky_hourly_limit": 1})
+        self.reminders_of(1)
+        with smtp_inbox(self.env):
+            self.send(hour=9)
+        with self.on(TODAY, 9):
+            self.assertEqual(self.company._upominky_left_of_hour(), 0)
+            self.assertEqual(other._upominky_left_of_hour(), 1)
+            self.assertFalse(other._upominky_free_from())
+
+    def test_rule_35_a_clock_that_was_set_back_stops_nobody(self):
+        self.company.upominky_hourly_limit = 1
+        reminders = self.reminders_of(2)
+        with smtp_inbox(self.env) as inbox:
+            self.send(TODAY + timedelta(days=3))
+            self.send(hour=9)
+            self.assertEqual(len(inbox.messages), 2)
+            reminders[0].delivery_ids.sudo().handed_at = datetime(2026, 5, 29, 10, 0, 1)
+            with self.on(TODAY, 10):  # a second machine, whose clock is a second ahead
+                self.assertEqual(
+                    self.company._upominky_free_from(), datetime(2026, 5, 29, 11, 0, 1)
+                )
+
     def test_rule_35_of_two_workers_one_counts_at_a_time(self):
         sender = self.env["upominky.send"].with_company(self.company)
         database = db_connect(self.env.cr.dbname)

@@ -1,6 +1,6 @@
 """SPEC rule 35: public holidays of the company's country become days off of its calendar."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from importlib.util import find_spec
 from unittest import TestCase, skipUnless
 from unittest.mock import patch
@@ -81,6 +81,34 @@ class TestPublicHolidays(HolidaysCommon):
         self.use()
         self.day_off(datetime(2026, 12, 23, 23), datetime(2026, 12, 25, 22, 59))
         self.assertIn(": 3", self.load())
+
+    def test_rule_35_what_all_of_the_company_has_off_is_not_entered_again(self):
+        self.use()
+        begin, end = datetime(2026, 12, 23, 23), datetime(2026, 12, 25, 22, 59)
+        self.day_off(begin, end, calendar_id=False)
+        self.assertIn(": 3", self.load())
+
+    def test_rule_35_beside_half_a_day_off_the_other_half_is_entered(self):
+        """Odoo's time off refuses days off that overlap, so not even by a second."""
+        self.use()
+        noon = datetime(2026, 12, 25, 11)
+        half = self.day_off(noon, datetime(2026, 12, 25, 22, 59, 59))
+        self.assertIn(": 4", self.load())
+        other = (self.leaves() - half)[0]
+        self.assertEqual(other.date_from, datetime(2026, 12, 24, 23))
+        self.assertEqual(other.date_to, noon - timedelta(seconds=1))
+        self.assertIn("already", self.load())
+
+    def test_rule_35_names_are_in_the_language_of_the_company(self):
+        for lang, name in (
+            ("cs_CZ", "Svátek"),
+            ("en_US", "Holiday"),
+            ("en_GB", "Holiday"),
+            ("de_DE", "Svátek"),
+        ):
+            with self.subTest(lang=lang):
+                found = public_holidays.holidays_of("CZ", [2026], lang)
+                self.assertEqual(set(found.values()), {name})
 
     def test_rule_35_what_is_missing_is_said(self):
         cases = (

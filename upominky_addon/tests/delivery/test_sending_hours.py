@@ -68,7 +68,7 @@ class TestSendingHours(HoursCommon):
         self.invoice(due=10)
         reminder = self.generate()
         with smtp_inbox(self.env) as inbox:
-            self.send(hour=1)
+            self.send(TODAY + timedelta(days=1), hour=23)
             self.assertEqual(len(inbox.messages), 1)
         self.assertFalse(reminder.goes_at)
         self.assertFalse(reminder.asked_run_ids)
@@ -229,6 +229,51 @@ class TestCalendars(HoursCommon):
         self.assertEqual(self.opens(2026, 5, 29, 22), datetime(2026, 5, 29, 22))
         self.assertEqual(self.opens(2026, 5, 29, 3), datetime(2026, 5, 29, 18))
 
+    def test_rule_35_the_last_second_of_a_day_off_is_off_too(self):
+        """Odoo's days off end a second before midnight, and hours a millionth of one."""
+        self.use(hours=((0, 24),), days=range(7))
+        midnight = datetime(2026, 5, 31, 22)
+        for seconds in (1, 60):  # as Odoo enters them, and as people do
+            end = timedelta(days=1, seconds=-seconds)
+            off = self.day_off(midnight - timedelta(days=2), midnight - timedelta(days=2) + end)
+            off += self.day_off(midnight - timedelta(days=1), midnight - timedelta(days=1) + end)
+            with self.subTest(seconds=seconds):
+                for hours in (-47, -25, -24, -1):
+                    asked = midnight + timedelta(hours=hours)
+                    self.assertEqual(self.company._upominky_opens(asked), midnight)
+                last = midnight - timedelta(days=1, seconds=1)
+                self.assertEqual(self.company._upominky_opens(last), midnight)
+                self.assertEqual(self.company._upominky_closes(last), last)
+            off.unlink()
+        self.assertGreater(self.company._upominky_closes(midnight), midnight + timedelta(days=7))
+
+    def test_rule_35_the_last_minute_of_an_hour_is_open(self):
+        self.use()
+        self.assertEqual(self.closes(2026, 5, 29, 13, 59, 30), datetime(2026, 5, 29, 14))
+        self.assertEqual(self.opens(2026, 5, 29, 13, 59, 59), datetime(2026, 5, 29, 13, 59, 59))
+
+    def test_rule_35_a_calendar_of_two_weeks(self):
+        rows = [
+            {
+                "name": "Rozesílání",
+                "dayofweek": day,
+                "hour_from": 8,
+                "hour_to": 16,
+                "week_type": week,
+            }
+            for day, week in (("0", "0"), ("3", "1"))
+        ]
+        hours = [Command.clear(), *map(Command.create, rows)]
+        self.use(two_weeks_calendar=True, attendance_ids=hours)
+        week = self.env["resource.calendar.attendance"].get_week_type(MONDAY)
+        monday = MONDAY + timedelta(days=7 * week)
+        thursday = MONDAY + timedelta(days=3 + 7 * (1 - week))
+        first, second = sorted((monday, thursday))
+        for asked, day in ((TODAY, first), (first + timedelta(days=1), second)):
+            with self.subTest(asked=asked):
+                opening = self.opens(asked.year, asked.month, asked.day, 20)
+                self.assertEqual(opening, datetime(day.year, day.month, day.day, 6))
+
     def test_rule_35_a_closed_week_and_a_closed_quarter(self):
         self.use()
         self.day_off(datetime(2026, 5, 31, 22), datetime(2026, 6, 7, 21, 59, 59))
@@ -292,6 +337,20 @@ class TestBadCalendars(HoursCommon):
             calendar.unlink()
         self.company.upominky_calendar_id = False
         self.assertTrue(calendar.unlink())
+
+    def test_rule_35_one_that_is_archived_holds_on(self):
+        calendar = self.use()
+        calendar.active = False
+        self.assertEqual(self.company.upominky_calendar_id, calendar)
+        self.assertEqual(
+            self.company._upominky_opens(datetime(2026, 5, 29, AFTER_WORK)), MONDAY_MORNING
+        )
+
+    def test_rule_35_one_that_is_used_is_not_given_to_another_company(self):
+        calendar = self.use()
+        other = self.env["res.company"].create({"name": "Other"})
+        with self.assertRaisesRegex(ValidationError, "of another company"):
+            calendar.company_id = other
 
     def test_rule_35_one_that_lost_its_hours_loses_no_reminder(self):
         calendar = self.use()

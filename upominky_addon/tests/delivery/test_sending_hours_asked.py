@@ -3,10 +3,15 @@
 from datetime import date, datetime, timedelta
 from unittest.mock import patch
 
+from odoo.exceptions import UserError
+from odoo.tools import mute_logger
+
 from ...models.delivery import by_hand
 from ..common import TODAY, smtp_inbox
 from ..paper.test_letters_by_post import PostCommon
 from .test_sending_hours import AFTER_WORK, MONDAY, MONDAY_MORNING, HoursCommon
+
+LOGGERS = ("odoo.addons.upominky_addon.models.delivery.send",)
 
 
 class TestAsked(HoursCommon):
@@ -52,6 +57,56 @@ class TestAsked(HoursCommon):
             dialog.action_confirm()
             self.assertEqual(len(inbox.messages), 1)
         self.assertEqual(reminder.state, "sent")
+
+    def test_rule_35_a_callers_context_is_no_answer(self):
+        self.use()
+        reminder = self.reminders_of("a")
+        with smtp_inbox(self.env) as inbox, self.on(TODAY, AFTER_WORK):
+            self.dialog(reminder.with_context(upominky_any_time=True).action_send_now())
+            self.assertFalse(inbox.messages)
+
+    def test_rule_35_one_that_cannot_be_made_keeps_no_other_waiting(self):
+        self.use()
+        reminders = self.reminders_of("a", "b", "c")
+        make = type(self.env["upominky.send"])._make
+
+        def made(send, channel, deliveries):
+            if reminders[1] in deliveries.reminder_id:
+                raise ValueError("Broken")
+            return make(send, channel, deliveries)
+
+        broken = patch.object(type(self.env["upominky.send"]), "_make", made)
+        with smtp_inbox(self.env) as inbox, broken, patch.object(by_hand, "AT_ONCE", 1):
+            with self.on(TODAY, AFTER_WORK), mute_logger(*LOGGERS):
+                self.dialog(reminders.action_send_now()).action_confirm()
+            with mute_logger(*LOGGERS):
+                self.send(hour=AFTER_WORK + 1)
+            self.assertEqual(inbox.recipients, ["a@x.example", "c@x.example"])
+        self.assertEqual(reminders.mapped("state"), ["sent", "failed", "sent"])
+
+    def test_rule_35_what_the_request_had_no_time_for_goes_at_any_hour_too(self):
+        self.use()
+        reminders = self.reminders_of("a", "b")
+        with smtp_inbox(self.env) as inbox:
+            with self.on(TODAY, AFTER_WORK), patch.object(by_hand, "SECONDS", -60):
+                dialog = self.dialog(reminders.action_send_now())
+                with self.assertRaisesRegex(UserError, "sending job"):
+                    dialog.action_confirm()
+            self.assertFalse(inbox.messages)
+            self.send(hour=AFTER_WORK + 1)
+            self.assertEqual(len(inbox.messages), 2)
+
+    def test_rule_35_the_page_of_what_was_asked_tells_when_it_goes_on(self):
+        self.use()
+        reminders = self.reminders_of("a", "b")
+        with patch.object(by_hand, "AT_ONCE", 1), self.on(TODAY, 9):
+            run = self.env["upominky.run"].browse(reminders.action_send_now()["res_id"])
+            self.assertFalse(run.waits_text)
+        with self.on(TODAY, AFTER_WORK):
+            self.env.invalidate_all()
+            self.assertIn("wait for the sending calendar", run.waits_text)
+            run.sudo().any_time = True
+            self.assertFalse(run.waits_text)
 
     def test_rule_35_many_are_sent_by_the_job_and_others_still_wait(self):
         self.use()
