@@ -4,10 +4,13 @@ import base64
 from datetime import timedelta
 from unittest.mock import patch
 
+from lxml import etree
+
 from odoo import Command, sql_db
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user
 from odoo.tools import mute_logger
+from odoo.tools.safe_eval import safe_eval
 
 from ...models.jobs import past_levels
 from ..common import TODAY, smtp_inbox
@@ -171,6 +174,66 @@ class TestPastLevels(PastLevelsCase):
         )
         run = self.brought(f"{move.name};1;{day(20)}")
         self.assertEqual(run.reminder_ids.line_ids.mapped("amount_issued"), [500.0])
+
+    def test_rule_01_an_invoice_goes_by_the_reference_that_it_is_paid_under(self):
+        half = {"value": "percent", "value_amount": 50}
+        lines = [Command.create({**half, "nb_days": days}) for days in (0, 10)]
+        term = self.env["account.payment.term"].create({"name": "Halves", "line_ids": lines})
+        ordered = self.invoice(due=40, ref="OBJ 7", payment_reference="2026100")
+        halves = self.invoice(
+            invoice_date=TODAY - timedelta(days=40),
+            invoice_payment_term_id=term.id,
+            invoice_date_due=False,
+            payment_reference="2026101",
+        )
+        run = self.brought(f"2026100;1;{day(20)}", f"2026101;1;{day(20)}")
+        self.assertEqual(run.reminder_ids.line_ids.move_id, ordered + halves)
+        self.assertEqual(len(run.reminder_ids.line_ids), 3)
+
+    def test_rule_01_the_history_tells_it_apart_and_no_letter_of_it_is_made_here(self):
+        move, own = self.invoice(due=40), self.invoice(due=10)
+        mine = self.brought(f"{move.name};1;{day(20)}").reminder_ids
+        label = dict(mine._fields["sent_way"]._description_selection(self.env))["elsewhere"]
+        self.assertEqual((mine.why_text, mine.name[:4]), (label, "IMP/"))
+        issued = self.generate().filtered(lambda r: r.line_ids.move_id == own)
+        self.assertFalse(issued.why_text)
+        book = self.env["upominky.reminder"].get_views([(False, "search")])["views"]["search"]
+        domain = etree.fromstring(book["arch"]).find(".//filter[@name='elsewhere']").get("domain")
+        self.assertEqual(self.reminders().filtered_domain(safe_eval(domain)), mine)
+        with self.on(TODAY), self.assertRaisesRegex(UserError, "was sent by another system"):
+            mine.with_user(self.clerk)._print_letters()
+
+    def test_rule_40_what_was_taken_back_is_not_in_the_file_for_a_lawyer(self):
+        moves = [self.invoice(due=40), self.invoice(due=60)]
+        run = self.brought(*(f"{m.name};1;{day(20 - n)}" for n, m in enumerate(moves)))
+        right, wrong = run.reminder_ids
+        with self.on(TODAY):
+            wrong.with_user(self.clerk).action_cancel(reason="Omyl", afterwards="again")
+        case = self.env["upominky.case"]
+        told = case._contents_of(self.company, self.customer, moves[0] + moves[1])
+        self.assertEqual(told["reminders"], right.ids)
+
+    def test_what_another_system_sent_says_nothing_of_how_well_reminders_work(self):
+        brought, own = self.invoice(due=90), self.invoice(due=80)
+        self.brought(f"{brought.name};1;{day(60)}")
+        old = TODAY - timedelta(days=60)
+        issued = self.generate(old).filtered(lambda r: r.line_ids.move_id == own)
+        with self.on(old):
+            issued.action_mark_sent(old)
+        self.pay(brought)
+        self.env.flush_all()
+        with self.on(TODAY):
+            rows = self.env["upominky.analysis"].search([("company_id", "=", self.company.id)])
+            by_move = {row.move_id: row for row in rows if row.issue_date == old}
+            rates = {move: by_move[move].read(["rate_30", "paid_30", "days_to_payment"])[0]
+                     for move in (brought, own)}  # fmt: skip
+            found = self.env["upominky.analysis"]._read_group(
+                [("move_id", "in", (brought + own).ids), ("issue_date", "=", old)],
+                ["move_id"],
+                ["rate_30:array_agg"],
+            )
+        self.assertEqual(rates[brought]["paid_30"], 0)
+        self.assertEqual(dict(found), {brought: [None], own: [0.0]})
 
     def test_rule_01_two_currencies_stand_in_one_reminder_side_by_side(self):
         crowns, euro = (
@@ -394,6 +457,21 @@ class TestMeanwhile(PastLevelsCase):
                 levels._bring_over(self.company, checked, "b.csv")
         self.assertEqual(len(move.upominky_line_ids), 1)
 
+    def test_rule_14_a_job_under_way_and_whoever_brings_over_do_not_miss_each_other(self):
+        def versions():
+            self.env.flush_all()
+            self.env.cr.execute("SELECT id, ctid FROM upominky_run WHERE state = 'running'")
+            return dict(self.env.cr.fetchall())
+
+        values = {"company_id": self.company.id, "date": TODAY}
+        kinds = ("generate", "hand", "send")
+        runs = [self.env["upominky.run"].create({**values, "kind": kind}).id for kind in kinds]
+        before, move = versions(), self.invoice(due=40)
+        self.brought(f"{move.name};2;{day(20)}")
+        after = versions()
+        # A worker holds its run of sending all the time: nobody is to wait for it.
+        self.assertEqual([before[id] != after[id] for id in runs], [True, True, False])
+
     def test_rule_23_a_process_that_dies_between_two_chunks_leaves_nothing(self):
         moves = [self.invoice(due=40 + n) for n in range(3)]
         dialog = self.checked(*(f"{move.name};1;{day(20 - n)}" for n, move in enumerate(moves)))
@@ -464,6 +542,17 @@ class TestTakingBack(PastLevelsCase):
         self.assertEqual((mine.state, mine.line_ids.counted), ("cancelled", False))
         run.with_user(self.manager).action_take_back()
         self.assertEqual(set(run.reminder_ids.mapped("state")), {"cancelled"})
+
+    def test_rule_28_what_was_cancelled_and_skipped_counts_no_more_when_it_is_taken_back(self):
+        move = self.invoice(due=40)
+        row = f"{move.name};1;{day(20)}"
+        run = self.brought(row)
+        with self.on(TODAY):
+            run.reminder_ids.with_user(self.clerk).action_cancel(reason="x", afterwards="skip")
+        self.assertTrue(move.upominky_line_ids.counted)
+        run.with_user(self.manager).action_take_back()
+        self.assertFalse(move.upominky_line_ids.counted)
+        self.brought(row)
 
     def test_rule_28_levels_that_followed_stay_when_it_is_taken_back(self):
         move = self.invoice(due=40)
