@@ -31,3 +31,17 @@ class UpominkyReminder(models.Model):
             label = reminder._label("sent_way", ELSEWHERE)
             reminder.why_text = reminder.why_text or label
         return result
+
+
+class UpominkyReminderLine(models.Model):
+    _inherit = "upominky.reminder.line"
+
+    # EXTENDS 'upominky.reminder.line'
+    @api.depends("reminder_id.sent_way")
+    def _compute_reason_text(self):
+        result = super()._compute_reason_text()
+        for line in self:
+            if line.reminder_id._is_elsewhere():
+                label = line.reminder_id._label("sent_way", ELSEWHERE)
+                line.reason_text = line.reason_text or label
+        return result

@@ -195,6 +195,7 @@ class TestPastLevels(PastLevelsCase):
         mine = self.brought(f"{move.name};1;{day(20)}").reminder_ids
         label = dict(mine._fields["sent_way"]._description_selection(self.env))["elsewhere"]
         self.assertEqual((mine.why_text, mine.name[:4]), (label, "IMP/"))
+        self.assertEqual(move.upominky_line_ids.reason_text, label)
         issued = self.generate().filtered(lambda r: r.line_ids.move_id == own)
         self.assertFalse(issued.why_text)
         book = self.env["upominky.reminder"].get_views([(False, "search")])["views"]["search"]
