@@ -273,6 +273,17 @@ class TestListToFillIn(PastLevelsCase):
         self.assertNotIn(later.name, str(rows))
         self.assertEqual(opening.upominky_count, 0)
 
+    def test_rule_30_amounts_of_the_list_have_the_point_of_the_reader(self):
+        self.env["res.lang"]._activate_lang("cs_CZ")
+        self.manager.lang = "cs_CZ"
+        self.opening("2026001", amount=1234.5)
+        with self.on(TODAY):
+            dialog = self.asked().with_context(lang="cs_CZ")
+            dialog.action_list_open()
+        head, row = base64.b64decode(dialog.open_file).decode("utf-8-sig").splitlines()
+        self.assertEqual(head.split(";")[:2], ["číslo", "zákazník"])
+        self.assertEqual(row.split(";")[6], "1234,50")
+
     def test_rule_01_filled_in_it_is_brought_over_and_rows_left_empty_are_passed_over(self):
         evil = self.new_customer("=HYPERLINK(1)", "e@e.example")
         move = self.invoice(evil, due=40)
