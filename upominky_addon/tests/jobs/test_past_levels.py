@@ -201,7 +201,11 @@ class TestPastLevels(PastLevelsCase):
         book = self.env["upominky.reminder"].get_views([(False, "search")])["views"]["search"]
         domain = etree.fromstring(book["arch"]).find(".//filter[@name='elsewhere']").get("domain")
         self.assertEqual(self.reminders().filtered_domain(safe_eval(domain)), mine)
-        with self.on(TODAY), self.assertRaisesRegex(UserError, "was sent by another system"):
+        with (
+            self.on(TODAY),
+            self.enter_registry_test_mode(),
+            self.assertRaisesRegex(UserError, "was sent by another system"),
+        ):
             mine.with_user(self.clerk)._print_letters()
 
     def test_rule_40_what_was_taken_back_is_not_in_the_file_for_a_lawyer(self):
@@ -475,7 +479,8 @@ class TestMeanwhile(PastLevelsCase):
 
         values = {"company_id": self.company.id, "date": TODAY}
         kinds = ("generate", "hand", "send")
-        runs = [self.env["upominky.run"].create({**values, "kind": kind}).id for kind in kinds]
+        model = self.env["upominky.run"].sudo()
+        runs = [model.create({**values, "kind": kind}).id for kind in kinds]
         before, move = versions(), self.invoice(due=40)
         self.brought(f"{move.name};2;{day(20)}")
         after = versions()
@@ -583,7 +588,7 @@ class TestTakingBack(PastLevelsCase):
         self.assertEqual(issued.state, "issued")
 
     def test_rule_29_only_managers_bring_levels_over(self):
-        for user in (self.clerk, self.env.ref("base.public_user")):
+        for user in (self.clerk, self.env.ref("base.public_user").sudo()):
             with self.subTest(user.login), self.assertRaises(AccessError):
                 self.asked(user=user)
         settings = self.env["upominky.settings"].with_user(self.manager)
