@@ -15,10 +15,9 @@ from html import escape
 from shutil import copyfileobj
 from typing import IO, Any
 
+from .cells import guarded
 from .file_names import distinct
 
-#: What a cell begins with that spreadsheets would take for a formula.
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 #: The earliest moment that a zip can hold.
 _EARLIEST = datetime(1980, 1, 1)
 
@@ -70,7 +69,7 @@ def _cell(value: Any, decimal_point: str) -> str:
     if isinstance(value, Decimal):
         return f"{value:f}".replace(".", decimal_point)
     if isinstance(value, str):
-        return f"'{value}" if value.startswith(_FORMULAS) else value
+        return guarded(value)
     return str(value)
 
 

@@ -6,6 +6,7 @@ its line. What is right is given as plain values, and whoever asks writes them.
 
 import csv
 import io
+import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -13,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from .cells import SEPARATORS, guarded, unguarded
 from .schedule import Past, Rule
 
 MOST_ROWS = 50_000
@@ -21,9 +23,6 @@ MOST_BYTES = 20_000_000
 MOST_LETTERS = 200
 #: No book that is still open was begun before it: an earlier day is a slip of the pen.
 FIRST_DAY = date(2000, 1, 1)
-SEPARATORS = ";,\t"
-#: What a spreadsheet takes for the beginning of a formula.
-FORMULA = ("=", "+", "-", "@")
 #: What the columns may be called, as :func:`folded` writes it.
 COLUMNS = {
     "number": ("number", "invoice", "invoice number", "cislo", "cislo faktury", "faktura"),
@@ -33,6 +32,8 @@ COLUMNS = {
     "sent": ("sent", "sent on", "sent date", "odeslano", "datum odeslani"),
 }
 REQUIRED = ("number", "level", "day")
+#: A first line by which spreadsheets are told what stands between the cells.
+_TOLD = re.compile(r"sep=", re.IGNORECASE)
 
 
 class PastLevelError(ValueError):
@@ -195,7 +196,10 @@ def rows(content: bytes) -> tuple[Row, ...]:
 
 
 def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows of a text that are not empty, each with the line on which it begins."""
+    """Yield the rows of a text that are not empty, each with the line on which it begins.
+
+    A first line “sep=;” tells spreadsheets what stands between the cells, and is no row.
+    """
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
     while True:
         line = reader.line_num + 1
@@ -205,12 +209,16 @@ def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
             return
         except csv.Error as error:
             raise PastLevelError("line_unreadable", line=line) from error
-        if any(cell.strip() for cell in cells):
+        if any(cell.strip() for cell in cells) and not (line == 1 and _TOLD.match(cells[0])):
             yield line, cells
 
 
 def _separator(text: str) -> str:
-    """Return what stands between the cells: what is found most often in the first line."""
+    r"""Return what stands between the cells: what is found most often in the first line.
+
+    >>> _separator("number;level;day"), _separator("sep=,\r\nnumber,level,day")
+    (';', ',')
+    """
     head = next((line for line in io.StringIO(text) if line.strip()), "")
     return max(SEPARATORS, key=head.count)
 
@@ -236,7 +244,7 @@ def _places(head: Iterable[str]) -> dict[str, int]:
 def _row(line: int, cells: list[str], places: Mapping[str, int], width: int) -> Row:
     def cell(name):
         place = places.get(name, len(cells))
-        return _unguarded(cells[place].strip()) if place < len(cells) else ""
+        return unguarded(cells[place].strip()) if place < len(cells) else ""
 
     values = {name: cell(name) for name in COLUMNS}
     return Row(line, is_longer=any(more.strip() for more in cells[width:]), **values)
@@ -245,22 +253,14 @@ def _row(line: int, cells: list[str], places: Mapping[str, int], width: int) -> 
 def written(table: Iterable[Iterable[str]]) -> bytes:
     r"""Return a table as a CSV file that spreadsheets open, and that :func:`rows` reads.
 
-    What a spreadsheet would take for a formula begins with an apostrophe.
+    An apostrophe stands before what a spreadsheet would take for a formula.
 
     >>> written([("number", "customer"), ("1", "=A1")])
     b"\xef\xbb\xbfnumber;customer\r\n1;'=A1\r\n"
     """
     out = io.StringIO(newline="")
-    csv.writer(out, delimiter=SEPARATORS[0]).writerows(map(_guarded, cells) for cells in table)
+    csv.writer(out, delimiter=SEPARATORS[0]).writerows(map(guarded, cells) for cells in table)
     return out.getvalue().encode("utf-8-sig", errors="replace")
-
-
-def _guarded(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
-
-
-def _unguarded(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(FORMULA) else cell
 
 
 # ----------------------------------------------------------------- checking
@@ -346,10 +346,11 @@ def _written(text: str) -> date:
     if len(parts) != 3 or not all(p.isascii() and p.isdigit() for p in parts):
         raise PastLevelError("no_day", given=text)
     if len(parts[0]) != 4:
-        raise PastLevelError("short_year", given=text)
+        is_short = all(len(part) <= 2 for part in parts)
+        raise PastLevelError("short_year" if is_short else "no_day", given=text)
     try:
         return date(*map(int, parts))
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:  # a month of fifty digits
         raise PastLevelError("no_day", given=text) from error
 
 

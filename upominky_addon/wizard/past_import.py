@@ -206,9 +206,13 @@ class UpominkyPastImport(models.TransientModel):
         titles = self._titles()
         more = self.env._("due"), self.env._("left to pay"), self.env._("currency")
         table = [(*titles.values(), *more)]
-        for number, customer, *about in found:
+        # Another point would make a day of an amount, where a spreadsheet opens the file.
+        language = self.env["res.lang"]._get_data(code=self.env.lang or "en_US")
+        point = language.decimal_point or "."
+        for number, customer, due, left, currency in found:
             cells = {"number": number, "customer": customer}
-            table.append((*(cells.get(name, "") for name in titles), *about))
+            row = (cells.get(name, "") for name in titles)
+            table.append((*row, due, left.replace(".", point), currency))
         self.open_file = base64.b64encode(past_levels.written(table))
 
     def _checked(self):

@@ -2,15 +2,17 @@
 
 from .receivables import INVOICE, RECEIVABLE
 
-#: Items of customers that go by one of some numbers: that of their document, or what the item
-#: itself is called (an opening entry has one number for all that it brings over). All that were
-#: posted: of what is paid by now, or is another company's, is told that it is.
+#: Items of customers that go by one of some numbers: that of their document, the one it is paid
+#: under, or what the item itself is called (an opening entry has one number for all that it brings
+#: over; an invoice's item may be called by more than its number). All that were posted: of what is
+#: paid by now, or is another company's, is told that it is.
 BY_NUMBER = f"""
     SELECT item.id,
            item.move_id,
            item.company_id,
            item.currency_id,
            move.name AS document,
+           TRIM(move.payment_reference) AS reference,
            TRIM(item.name) AS label,
            contact.commercial_partner_id AS customer_id,
            customer.name AS customer_name,
@@ -27,13 +29,17 @@ BY_NUMBER = f"""
      WHERE item.company_id = ANY(%(companies)s)
        AND item.account_id = ANY(%(accounts)s)
        AND item.parent_state = 'posted'
-       AND (move.name = ANY(%(numbers)s) OR TRIM(item.name) = ANY(%(numbers)s))
+       AND (
+            move.name = ANY(%(numbers)s)
+            OR TRIM(move.payment_reference) = ANY(%(numbers)s)
+            OR TRIM(item.name) = ANY(%(numbers)s)
+       )
      ORDER BY item.id
 """
 
 #: What is overdue and was never reminded here, by the number that :data:`BY_NUMBER` finds it by:
 #: that, the customer, the due date, what is left to pay, the currency. An invoice is there once,
-#: whatever its instalments.
+#: whatever its instalments. All of them: what is left empty in the file costs no row of it.
 NEVER_REMINDED = f"""
     SELECT COALESCE(
                NULLIF(TRIM(CASE WHEN move.move_type = 'entry' THEN MIN(item.name) END), ''),
@@ -62,5 +68,4 @@ NEVER_REMINDED = f"""
               currency.id,
               CASE WHEN move.move_type = 'entry' THEN item.id END
      ORDER BY customer.name, MIN(item.date_maturity), move.id
-     LIMIT %(most)s
 """

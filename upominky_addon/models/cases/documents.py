@@ -9,7 +9,7 @@ from odoo.tools import html2plaintext
 
 from ...core.case_file import Document
 from ...core.file_names import in_zip
-from ...core.lifecycle import ACCEPTED, LEFT_THE_HOUSE
+from ...core.lifecycle import ACCEPTED, LEFT_THE_HOUSE, Reminder
 from ...core.mail_text import header_words
 from ..books.receivables import receivables
 
@@ -91,7 +91,12 @@ class UpominkyCase(models.Model):
 
     @api.model
     def _is_told(self, reminder):
-        """Say whether a reminder is told: only what left the house was asked of anybody."""
+        """Say whether a reminder is told: only what left the house was asked of anybody.
+
+        What was brought over from another system is, unless that was taken back.
+        """
+        if reminder._is_elsewhere():
+            return reminder.state != Reminder.CANCELLED
         return reminder._is_out() or bool(reminder.sent_date)
 
     @api.model

@@ -1,7 +1,6 @@
 from odoo import models
 
 from ...core.lifecycle import FROZEN, LEFT_THE_HOUSE, TOLD, Reminder
-from ..reminders.actions import ELSEWHERE
 
 
 class UpominkyReminder(models.Model):
@@ -45,10 +44,6 @@ class UpominkyReminder(models.Model):
         if self._is_elsewhere():
             return False
         return self._is_mailed() or self.state == Reminder.SENT
-
-    def _is_elsewhere(self):
-        """Say whether another system sent it: there is no message of it here."""
-        return self.sent_way == ELSEWHERE
 
     def _is_known(self, *channels):
         """Say whether somebody knows it, or may: paper that lies here, what came back do not count.

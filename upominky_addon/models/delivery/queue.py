@@ -125,8 +125,7 @@ class UpominkyReminder(models.Model):
         :raises UserError: with what to do instead
         """
         self.ensure_one()
-        if self._is_elsewhere():
-            raise UserError(say(self.env, "sent_elsewhere", reminder=self.name))
+        self._refuse_elsewhere()
         company = self.company_id
         now = Situation(
             state=self.state,

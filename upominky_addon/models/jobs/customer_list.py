@@ -24,6 +24,9 @@ TAKE = """
  RETURNING held.taken, held.total - list.place
 """
 
+#: Writes lists as they are: whoever takes from one at the same moment notices.
+MEET = "UPDATE %(table)s SET place = place WHERE id = ANY(%(ids)s)"
+
 
 class UpominkyCustomerList(models.AbstractModel):
     """Customers who are gone through, some at a time, and how far that is.
@@ -55,6 +58,16 @@ class UpominkyCustomerList(models.AbstractModel):
         ((ids, left),) = self.env.execute_query(SQL(TAKE, table=table, id=self.id, last=size - 1))
         self.invalidate_recordset(["place"])
         return ids, left
+
+    def _meet(self):
+        """Let this transaction, and jobs that take from these lists, not miss each other.
+
+        Each waits for the other, and the one that came second begins anew, on what the other did:
+        the database refuses it a row that was written since its snapshot.
+        """
+        if self:
+            table = SQL.identifier(self._table)
+            self.env.cr.execute(SQL(MEET, table=table, ids=self.ids))
 
     def _remaining(self):
         """Return how many customers are left."""

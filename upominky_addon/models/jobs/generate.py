@@ -71,8 +71,7 @@ class UpominkyGenerate(models.AbstractModel):
     def _break_off(self, company, problem):
         """Close the company's runs with a sentence about what broke them off."""
         Run = self.env["upominky.run"]
-        domain = [("company_id", "=", company.id), ("state", "=", "running")]
-        run = Run.search([*domain, ("kind", "in", ("generate", "hand"))], limit=1)
+        run = Run._issuing(company)[:1]
         if not run:
             run = Run.create(
                 {

@@ -65,7 +65,7 @@ class UpominkyPastLevels(models.AbstractModel):
         found = defaultdict(list)
         for row in self.env.cr.dictfetchall():
             item = self._item(row, company, companies)
-            for number in {row["document"], row["label"]} & numbers:
+            for number in {row["document"], row["reference"], row["label"]} & numbers:
                 found[number].append(item)
         return found
 
@@ -100,7 +100,6 @@ class UpominkyPastLevels(models.AbstractModel):
             company=company.id,
             accounts=self.env["upominky.reader"]._accounts(),
             today=company._upominky_today(),
-            most=past_levels.MOST_ROWS,
         )
         found = self.env.execute_query(query)
         return [tuple(str(value or "") for value in row) for row in found]
@@ -117,8 +116,11 @@ class UpominkyPastLevels(models.AbstractModel):
         :raises UserError: if somebody else issues one of these levels at the same moment
         """
         today = company._upominky_today()
+        runs = self.env["upominky.run"]
+        # A job that decides meanwhile would issue a lower level, which no index refuses.
+        runs._issuing(company)._meet()
         values = {"company_id": company.id, "kind": IMPORT, "date": today, "state": "done"}
-        run = self.env["upominky.run"].create({**values, "source": file_name})
+        run = runs.create({**values, "source": file_name})
         reader = self.env["upominky.reader"].with_company(company)
         facts = reader._facts(company, today)
         customers = sorted({claim.customer for claim in checked.claims})
@@ -243,14 +245,17 @@ class UpominkyRun(models.Model):
         return True
 
     def _take_back(self):
-        brought = self.filtered(lambda run: run.kind == IMPORT).reminder_ids
-        still = brought.filtered(lambda r: r.state == Reminder.SENT and r.sent_way == ELSEWHERE)
-        if not still:
+        reminders = self.filtered(lambda run: run.kind == IMPORT).reminder_ids
+        brought = reminders.filtered(lambda reminder: reminder._is_elsewhere())
+        brought._lock_rows()
+        still = brought.filtered(lambda reminder: reminder.state == Reminder.SENT)
+        # Of those, too, that a person cancelled so that the next level follows.
+        counted = brought.line_ids.filtered("counted")
+        if not still and not counted:
             raise UserError(
                 self.env._("Nothing is left to take back: what this run brought over is cancelled.")
             )
-        still._lock_rows()
-        still.line_ids.filtered("counted").write({"state": "cancelled", "counted": False})
+        counted.write({"state": "cancelled", "counted": False})
         by_whom = say(self.env, "taken_back", user=self.env.user.name)
         # Of tens of thousands no message each: who took them back is on each as its reason.
         still.with_context(tracking_disable=True)._set_state("cancelled", cancel_reason=by_whom)

@@ -161,6 +161,12 @@ class UpominkyRun(models.Model):
         self.search(domain, limit=10000).unlink()
 
     @api.model
+    def _issuing(self, company):
+        """Return the runs of a company that issue reminders now, or were stopped at it."""
+        domain = [("company_id", "=", company.id), ("state", "=", "running")]
+        return self.search([*domain, ("kind", "in", ("generate", "hand"))])
+
+    @api.model
     def _unfinished(self, company, date):
         """Return today's run of job 1 that was stopped; older ones are closed."""
         domain = [

@@ -7,8 +7,9 @@ from odoo.tools import LazyTranslate
 
 from ...core.letter import Block, Column, Deduction, Kind, Letter, fitted, read_row
 from ...core.mail_text import compact
-from ...core.payment_reference import payment_reference
+from ...core.payment_reference import is_symbol, payment_reference
 from ..base.amounts import exact
+from ..reminders.line import opening_item
 
 _lt = LazyTranslate(__name__)
 
@@ -274,8 +275,18 @@ class UpominkyReminderLine(models.Model):
         return once(
             self.env,
             key,
-            lambda: payment_reference(move.payment_reference, move.name, self._number()),
+            lambda: payment_reference(self._given_reference(), move.name, self._number()),
         )
+
+    def _given_reference(self):
+        """Return what the books say that a payment is to carry.
+
+        An opening entry has no reference of its own; its item may be called by the symbol that the
+        customer knows from the system that it came from.
+        """
+        # sudo: what the item is called is in the letter, whoever sends it.
+        label = (opening_item(self.move_id, self.sudo().move_line_id) or "").strip()
+        return label if is_symbol(label) else self.move_id.payment_reference
 
     def _amount(self, name):
         """Return one of the amounts of a line, in its currency.

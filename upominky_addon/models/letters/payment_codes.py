@@ -9,7 +9,6 @@ from odoo import api, fields, models
 
 from ...core.mail_build import Attachment
 from ...core.payment_codes import Payment, codes
-from ...core.payment_reference import PaymentReference, is_symbol
 from ..base.amounts import exact
 from .code_picture import picture
 
@@ -178,7 +177,7 @@ class UpominkyReminderLine(models.Model):
         :param Decimal amount: what is left of it
         :rtype: core.payment_codes.Payment
         """
-        reference = self._code_reference()
+        reference = self._payment_reference()
         return Payment(
             number=self._number(),
             amount=amount,
@@ -186,21 +185,6 @@ class UpominkyReminderLine(models.Model):
             reference=reference.message,
             due=self._code_day(),
         )
-
-    def _code_reference(self):
-        """Return what a payment of the debt is to carry.
-
-        An opening entry has no reference of its own; its item may be called by the symbol that the
-        customer knows from the system that it came from.
-
-        :rtype: core.payment_reference.PaymentReference
-        """
-        if self.move_id.move_type == "entry":
-            # sudo: what the item is called is in the letter, whoever sends it.
-            label = (self.sudo().move_line_id.name or "").strip()
-            if is_symbol(label):
-                return PaymentReference(symbol=label)
-        return self._payment_reference()
 
     def _code_day(self):
         """Return the day of a payment: the due date, else that by which the reminder asks to pay.

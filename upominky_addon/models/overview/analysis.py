@@ -41,6 +41,7 @@ class UpominkyAnalysis(models.Model):
             "partner_id",
             "rule_id",
             "sent_date",
+            "sent_way",
             "state",
             "to_send",
         ],

@@ -6,6 +6,7 @@ companies for the model filters it as it would one.
 
 from ..books.queries import LAST_DAY, ON_STEP, PENDING
 from ..books.receivables import RECEIVABLE
+from ..reminders.actions import ELSEWHERE
 
 #: What is overdue in a company, per currency and age; ages are told by where they begin. Asked of
 #: each company by its own day: of a table of days the planner makes a loop.
@@ -25,9 +26,13 @@ OVERDUE = f"""
 """
 
 #: The day from which payments of a ``line`` count: on which its reminder reached the customer,
-#: sent, else issued where it was not to be e-mailed.
-_START = """
-    CASE WHEN line.state = 'open' AND line.move_line_id IS NOT NULL THEN
+#: sent, else issued where it was not to be e-mailed. What another system sent has none: only what
+#: was still unpaid was brought over, so it would look as if nobody ever paid for a reminder.
+_START = f"""
+    CASE WHEN line.state = 'open'
+          AND line.move_line_id IS NOT NULL
+          AND reminder.sent_way IS DISTINCT FROM '{ELSEWHERE}'
+         THEN
         COALESCE(
             reminder.sent_date,
             CASE WHEN reminder.state = 'issued' AND reminder.to_send IS NOT TRUE

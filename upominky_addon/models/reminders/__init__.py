@@ -12,6 +12,7 @@ from . import opening_items
 from . import file
 from . import recheck
 from . import drop_reason
+from . import elsewhere
 from . import shares
 from . import interest
 from . import claims_kept

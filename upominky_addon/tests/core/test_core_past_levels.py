@@ -1,5 +1,7 @@
 """SPEC rule 1: a file of levels reached in another system, read and checked row by row."""
 
+import csv
+import io
 from datetime import date, timedelta
 from decimal import Decimal
 from time import process_time
@@ -14,6 +16,7 @@ from ...core.past_levels import (
     decoded,
     rows,
     together,
+    written,
 )
 from ...core.schedule import Level, Past, Rule, Terms, decide
 from ...core.schedule import Receivable as Item
@@ -79,6 +82,8 @@ WRONG_ROWS = (
     ("FA;1;31.2.2026", "no_day", {}),
     ("FA;1;04/05/2026", "no_day", {}),
     ("FA;1;46146", "no_day", {}),
+    ("FA;1;1.99999999999999999999.2026", "no_day", {}),
+    ("FA;1;4-5-2026", "no_day", {}),
     ("FA;1;4.5.26", "short_year", {}),
     ("FA;1;4.5.0026", "other_century", {}),
     ("FA;1;4.5.1926", "other_century", {}),
@@ -133,6 +138,26 @@ class TestReading(TestCase):
         self.assertEqual(
             [(r.line, r.number) for r in found], [(2, "FA\r\n1"), (6, "FA 2"), (8, "FA 4")]
         )
+
+    def test_rule_01_a_line_that_tells_spreadsheets_the_separator_is_no_row(self):
+        for separator in ";,\t":
+            head = f"sep={separator}\r\nnumber{separator}level{separator}day\r\n"
+            found = rows(f"{head}FA 1{separator}1{separator}4.5.2026".encode())
+            with self.subTest(separator=separator):
+                self.assertEqual([(row.line, row.number) for row in found], [(3, "FA 1")])
+
+    def test_rule_01_what_is_fetched_is_no_formula_wherever_cells_are_parted(self):
+        texts = ("=HYPERLINK(A1)", "a,=cmd|'/C calc'!A1,b", "a\t+1", 'x;"=1', "a\n@b", "Kč, -s")
+        content = written(
+            [("number", "level", "day", "customer"), *(("1", "1", "x", t) for t in texts)]
+        )
+        text = content.decode("utf-8-sig")
+        for separator in ";,\t":
+            for cells in csv.reader(io.StringIO(text, newline=""), delimiter=separator):
+                for cell in cells:
+                    with self.subTest(cell=cell):
+                        self.assertNotRegex(cell, r'^[ "]*[=+\-@]')
+        self.assertEqual([row.customer for row in rows(content)], list(texts))
 
     def test_rule_01_a_file_that_is_none_gets_a_sentence(self):
         for content, code in (

@@ -25,6 +25,12 @@ class TestCodesOfOpenings(CodesCase):
                 found = [code.values["variable_symbol"] for code in self.codes(reminder)]
                 self.assertEqual(found, [symbol] if symbol else [])
 
+    def test_rule_37_the_symbol_of_an_opening_item_stands_in_the_letter(self):
+        self.opening("2026001")
+        reminder = self.generate()
+        self.assertEqual(reminder.line_ids._payment_reference().symbol, "2026001")
+        self.assertIn("Variable symbol", str(reminder.invoice_table))
+
     def test_rule_37_an_opening_item_and_an_invoice_have_a_code_each(self):
         self.opening("2026001", 500)
         self.owed("2026002", 700)

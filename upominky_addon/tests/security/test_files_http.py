@@ -1,5 +1,7 @@
 """SPEC rules 29, 36 and 40: the kept letter and the file for a lawyer, fetched as browsers do."""
 
+import base64
+
 from odoo.tests import HttpCase, tagged
 
 from ..rights import ROLES, RightsCommon
@@ -51,3 +53,18 @@ class TestFilesHttp(RightsCommon, HttpCase):
         able = self.check_fetched(case, case.attachment_id)
         self.assertTrue({"user", "manager"} <= able)
         self.assertFalse({"public", "portal", "employee", "other_user", "other_manager"} & able)
+
+    def test_rule_01_who_asks_what_is_overdue_fetches_it_and_nobody_else(self):
+        company, manager = self.companies["ours"], self.users["manager"]
+        dialogs = self.env["upominky.past.import"].with_user(manager)
+        dialogs = dialogs.with_context(allowed_company_ids=company.ids)
+        dialog = dialogs.browse(dialogs._open(company)["res_id"])
+        url = dialog.action_list_open()["url"]
+        data = base64.b64decode(dialog.open_file)
+        self.env.flush_all()
+        for role in ROLES:
+            self.login(role)
+            response = self.url_open(url)
+            with self.subTest(role=role):
+                got = response.status_code == 200 and response.content == data
+                self.assertEqual(got, role == "manager", response.status_code)

@@ -84,6 +84,7 @@ class UpominkyReminder(models.Model):
 
         :raises UserError: if it would not
         """
+        self._refuse_elsewhere()
         if self._is_to_go_out():
             self._bring_up_to_date()
         if not self._open_lines():
