@@ -76,6 +76,38 @@ class TestStopRelease(StopCase):
         self.by(self.seller, self.order).action_confirm()
         self.assertEqual(self.order.state, "sale")
 
+    def test_rule_44_it_is_void_in_another_company(self):
+        other = self.env["res.company"].create({"name": "Cizí firma a.s."})
+        self.release()
+        # sudo: nobody changes a release; here it is as if the order had been another company's.
+        self.order.sudo().upominky_release_id.company_id = other
+        self.assertEqual(self.by(self.seller, self.order).upominky_stop, "block")
+
+    def test_rule_44_it_lets_the_order_be_confirmed_once(self):
+        self.release()
+        release = self.order.upominky_release_id
+        self.assertFalse(release.used_on)
+        self.by(self.seller, self.order).action_confirm()
+        self.assertEqual(release.used_on, self.now())
+        self.order._action_cancel()
+        self.order.action_draft()
+        again = self.by(self.seller, self.order)
+        self.assertEqual(again.upominky_stop, "block")
+        self.assertIn("needs another release", again.upominky_stop_text)
+        self.order.write({"upominky_release_id": release.id})  # not by taking the old one again
+        with self.refused(UserError, "cannot be confirmed"):
+            self.by(self.seller, self.order).action_confirm()
+        self.release(reason="Known well")
+        self.by(self.seller, self.order).action_confirm()
+        self.assertEqual((self.order.state, release.reason), ("sale", REASON))
+
+    def test_rule_44_a_refused_confirmation_uses_no_release_up(self):
+        self.release()
+        other = self.quotation()
+        with self.refused(UserError, "cannot be confirmed"):
+            self.by(self.seller, self.order | other).action_confirm()
+        self.assertFalse(self.order.upominky_release_id.used_on)
+
     def test_rule_44_a_released_order_is_not_asked_about(self):
         self.company.upominky_stop = "warn"
         self.release()
