@@ -135,6 +135,13 @@ class TestStop(StopCase):
                 self.assertEqual(order.upominky_stop, "block")
                 self.assertEqual(order.upominky_stop_text.count("owes"), 1)
 
+    def test_rule_44_a_form_without_a_customer_shows_nothing_until_there_is_one(self):
+        form = Form(self.env["sale.order"].with_user(self.seller))
+        self.assertEqual((form.upominky_stop, form.upominky_stop_text), ("none", False))
+        form.partner_id = self.customer
+        self.assertEqual(form.upominky_stop, "block")
+        self.assertIn("owes", form.upominky_stop_text)
+
     def test_rule_44_debts_with_another_company_are_neither_told_nor_counted(self):
         self.company.write({"child_ids": [Command.create({"name": "Pobočka Brno"})]})
         branch = self.company.child_ids
@@ -282,6 +289,9 @@ class TestStop(StopCase):
             user = self.person(login, group)
             with self.subTest(login), self.assertRaises(AccessError) as caught:
                 self.by(user, order).write({"state": "sale"})
+            self.assertNotIn("owes", str(caught.exception))
+            with self.subTest(login), self.assertRaises(AccessError) as caught:
+                self.by(user, order).action_upominky_confirm()
             self.assertNotIn("owes", str(caught.exception))
 
     def test_rule_44_a_customer_reads_that_it_is_stopped_and_nothing_of_why(self):

@@ -59,10 +59,14 @@ class TestStopRelease(StopCase):
             order.order_line.write(change)
             with self.subTest(name):
                 self.assertEqual(self.by(self.seller, order).upominky_stop, left)
-        for name in ("partner_id", "partner_invoice_id"):
+        for name, value in (
+            ("partner_id", other),
+            ("partner_invoice_id", other),
+            ("currency_id", self.eur),  # the same number is more money
+        ):
             order = self.quotation()
             self.release(order)
-            order.write({name: other.id})
+            order.write({name: value.id})
             with self.subTest(name):
                 self.assertEqual(self.by(self.seller, order).upominky_stop, "block")
                 self.assertIn("void", order.upominky_stop_text)
