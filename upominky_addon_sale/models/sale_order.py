@@ -39,7 +39,7 @@ class SaleOrder(models.Model):
         copy=False,
         index="btree_not_null",
         ondelete="set null",
-        groups="upominky_addon.group_user",
+        groups=INSIDE,  # not fewer: it is read with the order then, and costs no query of its own
     )
     upominky_stop = fields.Selection(
         [
