@@ -361,6 +361,8 @@ class TestStop(StopCase):
             lang="en_US",
         )
         spec = Form(mine, view="sale.view_order_form")._view["fields_spec"]
+        for name in ("partner_id", "partner_invoice_id", "partner_shipping_id"):
+            spec[name] = {"fields": {"display_name": {}}}  # a browser asks for names, a Form not
         mine.web_read(spec)  # what is kept for everybody is warm
         self.env.flush_all()
         self.env.invalidate_all()
