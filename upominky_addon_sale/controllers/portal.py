@@ -1,6 +1,4 @@
-from math import isfinite
-
-from odoo.exceptions import AccessError, MissingError, UserError
+from odoo.exceptions import AccessError, MissingError
 from odoo.http import request, route
 
 from odoo.addons.sale.controllers.portal import CustomerPortal
@@ -10,7 +8,7 @@ from ..models.words_for_customers import not_online
 
 
 class StoppedOrders(CustomerPortal):
-    """Customers are told before they sign or pay that it would not confirm their order."""
+    """Customers are told before they sign that it would not confirm their order."""
 
     @route()
     def portal_quote_accept(self, order_id, access_token=None, name=None, signature=None):
@@ -24,13 +22,6 @@ class StoppedOrders(CustomerPortal):
             order_id, access_token=access_token, name=name, signature=signature
         )
 
-    @route()
-    def portal_order_transaction(self, order_id, access_token, **kwargs):
-        order = self._upominky_stopped(order_id, access_token)
-        if order and not order._upominky_is_prepaid(_number(kwargs.get("amount"))):
-            raise UserError(not_online(request.env))
-        return super().portal_order_transaction(order_id, access_token, **kwargs)
-
     def _upominky_stopped(self, order_id, access_token):
         """Return a quotation that is stopped; None if it is not, or is not this customer's.
 
@@ -41,12 +32,3 @@ class StoppedOrders(CustomerPortal):
         except (AccessError, MissingError):
             return None  # Odoo says so in its own words
         return order if order.state in QUOTATION and order._upominky_refused() else None
-
-
-def _number(given):
-    """Return an amount that a browser sent; what is none is Odoo's to refuse."""
-    try:
-        amount = float(given or 0)
-    except (TypeError, ValueError):
-        return 0.0
-    return amount if isfinite(amount) else 0.0

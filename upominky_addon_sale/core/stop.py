@@ -4,7 +4,7 @@ The banner on a quotation and what confirming it does ask :func:`overdue_of` and
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -52,9 +52,11 @@ class Overdue:
 class Order:
     """What of an order bears on its release: ids, and its total with taxes.
 
-    ``payer`` is whom it is invoiced to; both are commercial partners.
+    ``payer`` is whom it is invoiced to, as ``customer`` a commercial partner. A manager of one
+    company releases nothing for another: an order may move between them until it is confirmed.
     """
 
+    company: int
     customer: int
     payer: int
     currency: int
@@ -93,20 +95,19 @@ def _counts(receivable: Receivable, today: date) -> bool:
 def is_within(order: Order, released: Order | None) -> bool:
     """Say whether an order still is what was released: for whom it was, and for no more.
 
-    >>> released = Order(customer=7, payer=7, currency=1, amount=Decimal(1000))
-    >>> is_within(Order(7, 7, 1, Decimal(900)), released)
+    >>> released = Order(company=1, customer=7, payer=7, currency=1, amount=Decimal(1000))
+    >>> is_within(Order(1, 7, 7, 1, Decimal(900)), released)
     True
-    >>> is_within(Order(7, 7, 1, Decimal(1001)), released), is_within(released, None)
+    >>> is_within(Order(1, 7, 7, 1, Decimal(1001)), released), is_within(released, None)
     (False, False)
-    >>> is_within(Order(8, 7, 1, Decimal(900)), released)
+    >>> is_within(Order(1, 8, 7, 1, Decimal(900)), released)
     False
-    >>> is_within(Order(7, 7, 2, Decimal(900)), released)
+    >>> is_within(Order(1, 7, 7, 2, Decimal(900)), released)
     False
     """
     if released is None or order.amount > released.amount:
         return False
-    mine = order.customer, order.payer, order.currency
-    return mine == (released.customer, released.payer, released.currency)
+    return replace(order, amount=released.amount) == released
 
 
 def reaches(debts: Iterable[Overdue], from_level: int) -> bool:

@@ -42,6 +42,10 @@ class UpominkyOrderRelease(models.Model):
     )
     date = fields.Datetime(string="Released On", required=True, readonly=True)
     reason = fields.Text(required=True, readonly=True)
+    used_on = fields.Datetime(
+        readonly=True,
+        help="When the order was confirmed: opened again, it needs another release.",
+    )
 
     def _to_core(self):
         """Return what was released, as the core knows it.
@@ -49,5 +53,10 @@ class UpominkyOrderRelease(models.Model):
         :rtype: core.stop.Order
         """
         self.ensure_one()
-        amount = exact(self.amount, self.currency_id)
-        return Order(self.partner_id.id, self.payer_id.id, self.currency_id.id, amount)
+        return Order(
+            self.company_id.id,
+            self.partner_id.id,
+            self.payer_id.id,
+            self.currency_id.id,
+            exact(self.amount, self.currency_id),
+        )

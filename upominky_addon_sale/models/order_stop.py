@@ -1,7 +1,8 @@
-from odoo import api, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import RedirectWarning, UserError
 
 from ..core.stop import Effect
+from .callers import is_colleague, who_asks
 from .sale_order import QUOTATION
 from .words_for_customers import not_online
 
@@ -38,12 +39,15 @@ class SaleOrder(models.Model):
         result = super().write(vals)
         if not is_known:
             confirmed._upominky_heed_stop()
+        confirmed._upominky_use_release()
         return result
 
     def action_upominky_confirm(self):
         """Confirm quotations of debtors on the word of the person who was asked."""
         orders = self.filtered(lambda order: order.state in QUOTATION)
-        result = orders.with_context(upominky_ask=False).action_confirm()
+        # As the buttons of the form do, whose question this answers.
+        context = {"validate_analytic": True, "upominky_ask": False}
+        result = orders.with_context(**context).action_confirm()
         done = {"type": "ir.actions.client", "tag": "soft_reload"}
         return result if isinstance(result, dict) else done
 
@@ -59,9 +63,9 @@ class SaleOrder(models.Model):
         stopped = self.filtered(lambda order: order.id in stops)
         refused = stopped.filtered(lambda order: order._upominky_is_refused(stops[order.id]))
         if refused:
-            raise UserError(refused._upominky_refusal(stops))
+            raise UserError(refused._upominky_refusal(stops, self))
         asked = stopped.filtered(lambda order: stops[order.id].effect is Effect.WARN)
-        if asked and self.env.context.get("upominky_ask"):
+        if asked and self.env.context.get("upominky_ask") and asked._upominky_may_be_told():
             asked._upominky_ask(stops, self)
         for order in stopped.filtered(lambda order: stops[order.id].effect is not Effect.SHOW):
             order._upominky_note(stops[order.id])
@@ -88,9 +92,26 @@ class SaleOrder(models.Model):
             lambda order: order.id in stops and order._upominky_is_refused(stops[order.id])
         )
 
-    def _upominky_refusal(self, stops):
-        """Return why these orders are refused: facts for colleagues, a bare no for customers."""
-        if not self.env.user._is_internal():
+    def _upominky_may_be_told(self):
+        """Say whether who confirms is a colleague in the companies of these orders, or a job."""
+        user = who_asks(self.env)
+        # sudo: the companies that somebody works in decide what he is told, whoever acts for him.
+        foreign = self.sudo().company_id - user.sudo().company_ids
+        return is_colleague(user) and (user.id == SUPERUSER_ID or not foreign)
+
+    def _upominky_use_release(self):
+        """Have a release let its order pass once; opened again, the order needs another one."""
+        # sudo: whoever confirms the order uses it up.
+        releases = self.sudo().upominky_release_id
+        used = releases.filtered(lambda one: one.order_id in self and not one.used_on)
+        used.write({"used_on": fields.Datetime.now()})
+
+    def _upominky_refusal(self, stops, confirming):
+        """Return why these orders are refused: facts for colleagues, a bare no for customers.
+
+        :param confirming: all that were to be confirmed, none of which is
+        """
+        if not self._upominky_may_be_told():
             return not_online(self.env)
         facts = [
             self.env._(
@@ -108,6 +129,10 @@ class SaleOrder(models.Model):
                 "“Release…” on the quotation."
             )
         )
+        if len(confirming) > len(self):
+            facts.append(
+                self.env._("None was confirmed. Leave these orders out to confirm the others.")
+            )
         return "\n".join(facts)
 
     def _upominky_ask(self, stops, confirmed):

@@ -39,7 +39,7 @@ class SaleOrder(models.Model):
         copy=False,
         index="btree_not_null",
         ondelete="set null",
-        groups="upominky_addon.group_user",
+        groups=INSIDE,  # not fewer: it is read with the order then, and costs no query of its own
     )
     upominky_stop = fields.Selection(
         [
@@ -57,7 +57,7 @@ class SaleOrder(models.Model):
         string="Overdue Reminded Invoices", compute="_compute_upominky_stop", groups=INSIDE
     )
 
-    @api.depends_context("lang")
+    @api.depends_context("lang", "uid", "allowed_company_ids")
     @api.depends(
         "state",
         "company_id",
@@ -68,7 +68,9 @@ class SaleOrder(models.Model):
         "upominky_release_id",
     )
     def _compute_upominky_stop(self):
-        quotations = self.filtered(lambda order: order.state in QUOTATION)
+        # A form that is being filled in may name any company: of others nothing is told.
+        told = self if self.env.su else self.filtered(lambda order: order._upominky_is_of_mine())
+        quotations = told.filtered(lambda order: order.state in QUOTATION)
         stops = quotations._upominky_stops()
         for order in self:
             stop = stops.get(order.id)
@@ -76,6 +78,10 @@ class SaleOrder(models.Model):
             order.upominky_stop_text = stop and order._upominky_banner(stop)
 
     # ------------------------------------------------------------- business
+
+    def _upominky_is_of_mine(self):
+        """Say whether the order is of a company that its reader works in."""
+        return self.company_id._origin in self.env.companies
 
     def _upominky_stops(self):
         """Return what these orders meet with: one query a company, and one for their releases.
@@ -126,10 +132,10 @@ class SaleOrder(models.Model):
         return self.partner_invoice_id.commercial_partner_id._origin or self._upominky_customer()
 
     def _upominky_is_released(self):
-        """Say whether a manager let it pass, for these customers and for no less."""
+        """Say whether a manager let it pass, once, for these customers and for no less."""
         # sudo: the terms of a release bind whoever sells, also who may not read it.
         release = self.sudo().upominky_release_id
-        if not release or release.order_id != self._origin:
+        if not release or release.used_on or release.order_id != self._origin:
             return False
         return is_within(self._upominky_to_core(), release._to_core())
 
@@ -139,6 +145,7 @@ class SaleOrder(models.Model):
         :rtype: core.stop.Order
         """
         return Order(
+            self.company_id._origin.id,
             self._upominky_customer().id,
             self._upominky_payer().id,
             self.currency_id.id,
@@ -172,7 +179,7 @@ class SaleOrder(models.Model):
             Effect.WARN: self.env._("Whoever confirms the quotation is asked first."),
             Effect.BLOCK: self.env._(
                 "The quotation cannot be confirmed until that is paid, the order is paid in full "
-                "in advance, or a manager of reminders releases it."
+                "online in advance, or a manager of reminders releases it."
             ),
             Effect.RELEASED: self.env._(
                 "A manager of reminders has released this order as long as its total does not "
@@ -189,6 +196,11 @@ class SaleOrder(models.Model):
         release = self.sudo().upominky_release_id
         if not release:
             return None
+        if release.used_on:
+            return self.env._(
+                "It was released and confirmed before: to be confirmed anew, it needs another "
+                "release."
+            )
         return self.env._(
             "It was released up to %s, and has grown or is for somebody else now: that release is "
             "void.",

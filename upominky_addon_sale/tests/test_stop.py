@@ -1,6 +1,7 @@
 """SPEC rule 44: orders of customers who owe overdue reminded invoices warn, or are refused."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 from unittest.mock import patch
 
 from odoo import Command, sql_db
@@ -134,6 +135,13 @@ class TestStop(StopCase):
                 self.assertEqual(order.upominky_stop, "block")
                 self.assertEqual(order.upominky_stop_text.count("owes"), 1)
 
+    def test_rule_44_a_form_without_a_customer_shows_nothing_until_there_is_one(self):
+        form = Form(self.env["sale.order"].with_user(self.seller))
+        self.assertEqual((form.upominky_stop, form.upominky_stop_text), ("none", False))
+        form.partner_id = self.customer
+        self.assertEqual(form.upominky_stop, "block")
+        self.assertIn("owes", form.upominky_stop_text)
+
     def test_rule_44_debts_with_another_company_are_neither_told_nor_counted(self):
         self.company.write({"child_ids": [Command.create({"name": "Pobočka Brno"})]})
         branch = self.company.child_ids
@@ -164,10 +172,26 @@ class TestStop(StopCase):
             (free | stopped).action_confirm()
         self.assertIn(stopped.name, str(caught.exception))
         self.assertNotIn(free.name, str(caught.exception))
+        self.assertIn("None was confirmed", str(caught.exception))
         self.assertEqual((free | stopped).mapped("state"), ["draft", "draft"])
         many = self.env["sale.order"].union(*(self.quotation() for _number in range(12)))
-        with self.refused(UserError, "And 2 more orders"):
+        with self.refused(UserError, "And 2 more orders") as caught:
             many.action_confirm()
+        self.assertNotIn("None was confirmed", str(caught.exception))
+
+    def test_rule_44_orders_of_two_companies_at_once(self):
+        """One that is stopped stops the others with it, and says so."""
+        second = self.env["res.company"].create({"name": "Druhá firma"})
+        self.env.user.company_ids |= second
+        both = self.quotation() | self.quotation(company=second)
+        both = both.with_context(allowed_company_ids=(self.company | second).ids)
+        with self.refused(UserError, "None was confirmed") as caught:
+            both.action_confirm()
+        self.assertIn(both[0].name, str(caught.exception))
+        self.assertNotIn(both[1].name, str(caught.exception))
+        self.assertEqual(both.mapped("state"), ["draft", "draft"])
+        both[1].action_confirm()
+        self.assertEqual(both.mapped("state"), ["draft", "sale"])
 
     def test_rule_44_no_way_around_the_button(self):
         """Neither a call from outside that writes the state, nor an import, nor a new customer."""
@@ -266,11 +290,15 @@ class TestStop(StopCase):
             with self.subTest(login), self.assertRaises(AccessError) as caught:
                 self.by(user, order).write({"state": "sale"})
             self.assertNotIn("owes", str(caught.exception))
+            with self.subTest(login), self.assertRaises(AccessError) as caught:
+                self.by(user, order).action_upominky_confirm()
+            self.assertNotIn("owes", str(caught.exception))
 
     def test_rule_44_a_customer_reads_that_it_is_stopped_and_nothing_of_why(self):
         portal = new_test_user(self.env, "stop_portal", "base.group_portal")
         portal.partner_id.parent_id = self.customer
-        for user in (portal, self.env.ref("base.public_user")):
+        # sudo: accountants do not read the public user.
+        for user in (portal, self.env.ref("base.public_user").sudo()):
             # sudo: as the portal does for whoever has the link.
             order = self.by(user, self.quotation()).sudo()
             with self.subTest(user.login), self.assertRaises(UserError) as caught:
@@ -278,6 +306,39 @@ class TestStop(StopCase):
             self.assertIn("get in touch with us", str(caught.exception))
             self.assertNotIn("owes", str(caught.exception))
             self.assertNotIn("12", str(caught.exception))
+
+    def test_rule_44_a_page_that_acts_as_odoobot_tells_its_customer_nothing_either(self):
+        portal = new_test_user(self.env, "stop_portal", "base.group_portal")
+        bot = self.env.ref("base.user_root")
+        order = self.by(bot, self.quotation())
+        callers = "odoo.addons.upominky_addon_sale.models.callers.request"
+        for user, words in ((portal, "get in touch with us"), (self.seller, "owes")):
+            asking = SimpleNamespace(env=self.env(user=user))
+            told = self.refused(UserError, words)
+            with self.subTest(user.login), patch(callers, asking), told:
+                order._validate_order()
+        with self.refused(UserError, "owes"):  # a job, for its log
+            order._validate_order()
+
+    def test_rule_44_who_works_in_another_company_is_told_nothing(self):
+        """Neither in a form filled in with ids that are not his, nor where others act for him."""
+        other = self.env["res.company"].create({"name": "Cizí firma a.s."})
+        stranger = self.person("stranger", "sales_team.group_sale_salesman_all_leads", other)
+        values = {"company_id": self.company.id, "partner_id": self.customer.id, "state": "draft"}
+        spec = {"upominky_stop": {}, "upominky_stop_text": {}}
+        for user, told in ((self.seller, True), (stranger, False)):
+            orders = self.env["sale.order"].with_user(user)
+            with self.subTest(user.login):
+                found = orders.onchange(values, ["company_id", "partner_id"], spec)["value"]
+                self.assertEqual("owes" in str(found.get("upominky_stop_text")), told)
+        # sudo: as a program does that makes documents between companies.
+        order = self.by(stranger, self.quotation()).sudo()
+        with self.refused(UserError, "get in touch with us") as caught:
+            order.with_context(upominky_ask=True).action_confirm()
+        self.assertNotIn("owes", str(caught.exception))
+        self.company.upominky_stop = "warn"
+        order.with_context(upominky_ask=True).action_confirm()
+        self.assertEqual(order.state, "sale")
 
     # -------------------------------------------------------------- queries
 
@@ -294,8 +355,14 @@ class TestStop(StopCase):
     def asked(self, order, policy):
         """Return the queries that the form of a quotation asks the database, nothing in memory."""
         self.company.upominky_stop = policy
-        mine = self.by(self.seller, order)
+        mine = self.by(self.seller, order).with_context(
+            # as the web client says
+            allowed_company_ids=self.company.ids,
+            lang="en_US",
+        )
         spec = Form(mine, view="sale.view_order_form")._view["fields_spec"]
+        for name in ("partner_id", "partner_invoice_id", "partner_shipping_id"):
+            spec[name] = {"fields": {"display_name": {}}}  # a browser asks for names, a Form not
         mine.web_read(spec)  # what is kept for everybody is warm
         self.env.flush_all()
         self.env.invalidate_all()

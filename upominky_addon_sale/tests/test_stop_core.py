@@ -107,11 +107,12 @@ class TestStopCore(BaseCase):
                 self.assertIs(found, effect)
 
     def test_rule_44_a_release_is_for_one_customer_one_payer_one_currency_and_no_more(self):
-        released = Order(customer=7, payer=8, currency=CZK, amount=Decimal("1000.00"))
+        released = Order(company=1, customer=7, payer=8, currency=CZK, amount=Decimal("1000.00"))
         for change, holds in (
             ({}, True),
             ({"amount": Decimal("999.99")}, True),
             ({"amount": Decimal("1000.01")}, False),
+            ({"company": 2}, False),
             ({"customer": 8}, False),
             ({"payer": 7}, False),
             ({"currency": EUR}, False),

@@ -4,6 +4,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import Command
+from odoo.exceptions import UserError
 from odoo.tests import HttpCase, JsonRpcException, tagged
 from odoo.tools import mute_logger
 
@@ -27,7 +28,7 @@ class OnlineCase(StopCase):
     def pay_online(self, order, amount, state="done"):
         # sudo: as Odoo's payments do for whoever pays.
         return (
-            self.env["payment.transaction"]
+            order.env["payment.transaction"]
             .sudo()
             .create(
                 {
@@ -111,6 +112,22 @@ class TestStopPaid(OnlineCase):
         self.assertEqual(order.state, "sale")
         self.assertIn("Confirmed all the same", self.history(order))
 
+    def test_rule_44_whichever_page_it_is_paid_on_what_would_confirm_nothing_is_refused(self):
+        """The checkout of a shop and links to pay make their payments as the portal does."""
+        public = self.env.ref("base.public_user")
+        order = self.by(public, self.quotation(require_payment=True, prepayment_percent=0.3))
+        free = self.by(public, self.quotation(self.new_customer("Jiná s.r.o.")))
+        with self.refused(UserError, "get in touch with us") as caught:
+            self.pay_online(order.sudo(), 300.0, state="draft")
+        self.assertNotIn("owes", str(caught.exception))
+        on_delivery = patch.object(
+            type(self.env["payment.transaction"]), "_upominky_pays_ahead", lambda _tx: False
+        )
+        with on_delivery, self.refused(UserError, "get in touch with us"):
+            self.pay_online(order.sudo(), 1000.0, state="draft")
+        for mine, amount in ((order, 1000.0), (free, 300.0)):
+            self.assertTrue(self.pay_online(mine.sudo(), amount, state="draft"))
+
     def test_rule_44_without_a_salesperson_who_is_responsible_for_reminders_is_told(self):
         self.seller.active = False
         order = self.quotation(require_payment=True, prepayment_percent=0.3)
@@ -157,13 +174,34 @@ class TestStopPortal(OnlineCase, HttpCase):
         self.env.invalidate_all()
         self.assertEqual(order.state, "sale")
 
+    def pay(self, order, amount):
+        return self.ask(
+            order,
+            "transaction",
+            provider_id=self.provider.id,
+            payment_method_id=self.method.id,
+            token_id=None,
+            amount=amount,
+            flow="redirect",
+            tokenization_requested=False,
+            landing_route="/my",
+        )
+
     def test_rule_44_a_deposit_that_would_confirm_nothing_is_not_taken(self):
         order = self.online(require_signature=False, require_payment=True, prepayment_percent=0.3)
-        for amount in (300.0, None, "x", "NaN"):
-            refused = self.assertRaises(JsonRpcException)
-            with self.subTest(amount), mute_logger("odoo.http"), refused:
-                self.ask(order, "transaction", amount=amount)
+        for amount in (300.0, 999.99, None):
+            with self.subTest(amount), mute_logger("odoo.http", "odoo.sql_db"):
+                with self.assertRaises(JsonRpcException) as caught:
+                    self.pay(order, amount)
+                self.assertIn("UserError" if amount else "Error", str(caught.exception))
+        self.env.invalidate_all()
         self.assertFalse(order.sudo().transaction_ids)
+
+    def test_rule_44_what_is_paid_in_full_is_taken(self):
+        order = self.online(require_signature=False, require_payment=True, prepayment_percent=0.3)
+        self.pay(order, 1000.0)
+        self.env.invalidate_all()
+        self.assertEqual(order.sudo().transaction_ids.mapped("amount"), [1000.0])
 
     def test_rule_44_without_the_token_nothing_is_told(self):
         order = self.online()

@@ -1,5 +1,7 @@
 """SPEC rule 44: a manager releases one order with a reason, and managers switch the stop on."""
 
+from html import unescape
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
@@ -29,7 +31,7 @@ class TestStopRelease(StopCase):
         self.release()
         note = self.order.sudo().message_ids[:1]
         self.assertIn(REASON, note.body)
-        self.assertIn(self.czk.format(1000.0), note.body)
+        self.assertIn(self.czk.format(1000.0), unescape(str(note.body)))
         self.assertEqual(note.author_id, self.chief.partner_id)
         self.assertTrue(note.is_internal)
         release = self.order.upominky_release_id
@@ -52,17 +54,21 @@ class TestStopRelease(StopCase):
             ("less", {"price_unit": 900}, "released"),
             ("the same", {"price_unit": 1000}, "released"),
             ("more", {"price_unit": 1000.01}, "block"),
-            ("a large number", {"product_uom_qty": 100}, "block"),
+            ("a large number", {"product_uom_qty": 100, "price_unit": 1000}, "block"),
         ):
             order = self.quotation()
             self.release(order)
             order.order_line.write(change)
             with self.subTest(name):
                 self.assertEqual(self.by(self.seller, order).upominky_stop, left)
-        for name in ("partner_id", "partner_invoice_id"):
+        for name, value in (
+            ("partner_id", other),
+            ("partner_invoice_id", other),
+            ("currency_id", self.eur),  # the same number is more money
+        ):
             order = self.quotation()
             self.release(order)
-            order.write({name: other.id})
+            order.write({name: value.id})
             with self.subTest(name):
                 self.assertEqual(self.by(self.seller, order).upominky_stop, "block")
                 self.assertIn("void", order.upominky_stop_text)
@@ -75,6 +81,38 @@ class TestStopRelease(StopCase):
         self.release()
         self.by(self.seller, self.order).action_confirm()
         self.assertEqual(self.order.state, "sale")
+
+    def test_rule_44_it_is_void_in_another_company(self):
+        other = self.env["res.company"].create({"name": "Cizí firma a.s."})
+        self.release()
+        # sudo: nobody changes a release; here it is as if the order had been another company's.
+        self.order.sudo().upominky_release_id.company_id = other
+        self.assertEqual(self.by(self.seller, self.order).upominky_stop, "block")
+
+    def test_rule_44_it_lets_the_order_be_confirmed_once(self):
+        self.release()
+        release = self.order.upominky_release_id
+        self.assertFalse(release.used_on)
+        self.by(self.seller, self.order).action_confirm()
+        self.assertEqual(release.used_on, self.now())
+        self.order._action_cancel()
+        self.order.action_draft()
+        again = self.by(self.seller, self.order)
+        self.assertEqual(again.upominky_stop, "block")
+        self.assertIn("needs another release", again.upominky_stop_text)
+        self.order.write({"upominky_release_id": release.id})  # not by taking the old one again
+        with self.refused(UserError, "cannot be confirmed"):
+            self.by(self.seller, self.order).action_confirm()
+        self.release(reason="Known well")
+        self.by(self.seller, self.order).action_confirm()
+        self.assertEqual((self.order.state, release.reason), ("sale", REASON))
+
+    def test_rule_44_a_refused_confirmation_uses_no_release_up(self):
+        self.release()
+        other = self.quotation()
+        with self.refused(UserError, "cannot be confirmed"):
+            self.by(self.seller, self.order | other).action_confirm()
+        self.assertFalse(self.order.upominky_release_id.used_on)
 
     def test_rule_44_a_released_order_is_not_asked_about(self):
         self.company.upominky_stop = "warn"
