@@ -1,12 +1,14 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...core.address import is_address
+from ...core.address import is_address, split
 from ..base.names import some_names
 from ..base.trusted import trusted
 
 #: Statements that are e-mailed at once, within the request of the person who asks.
 MOST_MAILED = 100
+#: What Odoo notes of a message that was refused, or came back.
+FAILED = ("exception", "bounce")
 #: Customers that are named in a sentence.
 SHOWN = 10
 
@@ -29,6 +31,34 @@ class UpominkyCase(models.Model):
     mailed_at = fields.Datetime(
         string="E-mailed", readonly=True, help="When it was last sent by e-mail from here."
     )
+    mail_problem = fields.Char(
+        string="E-mail Failed",
+        compute="_compute_mail_problem",
+        help="Why the last e-mail did not go out, or that it came back.",
+    )
+
+    @api.depends("mailed_at")
+    @api.depends_context("lang")
+    def _compute_mail_problem(self):
+        # sudo: what became of the message about a statement is told to whoever reads that one.
+        noted = self.env["mail.notification"].sudo()
+        found = noted.search(
+            [
+                ("notification_type", "=", "email"),
+                ("mail_message_id.model", "=", self._name),
+                ("mail_message_id.res_id", "in", self.ids),
+            ]
+        )
+        of_case = found.grouped(lambda note: note.mail_message_id.res_id)
+        for case in self:
+            mine = of_case.get(case.id, noted)
+            last = max(mine.mail_message_id.ids, default=0)
+            failed = mine.filtered(
+                lambda note, last=last: (
+                    note.mail_message_id.id == last and note.notification_status in FAILED
+                )
+            )
+            case.mail_problem = failed and failed[0].format_failure_reason()
 
     def action_mail(self):
         """Open a message to who gets the customer's invoices, with the statement."""
@@ -73,7 +103,7 @@ class UpominkyCase(models.Model):
                 self.env._("At most %s statements are sent at once: choose fewer.", MOST_MAILED)
             )
         self._check_ready()
-        if mailed := self.filtered("mailed_at"):
+        if mailed := self.filtered(lambda case: case.mailed_at and not case.mail_problem):
             raise UserError(
                 self.env._(
                     "Sent by e-mail already: %s. Leave them out, or write to them one at a time.",
@@ -96,7 +126,8 @@ class UpominkyCase(models.Model):
     def _has_address(self):
         """Say whether who gets the customer's invoices can be written to."""
         # sudo: a contact's address is read to write to it.
-        return is_address(self._paper_receiver().sudo().email_normalized or "")
+        email = self._paper_receiver().sudo().email
+        return any(is_address(address) for address in split(email))
 
     def _composed(self):
         """Return what the composer begins with; answers go to whoever sends it."""
@@ -134,8 +165,14 @@ class MailComposeMessage(models.TransientModel):
     # EXTENDS 'mail'
     def _action_send_mail_comment(self, res_ids):
         """Note on statements that they were sent: two who send the same one meet there."""
-        messages = super()._action_send_mail_comment(res_ids)
-        if self.model == "upominky.case":
-            # sudo: users write no statement; that they may send these was asked by the message.
-            trusted(self.env[self.model]).browse(res_ids).mailed_at = fields.Datetime.now()
+        if self.model != "upominky.case":
+            return super()._action_send_mail_comment(res_ids)
+        self.env["upominky.reminder"]._check_user_may()
+        cases = self.env[self.model].browse(res_ids)
+        cases.check_access("read")
+        # It is written by the company of the statement, whichever is active.
+        me = self.with_company(cases.company_id[:1])
+        messages = super(MailComposeMessage, me)._action_send_mail_comment(res_ids)
+        # sudo: users write no statement; that they may read and send these was checked.
+        trusted(cases).mailed_at = fields.Datetime.now()
         return messages
