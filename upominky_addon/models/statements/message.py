@@ -5,8 +5,11 @@ from ...core.address import is_address, split
 from ..base.names import some_names
 from ..base.trusted import trusted
 
-#: Statements that are e-mailed at once, within the request of the person who asks.
-MOST_MAILED = 100
+#: Statements that are e-mailed with one press of a button.
+MOST_MAILED = 500
+#: So many of them go to the mail server within the request; more by Odoo's own job that sends
+#: mails, which begins at once: a slow server would outlast a request.
+SENT_AT_ONCE = 10
 #: What Odoo notes of a message that was refused, or came back.
 FAILED = ("exception", "bounce")
 #: Customers that are named in a sentence.
@@ -49,16 +52,13 @@ class UpominkyCase(models.Model):
                 ("mail_message_id.res_id", "in", self.ids),
             ]
         )
-        of_case = found.grouped(lambda note: note.mail_message_id.res_id)
+        # By message, so that of each statement the last one stays.
+        of_case = {}
+        for message, notes in sorted(found.grouped("mail_message_id").items(), key=_id_of_first):
+            of_case[message.res_id] = notes.filtered(lambda n: n.notification_status in FAILED)
         for case in self:
-            mine = of_case.get(case.id, noted)
-            last = max(mine.mail_message_id.ids, default=0)
-            failed = mine.filtered(
-                lambda note, last=last: (
-                    note.mail_message_id.id == last and note.notification_status in FAILED
-                )
-            )
-            case.mail_problem = failed and failed[0].format_failure_reason()
+            failed = of_case.get(case.id)
+            case.mail_problem = failed[0].format_failure_reason() if failed else False
 
     def action_mail(self):
         """Open a message to who gets the customer's invoices, with the statement."""
@@ -84,12 +84,23 @@ class UpominkyCase(models.Model):
         self.env["upominky.reminder"]._check_user_may()
         self.check_access("read")
         self._check_mailable()
+        queue = None if len(self) <= SENT_AT_ONCE else self._mail_queue()
         composers = self.env["mail.compose.message"]
+        sending = self.with_context(mail_notify_force_send=not queue).env
         for case in self:
             composer = composers.with_context(**case._composed()).create({})
             # What it begins with is no default of what it makes.
-            composer.with_env(self.env)._action_send_mail()
+            composer.with_env(sending)._action_send_mail()
+        if queue:
+            queue._trigger()
         return True
+
+    @api.model
+    def _mail_queue(self):
+        """Return the job that sends Odoo's mails, None if it is off or is no more."""
+        job = self.env.ref("mail.ir_cron_mail_scheduler_action", raise_if_not_found=False)
+        # sudo: whether it is on is no secret, and whoever may send mails may have it begin.
+        return job.sudo() if job and job.sudo().active else None
 
     def _check_mailable(self):
         """Refuse what cannot be sent, in a sentence.
@@ -157,6 +168,10 @@ class UpominkyCase(models.Model):
                 "res_id": 0,
             }
         )
+
+
+def _id_of_first(pair):
+    return pair[0].id
 
 
 class MailComposeMessage(models.TransientModel):

@@ -8,6 +8,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.addons.base.models.ir_mail_server import IrMail_Server
 
 from ...models.cases import case as cases
+from ...models.statements import message
 from ...models.statements import statement as statements
 from ..statement_case import StatementCommon
 
@@ -111,6 +112,20 @@ class TestStatementMailed(StatementCommon):
         self.assertFalse(told.mail_problem)
         with self.assertRaisesRegex(UserError, "Sent by e-mail already"):
             told.action_mail_many()
+
+    def test_section_18_7_more_than_a_few_wait_for_the_job_that_sends_mails(self):
+        customers = [self.new_customer(f"Odběratel {n}", f"o{n}@x.example") for n in range(2)]
+        made = self.asked(self.customer.union(*customers))
+        self.patch(message, "SENT_AT_ONCE", 2)
+        queue = self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()
+        sent = self.env["mail.mail"].sudo().search([("state", "=", "sent")])
+        made.with_user(self.clerk).action_mail_many()
+        mails = self.env["mail.mail"].sudo().search([("model", "=", "upominky.case")])
+        self.assertEqual(mails.mapped("state"), ["outgoing"] * 3)
+        self.assertTrue(self.env["ir.cron.trigger"].search([("cron_id", "=", queue.id)]))
+        self.assertEqual(self.env["mail.mail"].sudo().search([("state", "=", "sent")]), sent)
+        queue.active = False  # then nobody would send them
+        self.assertFalse(made._mail_queue())
 
     def test_section_18_7_several_addresses_in_a_field_are_addresses(self):
         self.customer.email = "jana@o.example; petr@o.example"
