@@ -121,6 +121,15 @@ class UpominkyCase(models.Model):
                     mailed._customer_names(),
                 )
             )
+        # sudo: whether a contact is archived is read to write to it.
+        if archived := self.filtered(lambda case: not case._paper_receiver().sudo().active):
+            raise UserError(
+                self.env._(
+                    "Archived contacts get no e-mail: %s. Take them out of the archive, or print "
+                    "the letters.",
+                    archived._customer_names(),
+                )
+            )
         if unknown := self.filtered(lambda case: not case._has_address()):
             raise UserError(
                 self.env._(
@@ -188,6 +197,8 @@ class MailComposeMessage(models.TransientModel):
         # It is written by the company of the statement, whichever is active.
         me = self.with_company(cases.company_id[:1])
         messages = super(MailComposeMessage, me)._action_send_mail_comment(res_ids)
-        # sudo: users write no statement; that they may read and send these was checked.
-        trusted(cases).mailed_at = fields.Datetime.now()
+        # sudo: that somebody was written to is noted on them whoever sent it.
+        if messages.sudo().notification_ids:  # not if all whom it was for are archived
+            # sudo: users write no statement; that they may read and send these was checked.
+            trusted(cases).mailed_at = fields.Datetime.now()
         return messages

@@ -136,6 +136,15 @@ class TestStatementMailed(StatementCommon):
         with self.assertRaisesRegex(UserError, "no e-mail address for"):
             self.asked().with_user(self.clerk).action_mail_many()
 
+    def test_section_18_7_to_whom_is_archived_nothing_is_sent_and_it_is_said(self):
+        """Odoo leaves archived contacts out of whom it writes to, without a word."""
+        made = self.asked()
+        self.customer.active = False
+        with self.assertRaisesRegex(UserError, "Archived contacts get no e-mail: Odběratel"):
+            made.with_user(self.clerk).action_mail_many()
+        self.composer(made)._action_send_mail()
+        self.assertFalse(made.mailed_at)
+
     def test_section_18_7_as_the_browser_sends_it(self):
         """It sends what the message begins with along, as it opened it."""
         self.dated(30)
