@@ -40,13 +40,19 @@ class UpominkyStatement(models.TransientModel):
         """Have them made; rights are those of the user on each customer."""
         self.ensure_one()
         self.env["upominky.reminder"]._check_user_may()
-        customers = self._customers()
+        chosen = self._customers()
+        chosen.check_access("read")
+        # The letter names the customer, who may be kept for others though his contact is not.
+        customers = chosen.commercial_partner_id
         customers.check_access("read")
         reply = self.reply_date if self.kind == CONFIRMATION else None
         return self.env["upominky.case"]._statements_shown(customers, self.kind, self.date, reply)
 
     def _customers(self):
-        """Return whose statements are meant: of all who had something open, those the user sees."""
+        """Return whose statements are meant: of all who had something open, those the user sees.
+
+        :rtype: res.partner
+        """
         if self.whose == "chosen":
             return self.partner_ids
         ids = self.env["upominky.reader"]._customers_on(self.env.company, self.date)

@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ...core.statement import Item, Kind, Match
-from .queries import BALANCES, CUSTOMERS
+from .queries import BALANCES, COUNT, CUSTOMERS
 
 
 class UpominkyReader(models.AbstractModel):
@@ -32,6 +32,12 @@ class UpominkyReader(models.AbstractModel):
             values = (currency, booked, due, Decimal(amount), tuple(matches[id]))
             items.setdefault(customer, {})[id] = Item(id, Kind(kind), *values)
         return {customer: list(mine.values()) for customer, mine in items.items()}
+
+    @api.model
+    def _count_on(self, company, customer_ids, day):
+        """Return how many items :meth:`_items_on` reads at most."""
+        ((count,),) = self._rows_on(COUNT, company, day, customers=list(customer_ids))
+        return count
 
     @api.model
     def _customers_on(self, company, day):

@@ -1,12 +1,17 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...core.address import is_address
+from ...core.address import is_address, split
 from ..base.names import some_names
 from ..base.trusted import trusted
 
-#: Statements that are e-mailed at once, within the request of the person who asks.
-MOST_MAILED = 100
+#: Statements that are e-mailed with one press of a button.
+MOST_MAILED = 500
+#: So many of them go to the mail server within the request; more by Odoo's own job that sends
+#: mails, which begins at once: a slow server would outlast a request.
+SENT_AT_ONCE = 10
+#: What Odoo notes of a message that was refused, or came back.
+FAILED = ("exception", "bounce")
 #: Customers that are named in a sentence.
 SHOWN = 10
 
@@ -29,6 +34,31 @@ class UpominkyCase(models.Model):
     mailed_at = fields.Datetime(
         string="E-mailed", readonly=True, help="When it was last sent by e-mail from here."
     )
+    mail_problem = fields.Char(
+        string="E-mail Failed",
+        compute="_compute_mail_problem",
+        help="Why the last e-mail did not go out, or that it came back.",
+    )
+
+    @api.depends("mailed_at")
+    @api.depends_context("lang")
+    def _compute_mail_problem(self):
+        # sudo: what became of the message about a statement is told to whoever reads that one.
+        noted = self.env["mail.notification"].sudo()
+        found = noted.search(
+            [
+                ("notification_type", "=", "email"),
+                ("mail_message_id.model", "=", self._name),
+                ("mail_message_id.res_id", "in", self.ids),
+            ]
+        )
+        # By message, so that of each statement the last one stays.
+        of_case = {}
+        for message, notes in sorted(found.grouped("mail_message_id").items(), key=_id_of_first):
+            of_case[message.res_id] = notes.filtered(lambda n: n.notification_status in FAILED)
+        for case in self:
+            failed = of_case.get(case.id)
+            case.mail_problem = failed[0].format_failure_reason() if failed else False
 
     def action_mail(self):
         """Open a message to who gets the customer's invoices, with the statement."""
@@ -54,12 +84,23 @@ class UpominkyCase(models.Model):
         self.env["upominky.reminder"]._check_user_may()
         self.check_access("read")
         self._check_mailable()
+        queue = None if len(self) <= SENT_AT_ONCE else self._mail_queue()
         composers = self.env["mail.compose.message"]
+        sending = self.with_context(mail_notify_force_send=not queue).env
         for case in self:
             composer = composers.with_context(**case._composed()).create({})
             # What it begins with is no default of what it makes.
-            composer.with_env(self.env)._action_send_mail()
+            composer.with_env(sending)._action_send_mail()
+        if queue:
+            queue._trigger()
         return True
+
+    @api.model
+    def _mail_queue(self):
+        """Return the job that sends Odoo's mails, None if it is off or is no more."""
+        job = self.env.ref("mail.ir_cron_mail_scheduler_action", raise_if_not_found=False)
+        # sudo: whether it is on is no secret, and whoever may send mails may have it begin.
+        return job.sudo() if job and job.sudo().active else None
 
     def _check_mailable(self):
         """Refuse what cannot be sent, in a sentence.
@@ -73,11 +114,20 @@ class UpominkyCase(models.Model):
                 self.env._("At most %s statements are sent at once: choose fewer.", MOST_MAILED)
             )
         self._check_ready()
-        if mailed := self.filtered("mailed_at"):
+        if mailed := self.filtered(lambda case: case.mailed_at and not case.mail_problem):
             raise UserError(
                 self.env._(
                     "Sent by e-mail already: %s. Leave them out, or write to them one at a time.",
                     mailed._customer_names(),
+                )
+            )
+        # sudo: whether a contact is archived is read to write to it.
+        if archived := self.filtered(lambda case: not case._paper_receiver().sudo().active):
+            raise UserError(
+                self.env._(
+                    "Archived contacts get no e-mail: %s. Take them out of the archive, or print "
+                    "the letters.",
+                    archived._customer_names(),
                 )
             )
         if unknown := self.filtered(lambda case: not case._has_address()):
@@ -96,7 +146,8 @@ class UpominkyCase(models.Model):
     def _has_address(self):
         """Say whether who gets the customer's invoices can be written to."""
         # sudo: a contact's address is read to write to it.
-        return is_address(self._paper_receiver().sudo().email_normalized or "")
+        email = self._paper_receiver().sudo().email
+        return any(is_address(address) for address in split(email))
 
     def _composed(self):
         """Return what the composer begins with; answers go to whoever sends it."""
@@ -128,14 +179,26 @@ class UpominkyCase(models.Model):
         )
 
 
+def _id_of_first(pair):
+    return pair[0].id
+
+
 class MailComposeMessage(models.TransientModel):
     _inherit = "mail.compose.message"
 
     # EXTENDS 'mail'
     def _action_send_mail_comment(self, res_ids):
         """Note on statements that they were sent: two who send the same one meet there."""
-        messages = super()._action_send_mail_comment(res_ids)
-        if self.model == "upominky.case":
-            # sudo: users write no statement; that they may send these was asked by the message.
-            trusted(self.env[self.model]).browse(res_ids).mailed_at = fields.Datetime.now()
+        if self.model != "upominky.case":
+            return super()._action_send_mail_comment(res_ids)
+        self.env["upominky.reminder"]._check_user_may()
+        cases = self.env[self.model].browse(res_ids)
+        cases.check_access("read")
+        # It is written by the company of the statement, whichever is active.
+        me = self.with_company(cases.company_id[:1])
+        messages = super(MailComposeMessage, me)._action_send_mail_comment(res_ids)
+        # sudo: that somebody was written to is noted on them whoever sent it.
+        if messages.sudo().notification_ids:  # not if all whom it was for are archived
+            # sudo: users write no statement; that they may read and send these was checked.
+            trusted(cases).mailed_at = fields.Datetime.now()
         return messages

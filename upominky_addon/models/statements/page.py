@@ -152,12 +152,17 @@ class UpominkyCase(models.Model):
 
     def _item_texts(self, item):
         """Return the number of an item, as the customer knows it, and what is to be known of it."""
+        note = self._is_on_its_way(item) and self.env._("a payment is on its way")
+        return {"number": clean(number_of(item.move_id, item), MAX_PART), "note": note}
+
+    def _is_on_its_way(self, item):
+        """Say whether a payment that lowers nothing yet was there on that day."""
         move = item.move_id
-        is_on_its_way = move.payment_state == "in_payment" and item.amount_residual_currency > 0
-        return {
-            "number": clean(number_of(move, item), MAX_PART),
-            "note": is_on_its_way and self.env._("a payment is on its way"),
-        }
+        return (
+            move.payment_state == "in_payment"
+            and item.amount_residual_currency > 0
+            and any(payment.date <= self.as_of for payment in move.matched_payment_ids)
+        )
 
     def _money(self, amount, currency):
         return self.env["upominky.reminder"]._money_text(currency, float(amount))

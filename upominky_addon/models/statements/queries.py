@@ -68,8 +68,14 @@ _KIND = f"""
      END
 """
 
-#: Such items of customers and their contacts, a row for each match in their own currency, or one
-#: without any. An array of contacts, so that the planner goes by the index on the partner.
+#: Of some customers and their contacts: an array, so that the planner goes by the partner's index.
+_OF_THESE = """
+       item.partner_id = ANY(ARRAY(
+            SELECT id FROM res_partner WHERE commercial_partner_id = ANY(%(customers)s)
+           ))
+"""
+
+#: Such items of customers, a row for each match in their own currency, or one without any.
 BALANCES = f"""
     SELECT item.id,
            contact.commercial_partner_id AS customer_id,
@@ -85,11 +91,12 @@ BALANCES = f"""
       JOIN res_partner contact ON contact.id = item.partner_id
  LEFT JOIN LATERAL ({_AS_DEBT} UNION ALL {_AS_CREDIT}) matched ON TRUE
      WHERE {_OPEN_THEN}
-       AND item.partner_id = ANY(ARRAY(
-            SELECT id FROM res_partner WHERE commercial_partner_id = ANY(%(customers)s)
-           ))
+       AND {_OF_THESE}
      ORDER BY item.id, matched.day
 """
+
+#: How many such items there are.
+COUNT = f"SELECT COUNT(*) FROM account_move_line item WHERE {_OPEN_THEN} AND {_OF_THESE}"
 
 #: Customers with such an item, ascending.
 CUSTOMERS = f"""

@@ -20,6 +20,8 @@ KINDS = [
 MOST_AT_ONCE = 5000
 #: Items of a statement: so many fill some fifty pages, and take half a minute.
 MOST_ITEMS = 1500
+#: Items that are written within a request, in some seconds; more of them by the job.
+ITEMS_AT_ONCE = 300
 #: Days within which an answer is asked for, where nobody chose others.
 REPLY_DAYS = 14
 PDF = "application/pdf"
@@ -122,6 +124,21 @@ class UpominkyCase(models.Model):
     def _is_statement(self):
         return self.kind != LAWYER
 
+    # EXTENDS 'upominky.case'
+    def _needs_job(self):
+        return super()._needs_job() or self._has_many_items()
+
+    def _has_many_items(self):
+        """Say whether there is more on these statements together than is written in a request."""
+        first = self[:1]  # those that are asked for together are of one company and one day
+        if not first or not first._is_statement():
+            return False
+        customers = self.partner_id.commercial_partner_id
+        counted = self.env["upominky.reader"]._count_on(
+            first.company_id, customers.ids, first.as_of
+        )
+        return counted > ITEMS_AT_ONCE
+
     # EXTENDS 'upominky.case': it is one letter, with nothing to be put together
     def _put_in_some(self):
         if not self._is_statement():
@@ -160,8 +177,9 @@ class UpominkyCase(models.Model):
         if count > MOST_ITEMS:
             raise UserError(
                 self.env._(
-                    "%(count)s items were open, more than the %(most)s that fit into a letter: "
-                    "match payments with invoices first, or use the partner ledger.",
+                    "%(customer)s: %(count)s items were open, more than the %(most)s that fit into "
+                    "a letter: match payments with invoices first, or use the partner ledger.",
+                    customer=self.partner_id.display_name,
                     count=count,
                     most=MOST_ITEMS,
                 )

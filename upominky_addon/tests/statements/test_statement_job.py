@@ -1,4 +1,4 @@
-"""Issue 18, point 7: many statements are made by the job; people print and mail them."""
+"""Issue 18, point 7: many statements are made by the job; people print them."""
 
 from hashlib import sha256
 from unittest.mock import patch
@@ -135,81 +135,3 @@ class TestStatementPrinted(StatementCommon):
             made = self.asked()
         with self.assertRaisesRegex(UserError, "not ready yet"):
             made.with_user(self.clerk).action_print()
-
-
-class TestStatementMailed(StatementCommon):
-    def composer(self, case):
-        action = case.with_user(self.clerk).action_mail()
-        composers = self.env["mail.compose.message"].with_user(self.clerk)
-        composer = composers.with_context(**action["context"]).create({})
-        return composer.with_env(composers.env)
-
-    def messages(self, cases):
-        domain = [("model", "=", "upominky.case"), ("res_id", "in", cases.ids)]
-        return self.env["mail.message"].sudo().search(domain, order="id")
-
-    def test_section_18_7_a_message_is_written_and_a_person_sends_it(self):
-        accounting = self.env["res.partner"].create(
-            {
-                "parent_id": self.customer.id,
-                "type": "invoice",
-                "name": "Účtárna",
-                "email": "uctarna@odberatel.example",
-            }
-        )
-        self.dated(30)
-        case = self.asked(kind="confirmation")
-        composer = self.composer(case)
-        self.assertFalse(self.messages(case) or case.mailed_at)
-        self.assertEqual(composer.partner_ids, accounting)
-        self.assertIn("Balance confirmation", composer.subject)
-        self.assertIn("send it back signed by", composer.body)
-        self.assertEqual(composer.reply_to, self.clerk.email_formatted)
-        composer._action_send_mail()
-        message = self.messages(case)
-        self.assertEqual(message.partner_ids, accounting)
-        self.assertEqual(message.attachment_ids.raw, case.attachment_id.raw)
-        self.assertTrue(case.mailed_at)
-        # It is not lost with the statement, whose time is over first.
-        case.attachment_id.unlink()
-        self.assertTrue(message.attachment_ids.exists())
-
-    def test_rule_29_the_message_is_in_no_history_that_others_read(self):
-        self.dated(30)
-        case = self.asked()
-        before = self.customer.message_ids
-        self.composer(case)._action_send_mail()
-        self.customer.invalidate_recordset(["message_ids"])
-        self.assertEqual(self.customer.message_ids, before)
-        message = self.messages(case)
-        for groups, may in (("base.group_user", False), ("upominky_addon.group_user", True)):
-            user = self.new_clerk("reads_" + groups.replace(".", "_"), groups)
-            with self.subTest(groups):
-                self.assertEqual(message.with_user(user).has_access("read"), may)
-                self.assertEqual(message.attachment_ids.with_user(user).has_access("read"), may)
-
-    def test_section_18_7_many_are_sent_at_once_and_none_twice(self):
-        other = self.new_customer("Druhý", "druhy@x.example")
-        self.dated(30)
-        made = self.asked(self.customer + other)
-        made.with_user(self.clerk).action_mail_many()
-        found = self.messages(made)
-        self.assertEqual([m.partner_ids for m in found], [case.partner_id for case in made])
-        self.assertTrue(all(made.mapped("mailed_at")))
-        with self.assertRaisesRegex(UserError, "Sent by e-mail already: .*Druhý"):
-            made.with_user(self.clerk).action_mail_many()
-        self.assertEqual(self.messages(made), found)
-
-    def test_section_18_7_without_an_address_none_is_sent(self):
-        other = self.new_customer("Bez adresy")
-        made = self.asked(self.customer + other)
-        with self.assertRaisesRegex(UserError, "no e-mail address for: Bez adresy"):
-            made.with_user(self.clerk).action_mail_many()
-        self.assertFalse(self.messages(made))
-
-    def test_section_18_7_nothing_is_sent_by_itself(self):
-        self.dated(30)
-        mails = self.env["mail.mail"].sudo().search_count([])
-        self.asked(kind="confirmation")
-        self.assertEqual(self.env["mail.mail"].sudo().search_count([]), mails)
-        self.assertFalse(self.reminders())

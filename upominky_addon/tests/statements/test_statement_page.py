@@ -61,7 +61,7 @@ class TestStatementPage(StatementCommon):
 
     def test_section_18_7_nobody_owes_anything(self):
         text = self.text(self.asked())
-        self.assertIn("nothing was open between us", text)
+        self.assertIn("nothing was open on your account as our customer", text)
         self.assertNotIn("Balance in", text)
 
     def test_section_18_7_only_credits_are_a_balance_in_the_customer_s_favour(self):
