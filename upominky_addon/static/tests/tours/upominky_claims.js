@@ -75,7 +75,7 @@ registry.category("web_tour.tours").add("upominky_case_files", {
     ],
 });
 
-const letter = '.modal .o_field_widget[name="body_html"] iframe';
+const text = '.modal .o_field_widget[name="body_text"]';
 
 // A level asks interest: the message is read with it before anybody gets it.
 registry.category("web_tour.tours").add("upominky_charge_interest", {
@@ -106,8 +106,13 @@ registry.category("web_tour.tours").add("upominky_charge_interest", {
             run: "click",
         },
         {
+            content: "As plain text",
+            trigger: '.modal a[name="plain_text"]',
+            run: "click",
+        },
+        {
             content: "It asks for interest and costs",
-            trigger: `${letter}[srcdoc*="Whole claim in CZK"][srcdoc*="12% a year"]`,
+            trigger: `${text}:contains("Whole claim in CZK"):contains("1,200.00")`,
         },
         {
             content: "Close",
