@@ -165,6 +165,7 @@ class TestStatementPage(StatementCommon):
 
     def test_rule_36_the_letter_of_a_reminder_is_written_as_before(self):
         """Both take the places on the page from one model."""
+        self.bank = self.company.partner_id.bank_ids[:1]  # as that letter has it
         reminder = self.reminder()
         self.assertEqual(reminder._paper_address()[0], "Odběratel s.r.o.")
         self.company.upominky_letter_layout = True
