@@ -197,8 +197,6 @@ class MailComposeMessage(models.TransientModel):
         # It is written by the company of the statement, whichever is active.
         me = self.with_company(cases.company_id[:1])
         messages = super(MailComposeMessage, me)._action_send_mail_comment(res_ids)
-        # sudo: that somebody was written to is noted on them whoever sent it.
-        if messages.sudo().notification_ids:  # not if all whom it was for are archived
-            # sudo: users write no statement; that they may read and send these was checked.
-            trusted(cases).mailed_at = fields.Datetime.now()
+        # sudo: users write no statement; that they may read and send these was checked.
+        trusted(cases).mailed_at = fields.Datetime.now()
         return messages

@@ -1,8 +1,9 @@
 from odoo import SUPERUSER_ID, models
 from odoo.tools.image import image_data_uri
+from odoo.tools.misc import formatLang
 
 from ...core.mail_text import clean, visible
-from ...core.statement import Section, statement
+from ...core.statement import Kind, Section, statement
 from ..books.facts import Languages
 from ..letters.placeholders import MAX_PART
 from ..reminders.line import number_of
@@ -88,7 +89,8 @@ class UpominkyCase(models.Model):
             "heads": self._heads(),
             "blocks": self._statement_blocks(),
             "is_confirmation": self.kind == CONFIRMATION,
-            "please": self._request_text(),
+            # In a template `request` is that of the browser.
+            "asked": self._request_text(),
             "answer": self.env._("Answer to the balance as of %s", day),
         }
 
@@ -118,12 +120,12 @@ class UpominkyCase(models.Model):
         """Return a block as the template writes it."""
         items = self.env["account.move.line"].browse(row.item.id for row in block.rows)
         kinds = self._kind_texts()
-        known = {item.id: self._item_texts(item) for item in items}
+        known = dict(zip(items.ids, map(self._item_texts, items, block.rows), strict=True))
         sections = [
             {
                 "title": title,
                 "total_label": self.env._("Total: %s", title),
-                "total": self._money(block.total(section), currency),
+                "total": self._figure(block.total(section), currency),
                 "rows": [
                     {**self._row_texts(row, kinds, currency), **known[row.item.id]} for row in rows
                 ],
@@ -146,14 +148,20 @@ class UpominkyCase(models.Model):
             "on": self._day(item.on),
             "due": self._day(row.section != Section.CREDIT and item.due),
             "days": str(row.days or ""),
-            "amount": self._money(item.amount, currency),
-            "balance": self._money(row.balance, currency),
+            "amount": self._figure(item.amount, currency),
+            "balance": self._figure(row.balance, currency),
         }
 
-    def _item_texts(self, item):
+    def _item_texts(self, item, row):
         """Return the number of an item, as the customer knows it, and what is to be known of it."""
+        move = item.move_id
+        if row.item.kind == Kind.PAYMENT and move.origin_payment_id:
+            # Its item is called by the way of payment, in the words of whoever registered it.
+            number = " · ".join(filter(None, [move.ref, move.name]))
+        else:
+            number = number_of(move, item)
         note = self._is_on_its_way(item) and self.env._("a payment is on its way")
-        return {"number": clean(number_of(item.move_id, item), MAX_PART), "note": note}
+        return {"number": clean(number, MAX_PART), "note": note}
 
     def _is_on_its_way(self, item):
         """Say whether a payment that lowers nothing yet was there on that day."""
@@ -167,9 +175,14 @@ class UpominkyCase(models.Model):
     def _money(self, amount, currency):
         return self.env["upominky.reminder"]._money_text(currency, float(amount))
 
+    def _figure(self, amount, currency):
+        """Return an amount without its currency, which the head of the column names."""
+        text = formatLang(self.env, float(amount), digits=currency.decimal_places)
+        return text.replace(" ", "\N{NO-BREAK SPACE}")
+
     def _age_texts(self, block, currency):
         """Return what is owed by age, as pairs of a label and an amount; nothing if none is."""
         if not any(block.ages):
             return []
-        amounts = [self._money(amount, currency) for amount in block.ages]
+        amounts = [self._figure(amount, currency) for amount in block.ages]
         return list(zip(self._age_labels(), amounts, strict=True))

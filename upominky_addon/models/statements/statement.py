@@ -196,7 +196,8 @@ class UpominkyCase(models.Model):
                     self.env._("“%s” is no statement of account: download it instead.", case.name)
                 )
             if not case.attachment_id:
-                raise UserError(f"{case.name}: {case._no_file_text()}")
+                words = f"{case.name}: {case._no_file_text()}"  # both are in words already
+                raise UserError(words)
 
 
 class ResPartner(models.Model):

@@ -51,7 +51,9 @@ class TestStatementPage(StatementCommon):
     def test_section_18_7_a_confirmation_has_a_place_to_sign(self):
         self.dated(30, 1_000)
         case = self.asked(kind="confirmation", reply_date=date(2026, 6, 30))
-        text = " ".join(self.pages(case))
+        found = self.pages(case)
+        self.assertEqual(len(found), 1, "a few items and the answer are one page to sign")
+        text = " ".join(found)
         for said in (
             "Balance confirmation as of", "Jun 30, 2026", "We agree", "We do not agree",
             "Stamp and signature", SILENCE,
@@ -63,6 +65,14 @@ class TestStatementPage(StatementCommon):
         text = self.text(self.asked())
         self.assertIn("nothing was open on your account as our customer", text)
         self.assertNotIn("Balance in", text)
+
+    def test_section_18_7_a_payment_is_called_by_its_own_words(self):
+        """Not by the way of payment, which Odoo writes in the language of whoever registers it."""
+        payment = self.payment(300)
+        payment.memo = "2026000123"
+        text = self.text(self.asked())
+        self.assertIn(payment.move_id.name, text)
+        self.assertNotIn("Manual Payment", text)
 
     def test_section_18_7_only_credits_are_a_balance_in_the_customer_s_favour(self):
         self.payment(300)
@@ -165,6 +175,7 @@ class TestStatementPage(StatementCommon):
 
     def test_rule_36_the_letter_of_a_reminder_is_written_as_before(self):
         """Both take the places on the page from one model."""
+        self.bank = self.company.partner_id.bank_ids[:1]  # as that letter has it
         reminder = self.reminder()
         self.assertEqual(reminder._paper_address()[0], "Odběratel s.r.o.")
         self.company.upominky_letter_layout = True
