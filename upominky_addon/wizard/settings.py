@@ -197,11 +197,13 @@ class UpominkySettings(models.TransientModel):
         company._upominky_check_manager()
         # sudo: managers change settings, they make no rows of their own.
         mine = trusted(company)
-        found = mine._convert_to_write({name: mine[name] for name in OF_COMPANY.values()})
         settings = trusted(self).create(
             {
                 "company_id": company.id,
-                **{name: found[of_company] for name, of_company in OF_COMPANY.items()},
+                **{
+                    name: mine._fields[of_company].convert_to_write(mine[of_company], mine)
+                    for name, of_company in OF_COMPANY.items()
+                },
             }
         )
         jobs = trusted(self.env["upominky.settings.job"])
