@@ -206,12 +206,13 @@ class UpominkySettings(models.TransientModel):
         company._upominky_check_manager()
         # sudo: managers change settings, they make no rows of their own.
         mine = trusted(company)
-        names = self._names_of_company()
-        found = mine._convert_to_write({there: mine[there] for there in names.values()})
         settings = trusted(self).create(
             {
                 "company_id": company.id,
-                **{name: found[there] for name, there in names.items()},
+                **{
+                    name: mine._fields[of_company].convert_to_write(mine[of_company], mine)
+                    for name, of_company in self._names_of_company().items()
+                },
             }
         )
         jobs = trusted(self.env["upominky.settings.job"])

@@ -102,7 +102,7 @@ class ResCompany(models.Model):
 
         :rtype: list
         """
-        # sudo: as above.
+        # sudo: days off of the company are the same whoever asks.
         calendar = self.sudo().upominky_calendar_id
         of_all = ["&", ("calendar_id", "=", False), ("company_id", "=", self.id)]
         return [("time_type", "=", "leave"), "|", ("calendar_id", "=", calendar.id), *of_all]
