@@ -145,9 +145,7 @@ def problems(story, sent):
         if not sent.filtered(lambda delivery, event=event: delivery.reminder_id.event == event):
             yield f"No message of the event {event} was sent."
     yield from _levels_of_before(story)
-    abroad = env["upominky.rule"].search(
-        [("partner_domain", "!=", False), ("event", "=", "issue")]
-    )
+    abroad = env["upominky.rule"].search([("partner_domain", "!=", False), ("event", "=", "issue")])
     if not env["upominky.reminder"].search_count([("rule_id", "in", abroad.ids)]):
         yield "The rule with a filter reminded nobody."
     made = env["upominky.case"].search([("kind", "!=", "lawyer")])

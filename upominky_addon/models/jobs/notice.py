@@ -13,8 +13,9 @@ class UpominkyGenerate(models.AbstractModel):
     def _issue_due(self, run, customer_ids, facts):
         super()._issue_due(run, customer_ids, facts)
         untold = self.env["upominky.reader"]._untold(run.company_id, facts, customer_ids)
-        if untold:
-            self._give_notice(run, untold, facts)
+        if not untold:
+            return
+        self._give_notice(run, untold, facts)
 
     def _give_notice(self, run, untold, facts):
         """Issue notices; takes what :meth:`_planned_notices` takes.
