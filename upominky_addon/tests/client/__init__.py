@@ -1,5 +1,6 @@
 from . import test_assets
 from . import test_tours
+from . import test_tours_around
 from . import test_tours_book
 from . import test_tours_ways
 from . import test_tours_lists
