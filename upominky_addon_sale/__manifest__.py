@@ -1,7 +1,7 @@
 {
     "name": "Upomínky: orders",
     "summary": "Reminders find the contact person of the order; new orders of debtors warn or stop",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Accounting/Accounting",
     "author": "Upomínky maintainers",
     "license": "LGPL-3",

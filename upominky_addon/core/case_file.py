@@ -15,7 +15,7 @@ from html import escape
 from shutil import copyfileobj
 from typing import IO, Any
 
-from .cells import guarded
+from .cells import guarded_at_start
 from .file_names import distinct
 
 #: The earliest moment that a zip can hold.
@@ -69,7 +69,7 @@ def _cell(value: Any, decimal_point: str) -> str:
     if isinstance(value, Decimal):
         return f"{value:f}".replace(".", decimal_point)
     if isinstance(value, str):
-        return guarded(value)
+        return guarded_at_start(value)
     return str(value)
 
 

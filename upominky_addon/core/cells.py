@@ -24,6 +24,17 @@ def guarded(text: str) -> str:
     return _FORMULA.sub("'", text)
 
 
+def guarded_at_start(text: str) -> str:
+    """Return a text as a cell of a file whose cells are parted as they were written.
+
+    What is within it stays as it is, for the file is evidence.
+
+    >>> guarded_at_start("=1+1"), guarded_at_start("Dlouhá 2, +420 111")
+    ("'=1+1", 'Dlouhá 2, +420 111')
+    """
+    return f"'{text}" if _FORMULA.match(text) else text
+
+
 def unguarded(cell: str) -> str:
     r"""Return the text of which :func:`guarded` made a cell.
 

@@ -2,6 +2,8 @@
 
 from odoo import api, models, tools
 
+from .cases.case import LAWYER
+
 #: Menus of the add-on that have nothing to show before a part is in use.
 MENUS = {
     "menu_upominky_letters": "letters",
@@ -81,9 +83,9 @@ class IrUiMenu(models.Model):
             "interest": ((levels, asks), (me.env["res.company"], chosen)),
             "cases": (
                 (levels, [("is_final", "=", True)]),
-                (me.env["upominky.case"], [("kind", "=", "lawyer")]),
+                (me.env["upominky.case"], [("kind", "=", LAWYER)]),
             ),
-            "statements": ((me.env["upominky.case"], [("kind", "!=", "lawyer")]),),
+            "statements": ((me.env["upominky.case"], [("kind", "!=", LAWYER)]),),
         }
         return frozenset(
             part

@@ -78,7 +78,7 @@ class UpominkySettings(models.TransientModel):
     )
     hourly_limit = fields.Integer(
         string="Messages an Hour at Most",
-        help="So many messages are handed over within any hour, by the job and by people together; "
+        help="So many messages of reminders are handed over within any hour, by the job and by people; "
         "the others wait for the next one. 0: no limit.",
     )
     four_eyes = fields.Boolean(

@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ..models.statements.statement import CONFIRMATION, KINDS, LAWYER, STATEMENT
+from ..models.statements.statement import CONFIRMATION, KINDS, STATEMENT
 
 
 class UpominkyStatement(models.TransientModel):
@@ -11,7 +11,7 @@ class UpominkyStatement(models.TransientModel):
     _inherit = ["upominky.input"]
 
     kind = fields.Selection(
-        [kind for kind in KINDS if kind[0] != LAWYER],
+        KINDS,
         string="What",
         required=True,
         default=STATEMENT,

@@ -72,7 +72,16 @@ class UpominkyReader(models.AbstractModel):
         return Facts(
             company=self._company(company, today),
             accounts=tuple(self._accounts()),
-            covers={event.code: self._cover(company, event.code, archived) for event in table},
+            covers={
+                event.code: self._plain_cover(
+                    rules.filtered(
+                        lambda rule, code=event.code: (
+                            rule.event == code and (archived or rule.active)
+                        )
+                    )._as_cover()
+                )
+                for event in table
+            },
             exclusions=rules._exclusions(),
             languages=Languages(company),
             currencies={c.id: c.name for c in self.env["upominky.reminder"]._currencies()},
@@ -102,7 +111,10 @@ class UpominkyReader(models.AbstractModel):
     @api.model
     def _cover(self, company, event, archived=False):
         """Return what :meth:`upominky.rule._cover` does, with plain values for rules."""
-        cover = self.env["upominky.rule"]._cover(company, event, archived)
+        return self._plain_cover(self.env["upominky.rule"]._cover(company, event, archived))
+
+    def _plain_cover(self, cover):
+        """Return a cover with plain values for rules."""
         rules = self.env["upominky.rule"].union(*cover.rules())
         plain = {
             rule: Covering(rule.sequence, rule.id, rule._to_core(rule in cover.broken))

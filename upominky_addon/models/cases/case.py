@@ -14,6 +14,8 @@ from ..base.trusted import trusted
 
 _logger = logging.getLogger(__name__)
 
+#: The kind of file that this room makes; statements of account are others.
+LAWYER = "lawyer"
 #: So many documents are put together within the request; more of them by job 2, slice by slice.
 AT_ONCE = 20
 #: Documents that are put in within one transaction, and bytes after which it takes no more.
@@ -39,7 +41,7 @@ class UpominkyCase(models.Model):
     """
 
     _name = "upominky.case"
-    _description = "File for a Lawyer"
+    _description = "Document About a Customer"
     _inherit = ["upominky.context"]
     _order = "id desc"
 
@@ -52,6 +54,9 @@ class UpominkyCase(models.Model):
         readonly=True,
         index=True,
         ondelete="cascade",
+    )
+    kind = fields.Selection(
+        [(LAWYER, "File for a Lawyer")], required=True, readonly=True, default=LAWYER
     )
     state = fields.Selection(STATES, required=True, readonly=True, default="waiting")
     error = SaidText(readonly=True)

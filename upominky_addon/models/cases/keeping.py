@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..res_company import INSIDE
+from .case import LAWYER
 
 #: Months that files for lawyers are kept, where nobody chose otherwise.
 MONTHS = 12
@@ -52,12 +53,12 @@ class UpominkyCase(models.Model):
         help="The last day on which the file can be fetched; empty: it is never deleted.",
     )
 
-    @api.depends("attachment_id", "company_id.upominky_case_months")
+    @api.depends("attachment_id", "kind", "company_id.upominky_case_months")
     def _compute_kept_until(self):
         for case in self:
             # sudo: how long files are kept is told to whoever reads one.
             months = case.company_id.sudo().upominky_case_months
-            is_counted = months and case.attachment_id
+            is_counted = months and case.attachment_id and case.kind == LAWYER
             made = case.company_id._upominky_day_of(case.create_date) if is_counted else None
             case.kept_until = made and made + relativedelta(months=months)
 
@@ -77,6 +78,7 @@ class UpominkyCase(models.Model):
             today = company._upominky_today()
             first = today - relativedelta(months=company.upominky_case_months)
             domain = [("company_id", "=", company.id), ("state", "=", "done")]
+            domain += [("kind", "=", LAWYER)]  # a statement is what the customer got
             domain += [("create_date", "<", company._upominky_moment_of(first))]
             found = self.search(domain, limit=MOST_DELETED, order="id")
             # One of that day's morning has its last day today.

@@ -237,10 +237,16 @@ class UpominkyRule(models.Model):
         :param bool archived: whether archived rules are asked as well
         :rtype: Cover
         """
-        by_partner, by_tag, general = {}, {}, self.browse()
         domain = [("company_id", "=", company.id), ("event", "=", event)]
-        rules = self.with_context(active_test=not archived).search(domain)
-        rules = rules.with_context(active_test=False)
+        return self.with_context(active_test=not archived).search(domain)._as_cover()
+
+    def _as_cover(self):
+        """Return the order in which these rules, all of one event, are asked for a customer.
+
+        :rtype: Cover
+        """
+        by_partner, by_tag, general = {}, {}, self.browse()
+        rules = self.with_context(active_test=False)
         for rule in rules:
             for partner in rule.partner_ids:
                 by_partner.setdefault(partner.commercial_partner_id.id, rule)

@@ -9,13 +9,9 @@ from ...core import file_names
 from ..base.dates import day_text
 from ..base.trusted import trusted
 
-#: What kind of file it is.
-LAWYER, STATEMENT, CONFIRMATION = "lawyer", "statement", "confirmation"
-KINDS = [
-    (LAWYER, "File for a Lawyer"),
-    (STATEMENT, "Statement of Account"),
-    (CONFIRMATION, "Balance Confirmation"),
-]
+#: Kinds of files that this room makes.
+STATEMENT, CONFIRMATION = "statement", "confirmation"
+KINDS = [(STATEMENT, "Statement of Account"), (CONFIRMATION, "Balance Confirmation")]
 #: Statements that somebody may ask for at once: more than a company sends at the end of its year.
 MOST_AT_ONCE = 5000
 #: Items of a statement: so many fill some fifty pages, and take half a minute.
@@ -38,7 +34,9 @@ class UpominkyCase(models.Model):
     _name = "upominky.case"
     _inherit = ["upominky.case", "upominky.paper"]
 
-    kind = fields.Selection(KINDS, required=True, readonly=True, default=LAWYER)
+    kind = fields.Selection(
+        selection_add=KINDS, ondelete=dict.fromkeys((STATEMENT, CONFIRMATION), "cascade")
+    )
     as_of = fields.Date(
         readonly=True, help="The day at whose end the items were open; of a statement."
     )
