@@ -78,8 +78,8 @@ class UpominkySettings(models.TransientModel):
     )
     hourly_limit = fields.Integer(
         string="Messages an Hour at Most",
-        help="So many messages of reminders are handed over within any hour, by the job and by people; "
-        "the others wait for the next one. 0: no limit.",
+        help="So many messages of reminders are handed over within any hour, by the job and by "
+        "people; the others wait for the next one. 0: no limit.",
     )
     four_eyes = fields.Boolean(
         string="Final Notices: Four Eyes",

@@ -68,20 +68,10 @@ class UpominkyReader(models.AbstractModel):
         levels = rules.level_ids
         responsible = self.env["upominky.reminder"]._responsible
         nobody = self.env["res.partner"]
-        table = self.env["upominky.event"]._rows()
         return Facts(
             company=self._company(company, today),
             accounts=tuple(self._accounts()),
-            covers={
-                event.code: self._plain_cover(
-                    rules.filtered(
-                        lambda rule, code=event.code: (
-                            rule.event == code and (archived or rule.active)
-                        )
-                    )._as_cover()
-                )
-                for event in table
-            },
+            covers=self._covers(rules if archived else rules.filtered("active")),
             exclusions=rules._exclusions(),
             languages=Languages(company),
             currencies={c.id: c.name for c in self.env["upominky.reminder"]._currencies()},
@@ -107,6 +97,15 @@ class UpominkyReader(models.AbstractModel):
         for name in ("res.company", "res.partner.category", "upominky.rule", "upominky.level"):
             self.env[name].flush_model()
         return self.env.execute_query(SQL(TERMS, company=company.id))[0][0]
+
+    def _covers(self, rules):
+        """Return the cover of each event by its code, of rules that were read already."""
+        return {
+            event.code: self._plain_cover(
+                rules.filtered(lambda rule, code=event.code: rule.event == code)._as_cover()
+            )
+            for event in self.env["upominky.event"]._rows()
+        }
 
     @api.model
     def _cover(self, company, event, archived=False):

@@ -21,8 +21,8 @@ class ResCompany(models.Model):
     upominky_hourly_limit = fields.Integer(
         string="Messages an Hour at Most",
         groups=INSIDE,
-        help="So many messages of reminders are handed over within any hour, by the job and by people; "
-        "the others wait for the next one. 0: no limit.",
+        help="So many messages of reminders are handed over within any hour, by the job and by "
+        "people; the others wait for the next one. 0: no limit.",
     )
 
     @api.constrains("upominky_hourly_limit")

@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 from ...core import file_names
 from ..base.dates import day_text
 from ..base.trusted import trusted
+from ..cases.case import LAWYER
 
 #: Kinds of files that this room makes.
 STATEMENT, CONFIRMATION = "statement", "confirmation"
