@@ -84,6 +84,7 @@ class SaleOrder(models.Model):
 
         :param str reason: one line
         """
+        self._upominky_use_release()  # of several the last one holds
         release = self.env["upominky.order.release"].create(
             {
                 "order_id": self.id,
@@ -98,8 +99,8 @@ class SaleOrder(models.Model):
             }
         )
         self.upominky_release_id = release
-        self._message_log(
-            body=self.env._(
+        self._upominky_log(
+            self.env._(
                 "Released up to %(amount)s by %(user)s though its customer owes. "
                 "Reason: %(reason)s",
                 amount=self.currency_id.format(self.amount_total),

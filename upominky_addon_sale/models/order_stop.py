@@ -102,8 +102,8 @@ class SaleOrder(models.Model):
     def _upominky_use_release(self):
         """Have a release let its order pass once; opened again, the order needs another one."""
         # sudo: whoever confirms the order uses it up.
-        releases = self.sudo().upominky_release_id
-        used = releases.filtered(lambda one: one.order_id in self and not one.used_on)
+        releases = self.env["upominky.order.release"].sudo()
+        used = releases.search([("order_id", "in", self.ids), ("used_on", "=", False)])
         used.write({"used_on": fields.Datetime.now()})
 
     def _upominky_refusal(self, stops, confirming):
@@ -162,4 +162,14 @@ class SaleOrder(models.Model):
             Effect.BLOCK: self.env._("Confirmed because it is paid in full in advance."),
             Effect.RELEASED: self.env._("Confirmed because a manager of reminders released it."),
         }
-        self._message_log(body=f"{self._upominky_facts(stop.debts)} {why[stop.effect]}")
+        self._upominky_log(f"{self._upominky_facts(stop.debts)} {why[stop.effect]}")
+
+    def _upominky_log(self, body):
+        """Keep a note in the history for colleagues alone.
+
+        Of internal messages Odoo keeps from customers comments only: of others whoever reads the
+        order may read the text by its id.
+        """
+        user = self.env.user
+        author = user.partner_id if is_colleague(user) else self.env.ref("base.partner_root")
+        self._message_log(body=body, message_type="comment", author_id=author.id)

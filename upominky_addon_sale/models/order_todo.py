@@ -1,5 +1,3 @@
-from markupsafe import Markup
-
 from odoo import models
 
 from odoo.addons.upominky_addon.models.res_company_todos import TODO
@@ -24,13 +22,13 @@ class SaleOrder(models.Model):
         theirs = order.with_context(lang=user.lang)
         summary = theirs.env._("The customer wants this order, and it is stopped")
         if not order.activity_search([TODO], additional_domain=[("summary", "=", summary)]):
-            stop = theirs._upominky_stops()[order.id]
+            # No facts: what is done is kept as a message that customers may read.
             # No mail about it: it would be written as the customer, whose payment must not fail.
             order.with_context(mail_activity_quick_update=True).activity_schedule(
                 TODO,
                 date_deadline=order.company_id._upominky_today(),
                 summary=summary,
-                note=Markup("<br>").join(theirs._upominky_banner(stop).split("\n")),
+                note=theirs.env._("The banner of the quotation says what is owed."),
                 user_id=user.id,
             )
 

@@ -32,13 +32,24 @@ class UpominkyReader(models.AbstractModel):
             return {}
         today = company._upominky_today()
         known = [row for rows in reminded for row in rows if row["kind"] == "receivable"]
-        stops = self._stops(company, known) if known else {}
+        stops = self._stops_of_debtors(company, known) if known else {}
         found = (self._overdue_by_rows(rows, stops, today) for rows in reminded)
         return {overdue.customer: overdue for overdue in found if overdue}
+
+    def _stops_of_debtors(self, company, rows):
+        """Return what stops reminders of these items, and so does not stop an order.
+
+        The rules of customers are read only where some rule leaves invoices out.
+        """
+        if not any(row["may_be_left_out"] for row in rows):
+            return self._stops(company, rows)
+        rules = self._rules(company, sorted({row["customer_id"] for row in rows}))
+        return self._all_stops(company, rows, rules, None)
 
     def _reached_items(self, company, partner_ids):
         self._flush()
         self.env["account.account"].flush_model()
+        self.env["upominky.rule"].flush_model(["active", "company_id", "exclude_domain"])
         scope = SQL(OF_CUSTOMERS, list(partner_ids))
         self.env.cr.execute(SQL(REACHED, **self._of_items(company, SQL(ACCOUNTS), scope)))
         rows = self.env.cr.dictfetchall()

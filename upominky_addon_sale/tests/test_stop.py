@@ -101,7 +101,9 @@ class TestStop(StopCase):
             "paid": self.pay,
             "credited": lambda move: self.credit_note(move.partner_id, 12100.0),
             "not reminded": lambda move: move.upominky_line_ids.sudo().write({"counted": False}),
+            "left out by the rule": lambda move: move.write({"ref": "Inkaso"}),
         }
+        self.rule.exclude_domain = "[('ref', '=', 'Inkaso')]"
         stopping = {
             "held until yesterday": lambda move: move.write({"upominky_hold_until": yesterday}),
             "paid in part": lambda move: self.pay(move, 100.0),
@@ -117,6 +119,22 @@ class TestStop(StopCase):
             with self.subTest(name):
                 order = self.quotation(moves[name].partner_id)
                 self.assertEqual(order.upominky_stop, "block" if name in stopping else "none")
+
+    def test_rule_44_a_reminder_that_nobody_got_stops_no_order(self):
+        self.rule.level_ids.send = True
+        for state in ("issued", "to_approve", "failed", "skipped", "sent"):
+            with self.subTest(state):
+                partner = self.new_customer(state, "who@example.com")
+                self.owes(partner, days=10)
+                reminder = self.generate().filtered(lambda r, p=partner: r.partner_id == p)
+                if state == "skipped":
+                    reminder.action_cancel("By mistake", "skip")
+                elif state == "sent":
+                    reminder.action_mark_sent(TODAY)
+                elif state != "issued":
+                    reminder.sudo()._set_state(state)
+                order = self.quotation(partner)
+                self.assertEqual(order.upominky_stop, "block" if state == "sent" else "none")
 
     def test_rule_44_open_credits_are_deducted_from_what_is_owed(self):
         self.credit_note(self.customer, 100.0)

@@ -3,7 +3,7 @@
 from html import unescape
 
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .stop_case import StopCase
 
@@ -106,6 +106,49 @@ class TestStopRelease(StopCase):
         self.release(reason="Known well")
         self.by(self.seller, self.order).action_confirm()
         self.assertEqual((self.order.state, release.reason), ("sale", REASON))
+
+    def test_rule_44_an_older_release_of_the_order_serves_nobody(self):
+        self.release()
+        first = self.order.upominky_release_id
+        self.order.order_line.price_unit = 1200
+        self.release()
+        self.by(self.seller, self.order).action_confirm()
+        self.order._action_cancel()
+        self.order.action_draft()
+        self.order.order_line.price_unit = 1000
+        self.order.write({"upominky_release_id": first.id})
+        with self.refused(UserError, "cannot be confirmed"):
+            self.by(self.seller, self.order).action_confirm()
+
+    def test_rule_44_what_was_shown_is_released_and_no_more(self):
+        action = self.by(self.chief, self.order).action_upominky_ask_release()
+        dialog = (
+            self.env["upominky.release"].with_user(self.chief).with_context(**action["context"])
+        )
+        for name, change in (
+            ("more", lambda order: order.order_line.write({"price_unit": 50_000})),
+            ("another payer", lambda order: order.write(
+                {"partner_invoice_id": self.new_customer("Plátce").id})),
+        ):  # fmt: skip
+            with self.subTest(name):
+                asked = dialog.create({"reason": REASON})
+                change(self.order)
+                with self.refused(UserError, "has changed since"):
+                    asked.action_confirm()
+                self.assertFalse(self.order.upominky_release_id)
+
+    def test_rule_44_customers_read_nothing_of_it(self):
+        customer = new_test_user(
+            self.env, "portal_of_it", "base.group_portal", partner_id=self.customer.id
+        )
+        self.release()
+        self.by(self.seller, self.order).action_confirm()
+        self.assertTrue(self.order.with_user(customer).read(["name"]))
+        notes = self.order.sudo().message_ids.filtered(lambda note: "owes" in str(note.body))
+        self.assertEqual(len(notes), 2)
+        for note in notes:
+            with self.refused(AccessError, "."):
+                note.with_user(customer).read(["body"])
 
     def test_rule_44_a_refused_confirmation_uses_no_release_up(self):
         self.release()

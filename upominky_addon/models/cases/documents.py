@@ -43,9 +43,12 @@ class UpominkyCase(models.Model):
         """Return the domain of what a customer was reminded of: he alone is in his file.
 
         An opening entry may be of several customers, and an invoice that was reset to draft is of
-        another one by now.
+        another one by now. Notices and thanks ask for nothing that is late.
         """
-        return [("reminder_id.partner_id.commercial_partner_id", "=", partner.id)]
+        return [
+            ("reminder_id.partner_id.commercial_partner_id", "=", partner.id),
+            ("event", "not in", self.env["upominky.event"]._undemanding()),
+        ]
 
     @api.model
     def _items_of(self, moves, partner):

@@ -9,7 +9,7 @@ from odoo.tools import SQL
 
 from ...core import past_levels
 from ...core.events import ISSUE
-from ...core.lifecycle import Reminder
+from ...core.lifecycle import UNFINISHED, Reminder
 from ..base.said import kept, say
 from ..base.trusted import trusted
 from ..books.number_queries import BY_NUMBER, NEVER_REMINDED
@@ -117,7 +117,9 @@ class UpominkyPastLevels(models.AbstractModel):
         """
         today = company._upominky_today()
         runs = self.env["upominky.run"]
-        # A job that decides meanwhile would issue a lower level, which no index refuses.
+        # A job that decides meanwhile would issue a lower level, which no index refuses: one that
+        # is at work holds its row, one that ended since this transaction began has written it.
+        self._refuse_beside_job()
         runs._issuing(company)._meet()
         values = {"company_id": company.id, "kind": IMPORT, "date": today, "state": "done"}
         run = runs.create({**values, "source": file_name})
@@ -136,6 +138,17 @@ class UpominkyPastLevels(models.AbstractModel):
                 )
             ) from collision
         return run
+
+    def _refuse_beside_job(self):
+        # sudo: the row of the job is locked, and nothing of it read.
+        job = self.env.ref("upominky_addon.cron_generate").sudo()
+        if not job.try_lock_for_update(allow_referencing=True):
+            raise UserError(
+                self.env._(
+                    "The job that issues reminders is at work, so nothing was brought over. Try "
+                    "again in a minute."
+                )
+            )
 
     def _write_reminders(self, run, checked, facts, rules):
         """Write the reminders of a checked file, and their lines.
@@ -245,6 +258,8 @@ class UpominkyRun(models.Model):
         return True
 
     def _take_back(self):
+        for company in self.company_id:
+            self._issuing(company)._meet()
         reminders = self.filtered(lambda run: run.kind == IMPORT).reminder_ids
         brought = reminders.filtered(lambda reminder: reminder._is_elsewhere())
         brought._lock_rows()
@@ -257,5 +272,19 @@ class UpominkyRun(models.Model):
             )
         counted.write({"state": "cancelled", "counted": False})
         by_whom = say(self.env, "taken_back", user=self.env.user.name)
+        self._followed(counted)._cancel(by_whom)
         # Of tens of thousands no message each: who took them back is on each as its reason.
         still.with_context(tracking_disable=True)._set_state("cancelled", cancel_reason=by_whom)
+
+    def _followed(self, lines):
+        """Return what was issued after levels that are taken back, and did not go out yet.
+
+        :param lines: those levels; what waits counts from them
+        :raises UserError: if one of them is being handed over
+        """
+        items = [("move_line_id", "in", lines.move_line_id.ids), ("counted", "=", True)]
+        later = self.env["upominky.reminder.line"].search(items).reminder_id
+        later = later.filtered(lambda r: r.state in UNFINISHED and not r._is_out())
+        later._lock_rows()
+        later._refuse_being_sent()
+        return later

@@ -346,11 +346,14 @@ class UpominkyReminder(models.Model):
         out = self.filtered(lambda reminder: reminder._is_out())
         out._refuse_no_reason(reason)
         out._cancel(reason)
-        unmailed = self - out
+        # What is paid cannot be held: whoever stops thanks stops them.
+        thanks = (self - out)._of_thanks()
+        unmailed = self - out - thanks
         if afterwards == "hold":
             unmailed._hold_invoices(until)
-        by_whom = say(self.env, "cancelled_by", user=self.env.user.name)
-        unmailed._cancel(reason or by_whom, keep_counted=afterwards == "skip")
+        words = reason or say(self.env, "cancelled_by", user=self.env.user.name)
+        unmailed._cancel(words, keep_counted=afterwards == "skip")
+        thanks._cancel(words, keep_counted=afterwards != "again")
 
     def _refuse_no_reason(self, reason):
         if self and not reason:

@@ -1,11 +1,14 @@
 """Filters as people write them: what they say, what they ask for, and within which company."""
 
 import ast
+from collections.abc import Collection
 from functools import partial
 
 from odoo.fields import Domain
 from odoo.models import BaseModel
 
+#: Operators of trees.
+TREES = ("child_of", "parent_of")
 ANY = ("any", "not any")
 #: Models whose records are read by who may read the documents that they belong to: no rule of Odoo
 #: tells it.
@@ -25,6 +28,11 @@ def parsed(text):
         return Domain(list(given))
     except (SyntaxError, TypeError, AttributeError, MemoryError, RecursionError) as error:
         raise ValueError(str(error) or type(error).__name__) from error
+
+
+def _has_text(value):
+    values = value if isinstance(value, Collection) else ()
+    return isinstance(value, str) or any(isinstance(one, str) for one in values)
 
 
 def asked(domain, model):
@@ -62,10 +70,13 @@ def _on_the_way(path, condition, model):
 
 
 def _refuse_pattern(condition):
-    """Refuse a pattern that ends in the character that escapes the next one.
+    """Refuse a pattern that ends in the character that escapes the next one, and trees by name.
 
-    The database notices that at some rows only, in the middle of a run.
+    The database notices the first at some rows only, in the middle of a run; the second are looked
+    up by name among all records there are, and what becomes of the filter would tell of them.
     """
+    if condition.operator in TREES and _has_text(condition.value):
+        raise ValueError(f"{condition.field_expr} {condition.operator}")
     if not (condition.operator.endswith(("=like", "=ilike")) and isinstance(condition.value, str)):
         return
     backslashes = len(condition.value) - len(condition.value.rstrip("\\"))
@@ -127,6 +138,8 @@ def _linked(name, values, own):
 
 def _own(model, company):
     """Return the domain of a model's records that belong to a company, or to none."""
+    if model._name == "res.company":
+        return Domain("id", "in", company.ids)
     field = model._fields.get("company_id")
     is_asked = field and field.comodel_name == "res.company" and field._description_searchable
     says_itself = type(model)._check_company_domain is not BaseModel._check_company_domain

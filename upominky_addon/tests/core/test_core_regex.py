@@ -15,6 +15,7 @@ from unittest.mock import patch
 
 from ...core import (
     address,
+    cells,
     epc,
     mail_build,
     mail_headers,
@@ -30,6 +31,7 @@ from .. import regex_steps
 ADDON = Path(address.__file__).parents[1]
 MODULES = (
     address,
+    cells,
     epc,
     mail_build,
     mail_headers,

@@ -569,15 +569,24 @@ class TestTakingBack(PastLevelsCase):
         self.assertFalse(move.upominky_line_ids.counted)
         self.brought(row)
 
-    def test_rule_28_levels_that_followed_stay_when_it_is_taken_back(self):
+    def test_rule_28_what_followed_and_waits_is_cancelled_when_it_is_taken_back(self):
         move = self.invoice(due=40)
         run = self.brought(f"{move.name};1;{day(20)}")
         followed = self.generate()
         self.assertEqual(followed.level_order, 2)
         run.with_user(self.manager).action_take_back()
-        self.assertEqual((followed.state, followed.line_ids.counted), ("issued", True))
+        self.assertEqual((followed.state, followed.line_ids.counted), ("cancelled", False))
+        self.assertIn("took back", followed.cancel_reason)
+        self.assertEqual(self.generate(TODAY + timedelta(days=1)).level_order, 1)
+
+    def test_rule_28_what_followed_and_was_sent_stays_when_it_is_taken_back(self):
+        move = self.invoice(due=40)
+        run = self.brought(f"{move.name};1;{day(20)}")
+        followed = self.generate()
         with self.on(TODAY):
             followed.action_mark_sent(TODAY)
+        run.with_user(self.manager).action_take_back()
+        self.assertEqual((followed.state, followed.line_ids.counted), ("sent", True))
         self.assertFalse(self.generate(TODAY + timedelta(days=1)))
 
     def test_rule_28_other_runs_are_not_taken_back_by_it(self):
