@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.fields import Domain
 
 from ..core.events import NOTICE
-from ..core.notice import is_ahead
+from ..core.notice import is_ahead, last_due
 from ..core.resend import summarise
 from ..models.base.trusted import trusted
 from ..models.books.receivables import receivables
@@ -43,8 +43,14 @@ class UpominkyLevelPreview(models.TransientModel):
             return super()._messages(level, customer, facts)
         if level.event != NOTICE.code:
             return ()  # what is paid is not among what is owed
-        ahead = [item.id for item in customer.receivables if is_ahead(item, facts.today)]
-        notice, _code = summarise(customer, facts, customer.receivables, ahead)
+        ahead = [item for item in customer.receivables if is_ahead(item, facts.today)]
+        if not ahead:
+            return ()
+        # As far as its rule looks; where nothing is so near, what is due next.
+        until = max(last_due(customer.rule.levels[0], facts.today), min(i.due for i in ahead))
+        asked = [item for item in customer.receivables if item.due <= until]
+        told = [item.id for item in ahead if item.due <= until]
+        notice, _code = summarise(customer, facts, asked, told)
         return (notice,) if notice else ()
 
     # EXTENDS 'upominky_addon'

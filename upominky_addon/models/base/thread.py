@@ -155,7 +155,7 @@ class MailThread(models.AbstractModel):
     # EXTENDS 'mail'
     def message_notify(self, *, model=False, res_id=False, **kwargs):
         """Ask for the right to a record of ours that a notification is to be about."""
-        if model and model in self.env and isinstance(self.env[model], self._upominky_threads()):
+        if isinstance(model, str) and model.startswith("upominky.") and model in self.env:
             self.env[model].browse(res_id or ()).check_access("read")
         return super().message_notify(model=model, res_id=res_id, **kwargs)
 

@@ -83,6 +83,11 @@ CROSS JOIN LATERAL (
                    ) money
              WHERE partial.debit_move_id = item.id
                AND partial.debit_amount_currency > 0
+               AND NOT EXISTS (
+                       SELECT
+                         FROM account_partial_reconcile cause
+                        WHERE cause.exchange_move_id = other.move_id
+                   )
            ) settled
 CROSS JOIN LATERAL (
             SELECT MAX(reminder.sent_date) AS on_day

@@ -48,12 +48,14 @@ HANDED_OVER = """
            ) AS handed
 """
 
-#: On which days of a company messages were handed over.
+#: On which days of a company so many messages were handed over that others had to wait.
 DAYS_HANDED_OVER = """
-    SELECT DISTINCT (handed_at AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date
+    SELECT (handed_at AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date AS day
       FROM upominky_delivery
      WHERE company_id = %(company)s
        AND handed_at >= %(since)s
+     GROUP BY 1
+    HAVING COUNT(*) >= %(most)s
 """
 
 #: Has one worker of a company count at a time; on a connection of its own, so that what it counts

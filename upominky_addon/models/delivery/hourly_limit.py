@@ -73,7 +73,7 @@ class ResCompany(models.Model):
         return {"company": self.id, "since": now - HOUR, "until": now + HOUR}
 
     def _upominky_days_handed_over(self, since):
-        """Return the company's calendar dates on which messages were handed over.
+        """Return the company's calendar dates on which the limit may have held messages back.
 
         :param date since: the first one that matters
         :rtype: set[date]
@@ -82,6 +82,7 @@ class ResCompany(models.Model):
         asked = {
             "company": self.id,
             "zone": self._upominky_timezone().zone,
+            "most": self.upominky_hourly_limit,
             "since": datetime.combine(since, time()) - timedelta(days=1),  # whatever the zone
         }
         return {day for (day,) in self.env.execute_query(SQL(DAYS_HANDED_OVER, **asked))}

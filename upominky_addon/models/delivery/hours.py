@@ -74,7 +74,7 @@ class ResCompany(models.Model):
                         "“%(calendar)s” is a calendar of another company than %(company)s. Choose "
                         "one of its own, or one that all companies share.",
                         calendar=calendar.name,
-                        company=company.name,
+                        company=calendar._upominky_names(company),
                     )
                 )
             if calendar:

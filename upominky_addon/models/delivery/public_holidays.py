@@ -141,20 +141,15 @@ class ResCompany(models.Model):
         missing = self._upominky_missing_holidays(range(year, year + YEARS))
         # sudo: as above; whose calendar it is was checked.
         leaves = trusted(self.env["resource.calendar.leaves"]).with_company(self)
-        leaves.create(
-            [
-                {
-                    "name": name,
-                    "calendar_id": calendar.id,
-                    "date_from": begin,
-                    "date_to": end,
-                    "time_type": "leave",
-                    "resource_id": False,
-                }
-                for name, parts in missing.values()
-                for begin, end in parts
-            ]
-        )
+        wanted = [
+            {"name": name, "date_from": begin, "date_to": end}
+            for name, parts in missing.values()
+            for begin, end in parts
+        ]
+        same = {"calendar_id": calendar.id, "time_type": "leave", "resource_id": False}
+        for leave, values in zip(leaves.create([same | w for w in wanted]), wanted, strict=True):
+            if (leave.date_from, leave.date_to) != (values["date_from"], values["date_to"]):
+                leave.write(values)  # Odoo's time off moves what is created by the user's clock
         return list(missing)
 
     def _upominky_check_own(self, calendar):
@@ -165,6 +160,16 @@ class ResCompany(models.Model):
         others = calendar._upominky_companies() - self
         if self.env.user.has_group("base.group_system") or self.env.su:
             return
+        # sudo: only whether anybody works by it.
+        people = self.env["resource.resource"].sudo()
+        if people.search_count([("calendar_id", "=", calendar.id)], limit=1):
+            raise AccessError(
+                self.env._(
+                    "People work by “%s”, so only an administrator loads holidays into it. Choose "
+                    "a calendar for reminders alone.",
+                    calendar.name,
+                )
+            )
         if others or calendar.company_id != self:
             raise AccessError(
                 self.env._(
