@@ -66,6 +66,9 @@ SENTENCES = {
         "for is not known: here is what was left to pay when it was brought over."
     ),
     "taken_back": _lt("It was brought over from another system, and taken back by %(user)s."),
+    "before_taken_back": _lt(
+        "The level before it was brought over from another system, and taken back by %(user)s."
+    ),
     "sent_elsewhere": _lt(
         "%(reminder)s was sent by another system, so there is no message of it here. Issue the "
         "next level instead."

@@ -272,7 +272,8 @@ class UpominkyRun(models.Model):
             )
         counted.write({"state": "cancelled", "counted": False})
         by_whom = say(self.env, "taken_back", user=self.env.user.name)
-        self._followed(counted)._cancel(by_whom)
+        followed = say(self.env, "before_taken_back", user=self.env.user.name)
+        self._followed(counted)._cancel(followed)
         # Of tens of thousands no message each: who took them back is on each as its reason.
         still.with_context(tracking_disable=True)._set_state("cancelled", cancel_reason=by_whom)
 

@@ -105,7 +105,12 @@ class UpominkyRule(models.Model):
         for name in FILTERS.keys() & vals.keys():
             about = {"name": vals.get("name") or self.name or "", name: vals[name]}
             company = vals.get("company_id") or self.company_id.id or self.env.company.id
-            self.new({**about, "company_id": company})._refuse_unreadable((name,))
+            try:
+                self.new({**about, "company_id": company})._refuse_unreadable((name,))
+            except AccessError:
+                raise
+            except UserError:
+                continue  # what is no filter at all is refused once it is there
 
     def _refuse_unreadable(self, names=tuple(FILTERS)):
         """Refuse filters that ask for what their editor may not read: their results would tell.

@@ -576,7 +576,7 @@ class TestTakingBack(PastLevelsCase):
         self.assertEqual(followed.level_order, 2)
         run.with_user(self.manager).action_take_back()
         self.assertEqual((followed.state, followed.line_ids.counted), ("cancelled", False))
-        self.assertIn("took back", followed.cancel_reason)
+        self.assertIn("The level before it", followed.cancel_reason)
         self.assertEqual(self.generate(TODAY + timedelta(days=1)).level_order, 1)
 
     def test_rule_28_what_followed_and_was_sent_stays_when_it_is_taken_back(self):
