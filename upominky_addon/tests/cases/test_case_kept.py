@@ -163,6 +163,13 @@ class TestCasesKept(CaseCommon):
         with self.assertRaisesRegex(UserError, "was deleted: have it made anew"):
             over.with_user(self.clerk).action_download()
 
+    def test_section_18_7_statements_are_what_customers_got_and_stay(self):
+        case = self.old(5000)
+        case.sudo().kind = "statement"
+        self.assertFalse(case.kept_until)
+        self.assertEqual(self.clean(), (0, False))
+        self.assertTrue(case.attachment_id)
+
     def test_rule_40_zero_keeps_them_for_ever(self):
         case = self.old(5000)
         self.company.upominky_case_months = 0

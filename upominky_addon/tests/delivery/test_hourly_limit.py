@@ -174,3 +174,22 @@ class TestHourlyLimit(HoursCommon):
             self.send(TODAY + timedelta(days=7))
             self.assertFalse(inbox.messages)
         self.assertEqual(reminder.state, "cancelled")
+
+    def test_rule_17_days_on_which_the_limit_was_not_reached_count(self):
+        """What went out on them held nobody up: a month later nothing old is mailed."""
+        self.company.upominky_hourly_limit = 5
+        old = self.reminders_of(1)
+        old.next_try = False  # as if the job had not come to it
+        with smtp_inbox(self.env):
+            for number in range(1, 8):
+                on = TODAY + timedelta(days=number)
+                partner = self.new_customer(f"n{number}", f"n{number}@x.example")
+                self.invoice(partner, due=10)
+                new = self.generate(on).filtered(lambda r, p=partner: r.partner_id == p)
+                with self.on(on, 9):
+                    new.action_send_now()
+        days = self.company._upominky_days_counted(TODAY, TODAY + timedelta(days=7))
+        self.assertEqual(len(days), 8)
+        self.company.upominky_hourly_limit = 1
+        days = self.company._upominky_days_counted(TODAY, TODAY + timedelta(days=7))
+        self.assertEqual(days, {TODAY})

@@ -205,3 +205,17 @@ class TestThanks(UpominkyCommon):
                 thanks.action_retry()
             self.assertEqual(thanks.state, "sent", thanks.error)
         self.assertEqual(inbox.recipients, ["znovu@odberatel.example"])
+
+    def test_rule_28_thanks_that_a_person_stopped_do_not_come_again(self):
+        for afterwards, comes in (("hold", False), ("skip", False), ("again", True)):
+            with self.subTest(afterwards):
+                partner = self.new_customer(afterwards, f"{afterwards}@x.example")
+                move = self.reminded(partner=partner)
+                self.pay(move, day=day(1))
+                thanks = self.generate(day(1)).filtered(lambda r, p=partner: r.partner_id == p)
+                self.assertEqual(thanks.event, "thanks")
+                with self.on(day(1)):
+                    thanks.action_cancel("No", afterwards, day(15))
+                self.assertEqual(thanks.state, "cancelled")
+                again = self.generate(day(2)).filtered(lambda r, p=partner: r.partner_id == p)
+                self.assertEqual(bool(again), comes)

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from odoo import Command
 from odoo.tools import SQL
 
 from ..common import TODAY, UpominkyCommon
@@ -176,6 +177,42 @@ class TestFilters(FiltersCommon):
             self.assertTrue(plain.upominky_next_date)
             self.assertIn("leaves the invoice out", debit.upominky_explanation)
         self.assertEqual(self.generate().line_ids.move_id, plain | theirs)
+
+    def test_rule_31_items_of_opening_entries_are_not_left_out_by_what_entries_lack(self):
+        account = self.company_data["default_account_receivable"]
+        against = self.company_data["default_account_revenue"]
+        entry = self.env["account.move"].create(
+            {
+                "journal_id": self.company_data["default_journal_misc"].id,
+                "line_ids": [
+                    Command.create(
+                        {
+                            "account_id": account.id,
+                            "partner_id": self.customer.id,
+                            "debit": 900,
+                            "date_maturity": TODAY - timedelta(days=10),
+                            "name": "2026017",
+                        }
+                    ),
+                    Command.create({"account_id": against.id, "credit": 900}),
+                ],
+            }
+        )
+        entry.action_post()
+        entry.line_ids.filtered("date_maturity").no_followup = False
+        small, large = self.invoice(amount=100, due=10), self.invoice(amount=900, due=10)
+        self.rule.exclude_domain = "[('amount_residual', '<', 500)]"
+        reasons = self.preview()
+        self.assertEqual(reasons, {entry: "due", large: "due", small: "excluded_by_rule"})
+        self.assertEqual(self.generate().line_ids.move_id, entry | large)
+
+    def test_rule_31_a_filter_reads_no_settings_of_other_companies(self):
+        other = self.env["res.company"].sudo().create({"name": "Jiná"})
+        other.upominky_hourly_limit = 77
+        self.env.user.company_ids |= other
+        rule = self.filtering("[('create_uid.company_ids.upominky_hourly_limit', '=', 77)]")
+        self.env.invalidate_all()
+        self.assertFalse(rule.filter_count)
 
     def test_rule_31_what_is_left_out_since_is_not_sent(self):
         debit, plain = self.invoice(due=10), self.invoice(due=10)
