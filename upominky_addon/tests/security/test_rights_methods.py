@@ -156,6 +156,7 @@ ODOO = {
     ("upominky.input", "onchange"),
     ("upominky.input", "update_field_translations"),
     ("upominky.level", "create"),
+    ("upominky.rule", "create"),
     ("upominky.rule", "copy"),
     ("account.move", "copy_data"),
     ("account.move", "create"),
