@@ -49,6 +49,8 @@ class Charged(Plain):
     def change_level(self, companies):
         """Have a level ask for something else."""
         levels = self.case.env["upominky.level"].sudo()
-        found = levels.search([("rule_id.company_id", "in", companies.ids)], order="id")
+        # Notices and thanks can ask for nothing.
+        asking = ("rule_id.event", "in", ("issue", "resend"))
+        found = levels.search([("rule_id.company_id", "in", companies.ids), asking], order="id")
         if found:
             self.random.choice(found).write(self.of_level())

@@ -17,8 +17,6 @@ _logger = logging.getLogger(__name__)
 #: The model that each filter is about.
 FILTERS = {"partner_domain": "res.partner", "exclude_domain": "account.move"}
 WHOM, EXCLUDES = FILTERS
-#: What a rule may leave out.
-INVOICES = ("out_invoice", "out_receipt")
 #: Characters of a filter: more are written by nobody.
 MOST = 20_000
 #: Fields of this program that follow from the rules themselves: to find by them would go round.
@@ -322,7 +320,7 @@ class UpominkyRule(models.Model):
         if name == EXCLUDES:
             # Items of entries are followed up one by one: an entry has no customer and no balance.
             domain &= Domain("company_id", "=", company.id)
-            domain &= Domain("move_type", "in", INVOICES)
+            domain &= Domain("move_type", "in", there.get_sale_types(include_receipts=True))
         return there._search(domain).select()
 
     def _queries(self, names=tuple(FILTERS)):
