@@ -115,21 +115,18 @@ class Books:
         )
         general.with_user(self.accountant).min_amount = 100
         self._set_levels(general.level_ids.with_user(self.accountant))
-        self._rule(
-            general,
+        self.rule(
             ("Key accounts", "Klíčoví zákazníci"),
             {1: 14, 2: 30, 3: 45},
             category_ids=[Command.set(self.tags["key"].ids)],
             sender_id=self.accountant.id,
         ).level_ids.contact = "both"
-        self._rule(
-            general,
+        self.rule(
             ("By post", "Poštou"),
             {1: 10, 2: 30},
             category_ids=[Command.set(self.tags["paper"].ids)],
         ).level_ids.write({"send": False, "send_letter": True})
-        agreed = self._rule(
-            general,
+        agreed = self.rule(
             ("Brauerei Donautal: by agreement", "Brauerei Donautal: podle dohody"),
             {1: 10, 2: 30},
             partner_ids=[Command.set(self.customers["brewery"].ids)],
@@ -150,9 +147,7 @@ class Books:
 
     def rule(self, names, days, **values):
         """Add a rule with levels of the rule for all: names in English and Czech, days by order."""
-        return self._rule(self.general, names, days, **values)
-
-    def _rule(self, general, names, days, **values):
+        general = self.general
         levels = [
             {**level, "days_overdue": days[level["order"]]}
             for level in general.level_ids.copy_data({"rule_id": False})
@@ -230,7 +225,7 @@ class Books:
         """Confirm a sale order and invoice it; where `sale` is absent, invoice without one."""
         if not self.has_sale:
             return self.invoice(day, key, lines, invoice_date_due=invoice_date_due)
-        order = self._sale_order(key, lines)
+        order = self.quotation(key, lines)
         order.action_confirm()
         move = order._create_invoices().with_user(self.accountant)
         move.write(
@@ -247,10 +242,6 @@ class Books:
         return move
 
     def quotation(self, key, lines):
-        """Leave an order of a customer to be confirmed."""
-        return self._sale_order(key, lines)
-
-    def _sale_order(self, key, lines):
         """Return an order of the customer's contact person, billed to its invoice address."""
         customer, seller = self.customers[key], self.env.ref("base.user_admin")
         product = self._transport()

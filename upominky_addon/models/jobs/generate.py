@@ -252,7 +252,16 @@ class UpominkyGenerate(models.AbstractModel):
         """
         reader = self.env["upominky.reader"]
         rules = reader._rules(run.company_id, customer_ids, event, facts)
+        return self._with_rules(run, rules, facts)
+
+    def _with_rules(self, run, rules, facts):
+        """Return those customers that have a rule, with it, as far as they owe anything.
+
+        :param dict rules: the rule by customer, as the core knows it
+        :rtype: dict[int, core.plan.Customer]
+        """
         ids = [customer_id for customer_id, rule in rules.items() if rule]
         if not ids:
             return {}
+        reader = self.env["upominky.reader"]
         return reader._customers(run.company_id, ids, rules=rules, facts=facts)

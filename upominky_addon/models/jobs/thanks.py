@@ -33,8 +33,8 @@ class UpominkyGenerate(models.AbstractModel):
         :param dict paid: what each customer was reminded of and paid
         :return: core customers, each with its core reminder
         """
-        owing = self._covered(run, sorted(paid), THANKS.code, facts)
         rules = self.env["upominky.reader"]._rules(run.company_id, sorted(paid), THANKS.code, facts)
+        owing = self._with_rules(run, rules, facts)
         had = self._had_today(run, sorted(paid), THANKS.code)
         wanted = []
         for customer_id, items in self._kept_by_rules(paid, rules, facts).items():

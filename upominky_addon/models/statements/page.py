@@ -5,7 +5,7 @@ from odoo.tools.misc import formatLang
 from ...core.mail_text import clean, visible
 from ...core.statement import Kind, Section, statement
 from ..books.facts import Languages
-from ..letters.placeholders import MAX_PART
+from ..letters.placeholders import MAX_PART, NBSP
 from ..reminders.line import number_of
 from .statement import CONFIRMATION
 
@@ -178,7 +178,7 @@ class UpominkyCase(models.Model):
     def _figure(self, amount, currency):
         """Return an amount without its currency, which the head of the column names."""
         text = formatLang(self.env, float(amount), digits=currency.decimal_places)
-        return text.replace(" ", "\N{NO-BREAK SPACE}")
+        return text.replace(" ", NBSP)
 
     def _age_texts(self, block, currency):
         """Return what is owed by age, as pairs of a label and an amount; nothing if none is."""

@@ -9,6 +9,7 @@ from ..common import TODAY, UpominkyCommon
 
 IN_PRAGUE = "[('city', '=', 'Praha 31')]"
 BY_DEBIT = "[('ref', '=', 'Inkaso')]"
+GONE = "[('x_gone', '=', 'a')]"
 
 
 class FiltersCommon(UpominkyCommon):
@@ -37,6 +38,14 @@ class FiltersCommon(UpominkyCommon):
         }
         self.assertEqual(read, shown)
         return shown
+
+    def break_filter(self, rule, name="partner_domain", domain=GONE):
+        """Leave a filter as if the field that it asks for had been removed since it was saved."""
+        self.env.flush_all()
+        column = SQL.identifier(name)
+        query = SQL("UPDATE upominky_rule SET %s = %s WHERE id = %s", column, domain, rule.id)
+        self.cr.execute(query)
+        self.env.invalidate_all()
 
 
 class TestFilters(FiltersCommon):

@@ -2,12 +2,8 @@
 
 from datetime import timedelta
 
-from odoo.tools import SQL
-
 from ..common import TODAY, smtp_inbox
 from .test_filters import BY_DEBIT, IN_PRAGUE, FiltersCommon
-
-GONE = "[('x_gone', '=', 'a')]"
 
 
 class TestFiltersOfEvents(FiltersCommon):
@@ -21,13 +17,6 @@ class TestFiltersOfEvents(FiltersCommon):
         found = rules.search([("company_id", "=", self.company.id), ("event", "=", event)])
         found.write({"active": True, **values})
         return found
-
-    def break_filter(self, rule):
-        self.env.flush_all()
-        self.cr.execute(
-            SQL("UPDATE upominky_rule SET partner_domain = %s WHERE id = %s", GONE, rule.id)
-        )
-        self.env.invalidate_all()
 
     def both_paid(self, **values):
         """Have both customers reminded, and pay; return their invoices."""
